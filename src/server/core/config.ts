@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "false", "no", "off", ""] });
+
+/** Every setting there is. The description is what `prochat doctor` and docs/configuration.md print. */
+export const settings = z.object({
+  PORT: port.default(8080).describe("port of the server; 0 picks a free one"),
+  HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on; 0.0.0.0 opens it to the network"),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("the address people open, when a proxy stands in front, such as https://chat.example.com"),
+  TRUST_PROXY: flag.default(false).describe("believe X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
+  DEMO_PORT: z
+    .union([z.literal("off"), port])
+    .optional()
+    .describe("port of the demo page, on an origin of its own; default PORT + 1, off for none"),
+  DATA_DIR: z.string().min(1).default("./data").describe("folder of the database, the secrets and the files"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe("PostgreSQL 15 to 18 to use in place of the embedded one, postgres://user:password@host:5432/name"),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(4).max(500).default(10).describe("connections to PostgreSQL (count)"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn").describe("least severity that is logged"),
+});
+
+export type Config = {
+  port: number;
+  host: string;
+  publicUrl: string | null;
+  trustProxy: boolean;
+  /** null: no demo page */
+  demoPort: number | null;
+  dataDir: string;
+  /** null: the embedded PostgreSQL */
+  databaseUrl: string | null;
+  databasePoolSize: number;
+  logLevel: "debug" | "info" | "warn" | "error";
+};
+
+/**
+ * Reads the configuration from the environment; nothing else in the program does.
+ * @throws ConfigError naming the variable, its value and what it should be
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = settings.safeParse(present);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const name = String(issue.path[0]);
+    const wanted = settings.shape[name as keyof typeof settings.shape].description;
+    throw new ConfigError(`${name} is "${env[name]}", which will not do. It is the ${wanted}.`);
+  }
+  const value = parsed.data;
+  const demoDefault = value.PORT === 0 ? 0 : value.PORT + 1;
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    publicUrl: value.PUBLIC_URL?.replace(/\/$/, "") ?? null,
+    trustProxy: value.TRUST_PROXY,
+    demoPort: value.DEMO_PORT === "off" ? null : (value.DEMO_PORT ?? demoDefault),
+    dataDir: resolve(value.DATA_DIR),
+    databaseUrl: value.DATABASE_URL ?? null,
+    databasePoolSize: value.DATABASE_POOL_SIZE,
+    logLevel: value.LOG_LEVEL,
+  };
+}
+
+export class ConfigError extends Error {}
