@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { AppError } from "#protocol/errors.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "false", "no", "off", ""] });
@@ -42,7 +43,7 @@ export type Config = {
 
 /**
  * Reads the configuration from the environment; nothing else in the program does.
- * @throws ConfigError naming the variable, its value and what it should be
+ * @throws AppError "config_invalid" naming the variable, its value and what it should be
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
@@ -51,7 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const issue = parsed.error.issues[0]!;
     const name = String(issue.path[0]);
     const wanted = settings.shape[name as keyof typeof settings.shape].description;
-    throw new ConfigError(`${name} is "${env[name]}", which will not do. It is the ${wanted}.`);
+    throw new AppError("config_invalid", `${name} is "${env[name]}", which will not do. It is the ${wanted}.`);
   }
   const value = parsed.data;
   const demoDefault = value.PORT === 0 ? 0 : value.PORT + 1;
@@ -67,5 +68,3 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: value.LOG_LEVEL,
   };
 }
-
-export class ConfigError extends Error {}
