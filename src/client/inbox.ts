@@ -1,0 +1,64 @@
+import type { Conversation, InboxView } from "#protocol/entities.ts";
+import type { Inbox } from "#protocol/requests.ts";
+import type { Api } from "./api.ts";
+import type { State } from "./state.ts";
+import type { Sync } from "./sync.ts";
+
+/** Which list: of a website, by view, as this user sees it. */
+export type InboxQuery = { websiteId: number; view: InboxView; userId: string };
+
+/** How far a list is loaded: rows after `horizon` are not shown, whatever else is known of them. */
+export type InboxReach = { nextCursor: string | null; horizon: Conversation | null };
+
+/**
+ * The rows of a list from all that is known, newest first: an event that moves a conversation into a view or out of
+ * it needs no fetch.
+ */
+export function inboxOf(state: State<Conversation>, query: InboxQuery, horizon: Conversation | null): Conversation[] {
+  return Object.values(state.conversations)
+    .filter(row => isIn(row, query) && (!horizon || newestFirst(row, horizon) <= 0))
+    .sort(newestFirst);
+}
+
+/** Loads the first page, or the one at `cursor`, and says how far the list now reaches. */
+export async function loadInbox(
+  sync: Sync<Conversation>,
+  api: Api,
+  query: InboxQuery,
+  from: InboxReach | null,
+): Promise<InboxReach> {
+  const before = sync.getState().conversations;
+  const cursor = from?.nextCursor ? `&cursor=${encodeURIComponent(from.nextCursor)}` : "";
+  const page = await api<Inbox>("GET", `/websites/${query.websiteId}/inbox?view=${query.view}${cursor}`);
+  const horizon = page.nextCursor ? (page.conversations.at(-1) ?? null) : null;
+
+  // What the list should hold and the answer lacks has left it unseen, unless an event touched it meanwhile.
+  const { conversations } = sync.getState();
+  const answered = new Set(page.conversations.map(row => row.id));
+  const gone = Object.values(before).filter(
+    row =>
+      isIn(row, query) &&
+      !answered.has(row.id) &&
+      conversations[row.id] === row &&
+      (!from?.horizon || newestFirst(row, from.horizon) > 0) &&
+      (!horizon || newestFirst(row, horizon) <= 0),
+  );
+  sync.apply({
+    event: "conversations.loaded",
+    data: { conversations: page.conversations, gone: gone.map(row => row.id) },
+  });
+  sync.apply({ event: "counts.loaded", data: { websiteId: query.websiteId, counts: page.counts } });
+  return { nextCursor: page.nextCursor, horizon };
+}
+
+function isIn(row: Conversation, { websiteId, view, userId }: InboxQuery): boolean {
+  if (row.websiteId !== websiteId) return false;
+  if (view === "resolved") return row.status === "resolved";
+  if (row.status !== "open") return false;
+  if (view === "mine") return row.assignee?.id === userId;
+  return view === "all" || row.assignee === null;
+}
+
+/** The order of the server's index: last message, then id, both descending. */
+const newestFirst = (a: Conversation, b: Conversation): number =>
+  Date.parse(b.lastMessageAt) - Date.parse(a.lastMessageAt) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);

@@ -1,0 +1,174 @@
+import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
+import type { ErrorBody } from "#protocol/errors.ts";
+import type { AgentEvent, VisitorEvent } from "#protocol/frames.ts";
+import type { Refusal } from "./api.ts";
+import { newId } from "./ids.ts";
+import { openSocket, type SocketOptions, type SocketStatus } from "./socket.ts";
+import { type Asked, apply, behind, type Change, emptyState, type Pending, type State } from "./state.ts";
+
+type Page<C> = { messages: Message[]; more: boolean; conversation: C };
+type Sent<C> = { message: Message; prev: number; conversation: C };
+
+export type SyncOptions<C extends Conversation | VisitorConversation> = Pick<
+  SocketOptions,
+  "url" | "hello" | "onRefused"
+> & {
+  fetchPage: (conversationId: string, asked: Asked) => Promise<Page<C>>;
+  /** The `message.send` command's parameters of this reader. */
+  sendParams: (pending: Pending) => unknown;
+  /** Where unsent messages outlive the page. */
+  outbox: { load(): Pending[]; save(outbox: Pending[]): void };
+  /** After every hello: fetch here what events alone cannot tell. */
+  onOnline?: (answer: unknown) => void;
+  onEvent?: (event: AgentEvent | VisitorEvent) => void;
+};
+
+export type Sync<C extends Conversation | VisitorConversation> = {
+  getState(): State<C>;
+  getStatus(): SocketStatus;
+  /** Calls back after each change of state or status; returns how to stop. */
+  subscribe(listener: () => void): () => void;
+  apply(change: Change): void;
+  /** Loads the newest page of a conversation, once. */
+  open(conversationId: string): Promise<void>;
+  /** Loads the page before the oldest message held, into the conversation before when one is complete. */
+  loadOlder(conversationId: string): Promise<void>;
+  /** Shows the message as pending at once and sends it until it is committed; returns its id. */
+  send(message: Pick<Pending, "conversationId" | "websiteId" | "kind" | "body">): string;
+  retry(id: string): void;
+  discard(id: string): void;
+  /** Tells what only matters now (typing, read); lost when offline. */
+  tell(command: "conversation.read" | "conversation.typing" | "page.view", params: unknown): void;
+  close(): void;
+};
+
+/** Refusals that pass by themselves: the message stays pending and goes again. */
+const passing = new Set<ErrorBody["code"]>(["rate_limited", "unavailable", "internal"]);
+const againMs = 3_000;
+
+/** Events of one batch arrive in a row: give the rest of them a moment before asking for what seems missing. */
+const repairDelayMs = 200;
+
+/** Keeps a reader's state equal to what is committed, over one socket and one way of recovery: "what follows N?". */
+export function createSync<C extends Conversation | VisitorConversation>(options: SyncOptions<C>): Sync<C> {
+  let state: State<C> = { ...emptyState, outbox: options.outbox.load() };
+  let status: SocketStatus = "connecting";
+  const listeners = new Set<() => void>();
+  const loading = new Map<string, Promise<void>>();
+  let repairTimer: ReturnType<typeof setTimeout> | undefined;
+  const againTimers = new Set<ReturnType<typeof setTimeout>>();
+
+  const socket = openSocket({
+    url: options.url,
+    hello: options.hello,
+    onRefused: options.onRefused,
+    onStatus(next) {
+      status = next;
+      notify();
+    },
+    onOnline(answer) {
+      options.onOnline?.(answer);
+      for (const id of Object.keys(state.threads)) recover(id);
+      for (const pending of state.outbox) if (!pending.error) transmit(pending);
+    },
+    onEvent(event) {
+      change(event as AgentEvent | VisitorEvent);
+      options.onEvent?.(event as AgentEvent | VisitorEvent);
+    },
+  });
+
+  function notify() {
+    for (const listener of listeners) listener();
+  }
+
+  function change(what: Change) {
+    const before = state.outbox;
+    state = apply(state, what);
+    if (state.outbox !== before) options.outbox.save(state.outbox);
+    if (behind(state).length) repairSoon();
+    notify();
+  }
+
+  function repairSoon() {
+    clearTimeout(repairTimer);
+    repairTimer = setTimeout(() => behind(state).forEach(recover), repairDelayMs);
+  }
+
+  /** Asks for what follows the last number held, until it is answered or refused for good. */
+  function recover(id: string) {
+    load(id, { after: state.threads[id]!.lastSeq }).catch((error: Refusal) => {
+      if (error.status === 0 || error.status >= 429) againTimers.add(setTimeout(recover, againMs, id));
+    });
+  }
+
+  /** One request at a time a conversation; pages forward until there is no more. */
+  function load(id: string, asked: Asked): Promise<void> {
+    const running = loading.get(id);
+    if (running) return running;
+    const run = fetchAndApply(id, asked).finally(() => loading.delete(id));
+    loading.set(id, run);
+    return run;
+  }
+
+  async function fetchAndApply(id: string, asked: Asked) {
+    for (let next: Asked | null = asked; next; ) {
+      const page: Page<C> = await options.fetchPage(id, next);
+      change({ event: "page.loaded", data: { ...page, asked: next } });
+      const last = page.messages.at(-1);
+      next = asked.after !== undefined && page.more && last ? { after: last.seq } : null;
+    }
+  }
+
+  async function transmit(pending: Pending) {
+    try {
+      const sent = await socket.send<Sent<C>>("message.send", options.sendParams(pending));
+      change({ event: "message.created", data: sent } as Change);
+    } catch (error) {
+      // Without an error the socket broke: the message goes again when it is back.
+      if (!error) return;
+      if (passing.has((error as ErrorBody).code)) againTimers.add(setTimeout(transmit, againMs, pending));
+      else replace(pending.id, row => ({ ...row, error: error as ErrorBody }));
+    }
+  }
+
+  function replace(id: string, by: (pending: Pending) => Pending | null) {
+    const outbox = state.outbox.flatMap(row => (row.id === id ? (by(row) ?? []) : row));
+    change({ event: "outbox.changed", data: { outbox } });
+  }
+
+  return {
+    getState: () => state,
+    getStatus: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    apply: change,
+    open: id => (state.threads[id] ? Promise.resolve() : load(id, {})),
+    async loadOlder(id) {
+      const thread = state.threads[id];
+      if (!thread?.complete) return load(id, thread?.messages[0] ? { before: thread.messages[0].seq } : {});
+      const earlier = state.conversations[id]?.continuesId;
+      if (!earlier) return;
+      return state.threads[earlier] ? this.loadOlder(earlier) : load(earlier, {});
+    },
+    send(message) {
+      const pending: Pending = { ...message, id: newId(), createdAt: new Date().toISOString(), error: null };
+      change({ event: "outbox.changed", data: { outbox: [...state.outbox, pending] } });
+      void transmit(pending);
+      return pending.id;
+    },
+    retry(id) {
+      replace(id, row => ({ ...row, error: null }));
+      const pending = state.outbox.find(row => row.id === id);
+      if (pending) void transmit(pending);
+    },
+    discard: id => replace(id, () => null),
+    tell: (command, params) => void socket.send(command, params).catch(() => undefined),
+    close() {
+      clearTimeout(repairTimer);
+      againTimers.forEach(clearTimeout);
+      socket.close();
+    },
+  };
+}

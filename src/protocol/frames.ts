@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { Conversation, InboxCounts, Message, Seq, Uuid, VisitorConversation, WebsiteId } from "./entities.ts";
+import type { ErrorBody } from "./errors.ts";
+import { AgentSend, VisitorSend } from "./requests.ts";
+
+/** The socket protocol; docs/protocol.md tells it in words. */
+
+const Ref = z.number().int().min(0).max(2_147_483_647);
+export const Page = z.object({ url: z.string().max(2000), title: z.string().max(300) });
+export type Page = z.infer<typeof Page>;
+
+const command = <Name extends string, Params extends z.ZodType>(name: Name, params: Params) =>
+  z.object({ ref: Ref, command: z.literal(name), params });
+
+/** Any party may send these. */
+const hello = command(
+  "hello",
+  z.discriminatedUnion("as", [
+    z.object({ as: z.literal("visitor"), token: z.string().max(4000), page: Page, language: z.string().max(35) }),
+    z.object({ as: z.literal("agent") }),
+  ]),
+);
+
+export const HelloFrame = hello;
+
+export const VisitorFrame = z.discriminatedUnion("command", [
+  command("message.send", VisitorSend),
+  command("conversation.read", z.object({ conversationId: Uuid, seq: Seq })),
+  command("conversation.typing", z.object({ conversationId: Uuid, typing: z.boolean() })),
+  command("page.view", Page),
+]);
+export type VisitorFrame = z.infer<typeof VisitorFrame>;
+
+const agentTarget = { websiteId: WebsiteId, conversationId: Uuid };
+export const AgentFrame = z.discriminatedUnion("command", [
+  command("message.send", AgentSend.extend(agentTarget)),
+  command("conversation.read", z.object({ ...agentTarget, seq: Seq })),
+  command("conversation.typing", z.object({ ...agentTarget, typing: z.boolean() })),
+]);
+export type AgentFrame = z.infer<typeof AgentFrame>;
+
+export type Frame = z.infer<typeof HelloFrame> | VisitorFrame | AgentFrame;
+
+/** A conversation's newest numbers: whoever knows lower ones asks for what is missing. */
+export const Head = z.object({ conversationId: Uuid, lastSeq: Seq, version: z.number().int() });
+export type Head = z.infer<typeof Head>;
+
+/** Event name → data, as agents get them. */
+export const agentEvents = {
+  "message.created": z.object({ message: Message, prev: Seq, conversation: Conversation }),
+  "conversation.changed": z.object({ conversation: Conversation }),
+  "conversation.typing": z.object({
+    websiteId: WebsiteId,
+    conversationId: Uuid,
+    author: z.enum(["visitor", "agent"]),
+    authorId: Uuid.nullable(),
+    name: z.string().nullable(),
+    typing: z.boolean(),
+  }),
+  "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
+  "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, online: z.boolean() }),
+  /** the reader's memberships changed: ask for `me` again */
+  "memberships.changed": z.object({}),
+  heartbeat: z.object({
+    websites: z.array(z.object({ websiteId: WebsiteId, counts: InboxCounts, heads: z.array(Head) })),
+  }),
+} as const;
+
+/** Event name → data, as visitors get them. */
+export const visitorEvents = {
+  "message.created": z.object({ message: Message, prev: Seq, conversation: VisitorConversation }),
+  "conversation.changed": z.object({ conversation: VisitorConversation }),
+  "conversation.typing": z.object({
+    conversationId: Uuid,
+    author: z.literal("agent"),
+    name: z.string().nullable(),
+    typing: z.boolean(),
+  }),
+  heartbeat: z.object({ conversation: VisitorConversation.nullable() }),
+} as const;
+
+type EventOf<Events extends Record<string, z.ZodType>> = {
+  [Name in keyof Events]: { event: Name; data: z.infer<Events[Name]> };
+}[keyof Events];
+export type AgentEvent = EventOf<typeof agentEvents>;
+export type VisitorEvent = EventOf<typeof visitorEvents>;
+
+/** What a server sends besides events: the answer to a command, or an error that belongs to none (`ref` null). */
+export type Reply = { ref: number; result: unknown } | { ref: number | null; error: ErrorBody };

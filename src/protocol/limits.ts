@@ -1,0 +1,22 @@
+/** The numbers that both ends keep to. No zod here: the widget carries this file. */
+export const limits = {
+  /** characters of a message */
+  messageLength: 10_000,
+  /** bytes of a socket frame and of an HTTP body */
+  frameBytes: 64 * 1024,
+  /** messages of a page */
+  pageSize: 50,
+  pageSizeMax: 100,
+  /** conversations of an inbox page */
+  inboxPageSize: 30,
+  /** a socket hears something at least this often, or it is broken */
+  heartbeatMs: 25_000,
+  /** a socket that has not said hello by then is closed */
+  helloMs: 10_000,
+  /** a command that is not answered by then means that the socket is broken */
+  replyMs: 10_000,
+  /** "is typing" is told again this often, and forgotten after twice that */
+  typingMs: 3_000,
+  /** a conversation takes messages this long; the next message opens one that continues it */
+  conversationDays: 30,
+} as const;
