@@ -58,6 +58,8 @@ export const SignInRequest = z.object({ email: Email, password: z.string().max(2
 export const Me = z.object({ user: User, websites: z.array(Website), demoUrl: z.string().nullable() });
 export type Me = z.infer<typeof Me>;
 
+export const PasswordChange = z.object({ currentPassword: z.string().max(200), newPassword: Password });
+
 export const WebsiteCreate = z.object({ name: Name, allowedOrigins: Origins });
 export const WebsiteChange = z
   .object({ name: Name, allowedOrigins: Origins, settings: WebsiteSettings.partial() })
@@ -129,6 +131,10 @@ export const VisitorSent = z.object({ message: Message, prev: Seq, conversation:
 export type AgentSent = z.infer<typeof AgentSent>;
 export type VisitorSent = z.infer<typeof VisitorSent>;
 
+/** What a page may know before anybody has written: public, and cached by browsers for five minutes. */
+export const WidgetWebsite = z.object({ name: z.string(), settings: WebsiteSettings });
+export type WidgetWebsite = z.infer<typeof WidgetWebsite>;
+
 export const WidgetSessionRequest = z.object({
   websiteKey: z.string().max(100),
   token: z.string().max(4000).optional().describe("the token of an earlier visit"),
@@ -136,8 +142,12 @@ export const WidgetSessionRequest = z.object({
 });
 export const WidgetSession = z.object({
   token: z.string(),
-  website: z.object({ name: z.string(), settings: WebsiteSettings }),
+  website: WidgetWebsite,
   agentsOnline: z.boolean(),
   conversation: VisitorConversation.nullable().describe("the current one"),
 });
 export type WidgetSession = z.infer<typeof WidgetSession>;
+
+/** The answer to a visitor's hello; an agent's is empty. */
+export const VisitorWelcome = z.object({ agentsOnline: z.boolean(), conversation: VisitorConversation.nullable() });
+export type VisitorWelcome = z.infer<typeof VisitorWelcome>;
