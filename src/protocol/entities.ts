@@ -57,7 +57,6 @@ export const EventDetails = z.discriminatedUnion("type", [
   z.object({ type: z.literal("assigned"), to: z.object({ id: Uuid, name: z.string() }).nullable() }),
   z.object({ type: z.literal("resolved") }),
   z.object({ type: z.literal("reopened") }),
-  z.object({ type: z.literal("continued"), by: Uuid.describe("the conversation that continues this one") }),
 ]);
 export type EventDetails = z.infer<typeof EventDetails>;
 
