@@ -1,0 +1,67 @@
+import { constants } from "node:fs";
+import { access, mkdir, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#protocol/errors.ts";
+import { explainFolderError } from "./folder-errors.ts";
+import { acquireLock, findHolder, type Holder, isHere } from "./instance-lock.ts";
+import { findSecrets, openSecrets, type Secrets } from "./secrets.ts";
+
+export type DataFolder = { dir: string; secrets: Secrets; close(): Promise<void> };
+
+const leastRoomBytes = 200 * 1024 * 1024;
+
+/**
+ * Makes the data folder on the first start (for its owner only), checks that it can be used, and holds it for this
+ * process until closed.
+ * @param options.roomBytes  least free space on its disk (bytes)
+ * @throws AppError "data_folder_unusable", "data_folder_in_use" or "disk_full"
+ */
+export async function openDataFolder(dir: string, { roomBytes = leastRoomBytes } = {}): Promise<DataFolder> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    await checkRoom(dir, roomBytes);
+    const lock = await acquireLock(lockPath(dir));
+    if ("pid" in lock) throw inUse(dir, lock);
+    try {
+      return { dir, secrets: await openSecrets(secretsPath(dir)), close: lock.release };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : explainFolderError(dir, error);
+  }
+}
+
+/** The secrets of a folder that a running Pro LiveChat holds; null when nobody holds it or the holder only begins. */
+export async function readHeldSecrets(dir: string): Promise<Secrets | null> {
+  try {
+    return (await findHolder(lockPath(dir))) ? await findSecrets(secretsPath(dir)) : null;
+  } catch (error) {
+    throw error instanceof AppError ? error : explainFolderError(dir, error);
+  }
+}
+
+const lockPath = (dir: string) => join(dir, "lock");
+const secretsPath = (dir: string) => join(dir, "secrets.json");
+
+async function checkRoom(dir: string, roomBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dir);
+  if (bavail * bsize >= roomBytes) return;
+  const [free, needed] = [bavail * bsize, roomBytes].map(bytes => Math.floor(bytes / 1024 / 1024));
+  throw new AppError(
+    "disk_full",
+    `The disk of ${dir} has ${free} MB left; a start needs ${needed} MB. Free some space, or set DATA_DIR elsewhere.`,
+  );
+}
+
+function inUse(dir: string, holder: Holder): AppError {
+  const who = isHere(holder) ? `process ${holder.pid}` : "in another container or on another machine";
+  const remedy = isHere(holder) ? `Stop it (kill ${holder.pid})` : "Stop it";
+  return new AppError(
+    "data_folder_in_use",
+    `The data folder ${dir} is in use by another Pro LiveChat (${who}). ${remedy}, or set DATA_DIR to another folder.`,
+    { details: holder },
+  );
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { AppError } from "#protocol/errors.ts";
+import { chooseAccount } from "./embedded/account.ts";
+import { type Binaries, findBinaries } from "./embedded/binaries.ts";
+import { createCluster, readClusterMajor } from "./embedded/cluster.ts";
+import { stopLeftover } from "./embedded/leftover.ts";
+import { run } from "./embedded/own-process.ts";
+import { type Postmaster, startPostmaster } from "./embedded/postmaster.ts";
+import { initdbArgs, required } from "./embedded/settings.ts";
+import { explainFolderError } from "./folder-errors.ts";
+import type { Log } from "./log.ts";
+
+/**
+ * Starts the PostgreSQL that npm brought, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`:
+ * makes the cluster on the first start, and takes over from one that was killed. The folder must be held (data-folder.ts).
+ * @throws AppError "data_folder_other_version", "disk_full" or "database_failed"
+ */
+export async function startEmbedded(p: { dataDir: string; password: string; log: Log }): Promise<Postmaster> {
+  const binaries = await findBinaries();
+  const dir = clusterPath(p.dataDir);
+  try {
+    const clusterMajor = await readClusterMajor(dir);
+    if (clusterMajor) await refuseOtherMajor(p.dataDir, clusterMajor, await readMajor(binaries));
+    const account = await chooseAccount({ folder: p.dataDir, cluster: dir, program: binaries.postgres });
+    if (clusterMajor) await stopLeftover(dir, p.log);
+    else {
+      p.log.info(`Making the database in ${dir}`);
+      await createCluster({ binaries, account, dir, password: p.password, initdbArgs });
+    }
+    const logPath = join(p.dataDir, "postgres.log");
+    return await startPostmaster({ binaries, account, dir, password: p.password, logPath, settings: required });
+  } catch (error) {
+    throw error instanceof AppError ? error : explainFolderError(p.dataDir, error);
+  }
+}
+
+export const clusterPath = (dataDir: string) => join(dataDir, "postgres");
+
+async function readMajor(binaries: Binaries): Promise<string> {
+  const { output } = await run(null, binaries.postgres, ["--version"]);
+  return /\(PostgreSQL\) (\d+)/.exec(output)?.[1] ?? "unknown";
+}
+
+async function refuseOtherMajor(dataDir: string, theirs: string, ours: string): Promise<void> {
+  if (theirs === ours) return;
+  throw new AppError(
+    "data_folder_other_version",
+    `The data folder ${dataDir} was made by PostgreSQL ${theirs}; this Pro LiveChat brings ${ours}. ` +
+      `Start the Pro LiveChat that made it, or set DATA_DIR to another folder. Nothing was changed.`,
+  );
+}

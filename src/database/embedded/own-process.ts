@@ -1,0 +1,57 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import type { Account } from "./account.ts";
+
+// PostgreSQL takes defaults from PG… and LC_… variables; none of the person's own may reach it.
+const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C", TZ: "UTC" };
+
+/**
+ * Starts a program in a process group of its own, so that Ctrl-C in the terminal does not reach it, and makes sure that
+ * it does not outlive this process however that exits (kill -9 excepted).
+ * @param lastSignal  what the group gets when this process exits first
+ */
+export function spawnOwned(
+  account: Account | null,
+  file: string,
+  args: string[],
+  lastSignal: NodeJS.Signals,
+  stdio: SpawnOptions["stdio"],
+): ChildProcess {
+  const [program = file, ...rest] = [...(account?.prefix ?? []), file, ...args];
+  const user = account && account.prefix.length === 0 ? { uid: account.uid, gid: account.gid } : {};
+  const child = spawn(program, rest, { ...user, cwd: "/", env, stdio, detached: true });
+  const end = () => signalGroup(child, lastSignal);
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+  child.once("error", () => process.off("exit", end));
+  return child;
+}
+
+/** Runs a program to its end. Its output is both streams together; a program that could not start has code null. */
+export function run(
+  account: Account | null,
+  file: string,
+  args: string[],
+  input = "",
+): Promise<{ code: number | null; output: string }> {
+  return new Promise(resolve => {
+    const child = spawnOwned(account, file, args, "SIGKILL", ["pipe", "pipe", "pipe"]);
+    let output = "";
+    const collect = (chunk: Buffer) => {
+      output += chunk;
+    };
+    child.stdout?.on("data", collect);
+    child.stderr?.on("data", collect);
+    child.once("error", error => resolve({ code: null, output: error.message }));
+    child.once("close", code => resolve({ code, output }));
+    child.stdin?.on("error", () => {}); // a program that ends before it has read all says why itself
+    child.stdin?.end(input);
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid) process.kill(-child.pid, signal);
+  } catch {
+    // It ended just now.
+  }
+}

@@ -1,0 +1,31 @@
+/** What the program relies on: given at every start, over whatever postgresql.conf says. */
+export const required = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  synchronous_commit: "on",
+  max_connections: "550", // DATABASE_POOL_SIZE ends at 500
+};
+
+/** For one cheap machine of 2 cores and 4 GB. Written to postgresql.conf once, where a person may tune them. */
+const tuning = {
+  shared_buffers: "512MB",
+  effective_cache_size: "2GB",
+  work_mem: "8MB",
+  maintenance_work_mem: "128MB",
+  random_page_cost: "1.1",
+  wal_compression: "on",
+  checkpoint_timeout: "15min",
+  max_parallel_workers_per_gather: "1",
+  jit: "off",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  log_line_prefix: "%m [%p] ",
+};
+
+export const initdbArgs = [
+  "--locale=C",
+  "--locale-provider=builtin",
+  "--builtin-locale=C.UTF-8",
+  "--data-checksums",
+  ...Object.entries(tuning).map(([name, value]) => `--set=${name}=${value}`),
+];

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Who holds a lock. A process id alone would not do: ids are used again, soonest of all in a restarted container. */
+export type Holder = {
+  pid: number;
+  /** when the process started, in the kernel's own unit; null where there is no /proc */
+  startedAt: string | null;
+  /** where the process id means anything: one boot of one machine, one container in it */
+  place: string;
+};
+
+export type Lock = { release(): Promise<void> };
+
+const beatMs = 2000;
+const settleMs = 100;
+
+/** Takes the lock for this process, from a holder that is dead too; or returns the holder that lives. */
+export async function acquireLock(path: string): Promise<Lock | Holder> {
+  for (;;) {
+    const mine = await writeLock(path);
+    if (mine) return holdLock(path, mine);
+    const text = await readLock(path);
+    if (text === null) continue;
+    const holder = parseHolder(text);
+    if (holder && (await isAlive(holder, path))) return holder;
+    await removeStale(path, text);
+  }
+}
+
+/** The living holder of a lock, or null. */
+export async function findHolder(path: string): Promise<Holder | null> {
+  const text = await readLock(path);
+  const holder = text === null ? null : parseHolder(text);
+  return holder && (await isAlive(holder, path)) ? holder : null;
+}
+
+/** Whether the holder's process id can be looked up from here, and not in another container or machine. */
+export const isHere = (holder: Holder) => holder.place === place();
+
+/** @returns what was written, or null when the lock is there already */
+async function writeLock(path: string): Promise<string | null> {
+  const me: Holder = { pid: process.pid, startedAt: startOf(process.pid), place: place() };
+  const text = JSON.stringify(me);
+  try {
+    await writeFile(path, text, { flag: "wx", mode: 0o600 });
+    return text;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return null;
+    // A lock that could not be written whole (disk full) must not stay.
+    if ((error as NodeJS.ErrnoException).code === "ENOSPC") await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function holdLock(path: string, mine: string): Lock {
+  // Seen from another container or machine, the only sign of life is that the file's time moves.
+  const beat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), beatMs).unref();
+  return {
+    async release() {
+      clearInterval(beat);
+      if ((await readFile(path, "utf8").catch(() => null)) === mine) await rm(path, { force: true });
+    },
+  };
+}
+
+/** The lock's text, given time to be written whole; null when there is none. */
+async function readLock(path: string): Promise<string | null> {
+  for (let attempt = 0; ; attempt++) {
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    });
+    if (text === null || parseHolder(text) || attempt === 5) return text;
+    await sleep(settleMs);
+  }
+}
+
+function parseHolder(text: string): Holder | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function isAlive(holder: Holder, path: string): Promise<boolean> {
+  if (!isHere(holder)) {
+    const { mtimeMs } = await stat(path);
+    await sleep(beatMs * 2.5);
+    return (await stat(path).catch(() => null))?.mtimeMs !== mtimeMs;
+  }
+  if (!processExists(holder.pid)) return false;
+  return holder.startedAt === null ? holder.pid !== process.pid : holder.startedAt === startOf(holder.pid);
+}
+
+/** Moves the stale lock away, and puts it back when, in between, somebody else had already taken it over. */
+async function removeStale(path: string, staleText: string): Promise<void> {
+  const aside = `${path}.${process.pid}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  if ((await readFile(aside, "utf8")) === staleText) await rm(aside);
+  else await rename(aside, path);
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat, counted behind the name, which may hold spaces and brackets: see proc(5). */
+function startOf(pid: number): string | null {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return null;
+  const stat = readFileSync(path, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+}
+
+function place(): string {
+  if (!existsSync("/proc/self/ns/pid")) return hostname();
+  return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
+}
