@@ -1,0 +1,58 @@
+import pg from "pg";
+import { AppError } from "#protocol/errors.ts";
+
+const connectTimeoutMs = 10_000;
+
+/**
+ * One connection past any pooler, for what needs a session: migrations, checks, generating code.
+ * @throws AppError "database_unreachable" with the reason in one line, and without the password
+ */
+export async function connectDirectly(url: string): Promise<pg.Client> {
+  try {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: "prochat",
+      connectionTimeoutMillis: connectTimeoutMs,
+    });
+    client.on("error", () => {}); // the statement that was running fails with the same error
+    await client.connect();
+    return client;
+  } catch (cause) {
+    throw new AppError(
+      "database_unreachable",
+      `The database ${maskUrl(url)} cannot be used: ${reason(url, cause)}. Check DATABASE_URL and that it is running.`,
+      { cause },
+    );
+  }
+}
+
+/** The URL with its password hidden, for people to read. */
+export function maskUrl(url: string): string {
+  try {
+    const masked = new URL(url);
+    if (masked.password) masked.password = "***";
+    for (const name of ["password", "sslpassword"])
+      if (masked.searchParams.has(name)) masked.searchParams.set(name, "***");
+    return masked.href;
+  } catch {
+    return "(not a URL)";
+  }
+}
+
+function reason(url: string, cause: unknown): string {
+  const { code, message } = cause as { code?: string; message: string };
+  const { hostname, port, username, pathname } = new URL(url);
+  switch (code) {
+    case "ECONNREFUSED":
+      return `nothing listens at ${hostname} on port ${port || 5432}`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `the host ${hostname} is not known`;
+    case "28P01":
+      return `the password of ${username} is wrong`;
+    case "3D000":
+      return `there is no database ${pathname.slice(1) || username}`;
+    default:
+      return (message || code || "unknown reason").replace(/\s+/g, " ").replace(/\.$/, "");
+  }
+}

@@ -1,0 +1,42 @@
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { migrate } from "#database/migrate.ts";
+import { startScratchCluster } from "./scratch-cluster.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** the scratch cluster's superuser and database; clones come from the template beside it */
+    postgresUrl: string;
+  }
+}
+
+export const templateName = "prochat_template";
+
+/** Vitest's global set-up: one cluster for the whole run (TEST_POSTGRES=15 for the oldest supported), migrated once. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = await startScratchCluster(process.env.TEST_POSTGRES === "15" ? "15" : "18");
+  try {
+    await createTemplate(cluster.url);
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  project.provide("postgresUrl", cluster.url);
+  return cluster.stop;
+}
+
+async function createTemplate(url: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`create database ${templateName}`);
+  await client.end();
+  await migrate(databaseUrl(url, templateName), { log: silent });
+}
+
+export function databaseUrl(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };

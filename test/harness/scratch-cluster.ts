@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chooseAccount } from "#database/embedded/account.ts";
+import { type Binaries, findBinaries } from "#database/embedded/binaries.ts";
+import { createCluster } from "#database/embedded/cluster.ts";
+import { startPostmaster } from "#database/embedded/postmaster.ts";
+import { initdbArgs } from "#database/embedded/settings.ts";
+
+export type ScratchCluster = { url: string; stop(): Promise<void> };
+
+/** A PostgreSQL that is thrown away: nothing of it is meant to survive, so nothing is forced to disk. */
+const settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "300",
+  fsync: "off",
+  full_page_writes: "off",
+  max_locks_per_transaction: "256",
+};
+
+/** Starts an empty cluster in the system's temporary folder. */
+export async function startScratchCluster(version: "18" | "15" = "18"): Promise<ScratchCluster> {
+  const binaries = version === "15" ? await findOldBinaries() : await findBinaries();
+  const folder = await mkdtemp(join(tmpdir(), "prochat-test-"));
+  const dir = join(folder, "postgres");
+  try {
+    const account = await chooseAccount({ folder, cluster: dir, program: binaries.postgres });
+    // 15 has neither the builtin locale provider nor initdb --set.
+    const locale = version === "15" ? ["--locale=C"] : initdbArgs;
+    await createCluster({ binaries, account, dir, password: "scratch", initdbArgs: [...locale, "--no-sync"] });
+    const logPath = join(folder, "postgres.log");
+    const server = await startPostmaster({ binaries, account, dir, password: "scratch", logPath, settings });
+    return {
+      url: server.url,
+      async stop() {
+        await server.stop();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function findOldBinaries(): Promise<Binaries> {
+  const name = "postgres-15";
+  return import(name);
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.ts", "test/integration/**/*.test.ts"],
+    globalSetup: ["test/harness/postgres.ts"],
+    // Tests wait for what must happen; these bounds only end a run that hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
