@@ -117,9 +117,11 @@ export function openSocket(options: SocketOptions): Socket {
   // There is a page to listen to in browsers only.
   const page = "addEventListener" in globalThis ? (globalThis as unknown as EventTarget) : null;
   const wakeEvents = ["online", "focus", "pageshow", "visibilitychange"];
-  const offline = () => ws && lost(ws);
+  // An open socket would keep the page out of the browser's back-forward cache, hence pagehide.
+  const sleepEvents = ["offline", "pagehide"];
+  const sleep = () => ws && lost(ws);
   for (const name of wakeEvents) page?.addEventListener(name, wake);
-  page?.addEventListener("offline", offline);
+  for (const name of sleepEvents) page?.addEventListener(name, sleep);
   connect();
 
   return {
@@ -128,7 +130,7 @@ export function openSocket(options: SocketOptions): Socket {
       closed = true;
       clearTimeout(retryTimer);
       for (const name of wakeEvents) page?.removeEventListener(name, wake);
-      page?.removeEventListener("offline", offline);
+      for (const name of sleepEvents) page?.removeEventListener(name, sleep);
       if (ws) lost(ws);
     },
   };

@@ -1,6 +1,7 @@
 import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { AgentEvent, VisitorEvent } from "#protocol/frames.ts";
+import { limits } from "#protocol/limits.ts";
 import type { Refusal } from "./api.ts";
 import { newId } from "./ids.ts";
 import { openSocket, type SocketOptions, type SocketStatus } from "./socket.ts";
@@ -57,6 +58,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
   const loading = new Map<string, Promise<void>>();
   let repairTimer: ReturnType<typeof setTimeout> | undefined;
   const againTimers = new Set<ReturnType<typeof setTimeout>>();
+  const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
   const socket = openSocket({
     url: options.url,
@@ -69,11 +71,13 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     onOnline(answer) {
       options.onOnline?.(answer);
       for (const id of Object.keys(state.threads)) recover(id);
-      for (const pending of state.outbox) if (!pending.error) transmit(pending);
+      state.outbox.forEach(transmit);
     },
-    onEvent(event) {
-      change(event as AgentEvent | VisitorEvent);
-      options.onEvent?.(event as AgentEvent | VisitorEvent);
+    onEvent(frame) {
+      const event = frame as AgentEvent | VisitorEvent;
+      change(event);
+      if (event.event === "conversation.typing") forgetTyping(event);
+      options.onEvent?.(event);
     },
   });
 
@@ -87,6 +91,14 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     if (state.outbox !== before) options.outbox.save(state.outbox);
     if (behind(state).length) repairSoon();
     notify();
+  }
+
+  /** Whoever went silent in the middle of a word (closed the page, lost the network) does not type for ever. */
+  function forgetTyping(event: Extract<AgentEvent | VisitorEvent, { event: "conversation.typing" }>) {
+    const id = event.data.conversationId;
+    clearTimeout(typingTimers.get(id));
+    const stopped = { ...event, data: { ...event.data, typing: false } } as Change;
+    typingTimers.set(id, setTimeout(change, limits.typingMs * 2, stopped));
   }
 
   function repairSoon() {
@@ -119,15 +131,18 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     }
   }
 
-  async function transmit(pending: Pending) {
+  async function transmit({ id }: Pick<Pending, "id">) {
+    // It may have been discarded, or have arrived by another way, while it waited for its turn.
+    const pending = state.outbox.find(row => row.id === id);
+    if (!pending || pending.error) return;
     try {
       const sent = await socket.send<Sent<C>>("message.send", options.sendParams(pending));
       change({ event: "message.created", data: sent } as Change);
     } catch (error) {
       // Without an error the socket broke: the message goes again when it is back.
       if (!error) return;
-      if (passing.has((error as ErrorBody).code)) againTimers.add(setTimeout(transmit, againMs, pending));
-      else replace(pending.id, row => ({ ...row, error: error as ErrorBody }));
+      if (passing.has((error as ErrorBody).code)) againTimers.add(setTimeout(transmit, againMs, { id }));
+      else replace(id, row => ({ ...row, error: error as ErrorBody }));
     }
   }
 
@@ -160,14 +175,14 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     },
     retry(id) {
       replace(id, row => ({ ...row, error: null }));
-      const pending = state.outbox.find(row => row.id === id);
-      if (pending) void transmit(pending);
+      void transmit({ id });
     },
     discard: id => replace(id, () => null),
     tell: (command, params) => void socket.send(command, params).catch(() => undefined),
     close() {
       clearTimeout(repairTimer);
       againTimers.forEach(clearTimeout);
+      typingTimers.forEach(clearTimeout);
       socket.close();
     },
   };

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Message, VisitorConversation } from "#protocol/entities.ts";
+import { limits } from "#protocol/limits.ts";
+import { createSync, type Sync } from "./sync.ts";
+
+/** The other end of the wire, in the hands of the test. */
+class FakeServer {
+  static sockets: FakeServer[] = [];
+  static get now() {
+    return FakeServer.sockets.at(-1)!;
+  }
+  readyState = 1;
+  frames: { ref: number; command: string; params: Record<string, unknown> }[] = [];
+  onopen?: () => void;
+  onclose?: (() => void) | null;
+  onmessage?: ((event: { data: string }) => void) | null;
+
+  constructor() {
+    FakeServer.sockets.push(this);
+    queueMicrotask(() => this.onopen?.());
+  }
+  send(text: string) {
+    const frame = JSON.parse(text);
+    this.frames.push(frame);
+    if (frame.command === "hello") this.say({ ref: frame.ref, result: {} });
+  }
+  close() {
+    this.readyState = 3;
+  }
+  say(frame: unknown) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  sends() {
+    return this.frames.filter(frame => frame.command === "message.send");
+  }
+}
+
+const moment = "2026-01-02T03:04:05.000Z";
+const conversation: VisitorConversation = {
+  id: "c",
+  version: 1,
+  status: "open",
+  lastSeq: 1,
+  agentReadSeq: 0,
+  visitorReadSeq: 1,
+  unread: 0,
+  lastMessageAt: moment,
+  createdAt: moment,
+  continuesId: null,
+};
+const message = (seq: number, id = `m${seq}`): Message => ({
+  id,
+  conversationId: "c",
+  seq,
+  kind: "text",
+  author: "visitor",
+  authorId: null,
+  authorName: null,
+  body: "hello",
+  details: null,
+  createdAt: moment,
+});
+
+let sync: Sync<VisitorConversation>;
+const write = () => sync.send({ conversationId: null, websiteId: null, kind: "text", body: "hello" });
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeServer);
+  FakeServer.sockets = [];
+  sync = createSync<VisitorConversation>({
+    url: "ws://test",
+    hello: () => ({ as: "visitor", token: "t", page: { url: "", title: "" }, language: "en" }),
+    onRefused: () => true,
+    fetchPage: async () => ({ messages: [message(1)], more: false, conversation }),
+    sendParams: pending => ({ id: pending.id, body: pending.body }),
+    outbox: { load: () => [], save: () => undefined },
+  });
+  await vi.advanceTimersByTimeAsync(0);
+});
+
+afterEach(() => {
+  sync.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("a message that was not acknowledged when the socket broke goes again with the same id", async () => {
+  const id = write();
+  FakeServer.now.onclose?.();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(FakeServer.sockets).toHaveLength(2);
+  expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([id]);
+
+  const { ref } = FakeServer.now.sends()[0]!;
+  FakeServer.now.say({ ref, result: { message: message(1, id), prev: 0, conversation } });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sync.getState().outbox).toEqual([]);
+});
+
+test("a message that was limited goes again later, and one that was discarded meanwhile does not", async () => {
+  const kept = write();
+  const dropped = write();
+  const error = { code: "rate_limited", message: "slower" };
+  for (const { ref } of FakeServer.now.sends()) FakeServer.now.say({ ref, error });
+  await vi.advanceTimersByTimeAsync(0);
+  sync.discard(dropped);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([kept, dropped, kept]);
+});
+
+test("a message that was refused stays, says why, and goes again when asked", async () => {
+  const id = write();
+  FakeServer.now.say({ ref: FakeServer.now.sends()[0]!.ref, error: { code: "forbidden", message: "no" } });
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(sync.getState().outbox[0]?.error?.code).toBe("forbidden");
+  expect(FakeServer.now.sends()).toHaveLength(1);
+  sync.retry(id);
+  expect(FakeServer.now.sends()).toHaveLength(2);
+});
+
+test("somebody who goes silent while typing is forgotten after twice the interval", async () => {
+  const data = { conversationId: "c", author: "agent", name: "Anna", typing: true };
+  FakeServer.now.say({ event: "conversation.typing", data });
+  await vi.advanceTimersByTimeAsync(limits.typingMs);
+  FakeServer.now.say({ event: "conversation.typing", data });
+  await vi.advanceTimersByTimeAsync(limits.typingMs * 2 - 1);
+  expect(sync.getState().typing.c?.name).toBe("Anna");
+  await vi.advanceTimersByTimeAsync(1);
+  expect(sync.getState().typing.c).toBeUndefined();
+});
