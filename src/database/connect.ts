@@ -1,0 +1,57 @@
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import type { DB } from "./tables.ts";
+
+/** The database or a transaction in it: what every query takes first. */
+export type Db = Kysely<DB>;
+export type Tx = Transaction<DB>;
+
+export type Connection = {
+  db: Db;
+  /** what db runs on, for libraries that bring their own queries */
+  pool: pg.Pool;
+  /** Connections that send statements without waiting for the answers before; only for batches. */
+  pipelines: pg.Pool;
+  close(): Promise<void>;
+};
+
+const connectTimeoutMs = 5_000;
+const queryTimeoutMs = 30_000;
+/** One batch commits while the next collects: more than two only share the same disk (bench/send.ts). */
+const pipelineCount = 2;
+
+/**
+ * Opens the pools; connects on first use.
+ * @param onError  a connection broke while nobody used it; the pool replaces it
+ */
+export function connect(options: { url: string; poolSize: number; onError: (error: Error) => void }): Connection {
+  const common = {
+    connectionString: options.url,
+    application_name: "prochat",
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+  };
+  const pool = new pg.Pool({ ...common, max: options.poolSize });
+  const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
+  pool.on("error", options.onError);
+  pipelines.on("error", options.onError);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    pool,
+    pipelines,
+    close: async () => void (await Promise.all([db.destroy(), pipelines.end()])),
+  };
+}
+
+export type Statement = { name: string; text: string; values: unknown[] };
+export type Query = <Row>(statement: Statement) => Promise<Row[]>;
+
+/** Runs a statement that is also used outside of Kysely. */
+export const queryIn =
+  (db: Db): Query =>
+  async <Row>({ text, values }: Statement) =>
+    (await db.executeQuery<Row>(CompiledQuery.raw(text, values))).rows;
+
+/** Whether the database answers at all. */
+export const ping = async (db: Db) => void (await sql`select 1`.execute(db));

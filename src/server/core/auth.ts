@@ -1,0 +1,140 @@
+import { betterAuth } from "better-auth";
+import { hashPassword } from "better-auth/crypto";
+import { sql } from "kysely";
+import type pg from "pg";
+import { uuidv7 } from "uuidv7";
+import type { Db } from "#database/connect.ts";
+import type { User } from "#protocol/entities.ts";
+import { AppError } from "#protocol/errors.ts";
+import type { Account } from "#protocol/requests.ts";
+
+/** Sign-in and sessions of agents; better-auth does them, our endpoints call it (docs/decisions/0002-auth.md). */
+export type Auth = {
+  /** @returns the Set-Cookie headers of the new session; @throws AppError "wrong_credentials" */
+  signIn(email: string, password: string, headers: Headers): Promise<string[]>;
+  /** Ends the session; @returns the Set-Cookie headers that forget it. */
+  signOut(headers: Headers): Promise<string[]>;
+  /** Whose session the request carries; null when none. */
+  findUser(headers: Headers): Promise<User | null>;
+  /** Ends the other sessions too. @throws AppError "wrong_credentials" */
+  changePassword(currentPassword: string, newPassword: string, headers: Headers): Promise<string[]>;
+};
+
+const sessionDays = 30;
+const timestamps = { createdAt: "created_at", updatedAt: "updated_at" };
+
+export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Auth {
+  const auth = betterAuth({
+    appName: "Pro LiveChat",
+    secret,
+    baseURL: publicUrl,
+    trustedOrigins: [publicUrl],
+    database: pool,
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false }, // ours count by account as well
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    user: { modelName: "users", fields: { emailVerified: "email_verified", ...timestamps } },
+    session: {
+      modelName: "sessions",
+      expiresIn: sessionDays * 86_400,
+      fields: {
+        userId: "user_id",
+        expiresAt: "expires_at",
+        ipAddress: "ip_address",
+        userAgent: "user_agent",
+        ...timestamps,
+      },
+    },
+    account: {
+      modelName: "accounts",
+      fields: {
+        userId: "user_id",
+        accountId: "account_id",
+        providerId: "provider_id",
+        accessToken: "access_token",
+        refreshToken: "refresh_token",
+        idToken: "id_token",
+        accessTokenExpiresAt: "access_token_expires_at",
+        refreshTokenExpiresAt: "refresh_token_expires_at",
+        ...timestamps,
+      },
+    },
+    verification: { modelName: "verifications", fields: { expiresAt: "expires_at", ...timestamps } },
+    advanced: {
+      cookiePrefix: "prochat",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
+      database: { generateId: () => uuidv7() },
+    },
+  });
+
+  return {
+    async signIn(email, password, headers) {
+      const { headers: answer } = await auth.api
+        .signInEmail({ body: { email, password }, headers, returnHeaders: true })
+        .catch(refuse("This e-mail address and password do not belong together."));
+      return answer.getSetCookie();
+    },
+    async signOut(headers) {
+      const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
+      return answer.getSetCookie();
+    },
+    async findUser(headers) {
+      if (!headers.has("cookie")) return null;
+      const session = await auth.api.getSession({ headers });
+      return session && { id: session.user.id, name: session.user.name, email: session.user.email };
+    },
+    async changePassword(currentPassword, newPassword, headers) {
+      const { headers: answer } = await auth.api
+        .changePassword({
+          body: { currentPassword, newPassword, revokeOtherSessions: true },
+          headers,
+          returnHeaders: true,
+        })
+        .catch(refuse("The current password is another one."));
+      return answer.getSetCookie();
+    },
+  };
+}
+
+const refuse = (message: string) => (error: unknown) => {
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode && statusCode < 500) throw new AppError("wrong_credentials", message, { cause: error });
+  throw error;
+};
+
+/**
+ * Makes an account that can sign in by password, as part of what the transaction does besides.
+ * @throws AppError "conflict" when the address has one
+ */
+export async function insertAccount(tx: Db, account: Account): Promise<User> {
+  const user = { id: uuidv7(), name: account.name, email: account.email };
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("users")
+    .values(user)
+    .onConflict(conflict => conflict.column("email").doNothing())
+    .executeTakeFirstOrThrow();
+  if (!numInsertedOrUpdatedRows) {
+    throw new AppError("conflict", `${account.email} has an account already. Sign in, then open the link again.`);
+  }
+  await setPassword(tx, user.id, account.password);
+  return user;
+}
+
+/** Gives a user a password, scrypt-hashed, and ends all sessions. */
+export async function setPassword(tx: Db, userId: string, password: string): Promise<void> {
+  await tx.deleteFrom("accounts").where("user_id", "=", userId).where("provider_id", "=", "credential").execute();
+  await tx
+    .insertInto("accounts")
+    .values({
+      id: uuidv7(),
+      user_id: userId,
+      account_id: userId,
+      provider_id: "credential",
+      password: await hashPassword(password),
+      updated_at: sql<Date>`now()`,
+    })
+    .execute();
+  await tx.deleteFrom("sessions").where("user_id", "=", userId).execute();
+}

@@ -1,0 +1,26 @@
+import type { Logger } from "pino";
+import type { Connection } from "#database/connect.ts";
+import type { Draft, Written } from "#server/features/messages/write.ts";
+import type { Auth } from "./auth.ts";
+import type { Bus } from "./bus.ts";
+import type { Config } from "./config.ts";
+import type { Limits } from "./limits.ts";
+import type { Presence } from "./presence.ts";
+import type { VisitorTokens } from "./visitor-token.ts";
+
+/** What the server is made of; every action takes it first. */
+export type Ctx = Pick<Connection, "db" | "pipelines"> & {
+  config: Config;
+  log: Logger;
+  auth: Auth;
+  bus: Bus;
+  limits: Limits;
+  presence: Presence;
+  visitorTokens: VisitorTokens;
+  /** Writes a message in the next batch. */
+  write: (draft: Draft) => Promise<Written>;
+  /** What only the person at the terminal knows until the set-up is done. */
+  setupCode: string;
+  /** The page to try the widget on, once it listens. */
+  demoUrl: string | null;
+};

@@ -1,0 +1,73 @@
+import type { Conversation, ConversationStatus, VisitorConversation } from "#protocol/entities.ts";
+
+/** A conversation with the names that the list shows, as every query here selects it. */
+export type ConversationRow = {
+  websiteId: number;
+  id: string;
+  visitorId: string;
+  visitorName: string | null;
+  visitorEmail: string | null;
+  assigneeId: string | null;
+  assigneeName: string | null;
+  status: ConversationStatus;
+  version: number;
+  lastSeq: number;
+  lastPublicSeq: number;
+  preview: string;
+  previewAuthor: Conversation["previewAuthor"];
+  lastMessageAt: Date;
+  waitingSince: Date | null;
+  agentReadSeq: number;
+  visitorReadSeq: number;
+  agentUnread: number;
+  visitorUnread: number;
+  continuesId: string | null;
+  createdAt: Date;
+};
+
+/** Selects a ConversationRow from conversations c, visitors v and (left joined) users a. */
+export const conversationColumns = `
+  c.website_id as "websiteId", c.id, c.visitor_id as "visitorId", v.name as "visitorName", v.email as "visitorEmail",
+  c.assignee_id as "assigneeId", a.name as "assigneeName", c.status, c.version, c.last_seq as "lastSeq",
+  c.last_public_seq as "lastPublicSeq", c.preview, c.preview_author as "previewAuthor",
+  c.last_message_at as "lastMessageAt", c.waiting_since as "waitingSince", c.agent_read_seq as "agentReadSeq",
+  c.visitor_read_seq as "visitorReadSeq", c.agent_unread as "agentUnread", c.visitor_unread as "visitorUnread",
+  c.continues_id as "continuesId", c.created_at as "createdAt"`;
+
+export const conversationJoins = `
+  join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
+  left join users a on a.id = c.assignee_id`;
+
+/** As agents see it. */
+export const forAgents = (row: ConversationRow, online: boolean): Conversation => ({
+  websiteId: row.websiteId,
+  id: row.id,
+  version: row.version,
+  status: row.status,
+  lastSeq: row.lastSeq,
+  agentReadSeq: row.agentReadSeq,
+  visitorReadSeq: row.visitorReadSeq,
+  unread: row.agentUnread,
+  lastMessageAt: row.lastMessageAt.toISOString(),
+  createdAt: row.createdAt.toISOString(),
+  continuesId: row.continuesId,
+  visitor: { id: row.visitorId, name: row.visitorName, email: row.visitorEmail, online },
+  assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? "" } : null,
+  preview: row.preview,
+  previewAuthor: row.previewAuthor,
+  waitingSince: row.waitingSince?.toISOString() ?? null,
+});
+
+/** As its visitor sees it: no assignee, no notes counted. */
+export const forVisitor = (row: ConversationRow): VisitorConversation => ({
+  id: row.id,
+  version: row.version,
+  status: row.status,
+  lastSeq: row.lastPublicSeq,
+  agentReadSeq: row.agentReadSeq,
+  visitorReadSeq: row.visitorReadSeq,
+  unread: row.visitorUnread,
+  lastMessageAt: row.lastMessageAt.toISOString(),
+  createdAt: row.createdAt.toISOString(),
+  continuesId: row.continuesId,
+});
