@@ -5,11 +5,11 @@ import type { Log } from "#database/log.ts";
 import { run } from "./own-process.ts";
 
 /** What a postmaster writes into its folder, and leaves there when it is killed. */
-export async function readPostmasterFile(dir: string): Promise<{ pid: number; port: number } | null> {
+export async function readPostmasterFile(dir: string): Promise<{ pid: number; port: number; ready: boolean } | null> {
   const text = await readFile(join(dir, "postmaster.pid"), "utf8").catch(() => "");
   const lines = text.split("\n");
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 && port > 0 ? { pid, port } : null;
+  return pid > 0 && port > 0 ? { pid, port, ready: lines[7]?.trim() === "ready" } : null;
 }
 
 /**

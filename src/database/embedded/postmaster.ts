@@ -45,10 +45,13 @@ export async function startPostmaster(p: Start): Promise<Postmaster> {
   }
 }
 
+export const embeddedUrl = (password: string, port: number) =>
+  `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
+
 /** @returns PostgreSQL, or what it logged before it gave up */
 async function tryStart(p: Start): Promise<Postmaster | string> {
   const port = await findFreePort();
-  const url = `postgres://prochat:${p.password}@127.0.0.1:${port}/prochat`;
+  const url = embeddedUrl(p.password, port);
   const log = await openLog(p.logPath);
   try {
     const { size } = await log.stat();

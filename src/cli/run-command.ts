@@ -1,0 +1,40 @@
+import type { Log } from "#database/log.ts";
+import { AppError } from "#protocol/errors.ts";
+import { type Config, readConfig } from "#server/core/config.ts";
+
+/**
+ * Makes a command's action: reads the configuration, does the work, and turns any failure into one line and status 1.
+ * @param work  returns whether all went well
+ */
+export function runCommand<Options>(
+  work: (config: Config, log: Log, options: Options) => Promise<boolean>,
+): (this: { optsWithGlobals(): Options }) => Promise<void> {
+  return async function () {
+    let config: Config | null = null;
+    try {
+      config = readConfig();
+      process.exitCode = (await work(config, terminalLog(config.logLevel), this.optsWithGlobals())) ? 0 : 1;
+    } catch (error) {
+      console.error(explain(error, config?.logLevel === "debug"));
+      process.exitCode = 1;
+    }
+  };
+}
+
+function explain(error: unknown, withStack: boolean): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = message.replace(/\s+/g, " ");
+  if (withStack && error instanceof Error) return `${line}\n${error.stack}`;
+  return error instanceof AppError ? line : `Unexpected: ${line}. With LOG_LEVEL=debug it says where.`;
+}
+
+const levels = ["debug", "info", "warn", "error"] as const;
+
+/** Plain lines on stderr: stdout is for what the command was asked for. */
+function terminalLog(least: (typeof levels)[number]): Log {
+  const shown = levels.slice(levels.indexOf(least));
+  const writer = (level: (typeof levels)[number]) => (message: string) => {
+    if (shown.includes(level)) console.error(message);
+  };
+  return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
+}

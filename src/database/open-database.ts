@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "#protocol/errors.ts";
+import { type DataFolder, openDataFolder, readHeldSecrets } from "./data-folder.ts";
+import { listClusterProcesses, readPostmasterFile } from "./embedded/leftover.ts";
+import { embeddedUrl } from "./embedded/postmaster.ts";
+import { clusterPath, startEmbedded } from "./embedded.ts";
+import type { Log } from "./log.ts";
+
+export type OpenDatabase = {
+  /** a direct connection, for migrations and pools alike */
+  url: string;
+  /** 32 random bytes, base64url, the same at every start */
+  secret: string;
+  stop(): Promise<void>;
+  /** resolves when the embedded PostgreSQL has ended, stopped or not; never with DATABASE_URL */
+  exited: Promise<void>;
+};
+
+type Options = {
+  dataDir: string;
+  /** null: the embedded PostgreSQL */
+  databaseUrl: string | null;
+  log: Log;
+};
+
+/**
+ * Takes the data folder for this process and starts the embedded PostgreSQL in it, unless another database is given.
+ * @throws AppError as openDataFolder() and startEmbedded(); nothing is left running or locked
+ */
+export async function openDatabase({ dataDir, databaseUrl, log }: Options): Promise<OpenDatabase> {
+  const folder = await openDataFolder(dataDir);
+  const { secret } = folder.secrets;
+  if (databaseUrl) return { url: databaseUrl, secret, stop: folder.close, exited: new Promise(() => {}) };
+  const embedded = await startIn(folder, log);
+  return {
+    url: embedded.url,
+    secret,
+    exited: embedded.exited.then(() => {}),
+    async stop() {
+      await embedded.stop();
+      await folder.close();
+    },
+  };
+}
+
+/**
+ * For a command beside the server: the database of the Pro LiveChat that runs on the data folder, else one that is
+ * started for as long as the command takes.
+ * @throws AppError as openDatabase()
+ */
+export async function borrowDatabase(options: Options): Promise<{ url: string; stop(): Promise<void> }> {
+  if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => {} };
+  for (const end = Date.now() + 30_000; ; await sleep(200)) {
+    const url = await findRunning(options.dataDir);
+    if (url) return { url, stop: async () => {} };
+    try {
+      return await openDatabase(options);
+    } catch (error) {
+      // The holder is only starting, or stopping: soon it is either there or gone.
+      if (!(error instanceof AppError && error.code === "data_folder_in_use") || Date.now() > end) throw error;
+    }
+  }
+}
+
+async function findRunning(dataDir: string): Promise<string | null> {
+  const secrets = await readHeldSecrets(dataDir);
+  const postmaster = await readPostmasterFile(clusterPath(dataDir));
+  if (!secrets || !postmaster?.ready) return null;
+  const alive = await listClusterProcesses(clusterPath(dataDir));
+  return alive.includes(postmaster.pid) ? embeddedUrl(secrets.databasePassword, postmaster.port) : null;
+}
+
+async function startIn(folder: DataFolder, log: Log) {
+  try {
+    return await startEmbedded({ dataDir: folder.dir, password: folder.secrets.databasePassword, log });
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
