@@ -57,7 +57,7 @@ export function apply<C extends AnyConversation>(state: State<C>, change: Change
   switch (change.event) {
     case "message.created": {
       const { message, prev, conversation } = change.data;
-      const next = settle(keep(state, conversation as C), [message]);
+      const next = begin(settle(keep(state, conversation as C), [message]), state, change.data);
       const typing = { ...next.typing, [message.conversationId]: undefined };
       const thread = next.threads[message.conversationId];
       if (!thread || message.seq <= thread.lastSeq || prev > thread.lastSeq) return { ...next, typing };
@@ -121,6 +121,13 @@ export function apply<C extends AnyConversation>(state: State<C>, change: Change
 export const behind = (state: State): string[] =>
   Object.keys(state.threads).filter(id => (state.heads[id] ?? 0) > state.threads[id]!.lastSeq);
 
+/** There is more of a thread than is held. */
+export function hasOlder(state: State, conversationId: string): boolean {
+  const thread = state.threads[conversationId];
+  const before = state.conversations[conversationId]?.continuesId;
+  return !thread?.complete || (!!before && hasOlder(state, before));
+}
+
 /** All that is held of a thread, across the conversations that continue one another; oldest first. */
 export function messagesOf(state: State, conversationId: string): Message[] {
   const thread = state.threads[conversationId];
@@ -147,6 +154,17 @@ function settle<C extends AnyConversation>(state: State<C>, messages: Message[])
   const arrived = new Set(messages.map(message => message.id));
   const outbox = state.outbox.filter(pending => !arrived.has(pending.id));
   return outbox.length === state.outbox.length ? state : { ...state, outbox };
+}
+
+/** A conversation that the reader's own message began is held whole from then on: nothing to fetch, nothing to hide. */
+function begin<C extends AnyConversation>(
+  next: State<C>,
+  state: State<C>,
+  { message, prev }: { message: Message; prev: number },
+): State<C> {
+  const known = next.threads[message.conversationId] || prev > 0;
+  if (known || !state.outbox.some(pending => pending.id === message.id)) return next;
+  return withThread(next, message.conversationId, { messages: [], lastSeq: 0, complete: true });
 }
 
 function withThread<C extends AnyConversation>(state: State<C>, id: string, thread: Thread): State<C> {

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Message, VisitorConversation } from "#protocol/entities.ts";
+import { apply, type Change, emptyState, hasOlder, messagesOf, type Pending, type State } from "./state.ts";
+
+const moment = "2026-01-02T03:04:05.000Z";
+const conversation = (id: string, over: Partial<VisitorConversation> = {}): VisitorConversation => ({
+  id,
+  version: 1,
+  status: "open",
+  lastSeq: 1,
+  agentReadSeq: 0,
+  visitorReadSeq: 0,
+  unread: 0,
+  lastMessageAt: moment,
+  createdAt: moment,
+  continuesId: null,
+  ...over,
+});
+const message = (conversationId: string, seq: number): Message => ({
+  id: `${conversationId}${seq}`,
+  conversationId,
+  seq,
+  kind: "text",
+  author: "visitor",
+  authorId: null,
+  authorName: null,
+  body: "hello",
+  details: null,
+  createdAt: moment,
+});
+const unsent = (id: string): Pending => ({
+  id,
+  conversationId: null,
+  websiteId: null,
+  kind: "text",
+  body: "hello",
+  createdAt: moment,
+  error: null,
+});
+
+const created = (id: string, seq: number, prev: number, over: Partial<VisitorConversation> = {}): Change => ({
+  event: "message.created",
+  data: { message: message(id, seq), prev, conversation: conversation(id, { lastSeq: seq, ...over }) },
+});
+const loaded = (id: string, seqs: number[], more: boolean, over: Partial<VisitorConversation> = {}): Change => ({
+  event: "page.loaded",
+  data: {
+    messages: seqs.map(seq => message(id, seq)),
+    more,
+    conversation: conversation(id, { lastSeq: seqs.at(-1) ?? 0, ...over }),
+    asked: {},
+  },
+});
+const run = (changes: Change[], from: State<VisitorConversation> = emptyState) => changes.reduce(apply, from);
+const ids = (state: State, id: string) => messagesOf(state, id).map(row => row.id);
+
+test("the first message of a conversation stays in sight when it is acknowledged", () => {
+  const before = run([{ event: "outbox.changed", data: { outbox: [unsent("a1"), unsent("a2")] } }]);
+  const after = run([created("a", 1, 0)], before);
+  expect(ids(after, "a")).toEqual(["a1"]);
+  expect(after.outbox.map(row => row.id)).toEqual(["a2"]);
+  expect(hasOlder(after, "a")).toBe(false);
+  expect(ids(run([created("a", 2, 1)], after), "a")).toEqual(["a1", "a2"]);
+});
+
+test("somebody else's message opens no thread, and one that leaves a gap is not shown", () => {
+  expect(run([created("a", 1, 0)]).threads).toEqual({});
+  const state = run([loaded("a", [1], false), created("a", 3, 2)]);
+  expect(ids(state, "a")).toEqual(["a1"]);
+  expect(state.heads.a).toBe(3);
+});
+
+test("a private note between two messages is no gap for whoever may not see it", () => {
+  expect(ids(run([loaded("a", [1], false), created("a", 3, 1)]), "a")).toEqual(["a1", "a3"]);
+});
+
+test("a thread reaches back through the conversations that it continues", () => {
+  const newer = loaded("b", [1, 2], false, { continuesId: "a" });
+  const half = run([newer]);
+  expect(hasOlder(half, "b")).toBe(true);
+  const whole = run([loaded("a", [1], false)], half);
+  expect(ids(whole, "b")).toEqual(["a1", "b1", "b2"]);
+  expect(hasOlder(whole, "b")).toBe(false);
+  expect(hasOlder(run([loaded("a", [5], true)], half), "b")).toBe(true);
+});
+
+test("of two copies of a conversation the newer stays, whichever came first", () => {
+  const changed = (version: number): Change => ({
+    event: "conversation.changed",
+    data: { conversation: conversation("a", { version }) },
+  });
+  expect(run([changed(2), changed(1)]).conversations.a?.version).toBe(2);
+  expect(run([changed(1), changed(2)]).conversations.a?.version).toBe(2);
+});
