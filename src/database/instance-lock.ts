@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -98,7 +99,7 @@ async function isAlive(holder: Holder, path: string): Promise<boolean> {
 
 /** Moves the stale lock away, and puts it back when, in between, somebody else had already taken it over. */
 async function removeStale(path: string, staleText: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
   } catch (error) {
