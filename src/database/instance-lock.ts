@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
-import { readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -17,6 +16,7 @@ export type Lock = { release(): Promise<void> };
 
 const beatMs = 2000;
 const settleMs = 100;
+const turnBoundMs = 10_000;
 
 /** Takes the lock for this process, from a holder that is dead too; or returns the holder that lives. */
 export async function acquireLock(path: string): Promise<Lock | Holder> {
@@ -89,26 +89,34 @@ function parseHolder(text: string): Holder | null {
 
 async function isAlive(holder: Holder, path: string): Promise<boolean> {
   if (!isHere(holder)) {
-    const { mtimeMs } = await stat(path);
+    const before = await findStat(path);
     await sleep(beatMs * 2.5);
-    return (await stat(path).catch(() => null))?.mtimeMs !== mtimeMs;
+    const after = await findStat(path);
+    return after !== null && after.mtimeMs !== before?.mtimeMs;
   }
   if (!processExists(holder.pid)) return false;
   return holder.startedAt === null ? holder.pid !== process.pid : holder.startedAt === startOf(holder.pid);
 }
 
-/** Moves the stale lock away, and puts it back when, in between, somebody else had already taken it over. */
+/** Removes a stale lock, unless somebody did before us: of many that find it, one at a time may look and remove. */
 async function removeStale(path: string, staleText: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const turn = `${path}.takeover`;
   try {
-    await rename(path, aside);
+    await writeFile(turn, "", { flag: "wx", mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const { mtimeMs } = (await findStat(turn)) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > turnBoundMs) await rm(turn, { force: true }); // killed in the middle of its turn
+    return sleep(settleMs);
   }
-  if ((await readFile(aside, "utf8")) === staleText) await rm(aside);
-  else await rename(aside, path);
+  try {
+    if ((await readLock(path)) === staleText) await rm(path);
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
+
+const findStat = (path: string) => stat(path).catch(() => null);
 
 function processExists(pid: number): boolean {
   try {
