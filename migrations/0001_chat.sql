@@ -130,7 +130,7 @@ create table conversations (
   last_public_seq integer not null default 0, -- the last that the visitor may see
   preview text not null default '',
   preview_author author_kind not null default 'visitor',
-  last_message_at timestamptz not null default now(),
+  last_message_at timestamptz(3) not null default now(), -- in whole ms, as clients order by it
   waiting_since timestamptz, -- the visitor's first message that nobody has answered yet
   agent_read_seq integer not null default 0,
   visitor_read_seq integer not null default 0,

@@ -10,12 +10,15 @@ import type { Account } from "#protocol/requests.ts";
 
 /** Sign-in and sessions of agents; better-auth does them, our endpoints call it (docs/decisions/0002-auth.md). */
 export type Auth = {
-  /** @returns the Set-Cookie headers of the new session; @throws AppError "wrong_credentials" */
-  signIn(email: string, password: string, headers: Headers): Promise<string[]>;
+  /** Begins a session, which the cookies (Set-Cookie headers) carry. @throws AppError "wrong_credentials" */
+  signIn(email: string, password: string, headers: Headers): Promise<{ user: User; cookies: string[] }>;
   /** Ends the session; @returns the Set-Cookie headers that forget it. */
   signOut(headers: Headers): Promise<string[]>;
-  /** Whose session the request carries; null when none. */
-  findUser(headers: Headers): Promise<User | null>;
+  /**
+   * Whose session the request carries; null when none. A session that is used lives on: its cookies are to be sent
+   * again when there are any.
+   */
+  findSession(headers: Headers): Promise<{ user: User; cookies: string[] } | null>;
   /** Ends the other sessions too. @throws AppError "wrong_credentials" */
   changePassword(currentPassword: string, newPassword: string, headers: Headers): Promise<string[]>;
 };
@@ -71,19 +74,19 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
 
   return {
     async signIn(email, password, headers) {
-      const { headers: answer } = await auth.api
+      const { headers: answer, response } = await auth.api
         .signInEmail({ body: { email, password }, headers, returnHeaders: true })
         .catch(refuse("This e-mail address and password do not belong together."));
-      return answer.getSetCookie();
+      return { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async signOut(headers) {
       const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
       return answer.getSetCookie();
     },
-    async findUser(headers) {
+    async findSession(headers) {
       if (!headers.has("cookie")) return null;
-      const session = await auth.api.getSession({ headers });
-      return session && { id: session.user.id, name: session.user.name, email: session.user.email };
+      const { headers: answer, response } = await auth.api.getSession({ headers, returnHeaders: true });
+      return response && { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async changePassword(currentPassword, newPassword, headers) {
       const { headers: answer } = await auth.api
@@ -97,6 +100,8 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
     },
   };
 }
+
+const asUser = ({ id, name, email }: User): User => ({ id, name, email });
 
 const refuse = (message: string) => (error: unknown) => {
   const { statusCode } = error as { statusCode?: number };

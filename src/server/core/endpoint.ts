@@ -5,6 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 import { findMembership } from "#server/features/agents/queries.ts";
 import { findWebsite } from "#server/features/websites/queries.ts";
 import type { Ctx } from "./context.ts";
+import { headersOf } from "./headers.ts";
 import type { Rule } from "./limits.ts";
 import { isAllowedOrigin, isOwnOrigin } from "./origins.ts";
 import type { VisitorSession } from "./visitor-token.ts";
@@ -37,6 +38,8 @@ type Endpoint<A extends Access, P, Q, B, Answer> = {
   path: string;
   summary: string;
   access: A;
+  /** the widget calls it from the pages of others; everything else that changes something is for our own pages only */
+  crossOrigin?: true;
   /** counted by address */
   limit?: Rule;
   params?: z.ZodType<P>;
@@ -69,14 +72,16 @@ export function endpoints(app: FastifyInstance, ctx: Ctx): DeclareEndpoint {
         ...(endpoint.params && { params: endpoint.params }),
         ...(endpoint.query && { querystring: endpoint.query }),
         ...(endpoint.body && { body: endpoint.body }),
-        response: endpoint.answer
-          ? { 200: endpoint.answer }
-          : { 204: { description: "done", type: "null" } },
+        response: endpoint.answer ? { 200: endpoint.answer } : { 204: { description: "done", type: "null" } },
       },
       config: { access: endpoint.access },
-      async onRequest(request) {
+      async onRequest(request, reply) {
         if (endpoint.limit) await ctx.limits.take(endpoint.limit, request.ip);
-        request.caller = await authenticate(ctx, endpoint.access, request);
+        const changes = endpoint.method !== "GET";
+        if (changes && !endpoint.crossOrigin && !isOwnOrigin(ctx.config, request)) {
+          throw new AppError("origin_not_allowed", "This request came from another website's page. Use the dashboard.");
+        }
+        request.caller = await authenticate(ctx, endpoint.access, request, reply);
       },
       async handler(request, reply) {
         const { params, query, body } = request;
@@ -96,13 +101,11 @@ declare module "fastify" {
   }
 }
 
-async function authenticate(ctx: Ctx, access: Access, request: FastifyRequest): Promise<object> {
+async function authenticate(ctx: Ctx, access: Access, request: FastifyRequest, reply: FastifyReply): Promise<object> {
   if (access === "visitor") return { visitor: await authenticateVisitor(ctx, request) };
-  const mayChange = request.method !== "GET";
-  if (mayChange && access !== "nobody" && !isOwnOrigin(ctx.config, request)) {
-    throw new AppError("origin_not_allowed", "This request came from another website's page. Use the dashboard.");
-  }
-  const user = await ctx.auth.findUser(headersOf(request));
+  const session = await ctx.auth.findSession(headersOf(request));
+  if (session?.cookies.length) reply.header("set-cookie", session.cookies);
+  const user = session?.user ?? null;
   if (access === "nobody") return { user };
   if (!user) throw new AppError("not_signed_in", "You are not signed in. Sign in and try again.");
   if (access === "user") return { user };
@@ -136,13 +139,7 @@ export async function allowOrigin(ctx: Ctx, websiteId: number, origin: string | 
   }
 }
 
-/** The request's headers in the shape of the platform. */
-export const headersOf = (request: Pick<FastifyRequest, "headers">): Headers =>
-  new Headers(
-    Object.entries(request.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-
-function securityOf(access: Access) {
+function securityOf(access: Access): Record<string, string[]>[] {
   if (access === "nobody") return [];
   return [access === "visitor" ? { visitorToken: [] } : { session: [] }];
 }

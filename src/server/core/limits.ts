@@ -15,8 +15,6 @@ const rules = {
   visitorSend: { points: 20, duration: 10 },
   /** messages, by agent */
   agentSend: { points: 100, duration: 10 },
-  /** socket frames, by socket */
-  frame: { points: 100, duration: 10 },
 } as const;
 
 export type Rule = keyof typeof rules;

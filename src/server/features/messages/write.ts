@@ -1,4 +1,6 @@
+import type pg from "pg";
 import type { Query, Statement } from "#database/connect.ts";
+import { pipelined } from "#database/pipeline.ts";
 import { limits } from "#protocol/limits.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "#server/features/conversations/row.ts";
 
@@ -179,4 +181,10 @@ export async function writeOne(query: Query, draft: Draft): Promise<Written> {
   const [lock, write] = writeStatements([draft]);
   await query(lock);
   return readWritten([draft], await query(write))[0]!;
+}
+
+/** Writes a batch in one transaction and one round trip. */
+export async function writeBatch(pipelines: pg.Pool, drafts: Draft[]): Promise<Written[]> {
+  const [, rows] = await pipelined(pipelines, writeStatements(drafts));
+  return readWritten(drafts, rows!);
 }

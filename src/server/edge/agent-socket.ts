@@ -1,0 +1,129 @@
+import type { User } from "#protocol/entities.ts";
+import { AppError } from "#protocol/errors.ts";
+import { AgentFrame } from "#protocol/frames.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { headersOf } from "#server/core/headers.ts";
+import { isOwnOrigin } from "#server/core/origins.ts";
+import { markRead } from "#server/features/conversations/actions.ts";
+import { shownToAgents } from "#server/features/conversations/events.ts";
+import { findConversation } from "#server/features/conversations/queries.ts";
+import { countUnread, listHeads } from "#server/features/inbox/queries.ts";
+import { sendAsAgent } from "#server/features/messages/actions.ts";
+import { listWebsites } from "#server/features/websites/queries.ts";
+import { type Line, parseFrame, type Served } from "./line.ts";
+
+/** What a heartbeat looks back on: two beats and the time that a commit may take. */
+const lookBackMs = limits.heartbeatMs * 2 + 10_000;
+const mostHeads = 200;
+
+/**
+ * Serves an agent: events of every website they belong to, until their session or membership ends.
+ * @throws AppError "not_signed_in", or "origin_not_allowed" from another website's page
+ */
+export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
+  if (!isOwnOrigin(ctx.config, line.request)) {
+    throw new AppError("origin_not_allowed", "Agents connect from the dashboard's own pages only.");
+  }
+  const user = await findUser();
+  if (!user) throw notSignedIn();
+  let websites = new Map<number, () => void>();
+  let left = false;
+  await listen();
+  const stopWatching = ctx.bus.subscribe(`user:${user.id}`, what => {
+    // Nothing more is heard until it is known again what may be.
+    if (what === "sessions") leaveWebsites();
+    void renew().catch(() => line.end(notSignedIn()));
+  });
+
+  async function findUser(): Promise<User | null> {
+    return (await ctx.auth.findSession(headersOf(line.request)))?.user ?? null;
+  }
+
+  async function listen() {
+    const mine = await listWebsites(ctx.db, user!.id);
+    leaveWebsites();
+    if (left) return;
+    websites = new Map(mine.map(({ id }) => [id, enter(id)]));
+  }
+
+  function enter(websiteId: number): () => void {
+    const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, line.send);
+    const leavePresence = ctx.presence.enterAgent(websiteId, user!.id);
+    return () => {
+      unsubscribe();
+      leavePresence();
+    };
+  }
+
+  function leaveWebsites() {
+    for (const leave of websites.values()) leave();
+    websites = new Map();
+  }
+
+  async function renew() {
+    if (!(await findUser())) {
+      leave();
+      return line.end(notSignedIn());
+    }
+    await listen();
+    line.send({ event: "memberships.changed", data: {} });
+  }
+
+  function leave() {
+    left = true;
+    stopWatching();
+    leaveWebsites();
+  }
+
+  async function onFrame(frame: unknown): Promise<unknown> {
+    const { command, params } = parseFrame(AgentFrame, frame);
+    if (!websites.has(params.websiteId)) throw new AppError("not_found", "There is no such website, or you left it.");
+    switch (command) {
+      case "message.send":
+        await ctx.limits.take("agentSend", user!.id);
+        return sendAsAgent(ctx, user!, params);
+      case "conversation.read":
+        return { conversation: shownToAgents(ctx, await markRead(ctx, { ...params, side: "agent" })) };
+      case "conversation.typing":
+        return tellTyping(ctx, user!, params);
+    }
+  }
+
+  async function beat() {
+    if (!(await findUser())) {
+      leave();
+      return line.end(notSignedIn());
+    }
+    const mine = await listWebsites(ctx.db, user!.id);
+    if (mine.length !== websites.size || mine.some(({ id }) => !websites.has(id))) await renew();
+    const told = await Promise.all(
+      [...websites.keys()].map(async websiteId => ({
+        websiteId,
+        counts: await countUnread(ctx.db, { websiteId, userId: user!.id }),
+        heads: await listHeads(ctx.db, websiteId, { sinceMs: lookBackMs, limit: mostHeads }),
+      })),
+    );
+    line.send({ event: "heartbeat", data: { websites: told } });
+  }
+
+  return { answer: {}, onFrame, beat, leave };
+}
+
+async function tellTyping(
+  ctx: Ctx,
+  user: User,
+  { websiteId, conversationId, typing }: { websiteId: number; conversationId: string; typing: boolean },
+): Promise<null> {
+  const row = await findConversation(ctx.db, { websiteId, conversationId });
+  if (!row) throw new AppError("not_found", "There is no such conversation here.");
+  const data = { conversationId, author: "agent" as const, name: user.name, typing };
+  ctx.bus.publish(`visitor:${websiteId}:${row.visitorId}`, { event: "conversation.typing", data });
+  ctx.bus.publish(`website:${websiteId}`, {
+    event: "conversation.typing",
+    data: { ...data, websiteId, authorId: user.id },
+  });
+  return null;
+}
+
+const notSignedIn = () => new AppError("not_signed_in", "Your session has ended. Sign in again.");

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import { listMigrations } from "#database/migrations.ts";
+import type { Ctx } from "#server/core/context.ts";
+
+/** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */
+export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
+  app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
+  app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
+    const reason = await findReason(ctx);
+    return reason ? reply.status(503).send({ status: "unavailable", reason }) : { status: "ready" };
+  });
+}
+
+/** Why the server cannot serve; null when it can. */
+async function findReason({ db, log }: Ctx): Promise<string | null> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from pgmigrations`.execute(db);
+    const applied = new Set(rows.map(row => row.name));
+    const missing = (await listMigrations()).filter(name => !applied.has(name));
+    return missing.length ? `The database lacks the migrations ${missing.join(", ")}. Start the server again.` : null;
+  } catch (error) {
+    log.warn({ err: error }, "not ready");
+    return "The database does not answer.";
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { AppError } from "#protocol/errors.ts";
+
+const dist = join(import.meta.dirname, "../../../dist");
+const yearSeconds = 365 * 86_400;
+const loaderSeconds = 300;
+
+/**
+ * Serves the dashboard and the widget as they were built.
+ * @throws AppError "not_built"
+ */
+export async function serveScreens(app: FastifyInstance): Promise<void> {
+  const index = await readBuilt(join(dist, "dashboard/index.html"));
+  const loader = await readBuilt(join(dist, "widget/widget.js"));
+
+  // What carries a hash in its name never changes.
+  const forever = { maxAge: yearSeconds * 1000, immutable: true, decorateReply: false, index: false as const };
+  await app.register(fastifyStatic, { root: join(dist, "dashboard/assets"), prefix: "/assets/", ...forever });
+  await app.register(fastifyStatic, {
+    root: join(dist, "widget"),
+    prefix: "/widget/",
+    ...forever,
+    setHeaders: reply => void reply.headers(anyPage),
+  });
+  app.get("/widget.js", { schema: { hide: true } }, (_request, reply) =>
+    reply
+      .headers({ ...anyPage, "cache-control": `public, max-age=${loaderSeconds}` })
+      .type("text/javascript")
+      .send(loader),
+  );
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === "GET" && !/\.\w+$/.test(request.url.split("?")[0]!);
+    if (isPage) return sendPage(reply, index);
+    throw new AppError("not_found", "There is nothing at this address.");
+  });
+}
+
+/** Any page may load the widget; which may use it is asked by the API. */
+const anyPage = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+
+/** Every address of the dashboard is one page, whose styles a fresh nonce allows. */
+function sendPage(reply: FastifyReply, index: string) {
+  const nonce = randomBytes(16).toString("base64url");
+  const policy = [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ];
+  return reply
+    .headers({ "content-security-policy": policy.join("; "), "cache-control": "no-store" })
+    .type("text/html; charset=utf-8")
+    .send(index.replaceAll("__CSP_NONCE__", nonce));
+}
+
+async function readBuilt(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(cause => {
+    throw new AppError("not_built", "The dashboard and the widget are not built yet. Run: npm run build", { cause });
+  });
+}

@@ -1,0 +1,82 @@
+import { sql } from "kysely";
+import type { Db } from "#database/connect.ts";
+import { type InboxCounts, type InboxView, Moment, Uuid } from "#protocol/entities.ts";
+import { AppError } from "#protocol/errors.ts";
+import type { Head } from "#protocol/frames.ts";
+import { selectConversations } from "#server/features/conversations/queries.ts";
+import type { ConversationRow } from "#server/features/conversations/row.ts";
+
+type Scope = { websiteId: number; userId: string };
+
+/** Each view is one range of one index: see inbox.plan.test.ts. */
+const views: Record<InboxView, string> = {
+  all: "and c.status = 'open'",
+  mine: "and c.status = 'open' and c.assignee_id = $3",
+  unassigned: "and c.status = 'open' and c.assignee_id is null",
+  resolved: "and c.status = 'resolved'",
+};
+
+/**
+ * A page, newest message first, and where the next one begins (null on the last).
+ * @throws AppError "invalid_cursor"
+ */
+export async function listInbox(
+  db: Db,
+  p: Scope & { view: InboxView; cursor: string | null; limit: number },
+): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> {
+  const values: unknown[] = [p.websiteId, p.limit + 1];
+  if (p.view === "mine") values.push(p.userId);
+  const after = p.cursor ? readCursor(p.cursor) : [];
+  const rest = after.length && `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`;
+  const rows = await selectConversations(
+    db,
+    `
+    where c.website_id = $1
+      and c.deleted_at is null
+      ${views[p.view]}
+      ${rest || ""}
+    order by c.last_message_at desc, c.id desc
+    limit $2`,
+    [...values, ...after],
+  );
+  const page = rows.slice(0, p.limit);
+  return { rows: page, nextCursor: rows.length > p.limit ? writeCursor(page.at(-1)!) : null };
+}
+
+const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
+
+function readCursor(cursor: string): [string, string] {
+  const [at, id] = cursor.split("_");
+  if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
+    throw new AppError("invalid_cursor", "The cursor is not one that an inbox page gave. Begin at the first page.");
+  }
+  return [at!, id!];
+}
+
+/** Open conversations with something unread, by view: as many index entries as there are such conversations. */
+export async function countUnread(db: Db, { websiteId, userId }: Scope): Promise<InboxCounts> {
+  const { rows } = await sql<InboxCounts>`
+    select count(*)::integer as "all",
+      (count(*) filter (where assignee_id = ${userId}))::integer as mine,
+      (count(*) filter (where assignee_id is null))::integer as unassigned
+    from conversations
+    where website_id = ${websiteId}
+      and status = 'open'
+      and agent_unread > 0
+      and deleted_at is null`.execute(db);
+  return rows[0]!;
+}
+
+/** The newest numbers of the conversations that got a message lately, newest first. */
+export async function listHeads(db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }) {
+  const { rows } = await sql<Head>`
+    select id as "conversationId", last_seq as "lastSeq", version
+    from conversations
+    where website_id = ${websiteId}
+      and status in ('open', 'resolved')
+      and deleted_at is null
+      and last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
+    order by last_message_at desc
+    limit ${limit}`.execute(db);
+  return rows;
+}

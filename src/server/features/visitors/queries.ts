@@ -1,0 +1,88 @@
+import { sql } from "kysely";
+import type { Db } from "#database/connect.ts";
+import type { Visitor } from "#protocol/entities.ts";
+import type { VisitorSession } from "#server/core/visitor-token.ts";
+
+/** What a visitor's browser tells of itself. */
+export type VisitorFacts = {
+  pageUrl: string | null;
+  pageTitle: string | null;
+  userAgent: string | null;
+  language: string | null;
+};
+
+type Key = { websiteId: number; visitorId: string };
+
+/**
+ * Makes or finds the visitor's row, brings it up to date and locks it.
+ * @returns the row's id: for a logged-in visitor the one that their first device got
+ */
+export async function upsertVisitor(tx: Db, visitor: VisitorSession, facts: VisitorFacts): Promise<string> {
+  const target = visitor.externalId
+    ? sql`(website_id, external_id) where external_id is not null`
+    : sql`(website_id, id)`;
+  const { rows } = await sql<{ id: string }>`
+    insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
+    values (${visitor.websiteId}, ${visitor.visitorId}, ${visitor.externalId}, ${visitor.name}, ${visitor.email},
+      ${facts.pageUrl}, ${facts.pageTitle}, ${facts.userAgent}, ${facts.language})
+    on conflict ${target} do update
+    set name = coalesce(excluded.name, v.name),
+      email = coalesce(excluded.email, v.email),
+      page_url = coalesce(excluded.page_url, v.page_url),
+      page_title = coalesce(excluded.page_title, v.page_title),
+      user_agent = coalesce(excluded.user_agent, v.user_agent),
+      language = coalesce(excluded.language, v.language),
+      last_seen_at = now()
+    returning id`.execute(tx);
+  return rows[0]!.id;
+}
+
+/** Notes where a visitor is; does nothing for one who has never written. */
+export const touchVisitor = (db: Db, { websiteId, visitorId }: Key, facts: Partial<VisitorFacts>) =>
+  db
+    .updateTable("visitors")
+    .set({
+      last_seen_at: sql`now()`,
+      ...(facts.pageUrl && { page_url: facts.pageUrl }),
+      ...(facts.pageTitle && { page_title: facts.pageTitle }),
+      ...(facts.userAgent && { user_agent: facts.userAgent }),
+      ...(facts.language && { language: facts.language }),
+    })
+    .where("website_id", "=", websiteId)
+    .where("id", "=", visitorId)
+    .execute();
+
+export const lockVisitor = (tx: Db, { websiteId, visitorId }: Key) =>
+  tx
+    .selectFrom("visitors")
+    .select("id")
+    .where("website_id", "=", websiteId)
+    .where("id", "=", visitorId)
+    .forUpdate()
+    .execute();
+
+/** The row of a logged-in visitor, by the website's own id of them. */
+export async function findVisitorId(
+  db: Db,
+  { websiteId, externalId }: { websiteId: number; externalId: string },
+): Promise<string | null> {
+  const row = await db
+    .selectFrom("visitors")
+    .select("id")
+    .where("website_id", "=", websiteId)
+    .where("external_id", "=", externalId)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export async function getVisitor(db: Db, { websiteId, visitorId }: Key): Promise<Omit<Visitor, "online">> {
+  const row = await db
+    .selectFrom("visitors")
+    .select(["id", "external_id as externalId", "name", "email", "language"])
+    .select(["page_url as pageUrl", "page_title as pageTitle", "user_agent as userAgent"])
+    .select(["first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
+    .where("website_id", "=", websiteId)
+    .where("id", "=", visitorId)
+    .executeTakeFirstOrThrow();
+  return { ...row, firstSeenAt: row.firstSeenAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString() };
+}

@@ -1,0 +1,99 @@
+import { sql } from "kysely";
+import type { Db } from "#database/connect.ts";
+import { WebsiteSettings } from "#protocol/entities.ts";
+
+export type WebsiteRow = {
+  id: number;
+  name: string;
+  publicKey: string;
+  identitySecret: string;
+  allowedOrigins: string[];
+  settings: WebsiteSettings;
+  createdAt: Date;
+};
+
+const columns = [
+  "id",
+  "name",
+  "public_key as publicKey",
+  "identity_secret as identitySecret",
+  "allowed_origins as allowedOrigins",
+  "settings",
+  "created_at as createdAt",
+] as const;
+
+const asWebsite = <Row extends { settings: unknown }>(row: Row) => ({
+  ...row,
+  settings: WebsiteSettings.parse(row.settings),
+});
+
+export async function findWebsite(db: Db, id: number): Promise<WebsiteRow | null> {
+  const row = await db.selectFrom("websites").select(columns).where("id", "=", id).executeTakeFirst();
+  return row ? asWebsite(row) : null;
+}
+
+export async function findWebsiteByKey(db: Db, publicKey: string): Promise<WebsiteRow | null> {
+  const row = await db.selectFrom("websites").select(columns).where("public_key", "=", publicKey).executeTakeFirst();
+  return row ? asWebsite(row) : null;
+}
+
+/** The websites of a user, oldest first, with their role and how many open conversations wait to be read. */
+export async function listWebsites(db: Db, userId: string) {
+  const rows = await db
+    .selectFrom("memberships as m")
+    .innerJoin("websites as w", "w.id", "m.website_id")
+    .select(["w.id", "w.name", "w.settings", "m.role"])
+    .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
+    .select(
+      sql<number>`(
+        select count(*)::integer
+        from conversations c
+        where c.website_id = w.id
+          and c.status = 'open'
+          and c.agent_unread > 0
+          and c.deleted_at is null)`.as("unread"),
+    )
+    .where("m.user_id", "=", userId)
+    .orderBy("w.id")
+    .execute();
+  return rows.map(asWebsite);
+}
+
+export async function insertWebsite(
+  db: Db,
+  website: { name: string; allowedOrigins: string[]; publicKey: string; identitySecret: string },
+): Promise<number> {
+  const { id } = await db
+    .insertInto("websites")
+    .values({
+      name: website.name,
+      allowed_origins: website.allowedOrigins,
+      public_key: website.publicKey,
+      identity_secret: website.identitySecret,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function updateWebsite(
+  db: Db,
+  id: number,
+  change: {
+    name?: string | undefined;
+    allowedOrigins?: string[] | undefined;
+    settings?: Partial<WebsiteSettings> | undefined;
+    identitySecret?: string | undefined;
+  },
+): Promise<void> {
+  await db
+    .updateTable("websites")
+    .set({
+      ...(change.allowedOrigins && { allowed_origins: change.allowedOrigins }),
+      ...(change.identitySecret && { identity_secret: change.identitySecret }),
+      ...(change.settings && { settings: sql`settings || ${JSON.stringify(change.settings)}::jsonb` }),
+      name: change.name ?? sql`name`,
+    })
+    .where("id", "=", id)
+    .execute();
+}
