@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Role, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findMembership } from "#server/features/agents/queries.ts";
@@ -72,7 +72,7 @@ export function endpoints(app: FastifyInstance, ctx: Ctx): DeclareEndpoint {
         ...(endpoint.params && { params: endpoint.params }),
         ...(endpoint.query && { querystring: endpoint.query }),
         ...(endpoint.body && { body: endpoint.body }),
-        response: endpoint.answer ? { 200: endpoint.answer } : { 204: { description: "done", type: "null" } },
+        response: endpoint.answer ? { 200: endpoint.answer } : { 204: z.null().describe("done") },
       },
       config: { access: endpoint.access },
       async onRequest(request, reply) {

@@ -1,6 +1,6 @@
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
@@ -23,7 +23,8 @@ export async function createHttp(ctx: Ctx): Promise<FastifyInstance> {
     bodyLimit: limits.frameBytes,
     trustProxy: ctx.config.trustProxy,
     loggerInstance: ctx.log,
-    disableRequestLogging: true,
+    // Addresses of invitations are secrets: requests are not logged.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
