@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Command } from "commander";
 import type { Config } from "#server/core/config.ts";
 import { runCommand } from "./run-command.ts";
@@ -8,42 +9,34 @@ export function startCommand(): Command {
     .action(runCommand(start));
 }
 
-type Server = {
-  url: string;
-  setupCode: string | null;
-  databaseExited: Promise<void>;
-  stop(): Promise<void>;
-};
-
 async function start(config: Config): Promise<boolean> {
-  // Loaded here, so that the other commands need not wait for all of the server.
-  const main: string = "#server/main.ts";
-  const { startServer } = (await import(main)) as { startServer(config: Config): Promise<Server> };
-  const starting = startServer(config);
   const asked = stopSignal();
-  const server = await starting;
-  console.log(
-    server.setupCode
-      ? `Pro LiveChat is ready. Set it up at ${new URL(`/setup?code=${server.setupCode}`, server.url)}`
-      : `Pro LiveChat is ready at ${new URL("/", server.url)}`,
-  );
-  const failed = await Promise.race([asked.then(() => false), server.databaseExited.then(() => true)]);
-  await server.stop();
+  // Loaded here, so that the other commands need not wait for all of the server.
+  const { startServer } = await import("#server/main.ts");
+  const server = await startServer(config);
+  if (!asked.aborted) console.log(readyLine(server));
+
+  const stopped = asked.aborted ? Promise.resolve() : once(asked, "abort");
+  const failed = await Promise.race([stopped.then(() => false), server.databaseExited.then(() => true)]);
   if (failed)
     console.error(`PostgreSQL ended unexpectedly: see ${config.dataDir}/postgres.log. Starting again recovers.`);
+  await server.stop();
   return !failed;
 }
 
-/** Resolves at the first signal to stop. At the second the process ends at once, and takes PostgreSQL with it. */
-function stopSignal(): Promise<void> {
-  return new Promise(resolve => {
-    let asked = false;
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
-        resolve();
-      });
-    }
-  });
+const readyLine = ({ url, setupCode }: { url: string; setupCode: string | null }) =>
+  setupCode
+    ? `Pro LiveChat is ready. Set it up at ${new URL(`/setup?code=${setupCode}`, url)}`
+    : `Pro LiveChat is ready at ${new URL("/", url)}`;
+
+/** Aborted by the first signal to stop. At the second the process ends at once, and takes PostgreSQL with it. */
+function stopSignal(): AbortSignal {
+  const asked = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (asked.signal.aborted) process.exit(1);
+      asked.abort();
+    });
+  }
+  return asked.signal;
 }

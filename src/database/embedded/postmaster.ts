@@ -29,6 +29,14 @@ type Start = {
 
 const attempts = 20;
 
+/** How it is asked to stop, more and more firmly, and for how long each. */
+const stopSteps = [
+  ["SIGTERM", 1_000], // when the last connection has closed; ours are just closing
+  ["SIGINT", 60_000], // cutting the connections that are left
+  ["SIGQUIT", 10_000], // at once; the next start recovers
+  ["SIGKILL", 10_000],
+] as const;
+
 /**
  * Starts PostgreSQL on a free port of 127.0.0.1 and waits until it takes connections, through a recovery too.
  * @throws AppError "database_failed" with the telling line of its log, or "disk_full"
@@ -81,12 +89,7 @@ async function tryStart(p: Start): Promise<Postmaster | string> {
 }
 
 async function stop(kill: (signal: NodeJS.Signals) => boolean, exited: Promise<unknown>): Promise<void> {
-  // Fast; then immediate, which recovers at the next start; then not to be ignored.
-  for (const [signal, boundMs] of [
-    ["SIGINT", 60_000],
-    ["SIGQUIT", 10_000],
-    ["SIGKILL", 10_000],
-  ] as const) {
+  for (const [signal, boundMs] of stopSteps) {
     kill(signal);
     const bound = new AbortController();
     const late = sleep(boundMs, true, { signal: bound.signal, ref: false }).catch(() => false);

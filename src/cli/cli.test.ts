@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { cloneDatabase, createEmptyDatabase } from "../../test/harness/databases.ts";
+import { makeFolder } from "../../test/harness/folders.ts";
+import { runCli, startProgram } from "../../test/harness/programs.ts";
+
+const configFile = "src/server/core/config.ts";
+
+test.each([
+  ["--help"],
+  ["start", "--help"],
+  ["migrate", "--help"],
+  ["migrate", "status", "--help"],
+  ["migrate", "undo", "--help"],
+  ["doctor", "--help"],
+])("help: prochat %s %s %s", async (...args) => {
+  const { code, stdout, stderr } = await runCli(args.filter(arg => arg !== undefined));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^Usage: prochat/);
+});
+
+test.each([[[]], [["nonsense"]], [["migrate", "nonsense"]], [["doctor", "--nonsense"]], [["start", "nonsense"]]])(
+  "wrong usage has status 2: prochat %j",
+  async args => {
+    const { code, stdout } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  },
+);
+
+test("a setting that will not do is named in one line, with status 1", async () => {
+  expect(await runCli(["doctor"], { env: { PORT: "eighty" } })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^PORT is "eighty"[^\n]*\n$/),
+  });
+});
+
+test("migrate, status and undo report what they did, for people and as JSON", async () => {
+  const env = { DATABASE_URL: await empty(), DATA_DIR: makeFolder() };
+  expect(await json(["migrate", "status"], env)).toEqual({
+    migrations: expect.arrayContaining([{ name: "0001_chat", appliedAt: null, known: true }]),
+  });
+  const { applied } = await json(["migrate"], env);
+  expect(applied[0]).toBe("0001_chat");
+  expect((await runCli(["migrate"], { env })).stdout).toBe("The database is up to date.\n");
+  expect((await runCli(["migrate", "status"], { env })).stdout).toMatch(/^0001_chat {2}applied \d{4}-/);
+  expect((await runCli(["migrate", "undo"], { env })).stdout).toBe(`Took back ${applied.at(-1)}.\n`);
+  expect(await json(["migrate"], env)).toEqual({ applied: [applied.at(-1)] });
+});
+
+test("a database newer than the program is refused by migrate and shown by status, with status 1", async () => {
+  const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
+  await query(env.DATABASE_URL, "insert into pgmigrations (name, run_on) values ('9999_future', now())");
+  expect(await runCli(["migrate"], { env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/newer.*9999_future/),
+  });
+  expect(await runCli(["migrate", "status"], { env })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/9999_future.*not of this version/),
+  });
+});
+
+test("a database that does not answer is named without its password, in one line, and with a stack only in debug", async () => {
+  const env = { DATABASE_URL: "postgres://prochat:hunter2@127.0.0.1:1/chat", DATA_DIR: makeFolder() };
+  const { code, stderr } = await runCli(["migrate"], { env });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^The database postgres:\/\/prochat:\*\*\*@127\.0\.0\.1:1\/chat [^\n]*\n$/);
+  const debug = await runCli(["migrate"], { env: { ...env, LOG_LEVEL: "debug" } });
+  expect(debug.stderr).toMatch(/\n\s+at /);
+  expect(debug.stderr).not.toContain("hunter2");
+});
+
+test("the commands use the embedded database while it runs, and start it for themselves while it does not", async () => {
+  const dataDir = join(makeFolder(), "data");
+  const env = { DATA_DIR: dataDir };
+  const { applied } = await json(["migrate"], env);
+
+  const running = startProgram("test/harness/hold-database.ts", [dataDir]);
+  onTestFinished(() => void running.process.kill("SIGTERM"));
+  await running.firstLine;
+  const pid = () => readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
+  const before = pid();
+  const { migrations } = await json(["migrate", "status"], env);
+  expect(migrations.map((state: { name: string }) => state.name)).toEqual(applied);
+  expect(pid()).toBe(before);
+
+  running.process.kill("SIGTERM");
+  await running.ended;
+  expect((await runCli(["migrate", "status"], { env })).code).toBe(0);
+});
+
+test("doctor finds a healthy installation healthy, and masks the secrets in what it prints", async () => {
+  const url = new URL(await migrated());
+  const env = { DATABASE_URL: url.href, DATA_DIR: makeFolder() };
+  const { configuration, checks } = await json(["doctor"], env);
+  expect(checks.map((check: { name: string }) => check.name)).toEqual([
+    "node",
+    "data folder",
+    "database",
+    "migrations",
+    "partitions",
+  ]);
+  expect(checks.every((check: { ok: boolean }) => check.ok)).toBe(true);
+  expect(JSON.stringify(configuration)).not.toContain(`:${url.password}@`);
+
+  const { stdout } = await runCli(["doctor"], { env });
+  for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z_]+(?=:)/gm) ?? [])
+    expect(stdout).toContain(name.trim());
+  expect(stdout).toMatch(/^ok {6}partitions: made for \d+ months ahead$/m);
+});
+
+test("doctor fails, and says what to do, when migrations or partitions are missing", async () => {
+  const unmigrated = { DATABASE_URL: await empty(), DATA_DIR: makeFolder() };
+  expect(await runCli(["doctor"], { env: unmigrated })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^failed {2}migrations: .*0001_chat.* Run prochat migrate\.$/m),
+  });
+
+  const url = await migrated();
+  const { rows } = await query(
+    url,
+    "select to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM') as month",
+  );
+  await query(url, `drop table messages_${rows[0].month}`);
+  expect(await runCli(["doctor"], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^failed {2}partitions: made for 1 months ahead/m),
+  });
+});
+
+test("doctor makes nothing", async () => {
+  const dataDir = join(makeFolder(), "data");
+  const { code, stdout } = await runCli(["doctor"], { env: { DATA_DIR: dataDir } });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^failed {2}data folder: .* is not there yet; prochat start makes it$/m);
+  expect(() => readFileSync(dataDir)).toThrow(/ENOENT/);
+});
+
+async function json(args: string[], env: Record<string, string>) {
+  const { stdout, stderr } = await runCli([...args, "--json"], { env });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout);
+}
+
+async function empty(): Promise<string> {
+  const database = await createEmptyDatabase();
+  onTestFinished(() => database.drop());
+  return database.url;
+}
+
+async function migrated(): Promise<string> {
+  const database = await cloneDatabase();
+  onTestFinished(() => database.drop());
+  return database.url;
+}
+
+async function query(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
