@@ -28,7 +28,12 @@ function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (error instanceof ZodError) return invalid(error.issues);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    return invalid(error.validation.map(({ params }) => params.issue as ZodError["issues"][number]));
+    return invalid(
+      error.validation.map(({ instancePath, message }) => ({
+        path: instancePath.split("/").filter(part => part !== ""),
+        message: message ?? "is invalid",
+      })),
+    );
   }
   const { statusCode, message = "" } = (error ?? {}) as { statusCode?: number; message?: string };
   if (statusCode === 413) return new AppError("payload_too_large", "The request is larger than 64 KB.");

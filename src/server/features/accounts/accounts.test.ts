@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "#client/ids.ts";
+import type { SetupRequest } from "#protocol/requests.ts";
+import { readConfig } from "#server/core/config.ts";
+import { startServer } from "#server/main.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { cloneDatabase } from "#test/harness/databases.ts";
+import { makeFolder } from "#test/harness/folders.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${url}/api/v1${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+test("setting up works exactly once, also for two at the same moment, and only with the code", async () => {
+  const database = await cloneDatabase();
+  const server = await startServer(
+    readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL: database.url }),
+  );
+  const request = (code: string): SetupRequest => ({
+    code,
+    owner: { name: "Ana", email: `${newId()}@shop.example`, password: "correct horse battery" },
+    website: { name: "Shop", allowedOrigins: ["https://shop.example"] },
+  });
+  expect((await post(server.url, "/setup", request("guessed"))).status).toBe(403);
+  const code = server.setupCode!;
+  const answers = await Promise.all([1, 2, 3].map(() => post(server.url, "/setup", request(code))));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(await (await fetch(`${server.url}/api/v1/setup`)).json()).toEqual({ needed: false });
+  await server.stop();
+  await database.drop();
+});
+
+test("the session's cookie is out of reach of scripts and other sites, and signing out ends it", async () => {
+  const agent = await app.agent();
+  const { headers } = await agent.call("POST", "/sign-in", agent.account);
+  const cookie = headers.get("set-cookie")!;
+  expect(cookie).toMatch(/HttpOnly/i);
+  expect(cookie).toMatch(/SameSite=Lax/i);
+  const copy = agent.headers.cookie!;
+  const socket = await agent.socket();
+  await agent.api("POST", "/sign-out");
+  const again = await fetch(`${app.url}/api/v1/me`, { headers: { cookie: copy } });
+  expect(again.status).toBe(401);
+  expect(await socket.closed).toMatchObject({ code: 4401 });
+});
+
+test("passwords are kept as scrypt hashes", async () => {
+  const { rows } = await app.sql.query("select password from accounts limit 1");
+  expect(rows[0].password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/);
+});
+
+test("a wrong password and an unknown address are told alike", async () => {
+  const wrong = await app.owner.call("POST", "/sign-in", {
+    email: app.owner.account.email,
+    password: "wrong one here",
+  });
+  const unknown = await app.owner.call("POST", "/sign-in", {
+    email: "nobody@shop.example",
+    password: "wrong one here",
+  });
+  expect(wrong.status).toBe(401);
+  expect(unknown).toMatchObject({ status: wrong.status, body: wrong.body });
+});
+
+test("guessing a password is stopped, and says for how long", async () => {
+  const { email } = (await app.agent()).account;
+  const tries = [];
+  for (let i = 0; i < 12; i++) tries.push(await post(app.url, "/sign-in", { email, password: `guess number ${i}` }));
+  expect(tries.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429, 429]);
+  expect(Number(tries.at(-1)!.headers.get("retry-after"))).toBeGreaterThan(0);
+});
+
+test("a new password wants the old one and ends the other sessions", async () => {
+  const agent = await app.agent();
+  const elsewhere = agent.headers.cookie!;
+  await agent.signIn();
+  const change = { currentPassword: "not the one", newPassword: "a better password" };
+  await expect(agent.api("POST", "/me/password", change)).rejects.toMatchObject({ code: "wrong_credentials" });
+  await agent.api("POST", "/me/password", { ...change, currentPassword: agent.account.password });
+  await agent.api("GET", "/me");
+  expect((await fetch(`${app.url}/api/v1/me`, { headers: { cookie: elsewhere } })).status).toBe(401);
+});
+
+test("signing in from another website's page is refused", async () => {
+  const { email, password } = app.owner.account;
+  const answer = await post(app.url, "/sign-in", { email, password }, { origin: "https://evil.example" });
+  expect(await answer.json()).toMatchObject({ error: { code: "origin_not_allowed" } });
+});

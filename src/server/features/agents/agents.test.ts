@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Agent, Invitation } from "#protocol/entities.ts";
+import type { Me } from "#protocol/requests.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { createAgent } from "#test/harness/people.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+const membersPath = () => `/websites/${app.website.id}/agents`;
+
+test("an invitation makes one agent, once, and shows for what it is", async () => {
+  const path = `/websites/${app.website.id}/invitations`;
+  const { token } = await app.owner.api<{ token: string }>("POST", path, { role: "agent", note: "Ben, evenings" });
+  const { invitations } = await app.owner.api<{ invitations: Invitation[] }>("GET", path);
+  expect(invitations[0]).toMatchObject({ note: "Ben, evenings", role: "agent", invitedBy: "Olga Owner" });
+  const stored = await app.sql.query("select token_hash from invitations");
+  expect(JSON.stringify(stored.rows)).not.toContain(token.split(".")[1]);
+
+  const join = () =>
+    createAgent(app.url, "Ben", ben => ben.api<Me>("POST", `/invitations/${token}`, { account: ben.account }));
+  const joined = await Promise.allSettled([join(), join()]);
+  expect(joined.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  await expect(app.owner.api("GET", `/invitations/${token}`)).rejects.toMatchObject({ code: "invitation_gone" });
+  const { agents } = await app.owner.api<{ agents: Agent[] }>("GET", membersPath());
+  expect(agents.filter(({ name }) => name === "Ben")).toHaveLength(1);
+});
+
+test("who is signed in joins with their account, and a taken address is told", async () => {
+  const { owner: other, website } = await app.otherWebsite();
+  const invite = () => other.api<{ token: string }>("POST", `/websites/${website.id}/invitations`, { role: "admin" });
+  const { token } = await invite();
+  await expect(other.api("POST", `/invitations/${token}`, { account: app.owner.account })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  const me = await app.owner.api<Me>("POST", `/invitations/${token}`, {});
+  expect(me.websites.map(({ role }) => role)).toEqual(["owner", "admin"]);
+});
+
+test("removing an agent ends their sessions and sockets at once and frees their conversations", async () => {
+  const { agent, conversationId } = await app.scene();
+  const userId = agent.me.user.id;
+  await agent.act(conversationId, "assign", { assigneeId: userId });
+  const [socket, watching] = await Promise.all([agent.socket(), app.owner.socket()]);
+  await app.owner.api("DELETE", `${membersPath()}/${userId}`);
+
+  expect(await socket.closed).toMatchObject({ code: 4401 });
+  expect(socket.errors).toMatchObject([{ code: "not_signed_in" }]);
+  await expect(agent.api("GET", "/me")).rejects.toMatchObject({ code: "not_signed_in" });
+  expect(await watching.event("conversation.changed")).toMatchObject({ conversation: { assignee: null } });
+  await app.owner.send(conversationId, "Is it over?");
+  expect(socket.events.filter(({ event }) => event === "message.created")).toEqual([]);
+  await agent.signIn();
+  await expect(agent.inbox()).rejects.toMatchObject({ code: "not_found" });
+  await watching.close();
+});
+
+test("an admin neither makes nor touches owners, an agent manages nobody, and an owner remains", async () => {
+  const [admin, agent] = await Promise.all([app.agent("admin"), app.agent()]);
+  const ownerPath = `${membersPath()}/${app.owner.me.user.id}`;
+  await expect(admin.api("DELETE", ownerPath)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(admin.api("PATCH", ownerPath, { role: "agent" })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(admin.api("PATCH", `${membersPath()}/${agent.me.user.id}`, { role: "owner" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await expect(agent.api("DELETE", `${membersPath()}/${admin.me.user.id}`)).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  for (const [method, body] of [["PATCH", { role: "admin" }], ["DELETE"]] as const) {
+    await expect(app.owner.api(method, ownerPath, body)).rejects.toMatchObject({ code: "conflict" });
+  }
+});
+
+test("a change of role holds from the next request on, and the agent's dashboard is told", async () => {
+  const agent = await app.agent();
+  const socket = await agent.socket();
+  await expect(agent.api("GET", `/websites/${app.website.id}/invitations`)).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await app.owner.api("PATCH", `${membersPath()}/${agent.me.user.id}`, { role: "admin" });
+  await socket.event("memberships.changed");
+  await agent.api("GET", `/websites/${app.website.id}/invitations`);
+  await socket.close();
+});
+
+test("who is online shows, and comes and goes", async () => {
+  const agent = await app.agent();
+  const watching = await app.owner.socket();
+  const userId = agent.me.user.id;
+  const socket = await agent.socket();
+  await watching.event("agent.presence", data => data.userId === userId && data.online === true);
+  const { agents } = await app.owner.api<{ agents: Agent[] }>("GET", membersPath());
+  expect(agents.find(({ id }) => id === userId)).toMatchObject({ online: true });
+  await socket.close();
+  await watching.event("agent.presence", data => data.userId === userId && data.online === false);
+  await watching.close();
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { Me } from "#protocol/requests.ts";
+import { readConfig } from "#server/core/config.ts";
+import { startServer } from "#server/main.ts";
+import { cloneDatabase } from "./databases.ts";
+import { type AgentClient, createAgent, createVisitor, type VisitorClient } from "./people.ts";
+
+export const shopOrigin = "https://shop.example";
+
+export type App = {
+  url: string;
+  /** for looking at what is stored, and for faults */
+  sql: pg.Pool;
+  databaseUrl: string;
+  dataDir: string;
+  owner: AgentClient;
+  website: Me["websites"][number];
+  /** a new agent of the website, by invitation */
+  agent(role?: "agent" | "admin", websiteId?: number): Promise<AgentClient>;
+  /** a new visitor of the website; null: nobody's token yet */
+  visitor(options?: { identity?: string; websiteKey?: string }): Promise<VisitorClient>;
+  /** a website whose owner belongs to no other */
+  otherWebsite(): Promise<{ owner: AgentClient; website: Me["websites"][number] }>;
+  /** an agent, a visitor with a conversation of one message, and a stranger who owns another website */
+  scene(): Promise<{ agent: AgentClient; visitor: VisitorClient; conversationId: string; stranger: AgentClient }>;
+  stop(): Promise<void>;
+};
+
+/** The real server on a database of its own, set up with an owner and a website. */
+export async function startApp(): Promise<App> {
+  const database = await cloneDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
+  const config = readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: dataDir, DATABASE_URL: database.url });
+  const server = await startServer(config);
+  const sql = new pg.Pool({ connectionString: database.url, max: 4 });
+  const { url } = server;
+
+  const owner = await createAgent(url, "Olga Owner", agent =>
+    agent.api<Me>("POST", "/setup", {
+      code: server.setupCode,
+      owner: agent.account,
+      website: { name: "Shop", allowedOrigins: [shopOrigin] },
+    }),
+  );
+  const website = owner.me.websites[0]!;
+
+  const app: App = {
+    url,
+    sql,
+    databaseUrl: database.url,
+    dataDir,
+    owner,
+    website,
+    async agent(role = "agent", websiteId = website.id) {
+      const { token } = await owner.api<{ token: string }>("POST", `/websites/${websiteId}/invitations`, { role });
+      return createAgent(url, `Agent ${token.slice(-4)}`, agent =>
+        agent.api<Me>("POST", `/invitations/${token}`, { account: agent.account }),
+      );
+    },
+    visitor: (options = {}) => createVisitor(url, { websiteKey: website.publicKey, ...options }),
+    async otherWebsite() {
+      const other = await owner.api<Me["websites"][number]>("POST", "/websites", {
+        name: "Other",
+        allowedOrigins: [shopOrigin],
+      });
+      const newcomer = await app.agent("admin", other.id);
+      await owner.api("PATCH", `/websites/${other.id}/agents/${newcomer.me.user.id}`, { role: "owner" });
+      await newcomer.api("DELETE", `/websites/${other.id}/agents/${owner.me.user.id}`);
+      await owner.signIn();
+      return { owner: newcomer, website: (await newcomer.api<Me>("GET", "/me")).websites[0]! };
+    },
+    async scene() {
+      const visitor = await app.visitor();
+      const { conversation } = await visitor.send("Hello, is anybody there?");
+      const [agent, stranger] = await Promise.all([app.agent(), app.otherWebsite()]);
+      return { agent, visitor, conversationId: conversation.id, stranger: stranger.owner };
+    },
+    async stop() {
+      await sql.end();
+      await server.stop();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return app;
+}

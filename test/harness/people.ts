@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { newId } from "#client/ids.ts";
+import type { ErrorBody } from "#protocol/errors.ts";
+import type { Account, AgentSent, Inbox, Me, VisitorSent, WidgetSession } from "#protocol/requests.ts";
+import { openSocket, type TestSocket } from "./sockets.ts";
+
+/** People who use the server over HTTP and sockets, as a browser would. */
+
+export type Answer = { status: number; body: unknown; headers: Headers };
+
+type Caller = {
+  headers: Record<string, string>;
+  /** Whatever is answered. */
+  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** What is answered; rejects when refused. */
+  api<Body>(method: string, path: string, body?: unknown): Promise<Body>;
+};
+
+export type AgentClient = Caller & {
+  account: Account;
+  me: Me;
+  signIn(): Promise<void>;
+  socket(): Promise<TestSocket>;
+  inbox(view?: string): Promise<Inbox>;
+  send(conversationId: string, body: string, options?: { id?: string; kind?: "text" | "note" }): Promise<AgentSent>;
+  act(conversationId: string, verb: "assign" | "resolve" | "reopen" | "read", body?: unknown): Promise<unknown>;
+};
+
+export type VisitorClient = Caller & {
+  session: WidgetSession;
+  socket(): Promise<TestSocket>;
+  send(body: string, options?: { id?: string; conversationId?: string | null }): Promise<VisitorSent>;
+};
+
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: ErrorBody["code"];
+
+  constructor({ status, body }: Answer) {
+    const { error } = body as { error: ErrorBody };
+    super(`${status} ${error.code}: ${error.message}`);
+    this.status = status;
+    this.code = error.code;
+  }
+}
+
+function createCaller(url: string, headers: Record<string, string>): Caller {
+  async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const cookies = response.headers.getSetCookie().map(cookie => cookie.split(";")[0]);
+    if (cookies.length) headers.cookie = cookies.join("; ");
+    const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : null, headers: response.headers };
+  }
+  return {
+    headers,
+    call,
+    async api<Body>(method: string, path: string, body?: unknown) {
+      const answer = await call(method, path, body);
+      if (answer.status >= 400) throw new Refused(answer);
+      return answer.body as Body;
+    },
+  };
+}
+
+/** @param join  makes the account, or takes the invitation */
+export async function createAgent(
+  url: string,
+  name: string,
+  join: (agent: Caller & { account: Account }) => Promise<Me>,
+): Promise<AgentClient> {
+  const caller = createCaller(url, { origin: url });
+  const account = { name, email: `${randomBytes(6).toString("hex")}@team.example`, password: "correct horse battery" };
+  const me = await join({ ...caller, account });
+  const websiteId = me.websites[0]!.id;
+  return {
+    ...caller,
+    account,
+    me,
+    signIn: () => caller.api("POST", "/sign-in", { email: account.email, password: account.password }),
+    async socket() {
+      const socket = await openSocket(url, caller.headers);
+      await socket.command("hello", { as: "agent" });
+      return socket;
+    },
+    inbox: (view = "all") => caller.api("GET", `/websites/${websiteId}/inbox?view=${view}`),
+    send: (conversationId, body, { id = newId(), kind = "text" } = {}) =>
+      caller.api("POST", `/websites/${websiteId}/conversations/${conversationId}/messages`, { id, kind, body }),
+    act: (conversationId, verb, body) =>
+      caller.api("POST", `/websites/${websiteId}/conversations/${conversationId}/${verb}`, body),
+  };
+}
+
+export async function createVisitor(
+  url: string,
+  { websiteKey, identity }: { websiteKey: string; identity?: string },
+): Promise<VisitorClient> {
+  const headers: Record<string, string> = { origin: "https://shop.example", referer: "https://shop.example/bikes" };
+  const caller = createCaller(url, headers);
+  const session = await caller.api<WidgetSession>("POST", "/widget/session", { websiteKey, identity });
+  headers.authorization = `Bearer ${session.token}`;
+  return {
+    ...caller,
+    session,
+    async socket() {
+      const socket = await openSocket(url, headers);
+      const page = { url: "https://shop.example/bikes", title: "Bikes" };
+      await socket.command("hello", { as: "visitor", token: session.token, page, language: "en" });
+      return socket;
+    },
+    send: (body, { id = newId(), conversationId = null } = {}) =>
+      caller.api("POST", "/widget/messages", { id, conversationId, body }),
+  };
+}
