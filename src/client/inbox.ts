@@ -14,13 +14,32 @@ export type InboxReach = { nextCursor: string | null; horizon: Conversation | nu
  * The rows of a list from all that is known, newest first: an event that moves a conversation into a view or out of
  * it needs no fetch.
  */
-export function inboxOf(state: State<Conversation>, query: InboxQuery, horizon: Conversation | null): Conversation[] {
+export function inboxOf(
+  state: Pick<State<Conversation>, "conversations">,
+  query: InboxQuery,
+  horizon: Conversation | null,
+): Conversation[] {
   return Object.values(state.conversations)
     .filter(row => isIn(row, query) && (!horizon || newestFirst(row, horizon) <= 0))
     .sort(newestFirst);
 }
 
-/** Loads the first page, or the one at `cursor`, and says how far the list now reaches. */
+/** Loads a list again, as far as it was loaded before: after events may have been missed. */
+export async function reloadInbox(
+  sync: Sync<Conversation>,
+  api: Api,
+  query: InboxQuery,
+  held: InboxReach | null,
+): Promise<InboxReach> {
+  let reach = await loadInbox(sync, api, query, null);
+  // Where all was held, one page does: what lies beyond it comes by scrolling.
+  while (reach.horizon && held?.horizon && newestFirst(reach.horizon, held.horizon) < 0) {
+    reach = await loadInbox(sync, api, query, reach);
+  }
+  return reach;
+}
+
+/** Loads the first page, or the one after `from`, and says how far the list now reaches. */
 export async function loadInbox(
   sync: Sync<Conversation>,
   api: Api,

@@ -129,7 +129,7 @@ export function hasOlder(state: State, conversationId: string): boolean {
 }
 
 /** All that is held of a thread, across the conversations that continue one another; oldest first. */
-export function messagesOf(state: State, conversationId: string): Message[] {
+export function messagesOf(state: Pick<State, "threads" | "conversations">, conversationId: string): Message[] {
   const thread = state.threads[conversationId];
   if (!thread) return [];
   const before = thread.complete ? state.conversations[conversationId]?.continuesId : null;

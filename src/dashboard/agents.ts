@@ -1,0 +1,25 @@
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import type { Agent } from "#protocol/entities.ts";
+import { api } from "./api.ts";
+
+const key = (websiteId: number) => ["agents", websiteId];
+
+export const agentsOptions = (websiteId: number) =>
+  queryOptions({
+    queryKey: key(websiteId),
+    queryFn: async () => (await api<{ agents: Agent[] }>("GET", `/websites/${websiteId}/agents`)).agents,
+  });
+
+export const useAgents = (websiteId: number) => useQuery(agentsOptions(websiteId));
+
+/** Changes what is known of one agent, or forgets them; the server is not asked. */
+export function patchAgent(
+  queries: QueryClient,
+  websiteId: number,
+  userId: string,
+  change: (agent: Agent) => Agent | null,
+): void {
+  queries.setQueryData<Agent[]>(key(websiteId), agents =>
+    agents?.flatMap(agent => (agent.id === userId ? (change(agent) ?? []) : agent)),
+  );
+}

@@ -1,0 +1,19 @@
+import type { Message } from "#protocol/entities.ts";
+
+/** What happened, in a sentence: "Ada took this conversation". */
+export function tellEvent({ details, authorId, authorName, author }: Message): string {
+  const who = authorName ?? (author === "visitor" ? "The visitor" : "The system");
+  switch (details?.type) {
+    case "assigned":
+      if (!details.to) return `${who} unassigned this conversation`;
+      return details.to.id === authorId
+        ? `${who} took this conversation`
+        : `${who} assigned this conversation to ${details.to.name}`;
+    case "resolved":
+      return `${who} resolved this conversation`;
+    case "reopened":
+      return author === "agent" ? `${who} reopened this conversation` : "Reopened by a new message";
+    default:
+      return `${who} changed this conversation`;
+  }
+}

@@ -1,0 +1,83 @@
+import { ActionIcon, Button, Title, Tooltip } from "@mantine/core";
+import { IconArrowLeft, IconCheck, IconLayoutSidebarRight, IconRotate } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
+import { useMe } from "#dashboard/me.ts";
+import { Ago } from "#dashboard/ui/ago.tsx";
+import { OnlineDot } from "#dashboard/ui/person.tsx";
+import { useKeys } from "#dashboard/use-keys.ts";
+import { visitorName } from "#dashboard/words.ts";
+import type { Conversation, Visitor } from "#protocol/entities.ts";
+import { AssignMenu } from "./assign-menu.tsx";
+import classes from "./header.module.css";
+import { useActions } from "./use-actions.tsx";
+
+type Props = { row: Conversation; visitor: Visitor | null; detailsShown: boolean; onDetails: () => void };
+
+export function Header({ row, visitor, detailsShown, onDetails }: Props) {
+  const { websiteId, view } = useParams({ from: "/signed-in/w/$websiteId/inbox/$view" });
+  const { user } = useMe();
+  const actions = useActions(row);
+  const open = row.status === "open";
+  useKeys({ e: open ? actions.resolve : actions.reopen, a: () => void actions.assign(user) });
+
+  return (
+    <header className={classes.root}>
+      <ActionIcon
+        component={Link}
+        to={`/w/${websiteId}/inbox/${view}`}
+        variant="subtle"
+        color="gray"
+        size="lg"
+        className={classes.back}
+        aria-label="Back to the list"
+      >
+        <IconArrowLeft size={20} />
+      </ActionIcon>
+      <div className={classes.who}>
+        <Title order={1} size="h2" className={classes.name}>
+          {visitorName(row.visitor)}
+        </Title>
+        <div className={classes.presence}>
+          {row.visitor.online ? (
+            <>
+              <OnlineDot /> Online now
+            </>
+          ) : visitor ? (
+            <>
+              Last seen <Ago moment={visitor.lastSeenAt} />
+            </>
+          ) : (
+            "Not online"
+          )}
+        </div>
+      </div>
+      <AssignMenu row={row} onAssign={actions.assign} />
+      {open ? (
+        <Button leftSection={<IconCheck size={16} />} onClick={actions.resolve} className={classes.action}>
+          Resolve
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconRotate size={16} />}
+          onClick={actions.reopen}
+          className={classes.action}
+        >
+          Reopen
+        </Button>
+      )}
+      <Tooltip label={detailsShown ? "Hide the details (d)" : "Show the details (d)"}>
+        <ActionIcon
+          variant={detailsShown ? "light" : "subtle"}
+          color="gray"
+          size="lg"
+          onClick={onDetails}
+          aria-label="Details"
+          aria-expanded={detailsShown}
+        >
+          <IconLayoutSidebarRight size={20} stroke={1.5} />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  );
+}

@@ -1,0 +1,48 @@
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { api } from "#dashboard/api.ts";
+import { useLive, useLiveEvent, useLiveState } from "#dashboard/live/live-provider.tsx";
+import type { AgentEvent } from "#protocol/frames.ts";
+import type { ConversationShown } from "#protocol/requests.ts";
+
+const conversationOptions = (websiteId: number, id: string) =>
+  queryOptions({
+    queryKey: ["conversation", websiteId, id],
+    queryFn: () => api<ConversationShown>("GET", `/websites/${websiteId}/conversations/${id}`),
+  });
+
+/** A conversation's row as the socket keeps it, its visitor in full, and its newest messages loaded. */
+export function useConversation(websiteId: number, id: string) {
+  const live = useLive();
+  const queries = useQueryClient();
+  const options = conversationOptions(websiteId, id);
+  const shown = useQuery(options);
+  const row = useLiveState(state => state.conversations[id]);
+  const thread = useQuery({
+    queryKey: ["thread", websiteId, id],
+    queryFn: () => live.open(websiteId, id).then(() => true),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+  const follow = useCallback(
+    (event: AgentEvent) => {
+      if (event.event !== "visitor.presence") return;
+      const { visitorId, online, page } = event.data;
+      queries.setQueryData(conversationOptions(websiteId, id).queryKey, held => {
+        if (held?.visitor.id !== visitorId) return held;
+        const visitor = { ...held.visitor, online, lastSeenAt: new Date().toISOString() };
+        return { ...held, visitor: page ? { ...visitor, pageUrl: page.url, pageTitle: page.title } : visitor };
+      });
+    },
+    [queries, websiteId, id],
+  );
+  useLiveEvent(follow);
+
+  return {
+    row: row ?? shown.data?.conversation ?? null,
+    visitor: shown.data?.visitor ?? null,
+    error: thread.error ?? (row ? null : shown.error),
+    visitorError: shown.error,
+    retry: () => void Promise.all([thread.refetch(), shown.refetch()]),
+  };
+}

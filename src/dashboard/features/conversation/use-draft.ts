@@ -1,0 +1,19 @@
+import { useState } from "react";
+
+export type Draft = { kind: "text" | "note"; body: string };
+
+const empty: Draft = { kind: "text", body: "" };
+
+/** What one has begun to write in a conversation outlives the page. The kind too: a note must not return as a reply. */
+export function useDraft(userId: string, conversationId: string) {
+  const key = `prochat:draft:${userId}:${conversationId}`;
+  const [draft, setDraft] = useState<Draft>(() => JSON.parse(localStorage.getItem(key) ?? "null") ?? empty);
+
+  function change(part: Partial<Draft>) {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    if (next.body) localStorage.setItem(key, JSON.stringify(next));
+    else localStorage.removeItem(key);
+  }
+  return [draft, change] as const;
+}

@@ -1,0 +1,20 @@
+import { useDocumentVisibility } from "@mantine/hooks";
+import { useEffect } from "react";
+import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provider.tsx";
+import type { Conversation } from "#protocol/entities.ts";
+
+/** What stands before somebody's eyes counts as read: the page is seen, and the newest message with it. */
+export function useReading(row: Conversation, atBottom: boolean): void {
+  const { sync } = useLive();
+  const visible = useDocumentVisibility() === "visible";
+  const online = useLiveStatus() === "online";
+  const seq = useLiveState(state => state.threads[row.id]?.lastSeq ?? 0);
+  const reads = visible && online && atBottom && row.unread > 0 && seq > row.agentReadSeq;
+
+  useEffect(() => {
+    if (!reads) return;
+    sync.tell("conversation.read", { websiteId: row.websiteId, conversationId: row.id, seq });
+    const unread = seq >= row.lastSeq ? 0 : row.unread;
+    sync.apply({ event: "conversation.changed", data: { conversation: { ...row, agentReadSeq: seq, unread } } });
+  }, [reads, seq, row, sync]);
+}

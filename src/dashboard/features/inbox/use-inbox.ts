@@ -1,0 +1,46 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { type InboxQuery, type InboxReach, inboxOf, loadInbox, reloadInbox } from "#client/inbox.ts";
+import { api } from "#dashboard/api.ts";
+import { useLive, useLiveState } from "#dashboard/live/live-provider.tsx";
+import { useMe } from "#dashboard/me.ts";
+import type { Conversation, InboxView } from "#protocol/entities.ts";
+
+/**
+ * A list of the inbox. TanStack Query keeps only how far it is loaded; the rows are those that the socket keeps
+ * current, so a list that was seen before shows at once.
+ */
+export function useInbox(websiteId: number, view: InboxView) {
+  const live = useLive();
+  const queries = useQueryClient();
+  const userId = useMe().user.id;
+  const known = useLiveState(state => state.conversations);
+  const query: InboxQuery = useMemo(() => ({ websiteId, view, userId }), [websiteId, view, userId]);
+  const queryKey = useMemo(() => ["inbox", userId, websiteId, view], [userId, websiteId, view]);
+
+  const first = useQuery({
+    queryKey,
+    queryFn: () => reloadInbox(live.sync, api, query, queries.getQueryData<InboxReach>(queryKey) ?? null),
+  });
+  const next = useMutation({
+    mutationFn: (from: InboxReach) => loadInbox(live.sync, api, query, from),
+    onSuccess: reach => queries.setQueryData(queryKey, reach),
+  });
+  useEffect(() => live.onStale(() => void queries.invalidateQueries({ queryKey: ["inbox"] })), [live, queries]);
+
+  const reach = first.data;
+  const rows = useMemo<Conversation[]>(
+    () => (reach ? inboxOf({ conversations: known }, query, reach.horizon) : []),
+    [known, query, reach],
+  );
+  return {
+    rows,
+    status: first.status,
+    error: first.error,
+    retry: () => void first.refetch(),
+    hasMore: Boolean(reach?.nextCursor),
+    loadingMore: next.isPending,
+    moreError: next.error,
+    loadMore: () => reach?.nextCursor && !next.isPending && next.mutate(reach),
+  };
+}

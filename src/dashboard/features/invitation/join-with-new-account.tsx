@@ -1,0 +1,35 @@
+import { Anchor, Button, Stack, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { Link } from "@tanstack/react-router";
+import { explain } from "#dashboard/api.ts";
+import { bySchema } from "#dashboard/form.ts";
+import { AccountFields } from "#dashboard/ui/account-fields.tsx";
+import { FormError } from "#dashboard/ui/form-error.tsx";
+import { Account } from "#protocol/requests.ts";
+import { useJoin } from "./use-join.ts";
+
+export function JoinWithNewAccount({ token }: { token: string }) {
+  const join = useJoin(token);
+  const form = useForm({
+    initialValues: { name: "", email: "", password: "" },
+    validate: bySchema(Account, { name: "The name", email: "The email address", password: "The password" }),
+  });
+  return (
+    <form onSubmit={form.onSubmit(account => join.mutate(account))} noValidate>
+      <Stack gap={16}>
+        <AccountFields inputProps={field => form.getInputProps(field)} />
+        <FormError message={join.error && explain(join.error)} />
+        <Button type="submit" loading={join.isPending}>
+          Make my account and join
+        </Button>
+        <Text size="sm" c="dimmed">
+          You have an account here already?{" "}
+          <Anchor component={Link} to={`/sign-in?back=${encodeURIComponent(`/invite/${token}`)}`}>
+            Sign in
+          </Anchor>
+          {", "}and you come back here.
+        </Text>
+      </Stack>
+    </form>
+  );
+}

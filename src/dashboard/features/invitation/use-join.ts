@@ -1,0 +1,21 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { api } from "#dashboard/api.ts";
+import { meOptions } from "#dashboard/me.ts";
+import type { Account, Me } from "#protocol/requests.ts";
+
+/** Accepts an invitation, as whoever is signed in where no account is given. */
+export function useJoin(token: string) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (account?: Account) => api<Me>("POST", `/invitations/${encodeURIComponent(token)}`, { account }),
+    async onSuccess(me) {
+      const known = new Set(queries.getQueryData(meOptions.queryKey)?.websites.map(website => website.id));
+      queries.setQueryData(meOptions.queryKey, me);
+      const joined = me.websites.find(website => !known.has(website.id)) ?? me.websites[0];
+      if (!joined) return navigate({ to: "/" });
+      await navigate({ to: "/w/$websiteId/inbox/$view", params: { websiteId: joined.id, view: "all" } });
+    },
+  });
+}

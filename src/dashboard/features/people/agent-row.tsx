@@ -1,0 +1,65 @@
+import { ActionIcon, Select, Tooltip } from "@mantine/core";
+import { IconUserMinus } from "@tabler/icons-react";
+import { Ago } from "#dashboard/ui/ago.tsx";
+import { Person } from "#dashboard/ui/person.tsx";
+import { roleMeaning, roleName } from "#dashboard/words.ts";
+import type { Agent, Role, Website } from "#protocol/entities.ts";
+import classes from "./agent-row.module.css";
+import { useChangeRole } from "./use-change-role.ts";
+
+type Props = { website: Website; agent: Agent; isMe: boolean; lastOwner: boolean; onRemove: () => void };
+
+export function AgentRow({ website, agent, isMe, lastOwner, onRemove }: Props) {
+  const change = useChangeRole(website.id);
+  const forbidden = whyNot(website.role, agent, lastOwner);
+  const roles: Role[] =
+    website.role === "owner" || agent.role === "owner" ? ["owner", "admin", "agent"] : ["admin", "agent"];
+
+  return (
+    <li className={classes.root}>
+      <Person name={agent.name} size={40} online={agent.online} hint={agent.online ? "Online now" : "Not online"} />
+      <div className={classes.who}>
+        <div className={classes.name}>
+          {agent.name}
+          {isMe && <span className={classes.you}> (you)</span>}
+        </div>
+        <div className={classes.email}>{agent.email}</div>
+      </div>
+      <div className={classes.joined}>
+        Joined <Ago moment={agent.joinedAt} />
+      </div>
+      <Tooltip label={forbidden ?? roleMeaning[agent.role]} openDelay={300} multiline maw={280}>
+        <Select
+          className={classes.role}
+          aria-label={`Role of ${agent.name}`}
+          data={roles.map(role => ({ value: role, label: roleName[role] }))}
+          value={agent.role}
+          disabled={forbidden !== null}
+          allowDeselect={false}
+          onChange={role => role && change(agent, role as Role)}
+        />
+      </Tooltip>
+      <Tooltip label={forbidden ?? `Remove ${agent.name}`} openDelay={300} multiline maw={280}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={`Remove ${agent.name}`}
+          data-disabled={forbidden ? true : undefined}
+          aria-disabled={forbidden !== null}
+          onClick={() => !forbidden && onRemove()}
+        >
+          <IconUserMinus size={20} stroke={1.5} />
+        </ActionIcon>
+      </Tooltip>
+    </li>
+  );
+}
+
+/** Why the reader may not change this person; null when they may. */
+function whyNot(mine: Role, agent: Agent, lastOwner: boolean): string | null {
+  if (mine === "agent") return "Only admins and owners change roles and remove people.";
+  if (agent.role === "owner" && mine !== "owner") return "Only an owner changes or removes an owner.";
+  if (lastOwner) return "A website needs an owner: make somebody else one first.";
+  return null;
+}

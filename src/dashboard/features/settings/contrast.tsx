@@ -1,0 +1,15 @@
+import { Text } from "@mantine/core";
+import { contrast, isColour, textOn } from "./colour.ts";
+
+const number = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** How well the text on a colour can be read; 4.5 : 1 is what WCAG asks for, and one of black and white reaches it. */
+export function Contrast({ colour }: { colour: string }) {
+  if (!isColour(colour)) return null;
+  const text = textOn(colour);
+  return (
+    <Text size="xs" c="dimmed" mt={4}>
+      {text === "#ffffff" ? "White" : "Black"} text on it, contrast {number.format(contrast(colour, text))} : 1
+    </Text>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import type { z } from "zod";
+import { api, explain } from "#dashboard/api.ts";
+import { CopyField } from "#dashboard/ui/copy-field.tsx";
+import { FormError } from "#dashboard/ui/form-error.tsx";
+import type { IdentitySecret as Secret } from "#protocol/requests.ts";
+
+const howTo = `// on your server, for whoever is logged in
+const identity = jwt.sign({ sub: user.id, name: user.name, email: user.email }, secret, { algorithm: "HS256", expiresIn: "1h" });
+// in your page
+<script async src="${location.origin}/widget.js" data-website="…" data-identity="{identity}"></script>`;
+
+/** Not fetched before somebody asks to see it, nor kept after they leave. */
+export function IdentitySecret({ websiteId }: { websiteId: number }) {
+  const [asking, question] = useDisclosure();
+  const path = `/websites/${websiteId}/identity-secret`;
+  const load = useMutation({
+    mutationFn: (method: "GET" | "POST") => api<z.infer<typeof Secret>>(method, path),
+    onSuccess(_, method) {
+      question.close();
+      if (method === "POST") notifications.show({ message: "There is a new identity secret." });
+    },
+  });
+  const secret = load.data?.identitySecret;
+
+  return (
+    <Stack gap={16}>
+      {secret ? (
+        <CopyField label="Identity secret" value={secret} />
+      ) : (
+        <Group>
+          <Button variant="default" loading={load.isPending} onClick={() => load.mutate("GET")}>
+            Show the secret
+          </Button>
+        </Group>
+      )}
+      {!asking && <FormError message={load.error && explain(load.error)} />}
+      <details>
+        <summary>How to use it</summary>
+        <Stack gap={8} mt={8}>
+          <CopyField label="Example" value={howTo} />
+          <Text size="sm" c="dimmed">
+            The token is a JWT, signed with HS256. sub is your own id of the person. Never put the secret into a page.
+          </Text>
+        </Stack>
+      </details>
+      <Group>
+        <Button variant="subtle" color="red.9" ml={-12} onClick={question.open}>
+          Replace the secret
+        </Button>
+      </Group>
+      <Modal opened={asking} onClose={question.close} title="Replace the identity secret?">
+        <Stack>
+          <Text size="sm">
+            What your server signs with the old one is refused from then on: logged-in visitors have no chat until your
+            server has the new secret. This cannot be undone.
+          </Text>
+          <FormError message={load.error && explain(load.error)} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={question.close} data-autofocus>
+              Keep
+            </Button>
+            <Button color="red.9" loading={load.isPending} onClick={() => load.mutate("POST")}>
+              Replace the secret
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Stack>
+  );
+}

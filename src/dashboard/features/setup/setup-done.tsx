@@ -1,0 +1,19 @@
+import { Button, Stack } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { Snippet } from "#dashboard/snippet.tsx";
+import { FrontPage } from "#dashboard/ui/front-page.tsx";
+import type { Me } from "#protocol/requests.ts";
+
+export function SetupDone({ me }: { me: Me }) {
+  const website = me.websites[0]!;
+  return (
+    <FrontPage title="Your chat is ready" lead={`This is what brings it to ${website.name}.`}>
+      <Stack gap={32}>
+        <Snippet website={website} demoUrl={me.demoUrl} />
+        <Button component={Link} to="/">
+          Open the inbox
+        </Button>
+      </Stack>
+    </FrontPage>
+  );
+}

@@ -1,0 +1,84 @@
+import { Button, Fieldset, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, explain } from "#dashboard/api.ts";
+import { bySchema } from "#dashboard/form.ts";
+import { meOptions } from "#dashboard/me.ts";
+import { readOrigins } from "#dashboard/origins.ts";
+import { AccountFields } from "#dashboard/ui/account-fields.tsx";
+import { FormError } from "#dashboard/ui/form-error.tsx";
+import { FrontPage } from "#dashboard/ui/front-page.tsx";
+import { WebsiteFields } from "#dashboard/ui/website-fields.tsx";
+import { type Me, SetupRequest } from "#protocol/requests.ts";
+
+type Values = {
+  code: string;
+  owner: { name: string; email: string; password: string };
+  website: { name: string; origins: string };
+};
+
+const toRequest = ({ code, owner, website }: Values) => ({
+  code: code.trim(),
+  owner,
+  website: { name: website.name, allowedOrigins: readOrigins(website.origins) },
+});
+
+const validate = bySchema(SetupRequest, {
+  code: "The code",
+  "owner.name": "The name",
+  "owner.email": "The email address",
+  "owner.password": "The password",
+  "website.name": "The name",
+  "website.allowedOrigins": "This",
+});
+
+/** @param code  from the printed address; null: it is asked for */
+export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: Me) => void }) {
+  const queries = useQueryClient();
+  const form = useForm<Values>({
+    initialValues: {
+      code: code ?? "",
+      owner: { name: "", email: "", password: "" },
+      website: { name: "", origins: "" },
+    },
+    validate: values => {
+      const { "website.allowedOrigins": origins, ...errors } = validate(toRequest(values));
+      return { ...errors, ...(origins && { "website.origins": origins }) };
+    },
+  });
+  const setUp = useMutation({
+    mutationFn: (values: Values) => api<Me>("POST", "/setup", toRequest(values)),
+    onSuccess(me) {
+      queries.setQueryData(meOptions.queryKey, me);
+      onDone(me);
+    },
+  });
+
+  return (
+    <FrontPage title="Set up your chat" lead="Your account and your first website. Both can be changed later.">
+      <form onSubmit={form.onSubmit(values => setUp.mutate(values))} noValidate>
+        <Stack gap={24}>
+          {!code && (
+            <TextInput
+              label="Setup code"
+              description="It ends the line that the server printed when it started: …/setup?code="
+              autoComplete="off"
+              required
+              {...form.getInputProps("code")}
+            />
+          )}
+          <Fieldset legend="You, the owner">
+            <AccountFields inputProps={field => form.getInputProps(`owner.${field}`)} />
+          </Fieldset>
+          <Fieldset legend="Your website">
+            <WebsiteFields inputProps={field => form.getInputProps(`website.${field}`)} />
+          </Fieldset>
+          <FormError message={setUp.error && explain(setUp.error)} />
+          <Button type="submit" loading={setUp.isPending}>
+            Set up
+          </Button>
+        </Stack>
+      </form>
+    </FrontPage>
+  );
+}

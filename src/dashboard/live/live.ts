@@ -1,0 +1,129 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createSync, type Sync } from "#client/sync.ts";
+import { patchAgent } from "#dashboard/agents.ts";
+import { api, isSessionGone } from "#dashboard/api.ts";
+import { meOptions } from "#dashboard/me.ts";
+import type { Conversation, InboxCounts } from "#protocol/entities.ts";
+import type { AgentEvent, Head } from "#protocol/frames.ts";
+import type { AgentPage } from "#protocol/requests.ts";
+import { createOutbox } from "./outbox.ts";
+
+/** All that a signed-in user hears of, over one socket. */
+export type Live = {
+  sync: Sync<Conversation>;
+  /** Loads a conversation's newest messages, once. */
+  open(websiteId: number, conversationId: string): Promise<void>;
+  /** Calls back when lists may have missed something and should load again; returns how to stop. */
+  onStale(listener: () => void): () => void;
+  onEvent(listener: (event: AgentEvent) => void): () => void;
+  close(): void;
+};
+
+const countsDelayMs = 1_000;
+
+export function createLive(userId: string, queries: QueryClient, onSessionGone: () => void): Live {
+  const staleListeners = new Set<() => void>();
+  const eventListeners = new Set<(event: AgentEvent) => void>();
+  const countsTimers = new Map<number, ReturnType<typeof setTimeout>>();
+  const opened = new Map<string, number>();
+  /** The newest versions that heartbeats told of: each is news once. */
+  const told = new Map<string, number>();
+  let wasOnline = false;
+
+  const sync = createSync<Conversation>({
+    url: `${location.origin.replace(/^http/, "ws")}/api/v1/socket`,
+    hello: () => ({ as: "agent" }),
+    onRefused(error) {
+      const gone = isSessionGone({ ...error, status: 401 });
+      if (gone) onSessionGone();
+      return !gone;
+    },
+    fetchPage(conversationId, asked) {
+      const query = new URLSearchParams(Object.entries(asked).map(([name, seq]) => [name, String(seq)]));
+      const path = `/websites/${websiteOf(conversationId)}/conversations/${conversationId}/messages`;
+      return api<AgentPage>("GET", `${path}?${query}`);
+    },
+    sendParams: ({ websiteId, conversationId, id, kind, body }) => ({ websiteId, conversationId, id, kind, body }),
+    outbox: createOutbox(userId),
+    onOnline() {
+      for (const listener of staleListeners) listener();
+      if (wasOnline) {
+        for (const websiteId of Object.keys(sync.getState().counts)) loadCountsSoon(Number(websiteId));
+        void queries.invalidateQueries({ queryKey: meOptions.queryKey });
+      }
+      wasOnline = true;
+    },
+    onEvent(event) {
+      hear(event as AgentEvent);
+      for (const listener of eventListeners) listener(event as AgentEvent);
+    },
+  });
+
+  function hear(event: AgentEvent) {
+    switch (event.event) {
+      case "message.created":
+      case "conversation.changed":
+        return loadCountsSoon(event.data.conversation.websiteId);
+      case "agent.presence": {
+        const { websiteId, userId, online } = event.data;
+        return patchAgent(queries, websiteId, userId, agent => ({ ...agent, online }));
+      }
+      case "memberships.changed":
+        void queries.invalidateQueries({ queryKey: meOptions.queryKey });
+        void queries.invalidateQueries({ queryKey: ["agents"] });
+        return;
+      case "heartbeat":
+        // Not some(): each version is to be noted.
+        if (event.data.websites.flatMap(website => website.heads.filter(isNews)).length) {
+          for (const listener of staleListeners) listener();
+        }
+    }
+  }
+
+  /** Events may be lost between servers; a heartbeat tells which conversations have moved on. */
+  function isNews({ conversationId, version }: Head): boolean {
+    const known = Math.max(sync.getState().conversations[conversationId]?.version ?? 0, told.get(conversationId) ?? 0);
+    told.set(conversationId, Math.max(known, version));
+    return version > known;
+  }
+
+  /** Events do not carry the counts; many in a row ask for them once. */
+  function loadCountsSoon(websiteId: number) {
+    if (countsTimers.has(websiteId)) return;
+    const load = async () => {
+      countsTimers.delete(websiteId);
+      const counts = await api<InboxCounts>("GET", `/websites/${websiteId}/inbox/counts`);
+      sync.apply({ event: "counts.loaded", data: { websiteId, counts } });
+    };
+    // Without an answer the next event or heartbeat tells.
+    countsTimers.set(
+      websiteId,
+      setTimeout(() => load().catch(() => undefined), countsDelayMs),
+    );
+  }
+
+  function websiteOf(conversationId: string): number | undefined {
+    const rows = sync.getState().conversations;
+    const known = rows[conversationId] ?? Object.values(rows).find(row => row.continuesId === conversationId);
+    return known?.websiteId ?? opened.get(conversationId);
+  }
+
+  return {
+    sync,
+    open(websiteId, conversationId) {
+      opened.set(conversationId, websiteId);
+      return sync.open(conversationId);
+    },
+    onStale: listener => listen(staleListeners, listener),
+    onEvent: listener => listen(eventListeners, listener),
+    close() {
+      countsTimers.forEach(clearTimeout);
+      sync.close();
+    },
+  };
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,28 @@
+import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { Website } from "#protocol/entities.ts";
+import type { Me } from "#protocol/requests.ts";
+import { api } from "./api.ts";
+
+/** Who is signed in, and the websites they may see. */
+export const meOptions = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => api<Me>("GET", "/me"),
+  staleTime: 60_000,
+});
+
+/** Inside the signed-in part, whose route has loaded it. */
+export const useMe = (): Me => useSuspenseQuery(meOptions).data;
+
+/** Where one may or may not be signed in; null while unknown, too. */
+export const useMaybeMe = (): Me | null => useQuery({ ...meOptions, retry: false }).data ?? null;
+
+/** The website of the address, which its route has checked to be among the user's. */
+export function useWebsite(): Website {
+  const { websiteId } = useParams({ from: "/signed-in/w/$websiteId" });
+  const website = useMe().websites.find(row => row.id === websiteId);
+  if (!website) throw new Error(`website ${websiteId} is not among the user's`);
+  return website;
+}
+
+export const isAdmin = (website: Website): boolean => website.role !== "agent";

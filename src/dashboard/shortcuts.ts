@@ -1,0 +1,16 @@
+/** Single keys, and what they do where nobody is writing. */
+export const shortcuts = [
+  ["j", "Next conversation"],
+  ["k", "Previous conversation"],
+  ["1", "All open conversations"],
+  ["2", "Mine"],
+  ["3", "Unassigned"],
+  ["4", "Resolved"],
+  ["r", "Write a reply"],
+  ["n", "Write a note"],
+  ["a", "Assign the conversation to yourself"],
+  ["e", "Resolve the conversation, or reopen it"],
+  ["d", "Show or hide the details"],
+  ["Esc", "Leave the text field"],
+  ["?", "This list"],
+] as const;

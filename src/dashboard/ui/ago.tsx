@@ -1,0 +1,17 @@
+import { Tooltip } from "@mantine/core";
+import { exactTime, relativeTime, shortTime } from "#dashboard/time.ts";
+import { useNow } from "#dashboard/use-now.ts";
+
+type Props = { moment: string; short?: boolean; className?: string | undefined };
+
+/** A moment as people say it, exact on hover. */
+export function Ago({ moment, short = false, className }: Props) {
+  const now = useNow();
+  return (
+    <Tooltip label={exactTime(moment)} openDelay={400}>
+      <time dateTime={moment} className={className}>
+        {short ? shortTime(moment, now) : relativeTime(moment, now)}
+      </time>
+    </Tooltip>
+  );
+}

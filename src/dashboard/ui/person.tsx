@@ -1,0 +1,23 @@
+import { Avatar, Tooltip } from "@mantine/core";
+import { initials } from "#dashboard/words.ts";
+import classes from "./person.module.css";
+
+type Props = { name: string; size?: number; online?: boolean; hint?: string };
+
+/** A colleague, by initials. */
+export function Person({ name, size = 32, online, hint = name }: Props) {
+  return (
+    <Tooltip label={hint} openDelay={400}>
+      <span className={classes.root}>
+        <Avatar size={size} radius="xl" variant="default" className={classes.initials} alt={hint}>
+          {initials(name)}
+        </Avatar>
+        {online && <OnlineDot className={classes.dot} />}
+      </span>
+    </Tooltip>
+  );
+}
+
+export const OnlineDot = ({ className }: { className?: string | undefined }) => (
+  <span role="img" aria-label="online now" title="Online now" className={`${classes.online} ${className ?? ""}`} />
+);

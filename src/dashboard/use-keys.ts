@@ -1,0 +1,25 @@
+import { useEffect, useEffectEvent } from "react";
+
+type Keys = Record<string, () => void>;
+
+/** Single keys, by what they print; silent while somebody writes or a dialog or menu is open. */
+export function useKeys(keys: Keys): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    const act = keys[event.key];
+    if (!act || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event)) return;
+    event.preventDefault();
+    act();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event);
+    document.addEventListener("keydown", listener);
+    return () => document.removeEventListener("keydown", listener);
+  }, []);
+}
+
+function isBusy({ target }: KeyboardEvent): boolean {
+  if (document.querySelector('[role="dialog"], [role="menu"]')) return true;
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

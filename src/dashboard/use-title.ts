@@ -1,0 +1,10 @@
+import { useDocumentTitle } from "@mantine/hooks";
+import { useUnread } from "./live/live-provider.tsx";
+import { useWebsite } from "./me.ts";
+
+/** "(3) Inbox · Shop" */
+export function useTitle(page: string): void {
+  const website = useWebsite();
+  const unread = useUnread(website.id);
+  useDocumentTitle(`${unread ? `(${unread}) ` : ""}${page} · ${website.name}`);
+}
