@@ -3,12 +3,10 @@
  * offer it on HTTPS pages only.
  */
 export function newId(nowMs = Date.now()): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes.buffer).setUint32(0, Math.floor(nowMs / 0x10000));
-  bytes[4] = (nowMs >>> 8) & 0xff;
-  bytes[5] = nowMs & 0xff;
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const random = crypto.getRandomValues(new Uint8Array(10));
+  random[0] = 0x70 | (random[0]! & 0x0f);
+  random[2] = 0x80 | (random[2]! & 0x3f);
+  const hex = (value: number, length: number) => value.toString(16).padStart(length, "0");
+  const digits = hex(nowMs, 12) + Array.from(random, byte => hex(byte, 2)).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

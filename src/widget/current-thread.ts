@@ -1,0 +1,26 @@
+import { hasOlder, messagesOf, type State } from "#client/state.ts";
+import type { Message, VisitorConversation } from "#protocol/entities.ts";
+
+type VisitorState = State<VisitorConversation>;
+
+/** The conversation that the visitor is in: ids begin with their time, and a newer one continues an older. */
+export const newestOf = (state: VisitorState): VisitorConversation | undefined =>
+  Object.values(state.conversations).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
+
+export type CurrentThread = {
+  /** the conversation to show; undefined before the first */
+  id?: string;
+  messages: Message[];
+  loaded: boolean;
+  /** There is more to load before them. */
+  older: boolean;
+};
+
+/** What is held of the visitor's thread. A conversation that continues another shows when it is loaded, not before. */
+export function threadOf(state: VisitorState): CurrentThread {
+  const newest = newestOf(state);
+  const before = newest?.continuesId;
+  const id = newest && !state.threads[newest.id] && before && state.threads[before] ? before : newest?.id;
+  const loaded = !id || !!state.threads[id];
+  return { id, loaded, messages: id ? messagesOf(state, id) : [], older: !!id && loaded && hasOlder(state, id) };
+}

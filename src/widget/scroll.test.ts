@@ -1,0 +1,81 @@
+import { expect, test, vi } from "vitest";
+import { createScroll } from "./scroll.ts";
+
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    disconnect() {}
+  },
+);
+
+/** A list of which 500 px can be seen, of messages 100 px high. */
+function fakeList() {
+  const reached: string[] = [];
+  const reach = (what: string) => () => void reached.push(what);
+  const scroll = createScroll({ bottom: reach("bottom"), top: reach("top"), unseen: reach("unseen") });
+  const list = { scrollTop: 0, scrollHeight: 0, clientHeight: 500 };
+  scroll.attach(list as unknown as HTMLElement);
+  return {
+    list,
+    scroll,
+    reached,
+    show(ids: number[], own?: number) {
+      list.scrollHeight = ids.length * 100;
+      list.scrollTop = Math.min(list.scrollTop, Math.max(0, list.scrollHeight - 500));
+      const [firstId, lastId, ownId] = [ids[0], ids.at(-1), own].map(id => id && `${id}`) as string[];
+      scroll.settle({ firstId, lastId, ownId });
+      list.scrollTop = Math.min(list.scrollTop, Math.max(0, list.scrollHeight - 500));
+    },
+    to(px: number) {
+      list.scrollTop = px;
+      scroll.measure();
+    },
+  };
+}
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+test("whoever is at the bottom stays there", () => {
+  const { list, show } = fakeList();
+  show(range(1, 20));
+  expect(list.scrollTop).toBe(1500);
+  show(range(1, 21));
+  expect(list.scrollTop).toBe(1600);
+});
+
+test("whoever reads further up keeps their place, and is told of what came", () => {
+  const { list, scroll, reached, show, to } = fakeList();
+  show(range(1, 20));
+  to(1000);
+  expect(scroll.unseen()).toBe(false);
+  show(range(1, 21));
+  expect(list.scrollTop).toBe(1000);
+  expect(scroll.unseen()).toBe(true);
+  to(1600);
+  expect(scroll.unseen()).toBe(false);
+  expect(reached.filter(what => what === "unseen")).toHaveLength(2);
+});
+
+test("older messages come in above the one being read", () => {
+  const { list, reached, show, to } = fakeList();
+  show(range(51, 70));
+  expect(reached).not.toContain("top");
+  to(200);
+  expect(reached).toContain("top");
+  show(range(1, 70));
+  expect(list.scrollTop).toBe(5200);
+});
+
+test("one's own message is always shown", () => {
+  const { list, show, to } = fakeList();
+  show(range(1, 20));
+  to(500);
+  show(range(1, 21), 21);
+  expect(list.scrollTop).toBe(1600);
+});
+
+test("a short list asks for older messages by itself", () => {
+  const { reached, show } = fakeList();
+  show([1, 2]);
+  expect(reached).toContain("top");
+});

@@ -1,0 +1,76 @@
+/** @jsxImportSource #widget/dom */
+import type { Chat } from "./chat.ts";
+import { eventText } from "./event-text.ts";
+import { Icon } from "./icon.tsx";
+import { MessageGroup } from "./message-group.tsx";
+import { rowsOf } from "./rows.ts";
+import type { Scroll } from "./scroll.ts";
+import { dayName } from "./times.ts";
+
+export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll; greeting: string }) {
+  const { sync, view } = chat;
+  const { outbox, conversations, typing } = sync.getState();
+  const { id, messages, loaded, older } = chat.thread();
+  const rows = rowsOf(messages, outbox, id => conversations[id]?.agentReadSeq ?? 0);
+  const typist = id && typing[id];
+  return (
+    <div class="thread">
+      <div
+        class="list"
+        role="log"
+        aria-label="Messages"
+        // app.tsx announces what arrives, also while the panel is closed: here it would be read out twice.
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabindex={0}
+        onScroll={scroll.measure}
+      >
+        {view.failed ? (
+          <p class="event" role="alert">
+            The messages could not be loaded.
+            <button type="button" onClick={chat.load}>
+              Try again
+            </button>
+          </p>
+        ) : older ? (
+          <p class="event">Loading earlier messages…</p>
+        ) : !loaded ? (
+          <Skeleton />
+        ) : (
+          greeting && (
+            <div class="group">
+              <p dir="auto">{greeting}</p>
+            </div>
+          )
+        )}
+        {rows.map(row =>
+          row.kind === "group" ? (
+            <MessageGroup key={row.id} group={row} sync={sync} />
+          ) : (
+            <p class={row.kind} key={row.id}>
+              {row.kind === "day" ? dayName(row.at) : eventText(row.details)}
+            </p>
+          ),
+        )}
+        {typist && (
+          <p class="typing">
+            {typist.name ?? "Somebody"} is typing<i>…</i>
+          </p>
+        )}
+      </div>
+      {scroll.unseen() && (
+        <button type="button" class="pill" onClick={scroll.toBottom}>
+          New messages <Icon name="down" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+const Skeleton = () => (
+  <div class="skeleton" role="status" aria-label="Loading messages">
+    <p />
+    <p />
+    <p />
+  </div>
+);
