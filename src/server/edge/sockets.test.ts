@@ -1,0 +1,145 @@
+import { SignJWT } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { newId } from "#client/ids.ts";
+import type { VisitorSent } from "#protocol/requests.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { openSocket } from "#test/harness/sockets.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+test("malformed frames get an error with a code, and the socket stays", async () => {
+  const visitor = await app.visitor();
+  const socket = await visitor.socket();
+  for (const frame of ["{", "null", "[]", '"x"', '{"command":"message.send"}', "\u0000", "🙃"]) socket.ws.send(frame);
+  socket.ws.send(Buffer.from([0xff, 0xfe]));
+  await expect(socket.command("no.such.command", {})).rejects.toMatchObject({ code: "invalid_frame" });
+  await expect(socket.command("message.send", { id: "7", body: 1 })).rejects.toMatchObject({
+    code: "invalid_frame",
+    details: expect.arrayContaining([{ path: "params.id", message: expect.any(String) }]),
+  });
+  const sent = await socket.command<VisitorSent>("message.send", {
+    id: newId(),
+    conversationId: null,
+    body: "Still here",
+  });
+  expect(sent.message.seq).toBe(1);
+  expect(socket.errors.map(({ code }) => code)).toEqual(Array(8).fill("invalid_frame"));
+  await socket.close();
+});
+
+test("a flood is limited, then closed", async () => {
+  const socket = await (await app.visitor()).socket();
+  const view = () => socket.command("page.view", { url: "https://shop.example/", title: "" });
+  const outcomes = await Promise.allSettled(Array.from({ length: 150 }, view));
+  const refused = outcomes.flatMap(outcome => (outcome.status === "rejected" ? outcome.reason.code : []));
+  // One of the hundred that are allowed was the hello.
+  expect(refused).toEqual(Array(51).fill("rate_limited"));
+  for (let i = 0; i < 200; i++) view().catch(() => undefined);
+  expect(await socket.closed).toMatchObject({ code: 1008 });
+});
+
+test("a visitor who sends too many messages is told to wait, and nothing of it is stored", async () => {
+  const visitor = await app.visitor();
+  const socket = await visitor.socket();
+  const send = () => socket.command("message.send", { id: newId(), conversationId: null, body: "spam" });
+  const outcomes = await Promise.allSettled(Array.from({ length: 25 }, send));
+  const refused = outcomes.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
+  expect(refused.map(({ reason }) => reason.code)).toEqual(Array(5).fill("rate_limited"));
+  expect(refused[0]!.reason.details.retryAfterMs).toBeGreaterThan(0);
+  await socket.close();
+});
+
+test("a frame of more than 64 KB ends the socket", async () => {
+  const socket = await (await app.visitor()).socket();
+  socket.ws.send(JSON.stringify({ ref: 1, command: "message.send", params: { body: "x".repeat(70_000) } }));
+  expect(await socket.closed).toMatchObject({ code: 1009 });
+});
+
+test("a visitor's token of another website, a forged one and a wrong origin get no socket", async () => {
+  const visitor = await app.visitor();
+  const hello = (token: string) => ({
+    as: "visitor",
+    token,
+    page: { url: "https://shop.example/", title: "" },
+    language: "en",
+  });
+  const attempts: [string, string, string][] = [
+    [visitor.session.token, "https://evil.example", "origin_not_allowed"],
+    [`${visitor.session.token}x`, "https://shop.example", "session_expired"],
+    ["", "https://shop.example", "session_expired"],
+  ];
+  for (const [token, origin, code] of attempts) {
+    const socket = await openSocket(app.url, { origin });
+    await expect(socket.command("hello", hello(token))).rejects.toMatchObject({ code });
+    await socket.close();
+  }
+});
+
+test("what is not the socket's address is refused", async () => {
+  const ws = new WebSocket(`${app.url.replace("http", "ws")}/elsewhere`);
+  await expect(new Promise((_, reject) => ws.on("error", reject))).rejects.toThrow("404");
+});
+
+test("typing, presence and pages reach the agents of the website and the visitor of the conversation only", async () => {
+  const { agent, visitor, conversationId, stranger } = await app.scene();
+  const bystander = await app.visitor();
+  const [agents, strangers, other] = await Promise.all([agent.socket(), stranger.socket(), bystander.socket()]);
+  const theirs = await visitor.socket();
+  expect(await agents.event("visitor.presence", ({ online }) => online === true)).toMatchObject({
+    page: { url: "https://shop.example/bikes" },
+  });
+  await theirs.command("page.view", { url: "https://shop.example/cart", title: "Cart" });
+  await agents.event("visitor.presence", data => (data.page as { title: string } | null)?.title === "Cart");
+  await theirs.command("conversation.typing", { conversationId, typing: true });
+  expect(await agents.event("conversation.typing")).toMatchObject({ author: "visitor", conversationId });
+  await agents.command("conversation.typing", { websiteId: app.website.id, conversationId, typing: true });
+  expect(await theirs.event("conversation.typing")).toMatchObject({ author: "agent", name: agent.account.name });
+  await agent.act(conversationId, "resolve");
+  expect(await theirs.event("conversation.changed")).toMatchObject({ conversation: { status: "resolved" } });
+  const overheard = [...strangers.events, ...other.events].filter(({ event }) => event !== "agent.presence");
+  expect(overheard).toEqual([]);
+  await Promise.all([agents, strangers, other, theirs].map(socket => socket.close()));
+});
+
+test("two devices of a logged-in customer are one visitor with one thread; a forged identity is refused", async () => {
+  const { identitySecret } = await app.owner.api<{ identitySecret: string }>(
+    "GET",
+    `/websites/${app.website.id}/identity-secret`,
+  );
+  const sign = (secret: string, claims: object, expires = "1h") =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: "HS256" })
+      .setExpirationTime(expires)
+      .sign(new TextEncoder().encode(secret));
+  const identity = await sign(identitySecret, { sub: "customer-7", name: "Carla", email: "carla@mail.example" });
+  const [phone, laptop] = await Promise.all([app.visitor({ identity }), app.visitor({ identity })]);
+  const sockets = await Promise.all([phone.socket(), laptop.socket()]);
+  const sent = await Promise.all(
+    sockets.map(socket =>
+      socket.command<VisitorSent>("message.send", { id: newId(), conversationId: null, body: "From a device" }),
+    ),
+  );
+  expect(sent[0]!.conversation.id).toBe(sent[1]!.conversation.id);
+  const third = await app.visitor({ identity });
+  expect(third.session.conversation?.id).toBe(sent[0]!.conversation.id);
+  await app.owner.send(sent[0]!.conversation.id, "Hello Carla");
+  for (const socket of sockets)
+    await socket.event("message.created", ({ message }) => (message as { body: string }).body === "Hello Carla");
+  const { conversations } = await app.owner.inbox();
+  expect(conversations[0]).toMatchObject({ visitor: { name: "Carla", email: "carla@mail.example" } });
+
+  for (const forged of [
+    await sign("not the secret", { sub: "customer-7" }),
+    await sign(identitySecret, { sub: "customer-7" }, "-1m"),
+    await sign(identitySecret, { name: "nobody" }),
+    "e30.e30.",
+  ]) {
+    await expect(app.visitor({ identity: forged })).rejects.toMatchObject({ code: "identity_invalid" });
+  }
+  await Promise.all(sockets.map(socket => socket.close()));
+});
