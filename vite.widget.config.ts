@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { build, defineConfig, type Plugin } from "vite";
 
 const outDir = "dist/widget";
@@ -31,6 +32,8 @@ function loader(): Plugin {
     name: "widget-loader",
     async writeBundle(_options, bundle) {
       const app = Object.values(bundle).find(file => file.type === "chunk" && file.isEntry)!.fileName;
+      // Whatever the app's name is now; the query because browsers remember that an address did not load.
+      await writeFile(`${outDir}/app.js`, `export * from "./${app}?again";\n`);
       await build({
         configFile: false,
         publicDir: false,
@@ -39,6 +42,7 @@ function loader(): Plugin {
         build: {
           outDir,
           emptyOutDir: false,
+          modulePreload: false,
           target: browsers,
           rollupOptions: {
             input: "src/widget/loader.ts",

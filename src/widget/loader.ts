@@ -19,16 +19,15 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
   const listeners = new Set<(unread: number) => void>();
   let unread = 0;
   let app: Promise<App> | undefined;
-  let failures = 0;
 
   const shown = new Promise<Shell>(show);
   if (identity || hasThread()) load();
 
   window.ProChat = {
-    open: () => call(app => app.open()),
-    close: () => app && call(app => app.close()),
-    identify: jwt => call(app => app.identify(jwt)),
-    logout: () => call(app => app.logout()),
+    open: command("open"),
+    close: command("close"),
+    identify: command("identify"),
+    logout: command("logout"),
     on(_event, listener) {
       listeners.add(listener);
       listener(unread);
@@ -44,7 +43,7 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
       if (answer.status < 500 && body.error) return warn(body.error.message);
       const shell = createShell({ websiteKey, base, website: body, onUnread, warn });
       for (const name of ["pointerenter", "focus"]) shell.bubble.addEventListener(name, load);
-      shell.bubble.onclick = () => call(app => app.toggle());
+      shell.bubble.onclick = command("toggle");
       done(shell);
     } catch {
       // The server does not answer: the page goes on without a bubble until it does.
@@ -54,27 +53,29 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
 
   function load(): Promise<App> {
     if (app) return app;
-    // Browsers remember that an address did not load, hence another one after a failure.
-    const url = `${base}/widget/${__APP__}${failures ? `?${failures}` : ""}`;
-    const module: Promise<{ start: typeof start }> = import(/* @vite-ignore */ url);
+    // A loader from the browser's cache may ask for an app that an update has replaced: then for whatever is there now.
+    const from = (name: string): Promise<{ start: typeof start }> =>
+      import(/* @vite-ignore */ `${base}/widget/${name}`);
+    const module = from(__APP__).catch(() => from(`app.js?${Date.now()}`));
     app = Promise.all([shown, module]).then(([shell, { start }]) => start(shell, identity));
     app.catch(() => {
-      failures++;
       app = undefined;
     });
     return app;
   }
 
-  async function call(use: (app: App) => void) {
-    const { bubble, badge } = await shown;
-    bubble.ariaBusy = "true";
-    try {
-      use(await load());
-    } catch {
-      badge.textContent = "!";
-      bubble.ariaLabel = "The chat could not be loaded. Try again.";
-    }
-    bubble.ariaBusy = "false";
+  function command(name: keyof App) {
+    return async (argument?: unknown) => {
+      const { bubble, badge } = await shown;
+      bubble.ariaBusy = "true";
+      try {
+        (await load())[name](argument as string);
+      } catch {
+        badge.textContent = "!";
+        bubble.ariaLabel = "The chat could not be loaded. Try again.";
+      }
+      bubble.ariaBusy = "false";
+    };
   }
 
   function onUnread(count: number) {

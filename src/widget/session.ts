@@ -26,8 +26,7 @@ export type SessionOptions = {
 /** Who the visitor is to the server. Costs a request only when there is no token yet, and writes nothing there. */
 export function openSession({ base, websiteKey, identity, store, onSession }: SessionOptions): Session {
   const api = createApi(base);
-  const stored = store.get("token");
-  let token = identity ? null : stored;
+  let token = identity ? null : store.get("token");
   let good = !!token;
   let kept = good;
   let running: Promise<string> | undefined;
@@ -49,7 +48,7 @@ export function openSession({ base, websiteKey, identity, store, onSession }: Se
   }
 
   function renew(): Promise<string> {
-    running ??= ask(token ?? stored).finally(() => {
+    running ??= ask(token).finally(() => {
       running = undefined;
     });
     return running;

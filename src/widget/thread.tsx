@@ -21,7 +21,7 @@ export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll;
         aria-label="Messages"
         // app.tsx announces what arrives, also while the panel is closed: here it would be read out twice.
         aria-live="off"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // What scrolls must be within reach of the keyboard.
         tabindex={0}
         onScroll={scroll.measure}
       >
