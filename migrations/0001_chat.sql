@@ -150,9 +150,13 @@ create table conversations (
 create index conversations_by_status on conversations (website_id, status, last_message_at desc, id desc)
   where deleted_at is null;
 
--- Serves the inbox views "mine" and "unassigned".
+-- Serves the inbox view "mine".
 create index conversations_by_assignee on conversations (website_id, assignee_id, last_message_at desc, id desc)
-  where status = 'open' and deleted_at is null;
+  where status = 'open' and assignee_id is not null and deleted_at is null;
+
+-- Serves the inbox view "unassigned". In the index above "is null" would find them, but not in their order.
+create index conversations_unassigned on conversations (website_id, last_message_at desc, id desc)
+  where status = 'open' and assignee_id is null and deleted_at is null;
 
 -- Serves the unread counts of the inbox: holds only conversations that have something unread.
 create index conversations_unread on conversations (website_id, assignee_id)

@@ -26,7 +26,8 @@ function visit(plan: Plan, touched: Touched) {
   if (type === "Seq Scan" && plan["Actual Loops"] > 0) touched.sequential.push(plan["Relation Name"]!);
   if (type.includes("Index") && plan["Actual Loops"] > 0) touched.indexes.push(plan["Index Name"]!);
   if (type === "Sort") touched.sorts++;
-  if (type.includes("Scan")) {
+  // The rows of a bitmap are counted where they are fetched.
+  if (type.includes("Scan") && type !== "Bitmap Index Scan" && type !== "Subquery Scan") {
     touched.rowsRead += (plan["Actual Rows"] + (plan["Rows Removed by Filter"] ?? 0)) * plan["Actual Loops"];
   }
   for (const child of plan.Plans ?? []) visit(child, touched);

@@ -5,17 +5,27 @@ import { type ConversationRow, conversationColumns, conversationJoins } from "./
 
 type Key = { websiteId: number; conversationId: string };
 
-/** The rows of a `where` over conversations c; values as $1 … */
-export async function selectConversations(db: Db, rest: string, values: unknown[]): Promise<ConversationRow[]> {
-  const text = `select ${conversationColumns} from conversations c ${conversationJoins} ${rest}`;
+/**
+ * The conversations c of a `where` (values as $1 …), with their names. The rows are chosen before the names are joined:
+ * else the planner may read all visitors to name a page of them.
+ */
+export async function selectConversations(
+  db: Db,
+  { where, values, order = "", limit = "" }: { where: string; values: unknown[]; order?: string; limit?: string },
+): Promise<ConversationRow[]> {
+  const text = `
+    select ${conversationColumns}
+    from (select c.* from conversations c where ${where} ${order} ${limit}) c
+    ${conversationJoins}
+    ${order}`;
   return (await db.executeQuery<ConversationRow>(CompiledQuery.raw(text, values))).rows;
 }
 
 export async function findConversation(db: Db, { websiteId, conversationId }: Key): Promise<ConversationRow | null> {
-  const rows = await selectConversations(db, "where c.website_id = $1 and c.id = $2 and c.deleted_at is null", [
-    websiteId,
-    conversationId,
-  ]);
+  const rows = await selectConversations(db, {
+    where: "c.website_id = $1 and c.id = $2 and c.deleted_at is null",
+    values: [websiteId, conversationId],
+  });
   return rows[0] ?? null;
 }
 
@@ -33,11 +43,12 @@ export async function findCurrentConversation(
   db: Db,
   { websiteId, visitorId }: { websiteId: number; visitorId: string },
 ): Promise<ConversationRow | null> {
-  const rows = await selectConversations(
-    db,
-    "where c.website_id = $1 and c.visitor_id = $2 and c.deleted_at is null order by c.id desc limit 1",
-    [websiteId, visitorId],
-  );
+  const rows = await selectConversations(db, {
+    where: "c.website_id = $1 and c.visitor_id = $2 and c.deleted_at is null",
+    values: [websiteId, visitorId],
+    order: "order by c.id desc",
+    limit: "limit 1",
+  });
   return rows[0] ?? null;
 }
 
@@ -134,8 +145,8 @@ export async function unassignAll(
     .where("assignee_id", "=", userId)
     .returning("id")
     .execute();
-  return selectConversations(tx, "where c.website_id = $1 and c.id = any($2::uuid[])", [
-    websiteId,
-    rows.map(row => row.id),
-  ]);
+  return selectConversations(tx, {
+    where: "c.website_id = $1 and c.id = any($2::uuid[])",
+    values: [websiteId, rows.map(row => row.id)],
+  });
 }

@@ -8,12 +8,12 @@ import type { ConversationRow } from "#server/features/conversations/row.ts";
 
 type Scope = { websiteId: number; userId: string };
 
-/** Each view is one range of one index: see inbox.plan.test.ts. */
+/** Each view is one range of one index: see test/integration/plans.test.ts. */
 const views: Record<InboxView, string> = {
-  all: "and c.status = 'open'",
-  mine: "and c.status = 'open' and c.assignee_id = $3",
-  unassigned: "and c.status = 'open' and c.assignee_id is null",
-  resolved: "and c.status = 'resolved'",
+  all: "c.status = 'open'",
+  mine: "c.status = 'open' and c.assignee_id = $3",
+  unassigned: "c.status = 'open' and c.assignee_id is null",
+  resolved: "c.status = 'resolved'",
 };
 
 /**
@@ -24,21 +24,17 @@ export async function listInbox(
   db: Db,
   p: Scope & { view: InboxView; cursor: string | null; limit: number },
 ): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> {
-  const values: unknown[] = [p.websiteId, p.limit + 1];
-  if (p.view === "mine") values.push(p.userId);
+  const values: unknown[] = [p.websiteId, p.limit + 1, ...(p.view === "mine" ? [p.userId] : [])];
   const after = p.cursor ? readCursor(p.cursor) : [];
-  const rest = after.length && `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`;
-  const rows = await selectConversations(
-    db,
-    `
-    where c.website_id = $1
-      and c.deleted_at is null
-      ${views[p.view]}
-      ${rest || ""}
-    order by c.last_message_at desc, c.id desc
-    limit $2`,
-    [...values, ...after],
-  );
+  const fromCursor = after.length
+    ? `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`
+    : "";
+  const rows = await selectConversations(db, {
+    where: `c.website_id = $1 and c.deleted_at is null and ${views[p.view]} ${fromCursor}`,
+    values: [...values, ...after],
+    order: "order by c.last_message_at desc, c.id desc",
+    limit: "limit $2",
+  });
   const page = rows.slice(0, p.limit);
   return { rows: page, nextCursor: rows.length > p.limit ? writeCursor(page.at(-1)!) : null };
 }

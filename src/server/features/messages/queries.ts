@@ -6,7 +6,7 @@ type Row = Omit<Message, "createdAt" | "details"> & { createdAt: Date; details: 
 
 /**
  * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all. One
- * partition, one index: see messages.plan.test.ts.
+ * partition, one index: see test/integration/plans.test.ts.
  * @param publicOnly  what visitors may see: text and file
  */
 export async function listMessages(
