@@ -42,12 +42,9 @@ function loader(): Plugin {
         build: {
           outDir,
           emptyOutDir: false,
-          modulePreload: false,
           target: browsers,
-          rollupOptions: {
-            input: "src/widget/loader.ts",
-            output: { format: "iife", entryFileNames: "widget.js" },
-          },
+          // As a library, for anything else gets Vite's own preloading around its import().
+          lib: { entry: "src/widget/loader.ts", formats: ["iife"], name: "prochat", fileName: () => "widget.js" },
         },
       });
     },

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { textOn } from "./colour.ts";
 
 test("white stands on dark colours, black on light ones", () => {
-  expect(["#3457d5", "#767676", "#ffff00", "#ffffff"].map(textOn)).toEqual(["#fff", "#fff", "#000", "#000"]);
+  expect(["#3457d5", "#747474", "#ffff00", "#ffffff"].map(textOn)).toEqual(["#fff", "#fff", "#000", "#000"]);
 });
 
 test("text can be read on any colour that a website may choose", () => {
