@@ -33,8 +33,11 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
   };
   const pool = new pg.Pool({ ...common, max: options.poolSize });
   const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
-  pool.on("error", options.onError);
-  pipelines.on("error", options.onError);
+  for (const each of [pool, pipelines]) {
+    each.on("error", options.onError);
+    // The pool listens to idle connections only; one that breaks between two statements would end the process.
+    each.on("connect", client => client.on("error", options.onError));
+  }
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,

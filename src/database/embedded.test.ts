@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -7,7 +7,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { canMount, isRoot, makeFolder, mountDisk } from "../../test/harness/folders.ts";
 import { type Program, startProgram } from "../../test/harness/programs.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { chooseAccount } from "./embedded/account.ts";
+import { findBinaries } from "./embedded/binaries.ts";
+import { createCluster } from "./embedded/cluster.ts";
 import { listClusterProcesses, readPostmasterFile } from "./embedded/leftover.ts";
+import { startPostmaster } from "./embedded/postmaster.ts";
+import { initdbArgs, required } from "./embedded/settings.ts";
 import { startEmbedded } from "./embedded.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -176,6 +181,21 @@ test("it runs in a folder that others may enter and in one that they may not", a
     if (isRoot) expect(ownerOf(pid)).not.toBe("0");
     await stop(program);
   }
+});
+
+test.runIf(isRoot)("started by root, the program may lie in a folder that others may not enter", async () => {
+  const [home, folder] = [makeFolder(0o700), makeFolder()];
+  const { initdb } = await findBinaries();
+  const native = join(home, "native");
+  cpSync(join(initdb, "../.."), native, { recursive: true, verbatimSymlinks: true });
+  const binaries = { initdb: join(native, "bin/initdb"), postgres: join(native, "bin/postgres") };
+  const p = { binaries, dir: join(folder, "postgres"), password: "scratch", logPath: join(folder, "log") };
+
+  const account = await chooseAccount({ folder, cluster: p.dir, program: binaries.postgres });
+  await createCluster({ ...p, account, initdbArgs });
+  const postmaster = await startPostmaster({ ...p, account, settings: required });
+  onTestFinished(() => postmaster.stop());
+  expect(await query(postmaster.url, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
 test.runIf(isRoot)("it runs as an ordinary user, and root may start on that user's folder", async () => {

@@ -33,7 +33,13 @@ export type App = {
 export async function startApp(): Promise<App> {
   const database = await cloneDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
-  const config = readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: dataDir, DATABASE_URL: database.url });
+  const config = readConfig({
+    PORT: "0",
+    DEMO_PORT: "off",
+    LOG_LEVEL: "error",
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+  });
   const server = await startServer(config);
   const sql = new pg.Pool({ connectionString: database.url, max: 4 });
   const { url } = server;

@@ -26,9 +26,11 @@ export async function chooseAccount(p: { folder: string; cluster: string; progra
 
   // Below a folder that others may not enter, such as /root: the one right to walk through, and nobody's permissions
   // change. It lets PostgreSQL read what root may read, so it is not the first choice.
-  const capability = "+dac_read_search";
+  const right = "+dac_read_search";
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
-  const prefix = ["setpriv", ...ids, `--inh-caps=${capability}`, `--ambient-caps=${capability}`, "--"];
+  // initdb asks access(2), which leaves an ordinary user's capabilities out unless told not to: capabilities(7).
+  const rights = [`--inh-caps=${right}`, `--ambient-caps=${right}`, "--securebits=+no_setuid_fixup"];
+  const prefix = ["setpriv", ...ids, ...rights, "--"];
   if (await canRun({ ...user, prefix }, p.program)) return { ...user, prefix };
 
   throw new AppError(

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { messagesOf } from "#client/state.ts";
+import type { Message } from "#protocol/entities.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { agentSync, loss, visitorSync } from "#test/harness/clients.ts";
+import { eventually, layWire, type Wire } from "#test/harness/faults.ts";
+
+let app: App;
+let wire: Wire;
+beforeAll(async () => {
+  app = await startApp();
+  wire = await layWire(app.url);
+});
+afterAll(async () => {
+  await wire.close();
+  await app.stop();
+});
+
+async function committed(conversationId: string) {
+  const { rows } = await app.sql.query("select seq, kind, body from messages where conversation_id = $1 order by seq", [
+    conversationId,
+  ]);
+  return rows as Pick<Message, "seq" | "kind" | "body">[];
+}
+const essence = (messages: Message[]) => messages.map(({ seq, kind, body }) => ({ seq, kind, body }));
+
+test("whatever dies in between, both sides end with exactly what is committed, each message once", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [theirs, ours] = [visitorSync(wire.url, visitor), agentSync(wire.url, agent)];
+  await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
+  const target = { conversationId, websiteId: app.website.id };
+  const said: string[] = ["Hello, is anybody there?"];
+  loss.share = 0.3;
+  for (let round = 0; round < 15; round++) {
+    for (const [sync, who] of [
+      [theirs, "visitor"],
+      [ours, "agent"],
+    ] as const) {
+      said.push(`${who} ${round}`);
+      sync.send({ ...target, kind: "text", body: `${who} ${round}` });
+    }
+    if (round % 5 === 1) ours.send({ ...target, kind: "note", body: `note ${round}` });
+    if (round % 3 === 0) wire.cut();
+    if (round % 4 === 3) await app.sql.query(terminateOthers);
+    await sleep(Math.random() * 200);
+  }
+  loss.share = 0;
+  wire.cut(); // the last event may have been lost: coming back repairs it
+
+  await eventually(async () => {
+    const stored = await committed(conversationId);
+    expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, i) => i + 1));
+    expect(
+      stored
+        .filter(({ kind }) => kind === "text")
+        .map(({ body }) => body)
+        .sort(),
+    ).toEqual([...said].sort());
+    expect(stored.filter(({ kind }) => kind === "note")).toHaveLength(3);
+    expect(essence(messagesOf(ours.getState(), conversationId))).toEqual(stored);
+    expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(
+      stored.filter(({ kind }) => kind === "text"),
+    );
+    expect([...theirs.getState().outbox, ...ours.getState().outbox]).toEqual([]);
+  });
+  for (const who of ["visitor", "agent"]) {
+    const order = (await committed(conversationId)).flatMap(({ body }) => (body.startsWith(who) ? [body] : []));
+    expect(order).toHaveLength(15);
+  }
+  theirs.close();
+  ours.close();
+}, 60_000);
+
+/** Ends the server's connections, as a restart of PostgreSQL does. */
+const terminateOthers = `
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid() and application_name = 'prochat'`;
+
+test("what is written while the connection is gone is kept, and sent once when it is back", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const theirs = visitorSync(wire.url, visitor);
+  await eventually(() => theirs.open(conversationId));
+  wire.block(true);
+  await eventually(() => expect(theirs.getStatus()).toBe("offline"));
+  for (const body of ["first", "second", "third"]) {
+    theirs.send({ conversationId, websiteId: null, kind: "text", body });
+  }
+  expect(theirs.getState().outbox.map(({ body }) => body)).toEqual(["first", "second", "third"]);
+  await agent.send(conversationId, "meanwhile");
+  wire.block(false);
+  await eventually(async () => {
+    expect(theirs.getState().outbox).toEqual([]);
+    const bodies = (await committed(conversationId)).map(({ body }) => body);
+    expect(bodies).toEqual(["Hello, is anybody there?", "meanwhile", "first", "second", "third"]);
+    expect(messagesOf(theirs.getState(), conversationId).map(({ body }) => body)).toEqual(bodies);
+  });
+  theirs.close();
+});
+
+test("a lost event is seen by the next one's number and asked for, with nothing reconnecting", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const theirs = visitorSync(app.url, visitor);
+  await theirs.open(conversationId);
+  await eventually(() => expect(theirs.getStatus()).toBe("online"));
+  loss.share = 1;
+  for (const body of ["lost 1", "lost 2"]) await agent.send(conversationId, body);
+  loss.share = 0;
+  expect(messagesOf(theirs.getState(), conversationId)).toHaveLength(1);
+  await agent.send(conversationId, "heard");
+  await eventually(async () =>
+    expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(await committed(conversationId)),
+  );
+  theirs.close();
+});
