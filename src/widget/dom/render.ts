@@ -61,7 +61,11 @@ function setProperty(element: Element, name: string, value: unknown, before: unk
   if (name === "value") {
     if (target.value !== value) target.value = value;
   } else if (value === before) return;
-  else if (name.startsWith("on")) target[name.toLowerCase()] = value ?? null;
+  else if (name.startsWith("on"))
+    target[name.toLowerCase()] = value ? handler(value as (event: Event) => unknown) : null;
   else if (value === false || value === null || value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, `${value}`);
 }
+
+/** What it returns is not for the browser, which would take false for preventDefault. */
+const handler = (handle: (event: Event) => unknown) => (event: Event) => void handle(event);
