@@ -22,6 +22,8 @@ export type SyncOptions<C extends Conversation | VisitorConversation> = Pick<
   /** After every hello: fetch here what events alone cannot tell. */
   onOnline?: (answer: unknown) => void;
   onEvent?: (event: AgentEvent | VisitorEvent) => void;
+  /** Tells the echo of what this reader does, which is no news to them. */
+  isEcho?: (event: AgentEvent | VisitorEvent) => boolean;
 };
 
 export type Sync<C extends Conversation | VisitorConversation> = {
@@ -75,6 +77,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     },
     onEvent(frame) {
       const event = frame as AgentEvent | VisitorEvent;
+      if (options.isEcho?.(event)) return;
       change(event);
       if (event.event === "conversation.typing") forgetTyping(event);
       options.onEvent?.(event);

@@ -4,7 +4,7 @@ import type { z } from "zod";
 /**
  * Validates a form by the schema that the server uses. Its messages are predicates ("is empty"), so each needs the
  * name of its field for a subject.
- * @param subjects  "owner.name" → "The name"
+ * @param subjects  "owner.name" → "The name"; of a list: how to speak of it as a whole, its entries speak for themselves
  */
 export const bySchema =
   (schema: z.ZodType, subjects: Record<string, string>) =>
@@ -12,14 +12,16 @@ export const bySchema =
     const parsed = schema.safeParse(values);
     if (parsed.success) return {};
     const errors = parsed.error.issues.map(({ path, message }) => {
-      const field = Object.keys(subjects).find(
-        name => path.join(".") === name || path.join(".").startsWith(`${name}.`),
-      );
-      return [field ?? path.join("."), tell(subjects[field ?? ""] ?? "This", message)] as const;
+      const at = path.join(".");
+      const field = Object.keys(subjects).find(name => at === name || at.startsWith(`${name}.`)) ?? at;
+      return [field, tell(at === field ? (subjects[field] ?? "This") : `“${valueAt(values, path)}”`, message)] as const;
     });
     // The first complaint about a field is the one to mend first.
     return Object.fromEntries(errors.reverse());
   };
+
+const valueAt = (values: unknown, path: PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], values);
 
 const tell = (subject: string, message: string): string =>
   /^[a-z]/.test(message) ? `${subject} ${message}.` : `${message}.`;

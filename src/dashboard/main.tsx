@@ -3,12 +3,12 @@ import "@mantine/notifications/styles.css";
 import "./base.css";
 import "./nonce.ts";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { nonce } from "./nonce.ts";
+import { Notices } from "./notices.tsx";
 import { queries } from "./queries.ts";
 import { router } from "./router.tsx";
 import { endSessionsWith } from "./session.ts";
@@ -25,7 +25,7 @@ createRoot(document.getElementById("root")!).render(
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <Notifications position="bottom-left" autoClose={6_000} />
+      <Notices />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
       </QueryClientProvider>

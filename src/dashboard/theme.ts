@@ -25,6 +25,12 @@ export const theme = createTheme({
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
   radius: { xs: "2px", sm: "4px", md: "8px", lg: "12px", xl: "16px" },
   black: "#1c2026",
+  components: {
+    Text: { defaultProps: { size: "sm" } },
+    Anchor: { defaultProps: { size: "sm" } },
+    // Nearly all that is asked for is needed, and red means failed.
+    InputWrapper: { defaultProps: { withAsterisk: false } },
+  },
   colors: {
     accent: [
       "#eef2fd",

@@ -45,6 +45,9 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     },
     sendParams: ({ websiteId, conversationId, id, kind, body }) => ({ websiteId, conversationId, id, kind, body }),
     outbox: createOutbox(userId),
+    // Or one's own typing would hide the visitor's.
+    isEcho: event =>
+      event.event === "conversation.typing" && "authorId" in event.data && event.data.authorId === userId,
     onOnline() {
       for (const listener of staleListeners) listener();
       if (wasOnline) {

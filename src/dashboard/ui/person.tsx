@@ -9,7 +9,7 @@ export function Person({ name, size = 32, online, hint = name }: Props) {
   return (
     <Tooltip label={hint} openDelay={400}>
       <span className={classes.root}>
-        <Avatar size={size} radius="xl" variant="default" className={classes.initials} alt={hint}>
+        <Avatar size={size} radius={size} variant="default" className={classes.initials} alt={hint}>
           {initials(name)}
         </Avatar>
         {online && <OnlineDot className={classes.dot} />}

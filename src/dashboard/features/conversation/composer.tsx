@@ -59,8 +59,8 @@ export function Composer({ row }: { row: Conversation }) {
           autosize
           minRows={1}
           maxRows={8}
-          aria-label={note ? "Note" : "Reply"}
-          placeholder={note ? "A note that only agents see" : "Write a reply"}
+          aria-label={note ? "Write a note" : "Write a reply"}
+          placeholder={note ? "Only agents see it" : "Write a reply"}
           value={draft.body}
           onChange={event => write(event.currentTarget.value)}
           onKeyDown={press}
@@ -84,7 +84,7 @@ export function Composer({ row }: { row: Conversation }) {
                 ? `${numbers.format(left)} characters left`
                 : ""}
           </span>
-          <span className={classes.keys}>Enter sends, Shift + Enter breaks the line</span>
+          <span className={classes.keys}>Enter sends, Shift + Enter: new line</span>
           <Button size="sm" disabled={!sendable} onClick={send} rightSection={<IconSend2 size={16} />}>
             {note ? "Add note" : "Send"}
           </Button>

@@ -53,17 +53,12 @@ export function Header({ row, visitor, detailsShown, onDetails }: Props) {
       </div>
       <AssignMenu row={row} onAssign={actions.assign} />
       {open ? (
-        <Button leftSection={<IconCheck size={16} />} onClick={actions.resolve} className={classes.action}>
-          Resolve
+        <Button onClick={actions.resolve} className={classes.action} aria-label="Resolve">
+          <IconCheck size={16} /> <span className={classes.label}>Resolve</span>
         </Button>
       ) : (
-        <Button
-          variant="default"
-          leftSection={<IconRotate size={16} />}
-          onClick={actions.reopen}
-          className={classes.action}
-        >
-          Reopen
+        <Button variant="default" onClick={actions.reopen} className={classes.action} aria-label="Reopen">
+          <IconRotate size={16} /> <span className={classes.label}>Reopen</span>
         </Button>
       )}
       <Tooltip label={detailsShown ? "Hide the details (d)" : "Show the details (d)"}>

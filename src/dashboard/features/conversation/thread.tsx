@@ -64,7 +64,7 @@ function LoadedThread({ row }: { row: Conversation }) {
       {!scroll.atEnd && newest !== seen.current && (
         <Button
           className={classes.pill}
-          size="compact-md"
+          size="sm"
           radius="xl"
           leftSection={<IconArrowDown size={16} />}
           onClick={scroll.toEnd}

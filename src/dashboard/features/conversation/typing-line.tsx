@@ -1,19 +1,16 @@
 import { useLiveState } from "#dashboard/live/live-provider.tsx";
-import { useMe } from "#dashboard/me.ts";
 import { visitorName } from "#dashboard/words.ts";
 import classes from "./typing-line.module.css";
 
 /** Its room is kept, so that nothing moves when somebody begins or stops. */
 export function TypingLine({ conversationId }: { conversationId: string }) {
-  const { user } = useMe();
   const typing = useLiveState(state => state.typing[conversationId]);
   const visitor = useLiveState(state => state.conversations[conversationId]?.visitor);
-  const mine = typing?.authorId === user.id;
   const name =
     typing?.author === "agent" ? (typing.name ?? "An agent") : visitor ? visitorName(visitor) : "The visitor";
   return (
     <p className={classes.root} aria-live="polite">
-      {typing && !mine && (
+      {typing && (
         <>
           <span className={classes.dots} aria-hidden="true">
             <span />

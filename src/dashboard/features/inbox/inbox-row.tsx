@@ -17,7 +17,7 @@ export function InboxRow({ row, view, chosen, longest }: Props) {
       to="/w/$websiteId/inbox/$view/$conversationId"
       params={{ websiteId: row.websiteId, view, conversationId: row.id }}
       className={classes.root}
-      aria-current={chosen ? "true" : undefined}
+      data-chosen={chosen || undefined}
       data-unread={row.unread > 0 || undefined}
     >
       <span className={classes.line}>

@@ -51,7 +51,7 @@ function Row({ websiteId, invitation }: { websiteId: number; invitation: Invitat
       </div>
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         aria-label={`Withdraw: ${name}`}
         loading={withdraw.isPending}
         onClick={() =>

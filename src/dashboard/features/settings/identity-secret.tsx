@@ -48,7 +48,7 @@ export function IdentitySecret({ websiteId }: { websiteId: number }) {
         </Stack>
       </details>
       <Group>
-        <Button variant="subtle" color="red.9" ml={-12} onClick={question.open}>
+        <Button variant="default" onClick={question.open}>
           Replace the secret
         </Button>
       </Group>

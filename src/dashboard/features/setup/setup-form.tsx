@@ -10,6 +10,7 @@ import { FormError } from "#dashboard/ui/form-error.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
 import { WebsiteFields } from "#dashboard/ui/website-fields.tsx";
 import { type Me, SetupRequest } from "#protocol/requests.ts";
+import classes from "./setup-form.module.css";
 
 type Values = {
   code: string;
@@ -57,7 +58,7 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
   return (
     <FrontPage title="Set up your chat" lead="Your account and your first website. Both can be changed later.">
       <form onSubmit={form.onSubmit(values => setUp.mutate(values))} noValidate>
-        <Stack gap={24}>
+        <Stack gap={32}>
           {!code && (
             <TextInput
               label="Setup code"
@@ -67,10 +68,10 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
               {...form.getInputProps("code")}
             />
           )}
-          <Fieldset legend="You, the owner">
+          <Fieldset variant="unstyled" legend={<strong className={classes.legend}>You, the owner</strong>}>
             <AccountFields inputProps={field => form.getInputProps(`owner.${field}`)} />
           </Fieldset>
-          <Fieldset legend="Your website">
+          <Fieldset variant="unstyled" legend={<strong className={classes.legend}>Your website</strong>}>
             <WebsiteFields inputProps={field => form.getInputProps(`website.${field}`)} />
           </Fieldset>
           <FormError message={setUp.error && explain(setUp.error)} />
