@@ -20,6 +20,7 @@ type Options = {
 };
 
 const lockPollMs = 200;
+const lockTimeoutMs = 10_000;
 /** Another server may be building an index on a large table. */
 const lockBoundMs = 30 * 60_000;
 
@@ -152,6 +153,8 @@ async function runOne(
   const quiet = { debug: p.log.debug.bind(p.log), info: () => {}, warn: () => {}, error: () => {} };
   try {
     await client.query("set time zone 'UTC'");
+    // Whoever waits for a lock blocks all who come after: rather fail, and be started again.
+    await client.query(`set lock_timeout = ${lockTimeoutMs}`);
     await runner({
       dbClient: client,
       dir: p.dir,
