@@ -28,6 +28,7 @@ export const theme = createTheme({
   components: {
     Text: { defaultProps: { size: "sm" } },
     Anchor: { defaultProps: { size: "sm" } },
+    Notification: { defaultProps: { withBorder: true } },
     // Nearly all that is asked for is needed, and red means failed.
     InputWrapper: { defaultProps: { withAsterisk: false } },
   },

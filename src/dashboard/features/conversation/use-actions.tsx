@@ -42,7 +42,6 @@ export function useActions(row: Conversation) {
     resolve() {
       notifications.show({
         id: noticeId,
-        withBorder: true,
         message: (
           <Group justify="space-between" wrap="nowrap">
             Resolved: {visitorName(row.visitor)}

@@ -28,33 +28,42 @@ export function AgentRow({ website, agent, isMe, lastOwner, onRemove }: Props) {
       <div className={classes.joined}>
         Joined <Ago moment={agent.joinedAt} />
       </div>
-      <Tooltip label={forbidden ?? roleMeaning[agent.role]} openDelay={300} multiline maw={280}>
-        <Select
-          className={classes.role}
-          aria-label={`Role of ${agent.name}`}
-          data={roles.map(role => ({ value: role, label: roleName[role] }))}
-          value={agent.role}
-          disabled={forbidden !== null}
-          allowDeselect={false}
-          onChange={role => role && change(agent, role as Role)}
-        />
-      </Tooltip>
-      <Tooltip label={forbidden ?? `Remove ${agent.name}`} openDelay={300} multiline maw={280}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label={`Remove ${agent.name}`}
-          data-disabled={forbidden ? true : undefined}
-          aria-disabled={forbidden !== null}
-          onClick={() => !forbidden && onRemove()}
-        >
-          <IconUserMinus size={20} stroke={1.5} />
-        </ActionIcon>
-      </Tooltip>
+      {forbidden ? (
+        <Tooltip label={forbidden} openDelay={300} multiline maw={280}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason is for the keyboard, too */}
+          <span className={classes.fixed} tabIndex={0}>
+            {roleName[agent.role]}
+          </span>
+        </Tooltip>
+      ) : (
+        <>
+          <Select
+            className={classes.role}
+            aria-label={`Role of ${agent.name}`}
+            data={roles.map(role => ({ value: role, label: roleName[role] }))}
+            value={agent.role}
+            allowDeselect={false}
+            renderOption={({ option }) => <RoleOption role={option.value as Role} />}
+            comboboxProps={{ width: 260, position: "bottom-end" }}
+            onChange={role => role && change(agent, role as Role)}
+          />
+          <Tooltip label={`Remove ${agent.name}`} openDelay={300}>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove ${agent.name}`} onClick={onRemove}>
+              <IconUserMinus size={20} stroke={1.5} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      )}
     </li>
   );
 }
+
+const RoleOption = ({ role }: { role: Role }) => (
+  <div>
+    {roleName[role]}
+    <div className={classes.meaning}>{roleMeaning[role]}</div>
+  </div>
+);
 
 /** Why the reader may not change this person; null when they may. */
 function whyNot(mine: Role, agent: Agent, lastOwner: boolean): string | null {
