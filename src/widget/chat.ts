@@ -103,7 +103,7 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
 
   function thread(): CurrentThread {
     const held = threadOf(sync.getState());
-    return { ...held, loaded: held.id ? held.loaded : isNew || view.agentsOnline !== null };
+    return { ...held, loaded: held.id ? held.loaded : isNew || view.agentsOnline !== null || !!view.problem };
   }
 
   function welcome({ agentsOnline, conversation }: VisitorWelcome) {
@@ -188,7 +188,7 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     thread,
     show() {
       // Whoever still chats keeps their thread: a token lasts a year from its last renewal.
-      if (!wanted) session.renew().catch(refused);
+      if (!wanted && !view.problem) session.renew().catch(refused);
       wanted = true;
       tellPage();
       changed();

@@ -17,8 +17,11 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       aria-labelledby="name"
       lang="en"
       dir="ltr"
-      // Escape closes it by itself only where it is modal; there a phone's back gesture does too.
-      onKeydown={event => event.key === "Escape" && !event.isComposing && close()}
+      onKeydown={event => {
+        if (event.key === "Escape" && !event.isComposing) close();
+        if (event.key === "Tab") keepFocus(event, event.currentTarget);
+      }}
+      // A phone's back gesture.
       onClose={close}
     >
       <header>
@@ -41,4 +44,14 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       <Composer chat={chat} />
     </dialog>
   );
+}
+
+/** Where the panel is the whole screen, Tab goes round in it. */
+function keepFocus(event: KeyboardEvent, dialog: HTMLDialogElement) {
+  if (!dialog.matches(":modal")) return;
+  const stops = [...dialog.querySelectorAll<HTMLElement>("button:enabled, textarea:enabled, a, [tabindex]")];
+  const [end, start] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (event.target !== end) return;
+  event.preventDefault();
+  start?.focus();
 }

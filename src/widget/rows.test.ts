@@ -28,10 +28,10 @@ const unsent = (id: string, at: string, error: Pending["error"] = null): Pending
 const anna = { author: "agent", authorId: "a", authorName: "Anna" } as const;
 const bert = { author: "agent", authorId: "b", authorName: "Bert" } as const;
 
-/** Rows in short: days as "-", events as "!", groups as who: which lines (state). */
+/** Rows in short: days as "-", groups as who: which lines (state). */
 const short = (messages: Message[], outbox: Pending[] = [], read = 0) =>
   rowsOf(messages, outbox, () => read).map(row => {
-    if (row.kind !== "group") return row.kind === "day" ? "-" : "!";
+    if (row.kind === "day") return "-";
     return `${row.own ? "me" : row.name}: ${row.lines.map(line => line.id).join(" ")} (${row.state})`;
   });
 
@@ -47,10 +47,9 @@ test("messages of one author within a minute stand together", () => {
   expect(rows).toEqual(["-", "me: m1 m2 (sent)", "me: m3 (sent)", "Anna: m4 (null)", "Bert: m5 m6 (null)"]);
 });
 
-test("a day begins where the reader's calendar says, and an event parts groups", () => {
-  const event = message(2, "02T12:00:30", { kind: "event", author: "system", details: { type: "resolved" } });
-  const rows = short([message(1, "02T12:00:00"), event, message(3, "02T12:00:40"), message(4, "04T12:00:00")]);
-  expect(rows).toEqual(["-", "me: m1 (sent)", "!", "me: m3 (sent)", "-", "me: m4 (sent)"]);
+test("a day begins where the reader's calendar says", () => {
+  const rows = short([message(1, "02T12:00:00"), message(2, "02T12:00:40"), message(3, "04T12:00:00")]);
+  expect(rows).toEqual(["-", "me: m1 m2 (sent)", "-", "me: m3 (sent)"]);
 });
 
 test("a group is as far as its last line: read, sent, pending or failed", () => {

@@ -1,5 +1,5 @@
 import type { Pending } from "#client/state.ts";
-import type { EventDetails, Message } from "#protocol/entities.ts";
+import type { Message } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 
 export type MessageState = "pending" | "sent" | "read" | "failed";
@@ -15,10 +15,7 @@ export type Group = {
   /** how far the last line came; null where it is not the visitor's own */
   state: MessageState | null;
 };
-export type Row =
-  | { kind: "day"; id: string; at: string }
-  | { kind: "event"; id: string; details: EventDetails }
-  | Group;
+export type Row = { kind: "day"; id: string; at: string } | Group;
 
 /**
  * What the thread shows: messages grouped by author and minute, days apart, the unsent ones last.
@@ -37,10 +34,6 @@ export function rowsOf(
     if (today !== day) rows.push({ kind: "day", id: `day ${today}`, at });
     day = today;
 
-    if ("seq" in entry && entry.kind === "event") {
-      if (entry.details) rows.push({ kind: "event", id: entry.id, details: entry.details });
-      continue;
-    }
     const committed = "seq" in entry ? entry : null;
     const error = "error" in entry ? entry.error : null;
     const own = committed?.author !== "agent" && committed?.author !== "system";

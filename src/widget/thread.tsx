@@ -1,6 +1,5 @@
 /** @jsxImportSource #widget/dom */
 import type { Chat } from "./chat.ts";
-import { eventText } from "./event-text.ts";
 import { Icon } from "./icon.tsx";
 import { MessageGroup } from "./message-group.tsx";
 import { rowsOf } from "./rows.ts";
@@ -26,14 +25,14 @@ export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll;
         onScroll={scroll.measure}
       >
         {view.failed ? (
-          <p class="event" role="alert">
+          <p class="hint" role="alert">
             The messages could not be loaded.
             <button type="button" onClick={chat.load}>
               Try again
             </button>
           </p>
         ) : older ? (
-          <p class="event">Loading earlier messages…</p>
+          <p class="hint">Loading earlier messages…</p>
         ) : !loaded ? (
           <Skeleton />
         ) : (
@@ -47,8 +46,8 @@ export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll;
           row.kind === "group" ? (
             <MessageGroup key={row.id} group={row} sync={sync} />
           ) : (
-            <p class={row.kind} key={row.id}>
-              {row.kind === "day" ? dayName(row.at) : eventText(row.details)}
+            <p class="day" key={row.id}>
+              {dayName(row.at)}
             </p>
           ),
         )}
