@@ -7,11 +7,14 @@ import { Failure } from "#dashboard/ui/failure.tsx";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
 import { useKeys } from "#dashboard/use-keys.ts";
 import { Composer } from "./composer.tsx";
+import { ContinuedBar } from "./continued-bar.tsx";
 import classes from "./conversation-page.module.css";
 import { Details } from "./details.tsx";
 import { Header } from "./header.tsx";
 import { LoadingConversation } from "./loading-conversation.tsx";
+import { MissingConversation } from "./missing-conversation.tsx";
 import { Thread } from "./thread.tsx";
+import { useContinuation } from "./use-continuation.ts";
 import { useConversation } from "./use-conversation.ts";
 
 export function ConversationPage() {
@@ -22,12 +25,12 @@ export function ConversationPage() {
 function ConversationPane({ websiteId, id }: { websiteId: number; id: string }) {
   const { row, visitor, visitorError, error, retry } = useConversation(websiteId, id);
   const details = useDetails();
+  const continuation = useContinuation(id);
   useKeys({ d: details.toggle });
 
   if (error && !row) {
-    const missing = isRefusal(error) && error.status === 404;
-    const what = missing ? "This conversation does not exist" : "The conversation could not be loaded";
-    return <Failure what={what} error={error} onRetry={retry} />;
+    if (isRefusal(error) && (error.status === 404 || error.status === 400)) return <MissingConversation />;
+    return <Failure what="The conversation could not be loaded" error={error} onRetry={retry} />;
   }
   if (!row) return <LoadingConversation />;
 
@@ -43,7 +46,7 @@ function ConversationPane({ websiteId, id }: { websiteId: number; id: string }) 
         <PanelBoundary what="The messages could not be shown">
           <Thread row={row} error={error} onRetry={retry} />
         </PanelBoundary>
-        <Composer row={row} />
+        {continuation ? <ContinuedBar nextId={continuation} /> : <Composer row={row} />}
       </div>
       {details.wide ? (
         details.shown && <aside className={classes.details}>{panel}</aside>

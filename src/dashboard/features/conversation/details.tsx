@@ -42,7 +42,7 @@ function VisitorFacts({ visitor }: { visitor: Visitor }) {
       <Fact name="Email">{visitor.email && <a href={`mailto:${visitor.email}`}>{visitor.email}</a>}</Fact>
       <Fact name="External id">{visitor.externalId}</Fact>
       <Fact name={visitor.online ? "Now on" : "Last page"}>
-        <PageLink url={visitor.pageUrl} title={visitor.pageTitle} />
+        {visitor.pageUrl && <PageLink url={visitor.pageUrl} title={visitor.pageTitle} />}
       </Fact>
       <Fact name="Browser">{browser && <span title={visitor.userAgent ?? undefined}>{browser}</span>}</Fact>
       <Fact name="Language">{visitor.language && languageName(visitor.language)}</Fact>
@@ -71,8 +71,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) =>
     </div>
   ) : null;
 
-function PageLink({ url, title }: { url: string | null; title: string | null }) {
-  if (!url) return "Unknown";
+function PageLink({ url, title }: { url: string; title: string | null }) {
   const href = safeHref(url);
   if (!href) return url;
   return (

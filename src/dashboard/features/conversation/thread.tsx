@@ -12,7 +12,7 @@ import { ThreadContent } from "./thread-content.tsx";
 import { TypingLine } from "./typing-line.tsx";
 import { usePinnedScroll } from "./use-pinned-scroll.ts";
 import { useReading } from "./use-reading.ts";
-import { useThread } from "./use-thread.ts";
+import { type ShownThread, useThread } from "./use-thread.ts";
 
 /** Older messages are asked for before the reader sees the end of what is there. */
 const loadAheadPx = 600;
@@ -20,15 +20,15 @@ const loadAheadPx = 600;
 type Props = { row: Conversation; error: unknown; onRetry: () => void };
 
 export function Thread({ row, error, onRetry }: Props) {
-  const { loaded } = useThread(row.id);
-  if (loaded) return <LoadedThread row={row} />;
+  const thread = useThread(row.id);
+  if (thread.loaded) return <LoadedThread row={row} thread={thread} />;
   if (error) return <Failure what="The messages could not be loaded" error={error} onRetry={onRetry} />;
   return <LoadingMessages />;
 }
 
-function LoadedThread({ row }: { row: Conversation }) {
+function LoadedThread({ row, thread }: { row: Conversation; thread: ShownThread }) {
   const { sync } = useLive();
-  const { items, hasOlder, newest, lastUnsent } = useThread(row.id);
+  const { items, hasOlder, newest, lastUnsent } = thread;
   const scroll = usePinnedScroll(items.find(item => item.type !== "day")?.key);
   const older = useMutation({ mutationFn: () => sync.loadOlder(row.id) });
   const seen = useRef(newest);

@@ -2,11 +2,13 @@ import { useState } from "react";
 
 export type Draft = { kind: "text" | "note"; body: string };
 
+const keyOf = (userId: string, conversationId: string) => `prochat:draft:${userId}:${conversationId}`;
+
 const empty: Draft = { kind: "text", body: "" };
 
 /** What one has begun to write in a conversation outlives the page. The kind too: a note must not return as a reply. */
 export function useDraft(userId: string, conversationId: string) {
-  const key = `prochat:draft:${userId}:${conversationId}`;
+  const key = keyOf(userId, conversationId);
   const [draft, setDraft] = useState<Draft>(() => JSON.parse(localStorage.getItem(key) ?? "null") ?? empty);
 
   function change(part: Partial<Draft>) {
@@ -16,4 +18,10 @@ export function useDraft(userId: string, conversationId: string) {
     else localStorage.removeItem(key);
   }
   return [draft, change] as const;
+}
+
+export function moveDraft(userId: string, from: string, to: string): void {
+  const draft = localStorage.getItem(keyOf(userId, from));
+  if (draft) localStorage.setItem(keyOf(userId, to), draft);
+  localStorage.removeItem(keyOf(userId, from));
 }
