@@ -84,7 +84,7 @@ export function Composer({ row }: { row: Conversation }) {
                 ? `${numbers.format(left)} characters left`
                 : ""}
           </span>
-          <span className={classes.keys}>Enter sends, Shift + Enter: new line</span>
+          {left >= 1_000 && <span className={classes.keys}>Enter sends, Shift + Enter: new line</span>}
           <Button size="sm" disabled={!sendable} onClick={send} rightSection={<IconSend2 size={16} />}>
             {note ? "Add note" : "Send"}
           </Button>

@@ -7,7 +7,6 @@ import { Failure } from "#dashboard/ui/failure.tsx";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
 import { useKeys } from "#dashboard/use-keys.ts";
 import { Composer } from "./composer.tsx";
-import { ContinuedBar } from "./continued-bar.tsx";
 import classes from "./conversation-page.module.css";
 import { Details } from "./details.tsx";
 import { Header } from "./header.tsx";
@@ -25,7 +24,7 @@ export function ConversationPage() {
 function ConversationPane({ websiteId, id }: { websiteId: number; id: string }) {
   const { row, visitor, visitorError, error, retry } = useConversation(websiteId, id);
   const details = useDetails();
-  const continuation = useContinuation(id);
+  useContinuation(id);
   useKeys({ d: details.toggle });
 
   if (error && !row) {
@@ -46,7 +45,7 @@ function ConversationPane({ websiteId, id }: { websiteId: number; id: string }) 
         <PanelBoundary what="The messages could not be shown">
           <Thread row={row} error={error} onRetry={retry} />
         </PanelBoundary>
-        {continuation ? <ContinuedBar nextId={continuation} /> : <Composer row={row} />}
+        <Composer row={row} />
       </div>
       {details.wide ? (
         details.shown && <aside className={classes.details}>{panel}</aside>

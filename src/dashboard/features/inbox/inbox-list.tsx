@@ -97,11 +97,11 @@ function useStepping(
   reveal: (index: number) => void,
 ) {
   const navigate = useNavigate();
-  const stood = useRef(-1);
+  const stood = useRef<{ index: number; id: string | null }>({ index: -1, id: null });
   const index = rows.findIndex(row => row.id === chosenId);
   useEffect(() => {
-    if (index >= 0) stood.current = index;
-  }, [index]);
+    if (index >= 0) stood.current = { index, id: chosenId };
+  }, [index, chosenId]);
 
   const go = (to: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, to))];
@@ -110,8 +110,13 @@ function useStepping(
     void navigate({ to: "/w/$websiteId/inbox/$view/$conversationId", params: { ...list, conversationId: next.id } });
   };
   useKeys({
-    j: () => go(index >= 0 ? index + 1 : chosenId ? stood.current : 0),
-    k: () => go(index >= 0 ? index - 1 : stood.current - 1),
+    j() {
+      if (index >= 0) return go(index + 1);
+      // Where it left, the next one stands in its place; where it led on to a newer conversation, it still stands there.
+      const { index: at, id } = stood.current;
+      go(rows[at]?.id === id ? at + 1 : Math.max(at, 0));
+    },
+    k: () => go((index >= 0 ? index : stood.current.index) - 1),
   });
 }
 
