@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { cloneDatabase, createEmptyDatabase } from "../../test/harness/databases.ts";
-import { makeFolder } from "../../test/harness/folders.ts";
-import { runCli, startProgram } from "../../test/harness/programs.ts";
+import { startApp } from "#test/harness/app.ts";
+import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
+import { makeFolder } from "#test/harness/folders.ts";
+import { runCli, startProgram } from "#test/harness/programs.ts";
 
 const configFile = "src/server/core/config.ts";
 
@@ -15,19 +16,24 @@ test.each([
   ["migrate", "status", "--help"],
   ["migrate", "undo", "--help"],
   ["doctor", "--help"],
+  ["reset-password", "--help"],
 ])("help: prochat %s %s %s", async (...args) => {
   const { code, stdout, stderr } = await runCli(args.filter(arg => arg !== undefined));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^Usage: prochat/);
 });
 
-test.each([[[]], [["nonsense"]], [["migrate", "nonsense"]], [["doctor", "--nonsense"]], [["start", "nonsense"]]])(
-  "wrong usage has status 2: prochat %j",
-  async args => {
-    const { code, stdout } = await runCli(args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  },
-);
+test.each([
+  [[]],
+  [["nonsense"]],
+  [["migrate", "nonsense"]],
+  [["doctor", "--nonsense"]],
+  [["start", "nonsense"]],
+  [["reset-password"]],
+])("wrong usage has status 2: prochat %j", async args => {
+  const { code, stdout } = await runCli(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+});
 
 test("a setting that will not do is named in one line, with status 1", async () => {
   expect(await runCli(["doctor"], { env: { PORT: "eighty" } })).toEqual({
@@ -166,3 +172,33 @@ async function query(url: string, sql: string): Promise<pg.QueryResult> {
     await client.end();
   }
 }
+
+test("undo refuses to take conversations with it, unless told so", async () => {
+  const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
+  await query(
+    env.DATABASE_URL,
+    `insert into websites (name, public_key, identity_secret, allowed_origins) values ('Shop', 'k', 's', '{}');
+     insert into visitors (website_id, id) select id, gen_random_uuid() from websites;
+     insert into conversations (website_id, id, visitor_id) select website_id, gen_random_uuid(), id from visitors`,
+  );
+  expect(await runCli(["migrate", "undo"], { env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/1 conversations.*--yes/),
+  });
+  expect(await runCli(["migrate", "undo", "--yes"], { env })).toMatchObject({ code: 0 });
+});
+
+test("a forgotten password is replaced, and signs in", async () => {
+  const app = await startApp();
+  onTestFinished(() => app.stop());
+  const env = { DATABASE_URL: app.databaseUrl, DATA_DIR: makeFolder() };
+  const { email } = app.owner.account;
+  const { password } = await json(["reset-password", email.toUpperCase()], env);
+  await expect(app.owner.api("GET", "/me")).rejects.toMatchObject({ code: "not_signed_in" });
+  await expect(app.owner.signIn()).rejects.toMatchObject({ code: "wrong_credentials" });
+  await app.owner.api("POST", "/sign-in", { email, password });
+  expect(await runCli(["reset-password", "nobody@shop.example"], { env })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Nobody signs in with nobody@shop.example"),
+  });
+});

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./doctor.ts";
 import { migrateCommand } from "./migrate.ts";
+import { resetPasswordCommand } from "./reset-password.ts";
 import { startCommand } from "./start.ts";
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
@@ -14,7 +15,8 @@ const program = new Command("prochat")
   .addHelpText("after", "\nExit status: 0 done, 1 failed, 2 wrong usage.")
   .exitOverride();
 
-for (const command of [startCommand(), migrateCommand(), doctorCommand()]) program.addCommand(command);
+for (const command of [startCommand(), migrateCommand(), doctorCommand(), resetPasswordCommand()])
+  program.addCommand(command);
 for (const command of everyCommand(program)) command.copyInheritedSettings(program);
 
 try {

@@ -1,7 +1,14 @@
 import { Command } from "commander";
-import { type MigrationState, migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrate.ts";
-import { borrowDatabase } from "#database/open-database.ts";
-import { runCommand } from "./run-command.ts";
+import {
+  countConversations,
+  type MigrationState,
+  migrate,
+  migrationStatus,
+  refuseNewer,
+  undoMigration,
+} from "#database/migrate.ts";
+import { AppError } from "#protocol/errors.ts";
+import { withDatabase } from "./with-database.ts";
 
 type Options = { json?: true };
 
@@ -11,7 +18,7 @@ export function migrateCommand(): Command {
     .description("bring the database up to this version (starting the server does so too)")
     .option("--json", "report as JSON")
     .action(
-      withDatabase(async (url, log, { json }) => {
+      withDatabase<Options>(async (url, log, { json }) => {
         const applied = await migrate(url, { log });
         if (json) console.log(JSON.stringify({ applied }));
         else console.log(applied.length > 0 ? `Applied ${applied.join(", ")}.` : "The database is up to date.");
@@ -22,7 +29,7 @@ export function migrateCommand(): Command {
     .description("list the migrations and when each was applied")
     .option("--json", "report as JSON")
     .action(
-      withDatabase(async (url, _log, { json }) => {
+      withDatabase<Options>(async (url, _log, { json }) => {
         const states = await migrationStatus(url);
         console.log(json ? JSON.stringify({ migrations: states }) : states.map(line).join("\n"));
         refuseNewer(url, states);
@@ -31,9 +38,11 @@ export function migrateCommand(): Command {
   command
     .command("undo")
     .description("take back the migration that was applied last, with the data that it made room for")
+    .option("--yes", "do so although there are conversations")
     .option("--json", "report as JSON")
     .action(
-      withDatabase(async (url, log, { json }) => {
+      withDatabase<Options & { yes?: true }>(async (url, log, { json, yes }) => {
+        if (!yes) await refuseToLose(url);
         const undone = await undoMigration(url, { log });
         if (json) console.log(JSON.stringify({ undone }));
         else console.log(undone ? `Took back ${undone}.` : "There is nothing to take back.");
@@ -42,21 +51,17 @@ export function migrateCommand(): Command {
   return command;
 }
 
-function withDatabase(
-  work: (url: string, log: Parameters<typeof migrate>[1]["log"], options: Options) => Promise<void>,
-) {
-  return runCommand<Options>(async (config, log, options) => {
-    const database = await borrowDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
-    try {
-      await work(database.url, log, options);
-      return true;
-    } finally {
-      await database.stop();
-    }
-  });
-}
-
 function line({ name, appliedAt, known }: MigrationState): string {
   const when = appliedAt ? `applied ${appliedAt.toISOString()}` : "pending";
   return `${name}  ${when}${known ? "" : "  (not of this version)"}`;
+}
+
+/** Taking a migration back drops what it made, with all that was put there since. */
+async function refuseToLose(url: string): Promise<void> {
+  const conversations = await countConversations(url);
+  if (conversations === 0) return;
+  throw new AppError(
+    "conflict",
+    `There are ${conversations} conversations, and undoing may remove them for good. Make a backup, then add --yes.`,
+  );
 }

@@ -7,13 +7,13 @@ import { type Config, readConfig } from "#server/core/config.ts";
  * @param work  returns whether all went well
  */
 export function runCommand<Options>(
-  work: (config: Config, log: Log, options: Options) => Promise<boolean>,
-): (this: { optsWithGlobals(): Options }) => Promise<void> {
+  work: (config: Config, log: Log, options: Options, args: string[]) => Promise<boolean>,
+): (this: { args: string[]; optsWithGlobals(): Options }) => Promise<void> {
   return async function () {
     let config: Config | null = null;
     try {
       config = readConfig();
-      process.exitCode = (await work(config, terminalLog(config.logLevel), this.optsWithGlobals())) ? 0 : 1;
+      process.exitCode = (await work(config, terminalLog(config.logLevel), this.optsWithGlobals(), this.args)) ? 0 : 1;
     } catch (error) {
       console.error(explain(error, config?.logLevel === "debug"));
       process.exitCode = 1;

@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { isRoot, makeFolder } from "../../test/harness/folders.ts";
-import { startProgram } from "../../test/harness/programs.ts";
+import { isRoot, makeFolder } from "#test/harness/folders.ts";
+import { startProgram } from "#test/harness/programs.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { acquireLock, type Holder } from "./instance-lock.ts";
 

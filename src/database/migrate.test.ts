@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { createEmptyDatabase } from "../../test/harness/databases.ts";
-import { makeFolder } from "../../test/harness/folders.ts";
-import { describeSchema } from "../../test/harness/schema.ts";
-import { startScratchCluster } from "../../test/harness/scratch-cluster.ts";
+import { createEmptyDatabase } from "#test/harness/databases.ts";
+import { makeFolder } from "#test/harness/folders.ts";
+import { describeSchema } from "#test/harness/schema.ts";
+import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 import { migrate, migrationStatus, undoMigration } from "./migrate.ts";
 import { listMigrations } from "./migrations.ts";
 

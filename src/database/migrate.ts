@@ -68,6 +68,19 @@ export async function migrationStatus(url: string, dir = migrationsDir): Promise
   }
 }
 
+/** How many conversations there are to lose; 0 also where there is no such table yet. */
+export async function countConversations(url: string): Promise<number> {
+  const client = await connectDirectly(url);
+  try {
+    const { rows: tables } = await client.query("select to_regclass('public.conversations') is not null as there");
+    if (!tables[0].there) return 0;
+    const { rows } = await client.query("select count(*)::integer as count from public.conversations");
+    return rows[0].count;
+  } finally {
+    await client.end();
+  }
+}
+
 /** @throws AppError "database_newer" when the database has migrations that this program does not */
 export function refuseNewer(url: string, states: MigrationState[]): void {
   const unknown = states.filter(state => !state.known).map(state => state.name);

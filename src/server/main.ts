@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { sql } from "kysely";
-import { pino } from "pino";
 import { createBatcher } from "#database/batcher.ts";
 import { connect } from "#database/connect.ts";
 import { migrate } from "#database/migrate.ts";
@@ -12,6 +11,7 @@ import type { Config } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { makePartitions, startJobs } from "#server/core/jobs.ts";
 import { createLimits } from "#server/core/limits.ts";
+import { createLog } from "#server/core/log.ts";
 import { createPresence } from "#server/core/presence.ts";
 import { createVisitorTokens } from "#server/core/visitor-token.ts";
 import { createDemo } from "#server/edge/demo.ts";
@@ -37,7 +37,7 @@ export type Server = {
  * @throws AppError that says what to do
  */
 export async function startServer(config: Config): Promise<Server> {
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const log = createLog(config);
   const stops: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
@@ -52,7 +52,7 @@ export async function startServer(config: Config): Promise<Server> {
     const connection = connect({
       url: database.url,
       poolSize: config.databasePoolSize,
-      onError: error => log.warn({ err: error }, "a database connection broke"),
+      onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     stops.push(() => connection.close());
     await sql.raw(makePartitions).execute(connection.db);

@@ -85,7 +85,9 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
     },
     async findSession(headers) {
       if (!headers.has("cookie")) return null;
-      const { headers: answer, response } = await auth.api.getSession({ headers, returnHeaders: true });
+      const { headers: answer, response } = await auth.api
+        .getSession({ headers, returnHeaders: true })
+        .catch(refuse("The session could not be read."));
       return response && { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async changePassword(currentPassword, newPassword, headers) {
@@ -103,10 +105,11 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
 
 const asUser = ({ id, name, email }: User): User => ({ id, name, email });
 
-const refuse = (message: string) => (error: unknown) => {
-  const { statusCode } = error as { statusCode?: number };
-  if (statusCode && statusCode < 500) throw new AppError("wrong_credentials", message, { cause: error });
-  throw error;
+/** The library tells a database that does not answer as a failure of its own, without saying why. */
+const refuse = (message: string) => (cause: unknown) => {
+  const { statusCode } = cause as { statusCode?: number };
+  if (statusCode && statusCode < 500) throw new AppError("wrong_credentials", message, { cause });
+  throw new AppError("unavailable", "The database does not answer. Try again in a moment.", { cause });
 };
 
 /**

@@ -33,7 +33,7 @@ export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
   const stopWatching = ctx.bus.subscribe(`user:${user.id}`, what => {
     // Nothing more is heard until it is known again what may be.
     if (what === "sessions") leaveWebsites();
-    void renew().catch(() => line.end(notSignedIn()));
+    void renew().catch(line.end);
   });
 
   async function findUser(): Promise<User | null> {

@@ -16,7 +16,7 @@ export type Served = {
 export type Line = {
   send(event: object): void;
   /** Ends the socket; the reason is told first, as an error that answers no command. */
-  end(error: AppError): void;
+  end(reason: unknown): void;
   request: IncomingMessage;
 };
 

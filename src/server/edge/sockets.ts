@@ -14,7 +14,7 @@ import { serveVisitor } from "./visitor-socket.ts";
 export const socketPath = "/api/v1/socket";
 
 /** Close codes, as docs/protocol.md lists them. */
-const closeCodes = { flooded: 1008, goingAway: 1001, ended: 4401, noHello: 4408 } as const;
+const closeCodes = { goingAway: 1001, flooded: 1008, failed: 1011, ended: 4401, noHello: 4408 } as const;
 
 /** Frames of one socket in a window: past the first they are refused, past the second the socket is closed. */
 const window = { ms: 10_000, refused: 100, closed: 300 };
@@ -50,9 +50,10 @@ export function serveSockets(server: Server, ctx: Ctx) {
         if (ws.bufferedAmount > mostBufferedBytes) return ws.terminate();
         ws.send(encode(event));
       },
-      end(error) {
-        reply({ ref: null, error: asErrorBody(error, ctx.log) });
-        ws.close(closeCodes.ended, error.code);
+      end(reason) {
+        const error = asErrorBody(reason, ctx.log);
+        reply({ ref: null, error });
+        ws.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
       },
     };
     const reply = (frame: Reply) => line.send(frame);

@@ -1,0 +1,16 @@
+import { type Logger, pino } from "pino";
+import type { Config } from "./config.ts";
+
+/** Logs to stderr, a JSON object a line. Of an error only what helps: the driver's own carry a whole connection. */
+export const createLog = ({ logLevel }: Pick<Config, "logLevel">): Logger =>
+  pino(
+    {
+      level: logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: {
+        err: (error: Error & { code?: string }) => ({ message: error.message, code: error.code, stack: error.stack }),
+      },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
