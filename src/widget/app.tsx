@@ -84,8 +84,9 @@ export function start(shell: Shell, identity?: string): App {
     field.style.height = `${field.scrollHeight + 2}px`;
     const { outbox } = chat.sync.getState();
     const all = [...chat.thread().messages, ...outbox];
-    const own = all.findLast(entry => !("author" in entry) || entry.author === "visitor");
-    scroll.settle({ firstId: all[0]?.id, lastId: all.at(-1)?.id, ownId: own?.id });
+    const last = all.at(-1);
+    const own = !!last && (!("author" in last) || last.author === "visitor");
+    scroll.settle({ firstId: all[0]?.id, lastId: last?.id, own });
   }
 
   function loadOlder() {

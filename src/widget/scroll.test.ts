@@ -20,11 +20,10 @@ function fakeList() {
     list,
     scroll,
     reached,
-    show(ids: number[], own?: number) {
+    show(ids: number[], own = false) {
       list.scrollHeight = ids.length * 100;
       list.scrollTop = Math.min(list.scrollTop, Math.max(0, list.scrollHeight - 500));
-      const [firstId, lastId, ownId] = [ids[0], ids.at(-1), own].map(id => id && `${id}`) as string[];
-      scroll.settle({ firstId, lastId, ownId });
+      scroll.settle({ firstId: `${ids[0]}`, lastId: `${ids.at(-1)}`, own });
       list.scrollTop = Math.min(list.scrollTop, Math.max(0, list.scrollHeight - 500));
     },
     to(px: number) {
@@ -62,7 +61,7 @@ test("older messages come in above the one being read", () => {
   expect(reached).not.toContain("top");
   to(200);
   expect(reached).toContain("top");
-  show(range(1, 70));
+  show(range(1, 70), true);
   expect(list.scrollTop).toBe(5200);
 });
 
@@ -70,7 +69,7 @@ test("one's own message is always shown", () => {
   const { list, show, to } = fakeList();
   show(range(1, 20));
   to(500);
-  show(range(1, 21), 21);
+  show(range(1, 21), true);
   expect(list.scrollTop).toBe(1600);
 });
 

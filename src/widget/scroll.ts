@@ -2,8 +2,8 @@
 const reachPx = 300;
 const bottomPx = 40;
 
-/** What a list shows: ids of its oldest and newest message, and of the newest that the reader wrote. */
-export type Shown = { firstId?: string; lastId?: string; ownId?: string };
+/** What a list shows: ids of its oldest and newest message, and whether the reader wrote the newest. */
+export type Shown = { firstId?: string; lastId?: string; own?: boolean };
 
 /**
  * Keeps a growing list where its reader is: at the bottom while they are there and when they write, else with the same
@@ -58,7 +58,7 @@ export function createScroll(on: { bottom: () => void; top: () => void; unseen: 
     /** To be called after each drawing of the list. */
     settle(next: Shown) {
       if (!list) return;
-      if (next.ownId !== shown.ownId) atBottom = true;
+      if (next.own && next.lastId !== shown.lastId) atBottom = true;
       if (atBottom) toBottom();
       else if (next.firstId !== shown.firstId) list.scrollTop = list.scrollHeight - fromEndPx;
       shown = next;
