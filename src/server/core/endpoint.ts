@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Role, User } from "#protocol/entities.ts";
+import { type Role, type User, WebsiteId } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findMembership } from "#server/features/agents/queries.ts";
 import { findWebsite } from "#server/features/websites/queries.ts";
@@ -109,8 +109,8 @@ async function authenticate(ctx: Ctx, access: Access, request: FastifyRequest, r
   if (access === "nobody") return { user };
   if (!user) throw new AppError("not_signed_in", "You are not signed in. Sign in and try again.");
   if (access === "user") return { user };
-  const websiteId = Number((request.params as { websiteId?: string }).websiteId);
-  const role = Number.isInteger(websiteId) ? await findMembership(ctx.db, { websiteId, userId: user.id }) : null;
+  const websiteId = WebsiteId.safeParse((request.params as { websiteId?: string }).websiteId).data;
+  const role = websiteId ? await findMembership(ctx.db, { websiteId, userId: user.id }) : null;
   if (!role) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
   if (rank[role] < rank[access]) {
     throw new AppError("forbidden", `Only ${access === "owner" ? "an owner" : "an admin or owner"} may do this.`);

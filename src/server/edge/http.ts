@@ -1,12 +1,12 @@
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { endpoints } from "#server/core/endpoint.ts";
-import { answerErrors } from "#server/core/errors.ts";
+import { answerErrors, asErrorBody } from "#server/core/errors.ts";
 import { accountRoutes } from "#server/features/accounts/routes.ts";
 import { agentRoutes } from "#server/features/agents/routes.ts";
 import { conversationRoutes } from "#server/features/conversations/routes.ts";
@@ -26,6 +26,10 @@ export async function createHttp(ctx: Ctx): Promise<FastifyInstance> {
     // Addresses of invitations are secrets: requests are not logged.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+    // An address that cannot be read finds no route, and so not the error handler.
+    frameworkErrors(error, _request, reply) {
+      (reply as FastifyReply).status(400).send({ error: asErrorBody(error, ctx.log) });
+    },
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
