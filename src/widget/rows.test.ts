@@ -60,3 +60,9 @@ test("a group is as far as its last line: read, sent, pending or failed", () => 
   const error = { code: "forbidden", message: "no" } as const;
   expect(short([], [unsent("p", at, error)])).toEqual(["-", "me: p (failed)"]);
 });
+
+test("a group stays the same one when older and newer lines join it", () => {
+  const [first, second, third] = [1, 2, 3].map(seq => message(seq, `02T12:00:0${seq}`));
+  const idOf = (messages: Message[]) => rowsOf(messages, [], () => 0).at(-1)!.id;
+  expect(idOf([second!])).toBe(idOf([first!, second!, third!]));
+});

@@ -41,15 +41,15 @@ export function rowsOf(
     const state = !own ? null : committed ? readState(committed, agentReadSeq) : error ? "failed" : "pending";
     const line: Line = { id: entry.id, body: entry.body, error };
     const last = rows.at(-1);
-    if (last?.kind === "group" && last.own === own && last.name === name && minute(last.at) === minute(at)) {
+    // The id outlasts lines that join the group at either end: what is being read stays the same element.
+    const id = `${Math.floor(Date.parse(at) / 60_000)} ${own ? "own" : name}`;
+    if (last?.kind === "group" && last.id === id) {
       last.lines.push(line);
       last.state = state;
-    } else rows.push({ kind: "group", id: entry.id, at, own, name, lines: [line], state });
+    } else rows.push({ kind: "group", id, at, own, name, lines: [line], state });
   }
   return rows;
 }
 
 const readState = (message: Message, agentReadSeq: (conversationId: string) => number): MessageState =>
   agentReadSeq(message.conversationId) >= message.seq ? "read" : "sent";
-
-const minute = (at: string) => Math.floor(Date.parse(at) / 60_000);
