@@ -1,0 +1,100 @@
+import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import type { Website } from "#protocol/entities.ts";
+import type { Me } from "#protocol/requests.ts";
+import { type AgentClient, createAgent } from "#test/harness/people.ts";
+import { type ChatServer, startServer } from "./server.ts";
+
+/** A server that is set up, and its owner, who calls the API as a browser would. */
+export type Chat = ChatServer & {
+  owner: AgentClient;
+  demoUrl: string;
+  /** an account of a new agent of this website */
+  createAgent(website: Website, name: string, role?: "agent" | "admin"): Promise<AgentClient>;
+  createWebsite(name: string): Promise<Website>;
+  /** a page of somebody else's with the website's snippet in it */
+  demoPageOf(website: Website): string;
+};
+
+type Fixtures = {
+  /** one of its own for each test: its inbox holds what the test puts there */
+  website: Website;
+  /** a browser of its own, at this address */
+  visit(address: string, options?: BrowserContextOptions): Promise<Page>;
+  /** a browser of its own in which this agent is signed in, at this path of the dashboard */
+  signedIn(agent: AgentClient, path: string, options?: BrowserContextOptions): Promise<Page>;
+};
+
+export const test = base.extend<Fixtures, { chat: Chat }>({
+  chat: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads here which fixtures this one needs
+    async ({}, provide) => {
+      const chat = await setUp(await startServer());
+      await provide(chat);
+      await chat.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  website: ({ chat }, provide) => chat.createWebsite("Harbour Bikes").then(provide),
+
+  visit: async ({ browser }, provide) => {
+    const opened: Page[] = [];
+    await provide(async (address, options) => {
+      const page = await openPage(browser, options);
+      opened.push(page);
+      await page.goto(address);
+      return page;
+    });
+    await Promise.all(opened.map(page => page.context().close()));
+  },
+
+  signedIn: async ({ chat, browser }, provide) => {
+    const opened: Page[] = [];
+    await provide(async (agent, path, options) => {
+      const page = await openPage(browser, options);
+      opened.push(page);
+      await page.context().addCookies(cookiesOf(agent, chat.url));
+      await page.goto(chat.url + path);
+      return page;
+    });
+    await Promise.all(opened.map(page => page.context().close()));
+  },
+});
+
+export { expect };
+
+/** Does over HTTP what the set-up page does. */
+export async function setUp(server: ChatServer): Promise<Chat> {
+  const code = new URL(server.setupAddress!).searchParams.get("code");
+  const owner = await createAgent(server.url, "Olga Owner", agent =>
+    agent.api<Me>("POST", "/setup", {
+      code,
+      owner: agent.account,
+      website: { name: "First Shop", allowedOrigins: ["https://shop.example"] },
+    }),
+  );
+  const demoUrl = owner.me.demoUrl!;
+  return {
+    ...server,
+    owner,
+    demoUrl,
+    async createAgent(website, name, role = "agent") {
+      const invitation = await owner.api<{ token: string }>("POST", `/websites/${website.id}/invitations`, { role });
+      return createAgent(server.url, name, agent =>
+        agent.api<Me>("POST", `/invitations/${invitation.token}`, { account: agent.account }),
+      );
+    },
+    createWebsite: name => owner.api<Website>("POST", "/websites", { name, allowedOrigins: ["https://shop.example"] }),
+    demoPageOf: website => `${demoUrl}/?website=${website.publicKey}`,
+  };
+}
+
+const openPage = async (browser: Browser, options: BrowserContextOptions = {}) =>
+  (await browser.newContext(options)).newPage();
+
+/** The session that the agent got over HTTP, for a browser. */
+export const cookiesOf = ({ headers }: AgentClient, url: string) =>
+  headers.cookie!.split("; ").map(cookie => {
+    const [name = "", ...value] = cookie.split("=");
+    return { name, value: value.join("="), url };
+  });

@@ -1,0 +1,49 @@
+import { newId } from "#client/ids.ts";
+import type { Conversation, Message, Website } from "#protocol/entities.ts";
+import type { AgentPage, AgentSent, Inbox } from "#protocol/requests.ts";
+import type { AgentClient } from "#test/harness/people.ts";
+
+/** An agent's work at one website over HTTP: what is stored there, and answers to it. */
+export type Desk = {
+  conversations(): Promise<Conversation[]>;
+  /** the one conversation of this website; throws when there is none or more */
+  conversation(): Promise<Conversation>;
+  /** texts of all messages of the one conversation, oldest first, notes and events left out */
+  texts(): Promise<string[]>;
+  answer(body: string): Promise<AgentSent>;
+};
+
+const pageSize = 100;
+
+export function deskOf(agent: AgentClient, { id }: Pick<Website, "id">): Desk {
+  const path = `/websites/${id}`;
+
+  async function conversations() {
+    return (await agent.api<Inbox>("GET", `${path}/inbox?view=all`)).conversations;
+  }
+
+  async function conversation() {
+    const [only, ...others] = await conversations();
+    if (!only || others.length) throw new Error(`the website has ${others.length + Number(!!only)} conversations`);
+    return only;
+  }
+
+  async function listMessages(conversationId: string, after = 0): Promise<Message[]> {
+    const url = `${path}/conversations/${conversationId}/messages?after=${after}&limit=${pageSize}`;
+    const { messages, more } = await agent.api<AgentPage>("GET", url);
+    return more ? [...messages, ...(await listMessages(conversationId, messages.at(-1)!.seq))] : messages;
+  }
+
+  return {
+    conversations,
+    conversation,
+    async texts() {
+      const messages = await listMessages((await conversation()).id);
+      return messages.filter(({ kind }) => kind === "text").map(({ body }) => body);
+    },
+    async answer(body) {
+      const url = `${path}/conversations/${(await conversation()).id}/messages`;
+      return agent.api<AgentSent>("POST", url, { id: newId(), body });
+    },
+  };
+}

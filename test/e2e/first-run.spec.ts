@@ -1,0 +1,59 @@
+import { expect, test } from "./chat.ts";
+import { dashboardOn } from "./dashboard.ts";
+import { startServer } from "./server.ts";
+import { widgetOn } from "./widget.ts";
+
+test("from the printed address to the first answer", async ({ page, visit }) => {
+  const server = await startServer();
+  await page.goto(server.setupAddress!);
+  await page.getByLabel("Your name").fill("Ada Owner");
+  await page.getByLabel("Email").fill("ada@bikes.example");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByLabel("Website’s name").fill("Harbour Bikes");
+  await page.getByLabel("Allowed origins").fill("https://bikes.example");
+  await page.getByRole("button", { name: "Set up" }).click();
+
+  await expect(page.getByRole("heading", { name: "Your chat is ready" })).toBeVisible();
+  await expect(page.getByText(`<script async src="${server.url}/widget.js" data-website="`)).toBeVisible();
+  const demo = await page.getByRole("link", { name: "Open the demo page" }).getAttribute("href");
+  expect(new URL(demo!).origin).not.toBe(server.url);
+
+  const widget = widgetOn(await visit(demo!));
+  await widget.open();
+  await widget.write("Have you a trailer for Saturday?");
+
+  await page.getByRole("link", { name: "Open the inbox" }).click();
+  const dashboard = dashboardOn(page);
+  await dashboard.rows("Have you a trailer for Saturday?").click();
+  await dashboard.write("Yes, two of them.");
+  await expect(widget.messages).toContainText("Yes, two of them.");
+  await expect(widget.messages.getByText("Ada Owner")).toBeVisible();
+  await server.stop();
+});
+
+test("a wrong code is refused with words, and the right one still works", async ({ page }) => {
+  const server = await startServer();
+  await page.goto(`${server.url}/setup?code=a-guess`);
+  await page.getByLabel("Your name").fill("Mallory");
+  await page.getByLabel("Email").fill("mallory@elsewhere.example");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByLabel("Website’s name").fill("Elsewhere");
+  await page.getByLabel("Allowed origins").fill("https://elsewhere.example");
+  await page.getByRole("button", { name: "Set up" }).click();
+  await expect(page.getByRole("alert")).toContainText("The code is another one.");
+  await page.goto(server.url);
+  await expect(page).toHaveURL(/\/setup$/);
+  await expect(page.getByLabel("Setup code")).toBeVisible();
+  await server.stop();
+});
+
+test("the printed address sets up once: afterwards it leads to signing in", async ({ chat, page }) => {
+  await page.goto(chat.setupAddress!);
+  await expect(page.getByRole("status")).toHaveText("This chat is set up already. Sign in to it.");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  const code = new URL(chat.setupAddress!).searchParams.get("code");
+  const owner = { name: "Mallory", email: "mallory@elsewhere.example", password: "correct horse battery" };
+  const website = { name: "Elsewhere", allowedOrigins: ["https://elsewhere.example"] };
+  const answer = await chat.owner.call("POST", "/setup", { code, owner, website });
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: "already_set_up" } } });
+});

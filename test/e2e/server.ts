@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startProgram } from "#test/harness/programs.ts";
+
+/** The product as people run it: one process with its embedded PostgreSQL, in a data folder of its own. */
+export type ChatServer = {
+  url: string;
+  /** as the server prints it; null once it is set up */
+  setupAddress: string | null;
+  /** Ends it in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same ports and data folder. */
+  startAgain(demoUrl: string): Promise<void>;
+  /** Ends it as Ctrl-C does, and throws away its data. */
+  stop(): Promise<void>;
+};
+
+export async function startServer(): Promise<ChatServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), "prochat-e2e-"));
+  const first = await start({ PORT: "0", DATA_DIR: dataDir });
+  const { url, setupAddress } = first;
+  let { program } = first;
+
+  return {
+    url,
+    setupAddress,
+    async kill() {
+      program.process.kill("SIGKILL");
+      await program.ended;
+    },
+    async startAgain(demoUrl) {
+      ({ program } = await start({ PORT: new URL(url).port, DEMO_PORT: new URL(demoUrl).port, DATA_DIR: dataDir }));
+    },
+    async stop() {
+      program.process.kill("SIGINT");
+      const { code, stderr } = await program.ended;
+      rmSync(dataDir, { recursive: true });
+      if (code !== 0) throw new Error(`the server ended with ${code}: ${stderr}`);
+    },
+  };
+}
+
+async function start(env: Record<string, string>) {
+  const program = startProgram("src/cli/main.ts", ["start"], { env });
+  const line = await program.firstLine;
+  const address = line.match(/http:\S+/)?.[0] ?? "";
+  return { program, url: new URL(address).origin, setupAddress: address.includes("/setup?") ? address : null };
+}

@@ -1,0 +1,37 @@
+import type { Page, WebSocketRoute } from "@playwright/test";
+
+/** What lies between a page's socket and the server. */
+export type Wire = {
+  /** Keeps what the server says from the page. */
+  hold(): void;
+  /** Lets through what was kept, and what follows. */
+  release(): void;
+  /** Breaks the connection; what was kept is lost. */
+  cut(): Promise<void>;
+};
+
+/** To be laid before the page opens. */
+export async function layWire(page: Page): Promise<Wire> {
+  let held: (() => void)[] | null = null;
+  let near: WebSocketRoute | null = null;
+  await page.routeWebSocket(/\/api\/v1\/socket$/, route => {
+    near = route;
+    route.connectToServer().onMessage(frame => {
+      if (held) held.push(() => route.send(frame));
+      else route.send(frame);
+    });
+  });
+  return {
+    hold() {
+      held = [];
+    },
+    release() {
+      for (const send of held ?? []) send();
+      held = null;
+    },
+    async cut() {
+      held = null;
+      await near?.close({ code: 4000, reason: "cut" });
+    },
+  };
+}
