@@ -56,7 +56,7 @@ export async function startServer(config: Config): Promise<Server> {
     });
     stops.push(() => connection.close());
     await sql.raw(makePartitions).execute(connection.db);
-    const jobs = await startJobs(database.url, log);
+    const jobs = await startJobs(database.url, connection.db, log);
     stops.push(() => jobs.stop());
 
     const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${door.port}`;

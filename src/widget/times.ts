@@ -1,14 +1,19 @@
+// Made once: making one takes longer than formatting a thousand times.
+const timeFormat = new Intl.DateTimeFormat([], { timeStyle: "short" });
+const exactFormat = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
+const dayFormat = new Intl.DateTimeFormat([], { dateStyle: "full" });
+const relativeFormat = new Intl.RelativeTimeFormat([], { numeric: "auto" });
+
 /** Times as the reader's own browser writes them, in their time zone. */
-export const clock = (at: string): string => new Date(at).toLocaleTimeString([], { timeStyle: "short" });
-export const exact = (at: string): string =>
-  new Date(at).toLocaleString([], { dateStyle: "full", timeStyle: "medium" });
+export const clock = (at: string): string => timeFormat.format(Date.parse(at));
+export const exact = (at: string): string => exactFormat.format(Date.parse(at));
 
 /** "today", "yesterday", else the date. */
 export function dayName(at: string, now = Date.now()): string {
   const daysAgo = Math.round((midnight(now) - midnight(at)) / 86_400_000);
   return daysAgo === 0 || daysAgo === 1
-    ? new Intl.RelativeTimeFormat([], { numeric: "auto" }).format(-daysAgo, "day")
-    : new Date(at).toLocaleDateString([], { dateStyle: "full" });
+    ? relativeFormat.format(-daysAgo, "day")
+    : dayFormat.format(Date.parse(at));
 }
 
 const midnight = (at: string | number) => new Date(at).setHours(0, 0, 0, 0);

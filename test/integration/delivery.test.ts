@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
+import { type Connection, connect } from "#database/connect.ts";
+import { findDrift } from "#database/recount.ts";
 import type { Message } from "#protocol/entities.ts";
 import { type App, startApp } from "#test/harness/app.ts";
 import { agentSync, loss, visitorSync } from "#test/harness/clients.ts";
@@ -8,12 +10,15 @@ import { eventually, layWire, type Wire } from "#test/harness/faults.ts";
 
 let app: App;
 let wire: Wire;
+let connection: Connection;
 beforeAll(async () => {
   app = await startApp();
+  connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
   wire = await layWire(app.url);
 });
 afterAll(async () => {
   await wire.close();
+  await connection.close();
   await app.stop();
 });
 
@@ -64,6 +69,7 @@ test("whatever dies in between, both sides end with exactly what is committed, e
     );
     expect([...theirs.getState().outbox, ...ours.getState().outbox]).toEqual([]);
   });
+  expect(await findDrift(connection.db, { sinceHours: 1 })).toEqual([]);
   for (const who of ["visitor", "agent"]) {
     const order = (await committed(conversationId)).flatMap(({ body }) => (body.startsWith(who) ? [body] : []));
     expect(order).toHaveLength(15);

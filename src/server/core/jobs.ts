@@ -1,17 +1,24 @@
 import { Logger, type Runner, run } from "graphile-worker";
 import type { Logger as Log } from "pino";
+import type { Db } from "#database/connect.ts";
+import { recount } from "#database/recount.ts";
 
 /** Makes next months' partitions long before they are needed; a database that was away for months catches up at once. */
 export const makePartitions = "select make_message_partitions((now() at time zone 'UTC')::date - 1, 4)";
 
 /** minute hour day month weekday, in UTC. */
-const crontab = "17 3 * * * make-partitions";
+const crontab = `
+17 3 * * * make-partitions
+37 3 * * * recount
+`;
+/** A night and a day more, for the night when the server was down. */
+const recountHours = 48;
 
 /**
  * Runs what is to be done by the clock, on one server of however many.
  * @param url  a direct connection: jobs hold it
  */
-export function startJobs(url: string, log: Log): Promise<Runner> {
+export function startJobs(url: string, db: Db, log: Log): Promise<Runner> {
   return run({
     connectionString: url,
     maxPoolSize: 2,
@@ -20,6 +27,11 @@ export function startJobs(url: string, log: Log): Promise<Runner> {
     noHandleSignals: true,
     taskList: {
       "make-partitions": async (_payload, { query }) => void (await query(makePartitions)),
+      async recount() {
+        for (const drift of await recount(db, { sinceHours: recountHours })) {
+          log.error(drift, "a conversation's counters had drifted from its messages; they are right again");
+        }
+      },
     },
     logger: new Logger(() => (level, message) => log[level === "warning" ? "warn" : level](message)),
   });

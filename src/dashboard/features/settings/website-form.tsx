@@ -1,4 +1,4 @@
-import { Button, ColorInput, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -10,6 +10,7 @@ import { FormError } from "#dashboard/ui/form-error.tsx";
 import { Section } from "#dashboard/ui/page.tsx";
 import type { Website } from "#protocol/entities.ts";
 import { WebsiteChange } from "#protocol/requests.ts";
+import { ColourInput } from "./colour-input.tsx";
 import { Contrast } from "./contrast.tsx";
 import { Preview } from "./preview.tsx";
 import classes from "./website-form.module.css";
@@ -90,12 +91,10 @@ export function WebsiteForm({ website }: { website: Website }) {
         <div className={classes.look}>
           <Stack gap={16} flex="1 1 280px" maw={560}>
             <div>
-              <ColorInput
-                label="Colour"
-                description="Of the bubble and the chat’s header"
-                format="hex"
-                withEyeDropper={false}
-                {...form.getInputProps("colour")}
+              <ColourInput
+                value={form.values.colour}
+                error={form.errors.colour}
+                onChange={colour => form.setFieldValue("colour", colour)}
               />
               <Contrast colour={form.values.colour} />
             </div>

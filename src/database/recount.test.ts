@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "#test/harness/app.ts";
+import { type Connection, connect } from "./connect.ts";
+import { findDrift, recount } from "./recount.ts";
+
+let app: App;
+let connection: Connection;
+beforeAll(async () => {
+  app = await startApp();
+  connection = connect({ url: app.databaseUrl, poolSize: 2, onError: () => undefined });
+});
+afterAll(async () => {
+  await connection.close();
+  await app.stop();
+});
+
+test("counters that drifted are found and put right, those that are right stay as they are", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  await agent.send(conversationId, "A note", { kind: "note" });
+  await agent.send(conversationId, "Hello");
+  await visitor.send("One more", { conversationId });
+  await agent.act(conversationId, "resolve");
+  expect(await findDrift(connection.db, { sinceHours: 1 })).toEqual([]);
+
+  const read = async () => {
+    const { rows } = await app.sql.query(
+      "select last_seq, last_public_seq, agent_unread, visitor_unread, version from conversations where id = $1",
+      [conversationId],
+    );
+    return rows[0];
+  };
+  const { version, ...right } = await read();
+  expect(right).toEqual({ last_seq: 5, last_public_seq: 4, agent_unread: 2, visitor_unread: 1 });
+  await app.sql.query("update conversations set agent_unread = 7, last_public_seq = 1 where id = $1", [conversationId]);
+  const drift = { websiteId: app.website.id, conversationId };
+  expect(await recount(connection.db, { sinceHours: 1 })).toEqual([drift]);
+  expect(await read()).toEqual({ ...right, version: version + 1 });
+  expect(await recount(connection.db, { sinceHours: 1 })).toEqual([]);
+});

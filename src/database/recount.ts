@@ -1,0 +1,61 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "./connect.ts";
+
+export type Drift = { websiteId: number; conversationId: string };
+
+/** The counters of the conversations c as their messages have them. */
+const counted = sql`
+  select c.website_id, c.id,
+    coalesce(max(m.seq), 0) as last_seq,
+    coalesce(max(m.seq) filter (where m.kind in ('text', 'file')), 0) as last_public_seq,
+    (count(*) filter (where m.author = 'visitor' and m.seq > c.agent_read_seq and m.deleted_at is null
+      and m.kind in ('text', 'file')))::integer as agent_unread,
+    (count(*) filter (where m.author = 'agent' and m.seq > c.visitor_read_seq and m.deleted_at is null
+      and m.kind in ('text', 'file')))::integer as visitor_unread
+  from conversations c
+  left join messages m on m.website_id = c.website_id and m.conversation_id = c.id`;
+
+const differs = sql`
+  (c.last_seq, c.last_public_seq, c.agent_unread, c.visitor_unread)
+    is distinct from (n.last_seq, n.last_public_seq, n.agent_unread, n.visitor_unread)`;
+
+/**
+ * Counts again what the conversations' rows say of their messages, where something was written lately, and puts right
+ * what differs. There should be nothing: each counter is kept under the lock of its row.
+ * @param sinceHours  how far to look back for a last message
+ * @returns the conversations that were put right
+ */
+export async function recount(db: Db, { sinceHours }: { sinceHours: number }): Promise<Drift[]> {
+  const mended: Drift[] = [];
+  for (const drift of await findDrift(db, { sinceHours })) if (await mend(db, drift)) mended.push(drift);
+  return mended;
+}
+
+export async function findDrift(db: Db, { sinceHours }: { sinceHours: number }): Promise<Drift[]> {
+  const recent = sql`c.last_message_at > now() - make_interval(hours => ${sinceHours})`;
+  const { rows } = await sql<Drift>`
+    select c.website_id as "websiteId", c.id as "conversationId"
+    from conversations c
+    join ${countedWhere(recent)} n on n.website_id = c.website_id and n.id = c.id
+    where ${differs}`.execute(db);
+  return rows;
+}
+
+const countedWhere = (condition: RawBuilder<unknown>) =>
+  sql`(${counted} where ${condition} group by c.website_id, c.id)`;
+
+/** Under the row's lock, for a message may have come since it was found to differ. */
+async function mend(db: Db, { websiteId, conversationId }: Drift): Promise<boolean> {
+  return db.transaction().execute(async tx => {
+    await sql`
+      select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.execute(tx);
+    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId}`;
+    const { numAffectedRows } = await sql`
+      update conversations c
+      set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
+        visitor_unread = n.visitor_unread, version = c.version + 1
+      from ${countedWhere(one)} n
+      where c.website_id = n.website_id and c.id = n.id and ${differs}`.execute(tx);
+    return numAffectedRows === 1n;
+  });
+}
