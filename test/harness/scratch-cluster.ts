@@ -20,7 +20,10 @@ const settings = {
 };
 
 /** Starts an empty cluster in the system's temporary folder. */
-export async function startScratchCluster(version: "18" | "15" = "18"): Promise<ScratchCluster> {
+export async function startScratchCluster(
+  version: "18" | "15" = "18",
+  overrides: Record<string, string> = {},
+): Promise<ScratchCluster> {
   const binaries = version === "15" ? await findOldBinaries() : await findBinaries();
   const folder = await mkdtemp(join(tmpdir(), "prochat-test-"));
   const dir = join(folder, "postgres");
@@ -30,7 +33,14 @@ export async function startScratchCluster(version: "18" | "15" = "18"): Promise<
     const locale = version === "15" ? ["--locale=C"] : initdbArgs;
     await createCluster({ binaries, account, dir, password: "scratch", initdbArgs: [...locale, "--no-sync"] });
     const logPath = join(folder, "postgres.log");
-    const server = await startPostmaster({ binaries, account, dir, password: "scratch", logPath, settings });
+    const server = await startPostmaster({
+      binaries,
+      account,
+      dir,
+      password: "scratch",
+      logPath,
+      settings: { ...settings, ...overrides },
+    });
     return {
       url: server.url,
       async stop() {
