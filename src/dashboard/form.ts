@@ -11,14 +11,22 @@ export const bySchema =
   (values: unknown): FormErrors => {
     const parsed = schema.safeParse(values);
     if (parsed.success) return {};
-    const errors = parsed.error.issues.map(({ path, message }) => {
+    const errors: FormErrors = {};
+    for (const { path, message } of parsed.error.issues) {
       const at = path.join(".");
       const field = Object.keys(subjects).find(name => at === name || at.startsWith(`${name}.`)) ?? at;
-      return [field, tell(at === field ? (subjects[field] ?? "This") : `“${valueAt(values, path)}”`, message)] as const;
-    });
-    // The first complaint about a field is the one to mend first.
-    return Object.fromEntries(errors.reverse());
+      const subject = at === field ? (subjects[field] ?? "This") : `“${valueAt(values, path)}”`;
+      // The first complaint about a field is the one to mend first.
+      errors[field] ??= tell(subject, message);
+    }
+    return errors;
   };
+
+/** For a form's onSubmit: leads to the first field that is wrong, which may be out of sight. */
+export const toFirstError =
+  (form: { getInputNode(path: string): HTMLElement | null }) =>
+  (errors: FormErrors): void =>
+    form.getInputNode(Object.keys(errors)[0] ?? "")?.focus();
 
 const valueAt = (values: unknown, path: PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], values);

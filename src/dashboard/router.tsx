@@ -13,6 +13,7 @@ import { isSessionGone } from "./api.ts";
 import { meOptions } from "./me.ts";
 import { queries } from "./queries.ts";
 import { setupOptions } from "./setup-status.ts";
+import { NoWebsites } from "./shell/no-website.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { WebsiteShell } from "./shell/website-shell.tsx";
 import { PageError } from "./ui/page-error.tsx";
@@ -80,9 +81,10 @@ const home = createRoute({
   path: "/",
   async beforeLoad({ context }) {
     const { websites } = await context.queries.ensureQueryData(meOptions);
-    if (!websites[0]) throw redirect({ to: "/w/new" });
-    throw redirect({ to: "/w/$websiteId/inbox/$view", params: { websiteId: websites[0].id, view: "all" } });
+    const first = websites[0];
+    if (first) throw redirect({ to: "/w/$websiteId/inbox/$view", params: { websiteId: first.id, view: "all" } });
   },
+  component: NoWebsites,
 });
 
 const newWebsite = createRoute({

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { api, explain } from "#dashboard/api.ts";
-import { bySchema } from "#dashboard/form.ts";
+import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { PasswordChange } from "#protocol/requests.ts";
 
@@ -29,7 +29,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   });
 
   return (
-    <form onSubmit={form.onSubmit(values => change.mutate(values))}>
+    <form onSubmit={form.onSubmit(values => change.mutate(values), toFirstError(form))}>
       <Stack>
         <PasswordInput
           label="Current password"

@@ -1,12 +1,10 @@
-import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconLock } from "@tabler/icons-react";
-import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { Outlet, useParams } from "@tanstack/react-router";
 import { useMe } from "#dashboard/me.ts";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
-import { StateMessage } from "#dashboard/ui/state-message.tsx";
 import { useKeys } from "#dashboard/use-keys.ts";
 import { ConnectionBar } from "./connection-bar.tsx";
+import { NoSuchWebsite } from "./no-website.tsx";
 import { Rail } from "./rail.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import classes from "./website-shell.module.css";
@@ -17,7 +15,7 @@ export function WebsiteShell() {
   const { websites } = useMe();
   const [showsShortcuts, shortcuts] = useDisclosure();
   useKeys({ "?": shortcuts.open });
-  if (!websites.some(website => website.id === websiteId)) return <NoWebsite />;
+  if (!websites.some(website => website.id === websiteId)) return <NoSuchWebsite />;
   return (
     <div className={classes.root} data-reading={conversationId ? "" : undefined}>
       <Rail onShortcuts={shortcuts.open} />
@@ -33,17 +31,3 @@ export function WebsiteShell() {
     </div>
   );
 }
-
-const NoWebsite = () => (
-  <StateMessage
-    icon={<IconLock size={32} stroke={1.5} />}
-    title="You cannot see this website"
-    action={
-      <Button component={Link} to="/" variant="default">
-        Go to your websites
-      </Button>
-    }
-  >
-    It does not exist, or you are not among its agents any more. Ask its owner for an invitation.
-  </StateMessage>
-);

@@ -2,7 +2,7 @@ import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link } from "@tanstack/react-router";
 import { explain } from "#dashboard/api.ts";
-import { bySchema } from "#dashboard/form.ts";
+import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { AccountFields } from "#dashboard/ui/account-fields.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { Account } from "#protocol/requests.ts";
@@ -15,7 +15,7 @@ export function JoinWithNewAccount({ token }: { token: string }) {
     validate: bySchema(Account, { name: "The name", email: "The email address", password: "The password" }),
   });
   return (
-    <form onSubmit={form.onSubmit(account => join.mutate(account))} noValidate>
+    <form onSubmit={form.onSubmit(account => join.mutate(account), toFirstError(form))} noValidate>
       <Stack gap={16}>
         <AccountFields inputProps={field => form.getInputProps(field)} />
         <FormError message={join.error && explain(join.error)} />

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { api, explain } from "#dashboard/api.ts";
-import { bySchema } from "#dashboard/form.ts";
+import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { meOptions } from "#dashboard/me.ts";
 import { readOrigins } from "#dashboard/origins.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
@@ -37,7 +37,7 @@ export function NewWebsitePage() {
 
   return (
     <FrontPage title="Add a website" lead="It has its own inbox, its own people and its own settings.">
-      <form onSubmit={form.onSubmit(values => create.mutate(values))} noValidate>
+      <form onSubmit={form.onSubmit(values => create.mutate(values), toFirstError(form))} noValidate>
         <Stack gap={24}>
           <WebsiteFields inputProps={field => form.getInputProps(field)} />
           <FormError message={create.error && explain(create.error)} />

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, explain } from "#dashboard/api.ts";
-import { bySchema } from "#dashboard/form.ts";
+import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { meOptions } from "#dashboard/me.ts";
 import { originsHint, readOrigins } from "#dashboard/origins.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
@@ -65,7 +65,7 @@ export function WebsiteForm({ website }: { website: Website }) {
   });
 
   return (
-    <form onSubmit={form.onSubmit(values => save.mutate(values))} noValidate>
+    <form onSubmit={form.onSubmit(values => save.mutate(values), toFirstError(form))} noValidate>
       <Section title="Website">
         <Stack gap={16} maw={560}>
           <TextInput

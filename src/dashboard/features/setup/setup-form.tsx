@@ -2,7 +2,7 @@ import { Button, Fieldset, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, explain } from "#dashboard/api.ts";
-import { bySchema } from "#dashboard/form.ts";
+import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { meOptions } from "#dashboard/me.ts";
 import { readOrigins } from "#dashboard/origins.ts";
 import { AccountFields } from "#dashboard/ui/account-fields.tsx";
@@ -57,7 +57,7 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
 
   return (
     <FrontPage title="Set up your chat" lead="Your account and your first website. Both can be changed later.">
-      <form onSubmit={form.onSubmit(values => setUp.mutate(values))} noValidate>
+      <form onSubmit={form.onSubmit(values => setUp.mutate(values), toFirstError(form))} noValidate>
         <Stack gap={32}>
           {!code && (
             <TextInput

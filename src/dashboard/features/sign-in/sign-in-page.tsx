@@ -4,7 +4,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { api, explain } from "#dashboard/api.ts";
-import { bySchema } from "#dashboard/form.ts";
+import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { meOptions } from "#dashboard/me.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
@@ -36,7 +36,7 @@ export function SignInPage() {
 
   return (
     <FrontPage title="Sign in">
-      <form onSubmit={form.onSubmit(values => signIn.mutate(values))} noValidate>
+      <form onSubmit={form.onSubmit(values => signIn.mutate(values), toFirstError(form))} noValidate>
         <Stack gap={16}>
           {reason && (
             <Alert variant="light" color="gray" icon={<IconInfoCircle size={16} />} role="status">

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { Account, WebsiteCreate } from "#protocol/requests.ts";
+import { bySchema } from "./form.ts";
+
+test("complaints name their field, the first of each, in the form's order", () => {
+  const validate = bySchema(Account, { name: "The name", email: "The email address", password: "The password" });
+  const errors = validate({ name: " ", email: "ada", password: "short" });
+  expect(Object.entries(errors)).toEqual([
+    ["name", "The name is empty."],
+    ["email", "Invalid email address."],
+    ["password", "The password has fewer than 10 characters."],
+  ]);
+  expect(validate({ name: "Ada", email: "ada@shop.example", password: "long enough" })).toEqual({});
+});
+
+test("an entry of a list speaks for itself", () => {
+  const validate = bySchema(WebsiteCreate, { name: "The name", allowedOrigins: "This" });
+  expect(validate({ name: "Shop", allowedOrigins: ["https://a.example", "b.example"] })).toEqual({
+    allowedOrigins: "“b.example” is not an origin such as https://shop.example.",
+  });
+  expect(validate({ name: "Shop", allowedOrigins: [] })).toEqual({ allowedOrigins: "This names no origin." });
+});
