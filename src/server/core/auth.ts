@@ -8,7 +8,7 @@ import type { User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Account } from "#protocol/requests.ts";
 
-/** Sign-in and sessions of agents; better-auth does them, our endpoints call it (docs/decisions/0002-auth.md). */
+/** Sign-in and sessions of agents; better-auth does them, our endpoints call it (docs/decisions/0001-libraries.md). */
 export type Auth = {
   /** Begins a session, which the cookies (Set-Cookie headers) carry. @throws AppError "wrong_credentials" */
   signIn(email: string, password: string, headers: Headers): Promise<{ user: User; cookies: string[] }>;

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readConfig, settings } from "./config.ts";
+
+test("every setting stands in the documentation", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/configuration.md"), "utf8");
+  const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  expect(documented).toEqual(Object.keys(settings.shape));
+});
+
+test("empty variables are as good as absent ones", () => {
+  expect(readConfig({ PORT: "", DATABASE_URL: "" })).toEqual(readConfig({}));
+});
+
+test("the demo page's port follows the server's", () => {
+  expect(readConfig({ PORT: "9000" }).demoPort).toBe(9001);
+  expect(readConfig({ PORT: "0" }).demoPort).toBe(0);
+  expect(readConfig({ DEMO_PORT: "off" }).demoPort).toBeNull();
+});
+
+test.each([
+  ["PORT", "80a"],
+  ["PORT", "70000"],
+  ["DATABASE_URL", "mysql://localhost/chat"],
+  ["PUBLIC_URL", "chat.example.com"],
+  ["LOG_LEVEL", "loud"],
+  ["TRUST_PROXY", "maybe"],
+  ["DATABASE_POOL_SIZE", "1"],
+])("%s=%s is refused by name, with what it should be", (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*It is the `));
+});
