@@ -1,5 +1,6 @@
 /** @jsxImportSource #widget/dom */
 import type { Chat } from "./chat.ts";
+import type { Child } from "./dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
 import { MessageGroup } from "./message-group.tsx";
 import { rowsOf } from "./rows.ts";
@@ -8,10 +9,8 @@ import { dayName } from "./times.ts";
 
 export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll; greeting: string }) {
   const { sync, view } = chat;
-  const { outbox, conversations, typing } = sync.getState();
-  const { id, messages, loaded, older } = chat.thread();
-  const rows = rowsOf(messages, outbox, id => conversations[id]?.agentReadSeq ?? 0);
-  const typist = id && typing[id];
+  const { id, loaded, older } = chat.thread();
+  const typist = id && sync.getState().typing[id];
   return (
     <div class="thread">
       <div
@@ -42,15 +41,7 @@ export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll;
             </div>
           )
         )}
-        {rows.map(row =>
-          row.kind === "group" ? (
-            <MessageGroup key={row.id} group={row} sync={sync} />
-          ) : (
-            <p class="day" key={row.id}>
-              {dayName(row.at)}
-            </p>
-          ),
-        )}
+        {rowsIn(chat)}
         {typist && (
           <p class="typing">
             {typist.name ?? "Somebody"} is typing<i>…</i>
@@ -64,6 +55,27 @@ export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll;
       )}
     </div>
   );
+}
+
+/** A state never changes, so nor does its drawing: a word that is being typed redraws no message. */
+const drawnRows = new WeakMap<object, Child>();
+
+function rowsIn({ sync, thread }: Chat): Child {
+  const state = sync.getState();
+  const drawn = drawnRows.get(state);
+  if (drawn) return drawn;
+  const { messages } = thread();
+  const rows = rowsOf(messages, state.outbox, id => state.conversations[id]?.agentReadSeq ?? 0).map(row =>
+    row.kind === "group" ? (
+      <MessageGroup key={row.id} group={row} sync={sync} />
+    ) : (
+      <p class="day" key={row.id}>
+        {dayName(row.at)}
+      </p>
+    ),
+  );
+  drawnRows.set(state, rows);
+  return rows;
 }
 
 const Skeleton = () => (

@@ -11,9 +11,7 @@ export const exact = (at: string): string => exactFormat.format(Date.parse(at));
 /** "today", "yesterday", else the date. */
 export function dayName(at: string, now = Date.now()): string {
   const daysAgo = Math.round((midnight(now) - midnight(at)) / 86_400_000);
-  return daysAgo === 0 || daysAgo === 1
-    ? relativeFormat.format(-daysAgo, "day")
-    : dayFormat.format(Date.parse(at));
+  return daysAgo === 0 || daysAgo === 1 ? relativeFormat.format(-daysAgo, "day") : dayFormat.format(Date.parse(at));
 }
 
 const midnight = (at: string | number) => new Date(at).setHours(0, 0, 0, 0);

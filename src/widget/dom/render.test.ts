@@ -98,3 +98,13 @@ test("a field says what is wanted, also when its user has changed it meanwhile",
   draw(jsx("textarea", { value: "draft" }));
   expect(field.value).toBe("draft");
 });
+
+test("what is drawn from the very same thing is not looked at again", () => {
+  const row = keyed("a");
+  draw([row]);
+  place.childNodes[0]!.childNodes = [];
+  draw([row]);
+  expect(place.text()).toBe("");
+  draw([keyed("a")]);
+  expect(place.text()).toBe("a");
+});

@@ -6,6 +6,7 @@ const drawn = new WeakMap<Node, VNode>();
 /**
  * Makes the children of `parent` what is wanted, with the fewest changes: an element whose tag and key are still
  * wanted stays, and so do its focus, selection and scroll position; none that stays is moved unless the order changed.
+ * What was drawn from the very same VNode is not looked at again.
  */
 export function render(parent: Element, wanted: Child): void {
   const children = flat(wanted);
@@ -47,7 +48,9 @@ function update(node: ChildNode, child: VNode | string) {
     return;
   }
   const element = node as Element;
-  const before = drawn.get(element)?.props ?? {};
+  const held = drawn.get(element);
+  if (held === child) return;
+  const before = held?.props ?? {};
   drawn.set(element, child);
   for (const name of Object.keys({ ...before, ...child.props }))
     setProperty(element, name, child.props[name], before[name]);
