@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 import type { Website } from "#protocol/entities.ts";
 import type { Me } from "#protocol/requests.ts";
 import { type AgentClient, createAgent } from "#test/harness/people.ts";
@@ -15,13 +15,18 @@ export type Chat = ChatServer & {
   demoPageOf(website: Website): string;
 };
 
+type Options = BrowserContextOptions & {
+  /** who is signed in there */
+  as?: AgentClient;
+};
+
 type Fixtures = {
   /** one of its own for each test: its inbox holds what the test puts there */
   website: Website;
   /** a browser of its own, at this address */
-  visit(address: string, options?: BrowserContextOptions): Promise<Page>;
+  visit(address: string, options?: Options): Promise<Page>;
   /** a browser of its own in which this agent is signed in, at this path of the dashboard */
-  signedIn(agent: AgentClient, path: string, options?: BrowserContextOptions): Promise<Page>;
+  signedIn(agent: AgentClient, path: string, options?: Options): Promise<Page>;
 };
 
 export const test = base.extend<Fixtures, { chat: Chat }>({
@@ -38,27 +43,20 @@ export const test = base.extend<Fixtures, { chat: Chat }>({
   website: ({ chat }, provide) => chat.createWebsite("Harbour Bikes").then(provide),
 
   visit: async ({ browser }, provide) => {
-    const opened: Page[] = [];
-    await provide(async (address, options) => {
-      const page = await openPage(browser, options);
-      opened.push(page);
+    const contexts: BrowserContext[] = [];
+    await provide(async (address, { as, ...options } = {}) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      if (as) await context.addCookies(cookiesOf(as, address));
+      const page = await context.newPage();
       await page.goto(address);
       return page;
     });
-    await Promise.all(opened.map(page => page.context().close()));
+    await Promise.all(contexts.map(context => context.close()));
   },
 
-  signedIn: async ({ chat, browser }, provide) => {
-    const opened: Page[] = [];
-    await provide(async (agent, path, options) => {
-      const page = await openPage(browser, options);
-      opened.push(page);
-      await page.context().addCookies(cookiesOf(agent, chat.url));
-      await page.goto(chat.url + path);
-      return page;
-    });
-    await Promise.all(opened.map(page => page.context().close()));
-  },
+  signedIn: ({ chat, visit }, provide) =>
+    provide((agent, path, options) => visit(chat.url + path, { ...options, as: agent })),
 });
 
 export { expect };
@@ -89,12 +87,9 @@ export async function setUp(server: ChatServer): Promise<Chat> {
   };
 }
 
-const openPage = async (browser: Browser, options: BrowserContextOptions = {}) =>
-  (await browser.newContext(options)).newPage();
-
 /** The session that the agent got over HTTP, for a browser. */
-export const cookiesOf = ({ headers }: AgentClient, url: string) =>
+const cookiesOf = ({ headers }: AgentClient, address: string) =>
   headers.cookie!.split("; ").map(cookie => {
     const [name = "", ...value] = cookie.split("=");
-    return { name, value: value.join("="), url };
+    return { name, value: value.join("="), url: new URL(address).origin };
   });

@@ -1,0 +1,154 @@
+import { expect, setUp, test } from "./chat.ts";
+import { dashboardOn, inboxOf } from "./dashboard.ts";
+import { deskOf } from "./desk.ts";
+import { startServer } from "./server.ts";
+import { widgetOn } from "./widget.ts";
+import { layWire } from "./wire.ts";
+
+test("a visitor without a connection is told so, and what they write is sent once when it is back", async ({
+  chat,
+  website,
+  visit,
+}) => {
+  const page = await visit(chat.demoPageOf(website));
+  const widget = widgetOn(page);
+  const desk = deskOf(chat.owner, website);
+  await widget.open();
+  await widget.write("Before");
+  await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await page.context().setOffline(true);
+  await expect(widget.status).toBeVisible();
+  await widget.write("In the tunnel");
+  await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();
+  await widget.field.fill("Half a sent");
+  expect(await desk.texts()).toEqual(["Before"]);
+
+  await page.context().setOffline(false);
+  await expect(widget.messages.getByRole("img", { name: "Sending" })).toHaveCount(0);
+  await expect(widget.status).toBeHidden();
+  await expect(widget.field).toHaveValue("Half a sent");
+  expect(await desk.texts()).toEqual(["Before", "In the tunnel"]);
+});
+
+test("what a visitor writes before the page is closed in the tunnel is sent once by the next page", async ({
+  chat,
+  website,
+  visit,
+}) => {
+  const page = await visit(chat.demoPageOf(website));
+  const context = page.context();
+  const widget = widgetOn(page);
+  await widget.open();
+  await context.setOffline(true);
+  await widget.write("My very first message");
+  await widget.write("And a second");
+  await expect(widget.messages).toContainText("And a second");
+  await page.close();
+  await context.setOffline(false);
+
+  const next = widgetOn(await context.newPage());
+  await next.page.goto(chat.demoPageOf(website));
+  await next.open();
+  await expect(next.messages.getByText("And a second")).toBeVisible();
+  await expect(next.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await next.page.reload();
+  await next.open();
+  await expect(next.messages.getByText("And a second")).toHaveCount(1);
+  expect(await deskOf(chat.owner, website).texts()).toEqual(["My very first message", "And a second"]);
+});
+
+test("a message whose acknowledgement is lost is stored and shown once", async ({ chat, website, visit }) => {
+  const page = await visit("about:blank");
+  const wire = await layWire(page);
+  await page.goto(chat.demoPageOf(website));
+  const widget = widgetOn(page);
+  const desk = deskOf(chat.owner, website);
+  await widget.open();
+  await widget.write("Hello");
+  await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  wire.hold();
+  await widget.write("Did you get this?");
+  await expect.poll(desk.texts).toHaveLength(2);
+  await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();
+  await wire.cut();
+  await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await expect(widget.messages.getByRole("img", { name: "Sending" })).toHaveCount(0);
+  await expect(widget.messages.getByText("Did you get this?")).toHaveCount(1);
+  expect(await desk.texts()).toEqual(["Hello", "Did you get this?"]);
+});
+
+test("an agent without a connection is told so, and what they write is sent once, by the next page too", async ({
+  chat,
+  website,
+  visit,
+  signedIn,
+}) => {
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("Hello");
+  const page = await signedIn(chat.owner, inboxOf(website));
+  const dashboard = dashboardOn(page);
+  const lost = page.getByText("No connection to the server.");
+  await dashboard.rows("Hello").click();
+  await expect(dashboard.messages).toContainText("Hello");
+
+  await page.context().setOffline(true);
+  await expect(lost).toBeVisible();
+  await dashboard.write("From the tunnel");
+  await expect(dashboard.messages).toContainText("Not sent yet. We keep trying.");
+  await widget.write("Still there?");
+  await page.context().setOffline(false);
+  await expect(lost).toBeHidden();
+  await expect(dashboard.messages.getByText("Still there?")).toBeVisible();
+  await expect(widget.messages.getByText("From the tunnel")).toBeVisible();
+  await expect(dashboard.messages.getByRole("img", { name: "Sending" })).toHaveCount(0);
+
+  await page.context().setOffline(true);
+  await dashboard.write("Closed in the tunnel");
+  await dashboard.field.fill("Half a sent");
+  const context = page.context();
+  const address = page.url();
+  await page.close();
+  await context.setOffline(false);
+  const next = dashboardOn(await context.newPage());
+  await next.page.goto(address);
+  await expect(widget.messages.getByText("Closed in the tunnel")).toBeVisible();
+  await expect(next.messages.getByText("Closed in the tunnel")).toHaveCount(1);
+  await expect(next.field).toHaveValue("Half a sent");
+  const texts = await deskOf(chat.owner, website).texts();
+  expect(texts.sort()).toEqual(["Closed in the tunnel", "From the tunnel", "Hello", "Still there?"]);
+});
+
+/** Both sides try again after pauses that have doubled while the server was away. */
+const patiently = expect.configure({ timeout: 40_000 });
+
+test("a killed server comes back: both sides heal, and what was written in between arrives once", async ({ visit }) => {
+  test.slow();
+  const chat = await setUp(await startServer());
+  const website = chat.owner.me.websites[0]!;
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("Before");
+  const dashboard = dashboardOn(await visit(chat.url + inboxOf(website), { as: chat.owner }));
+  const lost = dashboard.page.getByText("No connection to the server.");
+  await dashboard.rows("Before").click();
+  await expect(dashboard.messages).toContainText("Before");
+
+  await chat.kill();
+  await expect(widget.status).toBeVisible();
+  await expect(lost).toBeVisible();
+  await widget.write("Asked in between");
+  await dashboard.write("Answered in between");
+  await chat.startAgain(chat.demoUrl);
+
+  await patiently(widget.messages.getByText("Answered in between")).toBeVisible();
+  await patiently(dashboard.messages.getByText("Asked in between")).toBeVisible();
+  await expect(widget.status).toBeHidden();
+  await expect(lost).toBeHidden();
+  await expect(widget.messages.getByText("Asked in between")).toHaveCount(1);
+  await expect(dashboard.messages.getByText("Answered in between")).toHaveCount(1);
+  const [first, ...between] = await deskOf(chat.owner, website).texts();
+  expect(first).toBe("Before");
+  expect(between.sort()).toEqual(["Answered in between", "Asked in between"]);
+  await chat.stop();
+});
