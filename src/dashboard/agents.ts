@@ -4,7 +4,7 @@ import { api } from "./api.ts";
 
 const key = (websiteId: number) => ["agents", websiteId];
 
-export const agentsOptions = (websiteId: number) =>
+const agentsOptions = (websiteId: number) =>
   queryOptions({
     queryKey: key(websiteId),
     queryFn: async () => (await api<{ agents: Agent[] }>("GET", `/websites/${websiteId}/agents`)).agents,

@@ -25,11 +25,5 @@ export function initials(name: string): string {
 /** Room for two digits is all that badges have. */
 export const shortCount = (count: number): string => (count > 99 ? "99+" : String(count));
 
-const plurals = new Intl.PluralRules("en");
-const numbers = new Intl.NumberFormat();
-/** "1 conversation", "2 conversations" */
-export const counted = (count: number, one: string, many: string): string =>
-  `${numbers.format(count)} ${plurals.select(count) === "one" ? one : many}`;
-
 export const isWaitingTooLong = ({ waitingSince }: Conversation, now: number): boolean =>
   waitingSince !== null && now - Date.parse(waitingSince) > 5 * 60_000;

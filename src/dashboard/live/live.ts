@@ -50,6 +50,9 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
       event.event === "conversation.typing" && "authorId" in event.data && event.data.authorId === userId,
     onOnline() {
       for (const listener of staleListeners) listener();
+      // Who is online changed while nobody told us; on the first hello we ourselves came online.
+      void queries.invalidateQueries({ queryKey: ["agents"] });
+      void queries.invalidateQueries({ queryKey: ["conversation"] });
       if (wasOnline) {
         for (const websiteId of Object.keys(sync.getState().counts)) loadCountsSoon(Number(websiteId));
         void queries.invalidateQueries({ queryKey: meOptions.queryKey });

@@ -18,7 +18,8 @@ export function Header({ row, visitor, detailsShown, onDetails }: Props) {
   const { user } = useMe();
   const actions = useActions(row);
   const open = row.status === "open";
-  useKeys({ e: open ? actions.resolve : actions.reopen, a: () => void actions.assign(user) });
+  const take = () => row.assignee?.id !== user.id && void actions.assign({ id: user.id, name: user.name });
+  useKeys({ e: open ? actions.resolve : actions.reopen, a: take });
 
   return (
     <header className={classes.root}>

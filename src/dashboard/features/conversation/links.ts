@@ -1,4 +1,4 @@
-export type TextPart = { text: string; href: string | null };
+type TextPart = { text: string; href: string | null };
 
 const address = /https?:\/\/[^\s<>"]+/gi;
 

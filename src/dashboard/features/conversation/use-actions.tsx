@@ -6,8 +6,6 @@ import { visitorName } from "#dashboard/words.ts";
 import type { Conversation } from "#protocol/entities.ts";
 import type { ConversationChanged } from "#protocol/requests.ts";
 
-export type Actions = ReturnType<typeof useActions>;
-
 /** What an agent does to a conversation: shown at once, taken back with a reason when refused. */
 export function useActions(row: Conversation) {
   const { sync } = useLive();

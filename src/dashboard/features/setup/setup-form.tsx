@@ -68,10 +68,18 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
               {...form.getInputProps("code")}
             />
           )}
-          <Fieldset variant="unstyled" legend={<strong className={classes.legend}>You, the owner</strong>}>
+          <Fieldset
+            variant="unstyled"
+            className={classes.fields}
+            legend={<strong className={classes.legend}>You, the owner</strong>}
+          >
             <AccountFields inputProps={field => form.getInputProps(`owner.${field}`)} />
           </Fieldset>
-          <Fieldset variant="unstyled" legend={<strong className={classes.legend}>Your website</strong>}>
+          <Fieldset
+            variant="unstyled"
+            className={classes.fields}
+            legend={<strong className={classes.legend}>Your website</strong>}
+          >
             <WebsiteFields inputProps={field => form.getInputProps(`website.${field}`)} />
           </Fieldset>
           <FormError message={setUp.error && explain(setUp.error)} />
