@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// `npm run dev`: builds dashboard and widget at each change, and restarts the server at each change of its code or of
-// what was built. Ctrl-C ends all of it.
+// `npm run dev`: builds dashboard and widget at each change, and restarts the server at each change of its code.
+// Ctrl-C ends all of it.
 
 const built = ["dist/dashboard/index.html", "dist/widget/widget.js"];
-const watched = ["src/cli", "src/server", "src/database", "src/protocol", "migrations", "dist"];
+const watched = ["src/cli", "src/server", "src/database", "src/protocol", "migrations"];
 const children: ChildProcess[] = [];
 
 function run(command: string, args: string[]): void {

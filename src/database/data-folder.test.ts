@@ -1,10 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "#test/harness/faults.ts";
 import { isRoot, makeFolder } from "#test/harness/folders.ts";
 import { startProgram } from "#test/harness/programs.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { acquireLock, type Holder } from "./instance-lock.ts";
+import { acquireLock, findHolder, type Holder } from "./instance-lock.ts";
 
 test("the first start makes the folder for its owner only, and secrets that stay the same", async () => {
   const dir = join(makeFolder(), "deep", "data");
@@ -38,6 +41,19 @@ test("the lock of a process that is gone is taken over, by one of many", async (
   writeFileSync(path, await lockText(path, { pid: gone.process.pid! }));
   const locks = await Promise.all(Array.from({ length: 8 }, () => acquireLock(path)));
   expect(locks.filter(lock => "release" in lock)).toHaveLength(1);
+});
+
+test("the lock of a process that was killed is taken over although its parent has not waited for it", async () => {
+  const path = join(makeFolder(), "lock");
+  const hold = `import("${import.meta.dirname}/instance-lock.ts").then(m => m.acquireLock("${path}")).then(() => console.log(process.pid)); setInterval(() => {}, 1000)`;
+  // `exec` makes the shell a parent that knows of no child.
+  const parent = spawn("sh", ["-c", `"$0" -e "$1" & exec sleep 60`, process.execPath, hold]);
+  onTestFinished(() => void parent.kill());
+  const [pid] = await once(parent.stdout, "data");
+  expect(await acquireLock(path)).toMatchObject({ pid: Number(pid) });
+  process.kill(Number(pid), "SIGKILL");
+  await eventually(async () => expect(await findHolder(path)).toBeNull());
+  await release(await acquireLock(path));
 });
 
 test("a lock whose process id belongs to another process by now is taken over, even when it is our own", async () => {

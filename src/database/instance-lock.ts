@@ -127,12 +127,16 @@ function processExists(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, counted behind the name, which may hold spaces and brackets: see proc(5). */
+/**
+ * When a process started; null where there is no /proc, and for one that has ended but that its parent has not waited
+ * for. Fields 3 and 22 of /proc/<pid>/stat, counted behind the name, which may hold spaces and brackets: see proc(5).
+ */
 function startOf(pid: number): string | null {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return null;
   const stat = readFileSync(path, "utf8");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return state === "Z" || state === "X" ? null : (fields[18] ?? null);
 }
 
 function place(): string {

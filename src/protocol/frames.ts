@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Conversation, InboxCounts, Message, Seq, Uuid, VisitorConversation, WebsiteId } from "./entities.ts";
 import type { ErrorBody } from "./errors.ts";
-import { AgentSend, VisitorSend } from "./requests.ts";
+import { AgentSend, VisitorSend, VisitorWelcome } from "./requests.ts";
 
 /** The socket protocol; docs/protocol.md tells it in words. */
 
@@ -76,7 +76,7 @@ export const visitorEvents = {
     name: z.string().nullable(),
     typing: z.boolean(),
   }),
-  heartbeat: z.object({ conversation: VisitorConversation.nullable() }),
+  heartbeat: VisitorWelcome,
 } as const;
 
 type EventOf<Events extends Record<string, z.ZodType>> = {

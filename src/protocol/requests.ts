@@ -148,6 +148,6 @@ export const WidgetSession = z.object({
 });
 export type WidgetSession = z.infer<typeof WidgetSession>;
 
-/** The answer to a visitor's hello; an agent's is empty. */
+/** The answer to a visitor's hello, and what each heartbeat tells again; an agent's answer is empty. */
 export const VisitorWelcome = z.object({ agentsOnline: z.boolean(), conversation: VisitorConversation.nullable() });
 export type VisitorWelcome = z.infer<typeof VisitorWelcome>;

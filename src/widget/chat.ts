@@ -86,6 +86,10 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     sendParams: ({ id, conversationId, body }) => ({ id, body, conversationId: newest() ? conversationId : null }),
     outbox: openOutbox(identity ? tab : local),
     onEvent({ event, data }) {
+      if (event === "heartbeat" && "agentsOnline" in data) {
+        view.agentsOnline = data.agentsOnline;
+        onChange();
+      }
       if (event !== "message.created" || data.message.author === "visitor") return;
       view.agentsOnline ||= data.message.author === "agent";
       onMessage(data.message);
@@ -106,10 +110,10 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     return { ...held, loaded: held.id ? held.loaded : isNew || view.agentsOnline !== null || !!view.problem };
   }
 
-  function welcome({ agentsOnline, conversation }: VisitorWelcome) {
-    view.agentsOnline = agentsOnline;
-    if (conversation) session.keep();
-    sync.apply({ event: "heartbeat", data: { conversation } });
+  function welcome(data: VisitorWelcome) {
+    view.agentsOnline = data.agentsOnline;
+    if (data.conversation) session.keep();
+    sync.apply({ event: "heartbeat", data });
   }
 
   function changed() {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
@@ -14,27 +14,25 @@ const loaderSeconds = 300;
  * @throws AppError "not_built"
  */
 export async function serveScreens(app: FastifyInstance): Promise<void> {
-  const index = await readBuilt(join(dist, "dashboard/index.html"));
-  const loader = await readBuilt(join(dist, "widget/widget.js"));
+  const widget = join(dist, "widget");
+  await Promise.all([readIndex(), access(join(widget, "widget.js")).catch(notBuilt)]);
 
   // What carries a hash in its name never changes.
   const forever = { maxAge: yearSeconds * 1000, immutable: true, decorateReply: false, index: false as const };
   await app.register(fastifyStatic, { root: join(dist, "dashboard/assets"), prefix: "/assets/", ...forever });
   await app.register(fastifyStatic, {
-    root: join(dist, "widget"),
+    root: widget,
     prefix: "/widget/",
     ...forever,
+    decorateReply: true,
     setHeaders: reply => void reply.headers(anyPage),
   });
   app.get("/widget.js", { schema: { hide: true } }, (_request, reply) =>
-    reply
-      .headers({ ...anyPage, "cache-control": `public, max-age=${loaderSeconds}` })
-      .type("text/javascript")
-      .send(loader),
+    reply.headers(anyPage).sendFile("widget.js", widget, { maxAge: loaderSeconds * 1000, immutable: false }),
   );
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     const isPage = request.method === "GET" && !/\.\w+$/.test(request.url.split("?")[0]!);
-    if (isPage) return sendPage(reply, index);
+    if (isPage) return sendPage(reply, await readIndex());
     throw new AppError("not_found", "There is nothing at this address.");
   });
 }
@@ -62,8 +60,9 @@ function sendPage(reply: FastifyReply, index: string) {
     .send(index.replaceAll("__CSP_NONCE__", nonce));
 }
 
-async function readBuilt(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(cause => {
-    throw new AppError("not_built", "The dashboard and the widget are not built yet. Run: npm run build", { cause });
-  });
+/** Anew for each page: a build while the server runs changes the names that it leads to. */
+const readIndex = () => readFile(join(dist, "dashboard/index.html"), "utf8").catch(notBuilt);
+
+function notBuilt(cause: unknown): never {
+  throw new AppError("not_built", "The dashboard and the widget are not built yet. Run: npm run build", { cause });
 }

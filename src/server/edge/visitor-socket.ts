@@ -90,8 +90,7 @@ export async function serveVisitor(ctx: Ctx, line: Line, hello: Hello): Promise<
 
   async function beat() {
     await settle();
-    const { conversation } = await welcome();
-    line.send({ event: "heartbeat", data: { conversation } });
+    line.send({ event: "heartbeat", data: await welcome() });
   }
 
   await touchVisitor(ctx.db, visitor, facts());
