@@ -12,6 +12,9 @@ const agentsOptions = (websiteId: number) =>
 
 export const useAgents = (websiteId: number) => useQuery(agentsOptions(websiteId));
 
+export const isAgentHeld = (queries: QueryClient, websiteId: number, userId: string): boolean =>
+  queries.getQueryData<Agent[]>(key(websiteId))?.some(agent => agent.id === userId) ?? false;
+
 /** Changes what is known of one agent, or forgets them; the server is not asked. */
 export function patchAgent(
   queries: QueryClient,

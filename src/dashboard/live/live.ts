@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createSync, type Sync } from "#client/sync.ts";
-import { patchAgent } from "#dashboard/agents.ts";
+import { isAgentHeld, patchAgent } from "#dashboard/agents.ts";
 import { api, isSessionGone } from "#dashboard/api.ts";
 import { meOptions } from "#dashboard/me.ts";
 import type { Conversation, InboxCounts } from "#protocol/entities.ts";
@@ -72,7 +72,13 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
         return loadCountsSoon(event.data.conversation.websiteId);
       case "agent.presence": {
         const { websiteId, userId, online } = event.data;
-        return patchAgent(queries, websiteId, userId, agent => ({ ...agent, online }));
+        if (isAgentHeld(queries, websiteId, userId)) {
+          return patchAgent(queries, websiteId, userId, agent => ({ ...agent, online }));
+        }
+        // Somebody new has just taken an invitation.
+        void queries.invalidateQueries({ queryKey: ["agents", websiteId] });
+        void queries.invalidateQueries({ queryKey: ["invitations", websiteId] });
+        return;
       }
       case "memberships.changed":
         void queries.invalidateQueries({ queryKey: meOptions.queryKey });
