@@ -115,7 +115,7 @@ const fill = (path: string) =>
     .replace("{conversationId}", scene.conversationId)
     .replace("{userId}", scene.agent.me.user.id)
     .replace("{invitationId}", invitationId)
-    .replace("{token}", `${app.website.id}.guessed`)
+    .replace("{token}", `${app.website.id}-guessed`)
     .replace("{publicKey}", "guessed");
 
 async function expectRefused(who: { call: AgentClient["call"] }, endpoint: string, body: unknown) {

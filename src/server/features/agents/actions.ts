@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
-import type { Invitation, Role, User } from "#protocol/entities.ts";
+import { type Invitation, type Role, type User, WebsiteId } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Account } from "#protocol/requests.ts";
 import { insertAccount } from "#server/core/auth.ts";
@@ -25,18 +25,15 @@ export async function invite(
   const { websiteId, role, note } = p;
   await insertInvitation(ctx.db, { websiteId, id, role, note, tokenHash: hash(secret), invitedBy: p.by.id, expiresAt });
   const times = { createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() };
-  return { invitation: { id, role, note, invitedBy: p.by.name, ...times }, token: `${websiteId}.${secret}` };
+  return { invitation: { id, role, note, invitedBy: p.by.name, ...times }, token: `${websiteId}-${secret}` };
 }
 
 /** @throws AppError "invitation_gone" */
 export async function getInvitation(ctx: Pick<Ctx, "db">, token: string) {
-  const [website = "", secret = ""] = token.split(".");
-  const websiteId = Number(website);
-  const found =
-    Number.isInteger(websiteId) && websiteId < 2 ** 31
-      ? await findInvitation(ctx.db, { websiteId, tokenHash: hash(secret) })
-      : null;
-  if (!found) throw new AppError("invitation_gone", "This invitation was used, withdrawn, or is older than 7 days.");
+  const [, website, secret = ""] = /^(\d+)-(.+)$/.exec(token) ?? [];
+  const websiteId = WebsiteId.safeParse(website).data;
+  const found = websiteId ? await findInvitation(ctx.db, { websiteId, tokenHash: hash(secret) }) : null;
+  if (!websiteId || !found) throw new AppError("invitation_gone", "This invitation was used, withdrawn, or is older than 7 days.");
   return { websiteId, ...found };
 }
 
