@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -26,6 +26,8 @@ export type App = {
   otherWebsite(): Promise<{ owner: AgentClient; website: Me["websites"][number] }>;
   /** an agent, a visitor with a conversation of one message, and a stranger who owns another website */
   scene(): Promise<{ agent: AgentClient; visitor: VisitorClient; conversationId: string; stranger: AgentClient }>;
+  /** a second server on the same database and with the same secrets; returns where it is, stopped with the first */
+  secondServer(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export async function startApp(): Promise<App> {
     DATABASE_URL: database.url,
   });
   const server = await startServer(config);
+  const others: { stop(): Promise<void> }[] = [];
   const sql = new pg.Pool({ connectionString: database.url, max: 4 });
   const { url } = server;
 
@@ -84,7 +87,20 @@ export async function startApp(): Promise<App> {
       const [agent, stranger] = await Promise.all([app.agent(), app.otherWebsite()]);
       return { agent, visitor, conversationId: conversation.id, stranger: stranger.owner };
     },
+    async secondServer() {
+      const otherDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
+      cpSync(join(dataDir, "secrets.json"), join(otherDir, "secrets.json"));
+      const other = await startServer({ ...config, dataDir: otherDir });
+      others.push({
+        async stop() {
+          await other.stop();
+          rmSync(otherDir, { recursive: true });
+        },
+      });
+      return other.url;
+    },
     async stop() {
+      for (const other of others) await other.stop();
       await sql.end();
       await server.stop();
       await database.drop();

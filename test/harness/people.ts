@@ -20,7 +20,8 @@ export type AgentClient = Caller & {
   account: Account;
   me: Me;
   signIn(): Promise<void>;
-  socket(): Promise<TestSocket>;
+  /** @param at  another server than the one they signed in to */
+  socket(at?: string): Promise<TestSocket>;
   inbox(view?: string): Promise<Inbox>;
   send(conversationId: string, body: string, options?: { id?: string; kind?: "text" | "note" }): Promise<AgentSent>;
   act(conversationId: string, verb: "assign" | "resolve" | "reopen" | "read", body?: unknown): Promise<unknown>;
@@ -82,8 +83,8 @@ export async function createAgent(
     account,
     me,
     signIn: () => caller.api("POST", "/sign-in", { email: account.email, password: account.password }),
-    async socket() {
-      const socket = await openSocket(url, caller.headers);
+    async socket(at = url) {
+      const socket = await openSocket(at, { ...caller.headers, origin: at });
       await socket.command("hello", { as: "agent" });
       return socket;
     },

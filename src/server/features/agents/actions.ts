@@ -33,7 +33,8 @@ export async function getInvitation(ctx: Pick<Ctx, "db">, token: string) {
   const [, website, secret = ""] = /^(\d+)-(.+)$/.exec(token) ?? [];
   const websiteId = WebsiteId.safeParse(website).data;
   const found = websiteId ? await findInvitation(ctx.db, { websiteId, tokenHash: hash(secret) }) : null;
-  if (!websiteId || !found) throw new AppError("invitation_gone", "This invitation was used, withdrawn, or is older than 7 days.");
+  if (!websiteId || !found)
+    throw new AppError("invitation_gone", "This invitation was used, withdrawn, or is older than 7 days.");
   return { websiteId, ...found };
 }
 

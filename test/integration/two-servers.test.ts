@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { messagesOf } from "#client/state.ts";
+import { readConfig } from "#server/core/config.ts";
+import { startServer } from "#server/main.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { agentSync, visitorSync } from "#test/harness/clients.ts";
+import { createEmptyDatabase } from "#test/harness/databases.ts";
+import { eventually } from "#test/harness/faults.ts";
+import { makeFolder } from "#test/harness/folders.ts";
+
+/** Two servers on one database, and nothing that tells events between them: heartbeats repair it. */
+
+let app: App;
+let second: string;
+beforeAll(async () => {
+  app = await startApp();
+  second = await app.secondServer();
+});
+afterAll(() => app.stop());
+
+const twoBeatsMs = 55_000;
+
+test.concurrent("what is sent through one server reaches the readers of the other by the next heartbeat", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [ours, theirs] = [agentSync(second, agent), visitorSync(second, visitor)];
+  await eventually(() => Promise.all([ours.open(conversationId), theirs.open(conversationId)]));
+  await eventually(() => expect([ours.getStatus(), theirs.getStatus()]).toEqual(["online", "online"]));
+  await visitor.send("Through the first server", { conversationId });
+  await agent.send(conversationId, "So is this");
+  await eventually(() => {
+    for (const sync of [ours, theirs]) {
+      const bodies = messagesOf(sync.getState(), conversationId).map(({ body }) => body);
+      expect(bodies).toEqual(["Hello, is anybody there?", "Through the first server", "So is this"]);
+    }
+  }, twoBeatsMs);
+  ours.close();
+  theirs.close();
+}, 90_000);
+
+test.concurrent("an agent removed through one server can do nothing on the other, whose socket ends by the next heartbeat", async () => {
+  const { agent, conversationId } = await app.scene();
+  const socket = await agent.socket(second);
+  await app.owner.api("DELETE", `/websites/${app.website.id}/agents/${agent.me.user.id}`);
+  const params = {
+    websiteId: app.website.id,
+    conversationId,
+    id: crypto.randomUUID(),
+    kind: "text",
+    body: "Still here",
+  };
+  await expect(socket.command("message.send", params)).rejects.toMatchObject({ code: "not_found" });
+  expect(await socket.closed).toMatchObject({ code: 4401 });
+}, 90_000);
+
+test("servers that start at once on an empty database all come up", async () => {
+  const database = await createEmptyDatabase();
+  const start = () =>
+    startServer(readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL: database.url }));
+  const servers = await Promise.all([start(), start(), start()]);
+  for (const { url } of servers) {
+    expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: "ready" });
+    expect(await (await fetch(`${url}/api/v1/setup`)).json()).toEqual({ needed: true });
+  }
+  for (const server of servers) await server.stop();
+  await database.drop();
+});
