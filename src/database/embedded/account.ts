@@ -1,10 +1,7 @@
 import { chmod, chown, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "#protocol/errors.ts";
-import { run } from "./own-process.ts";
-
-/** Whom PostgreSQL runs as in place of root, and through which command. */
-export type Account = { uid: number; gid: number; prefix: string[] };
+import { type Account, run } from "./own-process.ts";
 
 const userName = "prochat";
 

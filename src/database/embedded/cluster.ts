@@ -3,9 +3,8 @@ import { chown, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { diskFull } from "#database/folder-errors.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { run } from "./own-process.ts";
+import { type Account, run } from "./own-process.ts";
 import { tellingLine } from "./postgres-log.ts";
 
 /**

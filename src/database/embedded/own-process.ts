@@ -1,5 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import type { Account } from "./account.ts";
+
+/** Whom PostgreSQL runs as in place of root, and through which command. */
+export type Account = { uid: number; gid: number; prefix: string[] };
 
 // PostgreSQL takes defaults from PG… and LC_… variables; none of the person's own may reach it.
 const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C", TZ: "UTC" };

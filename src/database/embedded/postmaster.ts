@@ -4,9 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { diskFull } from "#database/folder-errors.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { spawnOwned } from "./own-process.ts";
+import { type Account, spawnOwned } from "./own-process.ts";
 import { openLog, readLogFrom, rotateLog, tellingLine } from "./postgres-log.ts";
 
 export type Postmaster = {

@@ -3,16 +3,6 @@ import type { Role } from "#protocol/entities.ts";
 
 type Member = { websiteId: number; userId: string };
 
-export async function findMembership(db: Db, { websiteId, userId }: Member): Promise<Role | null> {
-  const row = await db
-    .selectFrom("memberships")
-    .select("role")
-    .where("website_id", "=", websiteId)
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  return row?.role ?? null;
-}
-
 export async function insertMembership(db: Db, { websiteId, userId, role }: Member & { role: Role }): Promise<void> {
   await db
     .insertInto("memberships")

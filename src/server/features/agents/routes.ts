@@ -11,13 +11,14 @@ import {
   Invitations,
   Me,
 } from "#protocol/requests.ts";
+import { findMembership } from "#server/core/access.ts";
 import type { Ctx } from "#server/core/context.ts";
 import type { DeclareEndpoint } from "#server/core/endpoint.ts";
 import { headersOf } from "#server/core/headers.ts";
 import { showMe, signInAs } from "#server/features/accounts/me.ts";
 import { acceptInvitation, changeRole, getInvitation, invite, removeAgent } from "./actions.ts";
 import { deleteInvitation, listInvitations } from "./invitation-queries.ts";
-import { findMembership, listAgents } from "./queries.ts";
+import { listAgents } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const agent = website.extend({ userId: Uuid });

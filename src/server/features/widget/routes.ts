@@ -12,8 +12,9 @@ import {
   WidgetSessionRequest,
   WidgetWebsite,
 } from "#protocol/requests.ts";
+import { allowOrigin } from "#server/core/access.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { allowOrigin, type DeclareEndpoint } from "#server/core/endpoint.ts";
+import type { DeclareEndpoint } from "#server/core/endpoint.ts";
 import { markRead } from "#server/features/conversations/actions.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";
 import { forVisitor } from "#server/features/conversations/row.ts";
