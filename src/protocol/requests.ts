@@ -14,9 +14,19 @@ import {
   Website,
   WebsiteSettings,
 } from "./entities.ts";
+import { type ErrorCode, errorStatus } from "./errors.ts";
 import { limits } from "./limits.ts";
 
 /** Bodies and answers of the HTTP endpoints. Requests and answers of one endpoint stand together. */
+
+/** What every refused or failed request is answered with. */
+export const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().describe("what was wrong, with which value, and what to do"),
+    details: z.unknown().optional(),
+  }),
+});
 
 const Name = z.string().trim().min(1, "is empty").max(100);
 const Email = z

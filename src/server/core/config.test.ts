@@ -28,5 +28,5 @@ test.each([
   ["TRUST_PROXY", "maybe"],
   ["DATABASE_POOL_SIZE", "1"],
 ])("%s=%s is refused by name, with what it should be", (name, value) => {
-  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*It is the `));
+  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*Expected: `));
 });

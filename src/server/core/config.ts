@@ -12,8 +12,10 @@ export const settings = z.object({
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe("the address people open, when a proxy stands in front, such as https://chat.example.com"),
-  TRUST_PROXY: flag.default(false).describe("believe X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
+    .describe("address people open, when a proxy stands in front, such as https://chat.example.com"),
+  TRUST_PROXY: flag
+    .default(false)
+    .describe("on or off: believe X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
   DEMO_PORT: z
     .union([z.literal("off"), port])
     .optional()
@@ -22,7 +24,7 @@ export const settings = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe("PostgreSQL 15 to 18 to use in place of the embedded one, postgres://user:password@host:5432/name"),
+    .describe("a PostgreSQL 15 to 18 to use in place of the embedded one, postgres://user:password@host:5432/name"),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(4).max(500).default(10).describe("connections to PostgreSQL (count)"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn").describe("least severity that is logged"),
 });
@@ -52,7 +54,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const issue = parsed.error.issues[0]!;
     const name = String(issue.path[0]);
     const wanted = settings.shape[name as keyof typeof settings.shape].description;
-    throw new AppError("config_invalid", `${name} is "${env[name]}", which will not do. It is the ${wanted}.`);
+    throw new AppError("config_invalid", `${name} is "${env[name]}", which will not do. Expected: ${wanted}.`);
   }
   const value = parsed.data;
   const demoDefault = value.PORT === 0 ? 0 : value.PORT + 1;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
+import { ErrorAnswer } from "#protocol/requests.ts";
 import { type Access, authenticate, type Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
 import type { Rule } from "./limits.ts";
@@ -52,7 +53,11 @@ export function endpoints(app: FastifyInstance, ctx: Ctx): DeclareEndpoint {
         ...(endpoint.params && { params: endpoint.params }),
         ...(endpoint.query && { querystring: endpoint.query }),
         ...(endpoint.body && { body: endpoint.body }),
-        response: endpoint.answer ? { 200: endpoint.answer } : { 204: z.null().describe("done") },
+        response: {
+          ...(endpoint.answer ? { 200: endpoint.answer } : { 204: z.null().describe("done") }),
+          "4xx": ErrorAnswer,
+          "5xx": ErrorAnswer,
+        },
       },
       config: { access: endpoint.access },
       async onRequest(request, reply) {
