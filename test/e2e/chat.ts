@@ -8,9 +8,11 @@ import { type ChatServer, startServer } from "./server.ts";
 export type Chat = ChatServer & {
   owner: AgentClient;
   demoUrl: string;
-  /** an account of a new agent of this website */
+  /** an account of a new agent of this website; a server takes 20 invitations in 15 minutes */
   createAgent(website: Website, name: string, role?: "agent" | "admin"): Promise<AgentClient>;
-  createWebsite(name: string): Promise<Website>;
+  createWebsite(name: string, allowedOrigin?: string): Promise<Website>;
+  /** what brings the chat to a page */
+  snippetOf(website: Website, attributes?: string): string;
   /** a page of somebody else's with the website's snippet in it */
   demoPageOf(website: Website): string;
 };
@@ -21,6 +23,8 @@ type Options = BrowserContextOptions & {
 };
 
 type Fixtures = {
+  /** a server for this test alone, which nobody has set up */
+  freshServer: ChatServer;
   /** one of its own for each test: its inbox holds what the test puts there */
   website: Website;
   /** a browser of its own, at this address */
@@ -29,16 +33,12 @@ type Fixtures = {
   signedIn(agent: AgentClient, path: string, options?: Options): Promise<Page>;
 };
 
-export const test = base.extend<Fixtures, { chat: Chat }>({
-  chat: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads here which fixtures this one needs
-    async ({}, provide) => {
-      const chat = await setUp(await startServer());
-      await provide(chat);
-      await chat.stop();
-    },
-    { scope: "worker" },
-  ],
+export const test = base.extend<Fixtures, { server: ChatServer; chat: Chat }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads here which fixtures this one needs
+  server: [({}, provide) => lend(provide), { scope: "worker" }],
+  chat: [({ server }, provide) => setUp(server).then(provide), { scope: "worker" }],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads here which fixtures this one needs
+  freshServer: ({}, provide) => lend(provide),
 
   website: ({ chat }, provide) => chat.createWebsite("Harbour Bikes").then(provide),
 
@@ -61,6 +61,12 @@ export const test = base.extend<Fixtures, { chat: Chat }>({
 
 export { expect };
 
+async function lend(provide: (server: ChatServer) => Promise<void>) {
+  const server = await startServer();
+  await provide(server);
+  await server.stop();
+}
+
 /** Does over HTTP what the set-up page does. */
 export async function setUp(server: ChatServer): Promise<Chat> {
   const code = new URL(server.setupAddress!).searchParams.get("code");
@@ -82,7 +88,10 @@ export async function setUp(server: ChatServer): Promise<Chat> {
         agent.api<Me>("POST", `/invitations/${invitation.token}`, { account: agent.account }),
       );
     },
-    createWebsite: name => owner.api<Website>("POST", "/websites", { name, allowedOrigins: ["https://shop.example"] }),
+    createWebsite: (name, allowedOrigin = "https://shop.example") =>
+      owner.api<Website>("POST", "/websites", { name, allowedOrigins: [allowedOrigin] }),
+    snippetOf: ({ publicKey }, attributes = "") =>
+      `<script async src="${server.url}/widget.js" data-website="${publicKey}" ${attributes}></script>`,
     demoPageOf: website => `${demoUrl}/?website=${website.publicKey}`,
   };
 }

@@ -1,7 +1,6 @@
 import { expect, setUp, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
-import { startServer } from "./server.ts";
 import { widgetOn } from "./widget.ts";
 import { layWire } from "./wire.ts";
 
@@ -122,9 +121,12 @@ test("an agent without a connection is told so, and what they write is sent once
 /** Both sides try again after pauses that have doubled while the server was away. */
 const patiently = expect.configure({ timeout: 40_000 });
 
-test("a killed server comes back: both sides heal, and what was written in between arrives once", async ({ visit }) => {
+test("a killed server comes back: both sides heal, and what was written in between arrives once", async ({
+  freshServer,
+  visit,
+}) => {
   test.slow();
-  const chat = await setUp(await startServer());
+  const chat = await setUp(freshServer);
   const website = chat.owner.me.websites[0]!;
   const widget = widgetOn(await visit(chat.demoPageOf(website)));
   await widget.open();
@@ -150,5 +152,4 @@ test("a killed server comes back: both sides heal, and what was written in betwe
   const [first, ...between] = await deskOf(chat.owner, website).texts();
   expect(first).toBe("Before");
   expect(between.sort()).toEqual(["Answered in between", "Asked in between"]);
-  await chat.stop();
 });

@@ -8,6 +8,8 @@ export type Desk = {
   conversations(): Promise<Conversation[]>;
   /** the one conversation of this website; throws when there is none or more */
   conversation(): Promise<Conversation>;
+  /** all messages of a conversation, oldest first */
+  listMessages(conversationId: string): Promise<Message[]>;
   /** texts of all messages of the one conversation, oldest first, notes and events left out */
   texts(): Promise<string[]>;
   answer(body: string): Promise<AgentSent>;
@@ -37,6 +39,7 @@ export function deskOf(agent: AgentClient, { id }: Pick<Website, "id">): Desk {
   return {
     conversations,
     conversation,
+    listMessages: id => listMessages(id),
     async texts() {
       const messages = await listMessages((await conversation()).id);
       return messages.filter(({ kind }) => kind === "text").map(({ body }) => body);

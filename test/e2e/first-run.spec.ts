@@ -1,22 +1,16 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./chat.ts";
 import { dashboardOn } from "./dashboard.ts";
-import { startServer } from "./server.ts";
 import { widgetOn } from "./widget.ts";
 
-test("from the printed address to the first answer", async ({ page, visit }) => {
-  const server = await startServer();
-  await page.goto(server.setupAddress!);
-  await page.getByLabel("Your name").fill("Ada Owner");
-  await page.getByLabel("Email").fill("ada@bikes.example");
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
-  await page.getByLabel("Website’s name").fill("Harbour Bikes");
-  await page.getByLabel("Allowed origins").fill("https://bikes.example");
-  await page.getByRole("button", { name: "Set up" }).click();
+test("from the printed address to the first answer", async ({ freshServer, page, visit }) => {
+  await page.goto(freshServer.setupAddress!);
+  await fillAndSetUp(page);
 
   await expect(page.getByRole("heading", { name: "Your chat is ready" })).toBeVisible();
-  await expect(page.getByText(`<script async src="${server.url}/widget.js" data-website="`)).toBeVisible();
+  await expect(page.getByText(`<script async src="${freshServer.url}/widget.js" data-website="`)).toBeVisible();
   const demo = await page.getByRole("link", { name: "Open the demo page" }).getAttribute("href");
-  expect(new URL(demo!).origin).not.toBe(server.url);
+  expect(new URL(demo!).origin).not.toBe(freshServer.url);
 
   const widget = widgetOn(await visit(demo!));
   await widget.open();
@@ -28,23 +22,17 @@ test("from the printed address to the first answer", async ({ page, visit }) => 
   await dashboard.write("Yes, two of them.");
   await expect(widget.messages).toContainText("Yes, two of them.");
   await expect(widget.messages.getByText("Ada Owner")).toBeVisible();
-  await server.stop();
 });
 
-test("a wrong code is refused with words, and the right one still works", async ({ page }) => {
-  const server = await startServer();
-  await page.goto(`${server.url}/setup?code=a-guess`);
-  await page.getByLabel("Your name").fill("Mallory");
-  await page.getByLabel("Email").fill("mallory@elsewhere.example");
-  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
-  await page.getByLabel("Website’s name").fill("Elsewhere");
-  await page.getByLabel("Allowed origins").fill("https://elsewhere.example");
-  await page.getByRole("button", { name: "Set up" }).click();
+test("a wrong code is refused with words, and the right one still works", async ({ freshServer, page }) => {
+  await page.goto(`${freshServer.url}/setup?code=a-guess`);
+  await fillAndSetUp(page);
   await expect(page.getByRole("alert")).toContainText("The code is another one.");
-  await page.goto(server.url);
+  await page.goto(freshServer.url);
   await expect(page).toHaveURL(/\/setup$/);
-  await expect(page.getByLabel("Setup code")).toBeVisible();
-  await server.stop();
+  await page.getByLabel("Setup code").fill(new URL(freshServer.setupAddress!).searchParams.get("code")!);
+  await fillAndSetUp(page);
+  await expect(page.getByRole("heading", { name: "Your chat is ready" })).toBeVisible();
 });
 
 test("the printed address sets up once: afterwards it leads to signing in", async ({ chat, page }) => {
@@ -57,3 +45,12 @@ test("the printed address sets up once: afterwards it leads to signing in", asyn
   const answer = await chat.owner.call("POST", "/setup", { code, owner, website });
   expect(answer).toMatchObject({ status: 409, body: { error: { code: "already_set_up" } } });
 });
+
+async function fillAndSetUp(page: Page) {
+  await page.getByLabel("Your name").fill("Ada Owner");
+  await page.getByLabel("Email").fill("ada@bikes.example");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByLabel("Website’s name").fill("Harbour Bikes");
+  await page.getByLabel("Allowed origins").fill("https://bikes.example");
+  await page.getByRole("button", { name: "Set up" }).click();
+}

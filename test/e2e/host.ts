@@ -2,22 +2,30 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export type HostPage = { html: string; css?: string; headers?: Record<string, string> };
+type HostPage = { body: string; type?: string; headers?: Record<string, string> };
 
-/** Somebody else's website, on a host of its own: any path is one page of it, and /style.css its style. */
-export type Host = { origin: string; shows(page: HostPage): void; close(): void };
+/** Somebody else's website, on an origin of its own. */
+export type Host = {
+  origin: string;
+  /** Serves a page at a path, and says where. */
+  page(path: string, page: HostPage): string;
+  close(): void;
+};
 
-export async function startHost(): Promise<Host> {
-  let shown: HostPage = { html: "" };
-  const server = createServer(({ url }, response) => {
-    const [type, body] = url === "/style.css" ? ["css", shown.css] : ["html", shown.html];
-    response.writeHead(200, { "content-type": `text/${type}; charset=utf-8`, ...shown.headers }).end(body);
-  }).listen(0, "localhost");
+/** @param name  under which browsers reach it: two names are two sites to them */
+export async function startHost(name: "127.0.0.1" | "localhost"): Promise<Host> {
+  const pages = new Map<string, HostPage>();
+  const server = createServer(({ url = "/" }, response) => {
+    const { body, type = "html", headers } = pages.get(url) ?? { body: "" };
+    response.writeHead(200, { "content-type": `text/${type}; charset=utf-8`, ...headers }).end(body);
+  }).listen(0, "127.0.0.1");
   await once(server, "listening");
+  const origin = `http://${name}:${(server.address() as AddressInfo).port}`;
   return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
-    shows(page) {
-      shown = page;
+    origin,
+    page(path, page) {
+      pages.set(path, page);
+      return origin + path;
     },
     close() {
       server.close();

@@ -1,5 +1,4 @@
 import { SignJWT } from "jose";
-import type { Website } from "#protocol/entities.ts";
 import { test as base, type Chat, expect } from "./chat.ts";
 import { complaintsOf } from "./complaints.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
@@ -9,7 +8,7 @@ import { widgetOn } from "./widget.ts";
 
 const test = base.extend<{ host: Host }>({
   host: async ({ chat, website }, provide) => {
-    const host = await startHost();
+    const host = await startHost("localhost");
     await chat.owner.api("PATCH", `/websites/${website.id}`, { allowedOrigins: [host.origin] });
     await provide(host);
     host.close();
@@ -19,9 +18,6 @@ const test = base.extend<{ host: Host }>({
 const pageWith = (body: string) =>
   `<!doctype html><html lang="en"><title>Host</title><link rel="stylesheet" href="/style.css"><h1>Host</h1>
    <a href="#top">A link of the host</a>${body}`;
-const snippetOf = (chat: Chat, website: Website, attributes = "") =>
-  `<script async src="${chat.url}/widget.js" data-website="${website.publicKey}" ${attributes}></script>`;
-
 /** All that the product needs on a page, and nothing of what a careful host refuses. */
 const strictPolicyFor = ({ url }: Chat) =>
   `default-src 'none'; style-src 'self'; script-src ${url}; connect-src ${url} ${url.replace("http", "ws")};
@@ -40,17 +36,15 @@ test("a strict policy, trusted types and hostile styles keep the chat from nothi
   host,
   visit,
 }) => {
-  host.shows({
-    html: pageWith(snippetOf(chat, website)),
-    css: aggressiveCss,
-    headers: { "content-security-policy": strictPolicyFor(chat) },
-  });
+  const headers = { "content-security-policy": strictPolicyFor(chat) };
+  host.page("/style.css", { body: aggressiveCss, type: "css" });
+  const address = host.page("/", { body: pageWith(chat.snippetOf(website)), headers });
   const page = await visit("about:blank");
   await page.addInitScript(
     `addEventListener("securitypolicyviolation", event => console.error("violation", event.violatedDirective, event.blockedURI))`,
   );
   const complaints = complaintsOf(page);
-  await page.goto(host.origin);
+  await page.goto(address);
   const widget = widgetOn(page);
   await expect(widget.bubble).toBeInViewport({ ratio: 1 });
   await expect(page.locator("prochat-widget")).toHaveCSS("opacity", "1");
@@ -75,11 +69,9 @@ test("the widget adds one name to the page, and opening it begins nothing on the
 }) => {
   const page = await visit("about:blank");
   const namesOfWindow = () => page.evaluate(() => Object.getOwnPropertyNames(globalThis));
-  host.shows({ html: pageWith("") });
-  await page.goto(host.origin);
+  await page.goto(host.page("/without", { body: pageWith("") }));
   const before = await namesOfWindow();
-  host.shows({ html: pageWith(snippetOf(chat, website)) });
-  await page.reload();
+  await page.goto(host.page("/with", { body: pageWith(chat.snippetOf(website)) }));
   const widget = widgetOn(page);
   await widget.open();
   await widget.field.fill("Only thinking aloud");
@@ -93,8 +85,7 @@ test("the widget adds one name to the page, and opening it begins nothing on the
 });
 
 test("the keyboard alone reaches the bubble, writes, and gets back", async ({ chat, website, host, visit }) => {
-  host.shows({ html: pageWith(snippetOf(chat, website)) });
-  const page = await visit(host.origin);
+  const page = await visit(host.page("/", { body: pageWith(chat.snippetOf(website)) }));
   const widget = widgetOn(page);
   await expect(widget.bubble).toBeVisible();
   await page.keyboard.press("Tab");
@@ -131,9 +122,9 @@ test("somebody whom the page has signed in has one name and one thread wherever 
     .setSubject("customer-7")
     .setExpirationTime("5m")
     .sign(new TextEncoder().encode(identitySecret));
-  host.shows({ html: pageWith(snippetOf(chat, website, `data-identity="${identity}"`)) });
+  const address = host.page("/", { body: pageWith(chat.snippetOf(website, `data-identity="${identity}"`)) });
 
-  const laptop = widgetOn(await visit(host.origin));
+  const laptop = widgetOn(await visit(address));
   await laptop.open();
   await laptop.write("Where is my order?");
   const dashboard = dashboardOn(await signedIn(chat.owner, inboxOf(website)));
@@ -143,7 +134,7 @@ test("somebody whom the page has signed in has one name and one thread wherever 
   await expect(facts.getByRole("link", { name: "zoe@customers.example" })).toBeVisible();
   await expect(facts.getByText("customer-7")).toBeVisible();
 
-  const phone = widgetOn(await visit(host.origin));
+  const phone = widgetOn(await visit(address));
   await phone.open();
   await expect(phone.messages.getByText("Where is my order?")).toBeVisible();
   await phone.write("From my phone now");
@@ -158,10 +149,9 @@ test("on a page that is not allowed there is no bubble, and one warning says why
   visit,
 }) => {
   await chat.owner.api("PATCH", `/websites/${website.id}`, { allowedOrigins: ["https://shop.example"] });
-  host.shows({ html: pageWith(snippetOf(chat, website)) });
   const page = await visit("about:blank");
   const complaints = complaintsOf(page);
-  await page.goto(host.origin);
+  await page.goto(host.page("/", { body: pageWith(chat.snippetOf(website)) }));
   await expect
     .poll(() => complaints.filter(line => line.startsWith("Pro LiveChat:")))
     .toEqual([

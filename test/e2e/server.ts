@@ -33,6 +33,8 @@ export async function startServer(): Promise<ChatServer> {
       ({ program } = await start({ PORT: new URL(url).port, DEMO_PORT: new URL(demoUrl).port, DATA_DIR: dataDir }));
     },
     async stop() {
+      // One that was killed has left its database running; the next start takes that over.
+      if (program.process.signalCode === "SIGKILL") ({ program } = await start({ PORT: "0", DATA_DIR: dataDir }));
       program.process.kill("SIGINT");
       const { code, stderr } = await program.ended;
       rmSync(dataDir, { recursive: true });

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { expect, test, widgetOn } from "./widget-page.ts";
+import { expect, test } from "./shop.ts";
+import { widgetOn } from "./widget.ts";
 
 /** A text that nothing else in this database says. */
 const unique = (text: string) => `${text} ${randomUUID()}`;
@@ -68,9 +69,9 @@ test("what is written without a connection is kept, and sent once and in order w
 
   await context.setOffline(true);
   await chat.write(second, third);
-  await expect(chat.offline).toBeVisible();
+  await expect(chat.status).toBeVisible();
   await context.setOffline(false);
-  await expect(chat.offline).toBeHidden();
+  await expect(chat.status).toBeHidden();
   await expect(chat.widget.getByRole("img", { name: "Sending" })).toHaveCount(0);
 
   await context.setOffline(true);
@@ -78,7 +79,7 @@ test("what is written without a connection is kept, and sent once and in order w
   await context.setOffline(false);
   await page.goto(shop.page("/elsewhere", shop.snippet()));
   await chat.open();
-  await expect.poll(chat.bodies).toEqual(bodies);
+  await expect.poll(chat.texts).toEqual(bodies);
   expect((await shop.stored(first)).map(message => message.body)).toEqual(bodies);
 });
 
@@ -86,7 +87,7 @@ test("a server that is killed while messages are on their way loses and doubles 
   test.slow();
   const bodies = Array.from({ length: 6 }, (_, at) => unique(`${at}`));
   await page.goto(shop.page("/kill", shop.snippet()));
-  const { widget, open, write, bodies: shown } = widgetOn(page);
+  const { widget, open, write, texts: shown } = widgetOn(page);
   await open();
   await write(bodies[0]!);
   await expect(widget.getByRole("img", { name: "Sent" })).toBeVisible();
@@ -108,9 +109,9 @@ test("two tabs are one visitor, also when both were open before the first messag
   await here.open();
   await there.open();
   await here.write(one);
-  await expect.poll(there.bodies).toEqual([one]);
+  await expect.poll(there.texts).toEqual([one]);
   await there.write(other);
-  await expect.poll(here.bodies).toEqual([one, other]);
+  await expect.poll(here.texts).toEqual([one, other]);
   expect((await shop.stored(one)).map(message => message.body)).toEqual([one, other]);
 });
 
@@ -139,11 +140,11 @@ test("on a phone it is the whole screen and keeps the focus", async ({ browser, 
   const context = await browser.newContext({ viewport: { width: 380, height: 700 }, hasTouch: true, isMobile: true });
   const page = await context.newPage();
   await page.goto(shop.page("/phone", `<a href="#">before</a>${shop.snippet()}<a href="#">after</a>`));
-  const { widget, field, thread, open } = widgetOn(page);
+  const { widget, field, messages, open } = widgetOn(page);
   await open();
   expect(await widget.getByRole("dialog").boundingBox()).toEqual({ x: 0, y: 0, width: 380, height: 700 });
   await expect(field).toHaveCSS("font-size", "16px");
-  for (const stop of [widget.getByRole("button", { name: "Close chat" }), thread, field]) {
+  for (const stop of [widget.getByRole("button", { name: "Close chat" }), messages, field]) {
     await page.keyboard.press("Tab");
     await expect(stop).toBeFocused();
   }
@@ -154,7 +155,7 @@ test("history is paged back without moving what is being read", async ({ page, s
   test.slow();
   const body = unique("first");
   await page.goto(shop.page("/history", shop.snippet()));
-  const { widget, thread, open, write, bodies } = widgetOn(page);
+  const { widget, messages, open, write, texts } = widgetOn(page);
   await open();
   await write(body);
   await expect(widget.getByRole("img", { name: "Sent" })).toBeVisible();
@@ -171,12 +172,12 @@ test("history is paged back without moving what is being read", async ({ page, s
   await expect(widget.getByText("answer 10", { exact: true })).toBeAttached();
   expect(Math.abs((await top()) - before)).toBeLessThan(2);
   await expect(async () => {
-    await thread.evaluate(list => list.scrollTo(0, 0));
-    expect(await bodies()).toHaveLength(91);
+    await messages.evaluate(list => list.scrollTo(0, 0));
+    expect(await texts()).toHaveLength(91);
   }).toPass();
   await shop.owner.send(conversationId, "one more");
   await widget.getByRole("button", { name: "New messages" }).click();
-  await expect(thread.getByText("one more")).toBeInViewport();
+  await expect(messages.getByText("one more")).toBeInViewport();
 });
 
 test("a signed identity is who writes, and logging out leaves nothing of it", async ({ page, shop }) => {
@@ -187,7 +188,7 @@ test("a signed identity is who writes, and logging out leaves nothing of it", as
   const [body, sub] = [unique("mine"), randomUUID()];
   const identity = sign({ sub, name: "Zoë Ames", exp: Math.floor(Date.now() / 1000) + 600 }, identitySecret);
   await page.goto(shop.page("/identity", shop.snippet(`data-identity="${identity}"`)));
-  const { widget, field, open, write, bodies, kept } = widgetOn(page);
+  const { widget, field, open, write, texts, kept } = widgetOn(page);
   await open();
   await write(body);
   await expect.poll(async () => (await shop.stored(body)).length).toBe(1);
@@ -199,7 +200,7 @@ test("a signed identity is who writes, and logging out leaves nothing of it", as
   expect(await kept()).toBe(0);
   await open();
   await expect(field).toHaveValue("");
-  expect(await bodies()).toEqual([]);
+  expect(await texts()).toEqual([]);
 
   await page.goto(shop.page("/forged", shop.snippet(`data-identity="${sign({ sub }, "guess")}"`)));
   await widget.getByRole("button", { name: "Open chat" }).click();

@@ -4,6 +4,8 @@ import { expect } from "./chat.ts";
 /** The visitor's chat on a page, found as people and screen readers find it. */
 export type Widget = {
   page: Page;
+  /** all of it */
+  widget: Locator;
   bubble: Locator;
   panel: Locator;
   messages: Locator;
@@ -11,30 +13,38 @@ export type Widget = {
   /** what it says about the connection */
   status: Locator;
   open(): Promise<void>;
-  write(text: string): Promise<void>;
+  /** Sends messages, one after another. */
+  write(...texts: string[]): Promise<void>;
+  /** The messages on the screen, the visitor's and the agents', without the greeting. */
+  texts(): Promise<string[]>;
+  /** How many things the browser keeps for this page. */
+  kept(): Promise<number>;
 };
 
 export function widgetOn(page: Page): Widget {
-  const bubble = page
-    .locator("prochat-widget")
-    .getByRole("button", { name: /^(Open|Close) chat/ })
-    .first();
-  const panel = page.locator("prochat-widget").getByRole("dialog");
+  const widget = page.locator("prochat-widget");
+  const bubble = widget.getByRole("button", { name: /^(Open|Close) chat/ }).first();
+  const panel = widget.getByRole("dialog");
   const field = panel.getByRole("textbox", { name: "Message" });
   return {
     page,
+    widget,
     bubble,
     panel,
     messages: panel.getByRole("log", { name: "Messages" }),
     field,
-    status: panel.getByRole("status").filter({ hasText: "Connection lost" }),
+    status: panel.getByRole("status").filter({ hasText: "Connection lost." }),
     async open() {
       await bubble.click();
       await expect(field).toBeFocused();
     },
-    async write(text) {
-      await field.fill(text);
-      await field.press("Enter");
+    async write(...texts) {
+      for (const text of texts) {
+        await field.fill(text);
+        await field.press("Enter");
+      }
     },
+    texts: async () => (await panel.locator(".group p").allTextContents()).slice(1),
+    kept: () => page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length),
   };
 }

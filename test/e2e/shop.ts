@@ -1,0 +1,55 @@
+import type { Message, Website } from "#protocol/entities.ts";
+import type { AgentClient } from "#test/harness/people.ts";
+import { test as base, expect } from "./chat.ts";
+import { deskOf } from "./desk.ts";
+import { startHost } from "./host.ts";
+
+/** Somebody's shop with the snippet in its pages, and who answers there over HTTP. */
+export type Shop = {
+  url: string;
+  owner: AgentClient;
+  website: Website;
+  /** Serves a page at a path of the shop's own origin, and says where. */
+  page(path: string, html: string, headers?: Record<string, string>): string;
+  snippet(attributes?: string): string;
+  /** Ends the server without warning, and starts it again on the same data. */
+  kill(): Promise<void>;
+  /** All messages of the conversation that holds this text; empty when nobody wrote it. */
+  stored(body: string): Promise<Message[]>;
+};
+
+export const test = base.extend<object, { shop: Shop }>({
+  shop: [
+    async ({ chat }, provide) => {
+      const host = await startHost("127.0.0.1");
+      const website = await chat.createWebsite("Harbour Bikes", host.origin);
+      const owner = await chat.createAgent(website, "Anna Berg", "admin");
+      const { conversations, listMessages } = deskOf(owner, website);
+      await provide({
+        url: chat.url,
+        owner,
+        website,
+        page: (path, html, headers = {}) =>
+          host.page(path, {
+            body: `<!doctype html><meta name="viewport" content="width=device-width"><title>Shop</title>${html}`,
+            headers,
+          }),
+        snippet: attributes => chat.snippetOf(website, attributes),
+        async kill() {
+          await chat.kill();
+          await chat.startAgain(chat.demoUrl);
+        },
+        async stored(body) {
+          for (const { id } of await conversations()) {
+            const messages = await listMessages(id);
+            if (messages.some(message => message.body === body)) return messages;
+          }
+          return [];
+        },
+      });
+      host.close();
+    },
+    { scope: "worker" },
+  ],
+});
+export { expect };
