@@ -22,7 +22,9 @@ export function startProgram(path: string, args: string[], { env = {}, uid }: Op
   const command = [process.execPath, join(root, path), ...args];
   // As another user it may still walk to the repository wherever that lies, but write nowhere that is not its own.
   const cap = "+dac_read_search";
-  const ids = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", `--inh-caps=${cap}`, `--ambient-caps=${cap}`];
+  // Without the bit, access(2), by which initdb looks for its parts, would forget the capability.
+  const bit = "--securebits=+no_setuid_fixup";
+  const ids = [bit, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", `--inh-caps=${cap}`, `--ambient-caps=${cap}`];
   if (uid !== undefined) command.unshift("setpriv", ...ids);
   const [file = "", ...rest] = command;
   const child = spawn(file, rest, {
