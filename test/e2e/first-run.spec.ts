@@ -28,6 +28,7 @@ test("a wrong code is refused with words, and the right one still works", async 
   await page.goto(`${freshServer.url}/setup?code=a-guess`);
   await fillAndSetUp(page);
   await expect(page.getByRole("alert")).toContainText("The code is another one.");
+  await expect(page.getByLabel("Setup code")).toHaveValue("a-guess");
   await page.goto(freshServer.url);
   await expect(page).toHaveURL(/\/setup$/);
   await page.getByLabel("Setup code").fill(new URL(freshServer.setupAddress!).searchParams.get("code")!);

@@ -79,7 +79,7 @@ export function Composer({ row }: { row: Conversation }) {
           />
           <span className={classes.hint} data-over={left < 0 || undefined} role={left < 0 ? "alert" : undefined}>
             {left < 0
-              ? `${numbers.format(-left)} characters too many`
+              ? `${numbers.format(-left)} ${left === -1 ? "character" : "characters"} too many`
               : left < 1_000
                 ? `${numbers.format(left)} characters left`
                 : ""}

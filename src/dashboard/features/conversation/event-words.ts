@@ -12,7 +12,7 @@ export function tellEvent({ details, authorId, authorName, author }: Message): s
     case "resolved":
       return `${who} resolved this conversation`;
     case "reopened":
-      return author === "agent" ? `${who} reopened this conversation` : "Reopened by a new message";
+      return `${who} reopened this conversation`;
     default:
       return `${who} changed this conversation`;
   }

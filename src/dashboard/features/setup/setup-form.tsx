@@ -1,6 +1,8 @@
 import { Button, Fieldset, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { isRefusal } from "#client/api.ts";
 import { api, explain } from "#dashboard/api.ts";
 import { bySchema, toFirstError } from "#dashboard/form.ts";
 import { meOptions } from "#dashboard/me.ts";
@@ -47,11 +49,15 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
       return { ...errors, ...(origins && { "website.origins": origins }) };
     },
   });
+  const [asksForCode, setAsksForCode] = useState(!code);
   const setUp = useMutation({
     mutationFn: (values: Values) => api<Me>("POST", "/setup", toRequest(values)),
     onSuccess(me) {
       queries.setQueryData(meOptions.queryKey, me);
       onDone(me);
+    },
+    onError(error) {
+      if (isRefusal(error) && error.code === "wrong_code") setAsksForCode(true);
     },
   });
 
@@ -59,7 +65,7 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
     <FrontPage title="Set up your chat" lead="Your account and your first website. Both can be changed later.">
       <form onSubmit={form.onSubmit(values => setUp.mutate(values), toFirstError(form))} noValidate>
         <Stack gap={32}>
-          {!code && (
+          {asksForCode && (
             <TextInput
               label="Setup code"
               description="It ends the line that the server printed when it started: …/setup?code="
