@@ -10,11 +10,11 @@ const firstPauseMs = 50;
  * Collects items while a batch is on its way: an idle system adds no delay, a busy one commits many at once.
  * @param run       does a batch in one transaction; gives one result an item, in order. Must be idempotent
  * @param lanes     batches on their way at once
- * @param mostItems of one batch
+ * @param mostItems of one batch: past some tens the joins of one statement cost more than commits save (bench/send.ts)
  */
 export function createBatcher<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { lanes = 2, mostItems = 200 } = {},
+  { lanes = 2, mostItems = 20 } = {},
 ): (item: Item) => Promise<Result> {
   let collected: Waiting<Item, Result>[] = [];
   let running = 0;
