@@ -17,7 +17,7 @@ export type Connection = {
 
 const connectTimeoutMs = 5_000;
 const queryTimeoutMs = 30_000;
-/** One batch commits while the next collects: more than two only share the same disk (bench/send.ts). */
+/** One batch commits while the next collects. */
 const pipelineCount = 2;
 
 /**
