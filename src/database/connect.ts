@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { preparing } from "./prepared.ts";
 import type { DB } from "./tables.ts";
 
 /** The database or a transaction in it: what every query takes first. */
@@ -38,7 +39,7 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     // The pool listens to idle connections only; one that breaks between two statements would end the process.
     each.on("connect", client => client.on("error", options.onError));
   }
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   return {
     db,
     pool,
