@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import pg from "pg";
 import { newId } from "#client/ids.ts";
 import { createBatcher } from "#database/batcher.ts";
@@ -9,40 +9,36 @@ import { type Draft, writeBatch } from "#server/features/messages/write.ts";
 import { populate } from "#test/harness/population.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 
+type Load = { seconds: number; rounds: number; senders: number };
+
 /**
  * What committing many sends at once is worth: the product's way (batches over pipelined connections) beside one
  * transaction a send over a pool of 16, on the same database, in turns, with synchronous_commit on and fsync on.
- *
- *   node bench/send.ts [--seconds 5] [--rounds 5] [--senders 64] [--json]
  */
-
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "5" },
-    senders: { type: "string", default: "64" },
-    json: { type: "boolean", default: false },
-  },
-});
-const [seconds, rounds, senders] = [values.seconds, values.rounds, values.senders].map(Number) as [
-  number,
-  number,
-  number,
-];
+export function sendCommand(): Command {
+  return new Command("send")
+    .description("messages a second and their delay: batches beside one transaction a message")
+    .option("--seconds <n>", "of a round", Number, 5)
+    .option("--rounds <n>", "of each way, in turns", Number, 5)
+    .option("--senders <n>", "each sends its next message when the last is committed", Number, 64)
+    .option("--json", "report as JSON")
+    .action(async ({ json, ...asked }: Load & { json?: true }) => {
+      const cluster = await startScratchCluster("18", { fsync: "on", full_page_writes: "on" });
+      try {
+        await migrate(cluster.url, { log: silent });
+        const report = await compare(cluster.url, asked);
+        console.log(json ? JSON.stringify(report) : table(report, asked));
+      } finally {
+        await cluster.stop();
+      }
+    });
+}
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const cluster = await startScratchCluster("18", { fsync: "on", full_page_writes: "on" });
-try {
-  await migrate(cluster.url, { log: silent });
-  const report = await compare(cluster.url);
-  console.log(values.json ? JSON.stringify(report) : table(report));
-} finally {
-  await cluster.stop();
-}
 
 type Report = { way: string; messagesPerSecond: number[]; median: number; p50Ms: number; p99Ms: number }[];
 
-async function compare(url: string): Promise<Report> {
+async function compare(url: string, asked: Load): Promise<Report> {
   const client = new pg.Client(url);
   await client.connect();
   await populate(client, { websites: 4, conversations: 4_000, messagesEach: 10 });
@@ -58,10 +54,10 @@ async function compare(url: string): Promise<Report> {
     "one transaction a send, 16 connections": (draft: Draft) => sendAlone(pool, draft),
   };
   const figures = Object.keys(ways).map(way => ({ way, rates: [] as number[], times: [] as number[] }));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < asked.rounds; round++) {
     for (const figure of figures) {
-      const { count, times } = await load(ways[figure.way as keyof typeof ways], targets);
-      figure.rates.push(Math.round(count / seconds));
+      const { count, times } = await load(ways[figure.way as keyof typeof ways], targets, asked);
+      figure.rates.push(Math.round(count / asked.seconds));
       figure.times.push(...times);
     }
   }
@@ -102,7 +98,11 @@ async function sendAlone(pool: pg.Pool, draft: Draft): Promise<void> {
 }
 
 /** So many senders, each sending its next message when the last is committed, to conversations in turn. */
-async function load(send: (draft: Draft) => Promise<unknown>, targets: Pick<Draft, "websiteId">[]) {
+async function load(
+  send: (draft: Draft) => Promise<unknown>,
+  targets: Pick<Draft, "websiteId">[],
+  { seconds, senders }: Load,
+) {
   const end = performance.now() + seconds * 1000;
   const times: number[] = [];
   let next = 0;
@@ -134,7 +134,7 @@ function at(numbers: number[], share: number): number {
   return Math.round(sorted[Math.floor((sorted.length - 1) * share)]! * 100) / 100;
 }
 
-function table(report: Report): string {
+function table(report: Report, { seconds, rounds, senders }: Load): string {
   const [ours, rival] = report as [Report[number], Report[number]];
   return [
     `${senders} senders, ${rounds} rounds of ${seconds} s each in turn, ${availableParallelism()} cores, PostgreSQL 18, fsync on`,
