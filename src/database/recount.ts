@@ -32,12 +32,23 @@ export async function recount(db: Db, { sinceHours }: { sinceHours: number }): P
 }
 
 export async function findDrift(db: Db, { sinceHours }: { sinceHours: number }): Promise<Drift[]> {
-  const recent = sql`c.last_message_at > now() - make_interval(hours => ${sinceHours})`;
+  const websites = await db.selectFrom("websites").select("id").orderBy("id").execute();
+  const drifts = [];
+  for (const { id } of websites) drifts.push(...(await findDriftOf(db, { websiteId: id, sinceHours })));
+  return drifts;
+}
+
+/** One website's. */
+export async function findDriftOf(db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> {
+  const recent = sql`c.website_id = ${p.websiteId}
+    and c.status in ('open', 'resolved')
+    and c.deleted_at is null
+    and c.last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
   const { rows } = await sql<Drift>`
     select c.website_id as "websiteId", c.id as "conversationId"
     from conversations c
     join ${countedWhere(recent)} n on n.website_id = c.website_id and n.id = c.id
-    where ${differs}`.execute(db);
+    where ${recent} and ${differs}`.execute(db);
   return rows;
 }
 

@@ -18,7 +18,7 @@ import { createDemo } from "#server/edge/demo.ts";
 import { type FrontDoor, listen, listenOn } from "#server/edge/front-door.ts";
 import { createHttp } from "#server/edge/http.ts";
 import { serveSockets } from "#server/edge/sockets.ts";
-import { isSetupNeeded } from "#server/features/accounts/actions.ts";
+import { isSetupNeeded } from "#server/features/accounts/queries.ts";
 import { writeBatch } from "#server/features/messages/write.ts";
 
 export type Server = {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Db } from "#database/connect.ts";
 import { type Role, type User, WebsiteId } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
+import { findMembership, findPages } from "./access-queries.ts";
 import type { Ctx } from "./context.ts";
 import { headersOf } from "./headers.ts";
 import { isAllowedOrigin } from "./origins.ts";
@@ -65,27 +65,4 @@ export async function allowOrigin(ctx: Ctx, websiteId: number, origin: string | 
         "Its allowed origins stand in the website's settings.",
     );
   }
-}
-
-/** Through this a user sees a website, or does not. */
-export async function findMembership(
-  db: Db,
-  { websiteId, userId }: { websiteId: number; userId: string },
-): Promise<Role | null> {
-  const row = await db
-    .selectFrom("memberships")
-    .select("role")
-    .where("website_id", "=", websiteId)
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  return row?.role ?? null;
-}
-
-async function findPages(db: Db, websiteId: number): Promise<{ name: string; allowedOrigins: string[] } | null> {
-  const row = await db
-    .selectFrom("websites")
-    .select(["name", "allowed_origins as allowedOrigins"])
-    .where("id", "=", websiteId)
-    .executeTakeFirst();
-  return row ?? null;
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Db } from "#database/connect.ts";
+import { findFirstPublicKey } from "#server/features/websites/queries.ts";
 
 /**
  * A page of somebody else's, to try the widget on: another origin, nothing of ours but the snippet.
@@ -9,18 +10,13 @@ export function createDemo(db: Db, chatUrl: () => string): Server {
   return createServer(async (request, response) => {
     try {
       const { searchParams } = new URL(request.url ?? "/", "http://demo");
-      const key = searchParams.get("website") ?? (await findFirstKey(db));
+      const key = searchParams.get("website") ?? (await findFirstPublicKey(db));
       const page = key ? pageWith(chatUrl(), key) : "<!doctype html><title>Demo</title><p>Set the chat up first.";
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(page);
     } catch {
       response.writeHead(503, { "content-type": "text/plain" }).end("The database does not answer. Try again.");
     }
   });
-}
-
-async function findFirstKey(db: Db): Promise<string | null> {
-  const row = await db.selectFrom("websites").select("public_key").orderBy("id").limit(1).executeTakeFirst();
-  return row?.public_key ?? null;
 }
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);

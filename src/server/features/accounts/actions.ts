@@ -1,18 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { sql } from "kysely";
-import type { Db } from "#database/connect.ts";
 import type { User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { SetupRequest } from "#protocol/requests.ts";
 import { insertAccount } from "#server/core/auth.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { createWebsite } from "#server/features/websites/actions.ts";
-
-/** Nobody has set this up yet: there is no user. */
-export async function isSetupNeeded(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ needed: boolean }>`select not exists (select from users) as needed`.execute(db);
-  return rows[0]!.needed;
-}
+import { isSetupNeeded, lockUsers } from "./queries.ts";
 
 /**
  * Makes the owner and the first website; works exactly once.
@@ -24,7 +17,7 @@ export async function setUp(ctx: Ctx, request: SetupRequest): Promise<User> {
   }
   return ctx.db.transaction().execute(async tx => {
     // Of two who set up at once, the second waits here and then finds a user.
-    await sql`lock table users in share row exclusive mode`.execute(tx);
+    await lockUsers(tx);
     if (!(await isSetupNeeded(tx))) throw new AppError("already_set_up", "This is set up already. Sign in.");
     const owner = await insertAccount(tx, request.owner);
     await createWebsite(tx, { ...request.website, ownerId: owner.id });

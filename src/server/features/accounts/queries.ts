@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 
 export async function findUserName(db: Db, id: string): Promise<string> {
@@ -9,3 +10,12 @@ export async function findUserByEmail(db: Db, email: string): Promise<{ id: stri
   const row = await db.selectFrom("users").select(["id", "name"]).where("email", "=", email).executeTakeFirst();
   return row ?? null;
 }
+
+/** Nobody has set this up yet: there is no user. */
+export async function isSetupNeeded(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ needed: boolean }>`select not exists (select from users) as needed`.execute(db);
+  return rows[0]!.needed;
+}
+
+/** Keeps everybody else from adding one until the transaction ends. */
+export const lockUsers = (tx: Db) => sql`lock table users in share row exclusive mode`.execute(tx);

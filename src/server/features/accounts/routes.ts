@@ -2,8 +2,9 @@ import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#p
 import type { Ctx } from "#server/core/context.ts";
 import type { DeclareEndpoint } from "#server/core/endpoint.ts";
 import { headersOf } from "#server/core/headers.ts";
-import { isSetupNeeded, setUp } from "./actions.ts";
+import { setUp } from "./actions.ts";
 import { showMe, signInAs } from "./me.ts";
+import { isSetupNeeded } from "./queries.ts";
 
 export function accountRoutes(declare: DeclareEndpoint, ctx: Ctx) {
   declare({

@@ -11,7 +11,7 @@ import {
   Invitations,
   Me,
 } from "#protocol/requests.ts";
-import { findMembership } from "#server/core/access.ts";
+import { findMembership } from "#server/core/access-queries.ts";
 import type { Ctx } from "#server/core/context.ts";
 import type { DeclareEndpoint } from "#server/core/endpoint.ts";
 import { headersOf } from "#server/core/headers.ts";

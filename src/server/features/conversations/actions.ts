@@ -2,7 +2,7 @@ import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
 import type { EventDetails, Message, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findMembership } from "#server/core/access.ts";
+import { findMembership } from "#server/core/access-queries.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { findUserName } from "#server/features/accounts/queries.ts";
 import { publishConversation, publishMessage } from "./events.ts";

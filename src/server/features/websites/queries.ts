@@ -37,6 +37,12 @@ export async function findWebsiteByKey(db: Db, publicKey: string): Promise<Websi
   return row ? asWebsite(row) : null;
 }
 
+/** Of the oldest website. */
+export async function findFirstPublicKey(db: Db): Promise<string | null> {
+  const row = await db.selectFrom("websites").select("public_key").orderBy("id").limit(1).executeTakeFirst();
+  return row?.public_key ?? null;
+}
+
 /** The websites of a user, oldest first, with their role and how many open conversations wait to be read. */
 export async function listWebsites(db: Db, userId: string) {
   const rows = await db

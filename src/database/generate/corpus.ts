@@ -1,0 +1,51 @@
+/** What people say to one another: dialogues by topic, their texts as COPY wants them. */
+export type Corpus = {
+  /** every turn's text, UTF-8, one after another */
+  texts: Buffer;
+  /** turn t is texts[starts[t]] up to but not including texts[starts[t + 1]] */
+  starts: Float64Array;
+  /** whether an agent says turn t (1) or the visitor (0) */
+  byAgent: Uint8Array;
+  /** at least one; a topic becomes a website */
+  topics: Topic[];
+};
+
+/** Dialogues as ranges of turns, each with at least one turn of the visitor's. */
+export type Topic = { name: string; dialogues: { first: number; end: number }[] };
+
+export type Dialogue = { topic: string; turns: [author: "visitor" | "agent", text: string][] };
+
+/** Gathers dialogues into a corpus. */
+export function createCorpusBuilder() {
+  const texts: Buffer[] = [];
+  const lengths: number[] = [];
+  const byAgent: number[] = [];
+  const topics = new Map<string, Topic>();
+  return {
+    add({ topic: name, turns }: Dialogue): void {
+      const first = texts.length;
+      for (const [author, text] of turns) {
+        const bytes = Buffer.from(text);
+        texts.push(bytes);
+        lengths.push(bytes.length);
+        byAgent.push(author === "agent" ? 1 : 0);
+      }
+      let topic = topics.get(name);
+      if (!topic) topics.set(name, (topic = { name, dialogues: [] }));
+      topic.dialogues.push({ first, end: texts.length });
+    },
+    build(): Corpus {
+      const starts = new Float64Array(lengths.length + 1);
+      for (const [turn, length] of lengths.entries()) starts[turn + 1] = starts[turn]! + length;
+      return { texts: Buffer.concat(texts), starts, byAgent: Uint8Array.from(byAgent), topics: [...topics.values()] };
+    },
+  };
+}
+
+const previewCharacters = 200;
+
+/** The first characters of a turn, as a conversation's row shows them; the same as left(body, 200) in SQL. */
+export function previewOf({ texts, starts }: Corpus, turn: number): string {
+  const text = texts.toString("utf8", starts[turn], starts[turn + 1]);
+  return text.length <= previewCharacters ? text : Array.from(text).slice(0, previewCharacters).join("");
+}

@@ -1,0 +1,103 @@
+import type pg from "pg";
+import type { Topic } from "./corpus.ts";
+import { createRandom, formatId, makeId, type Random } from "./random.ts";
+
+/** An agent, with the details of the event that gives them a conversation. */
+export type Agent = { id: Buffer; name: string; assigned: Buffer };
+
+export type Website = { id: number; origin: string; topic: Topic; agents: Agent[] };
+
+/** How the rows of a generated website are told from real ones. */
+export const markOfGenerated = "generated-";
+
+const names = [
+  ...["Ada", "Bo", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jun", "Kofi", "Lena"],
+  ...["Mateo", "Noor", "Olga", "Pavel", "Quinn", "Rosa", "Sven", "Tala", "Uma", "Viktor", "Wanda", "Yara"],
+];
+/** The same at each generation, so that an account that somebody signs in with stays what it was. */
+const agentIdSeed = 1;
+const agentsBornMs = Date.UTC(2020, 0, 1);
+
+/**
+ * Makes the agents, who stay from one generation to the next, and the websites, the largest first. The first agent owns
+ * every website; a large one has up to ten more.
+ */
+export async function insertWebsites(
+  client: pg.ClientBase,
+  p: { count: number; topics: Topic[]; createdAt: Date; random: Random },
+): Promise<Website[]> {
+  const agents = await upsertAgents(client);
+  const drafts = Array.from({ length: p.count }, (_, rank) => {
+    const topic = p.topics[rank % p.topics.length]!;
+    const round = Math.floor(rank / p.topics.length);
+    return { topic, name: topic.name + (round > 0 ? ` ${round + 1}` : ""), origin: `https://shop-${rank + 1}.example` };
+  });
+  const { rows } = await client.query<{ id: number }>(
+    `insert into websites (name, public_key, identity_secret, allowed_origins, created_at)
+     select name, $5 || place, secret, array[origin], $4
+     from unnest($1::text[], $2::text[], $3::text[]) with ordinality as draft (name, origin, secret, place)
+     order by place
+     returning id`,
+    [
+      drafts.map(draft => draft.name),
+      drafts.map(draft => draft.origin),
+      drafts.map(() => makeId(0, p.random).toString("base64url")),
+      p.createdAt,
+      markOfGenerated,
+    ],
+  );
+  const websites = drafts.map(({ topic, origin }, rank) => ({
+    id: rows[rank]!.id,
+    origin,
+    topic,
+    agents: chooseTeam(agents, rank),
+  }));
+  await insertMemberships(client, websites, p.createdAt);
+  return websites;
+}
+
+async function upsertAgents(client: pg.ClientBase): Promise<Agent[]> {
+  const random = createRandom(agentIdSeed);
+  const { rows } = await client.query<{ id: string; name: string }>(
+    `insert into users (id, name, email, created_at, updated_at)
+     select id, name, email, $4, $4
+     from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as draft (id, name, email, place)
+     order by place
+     on conflict (email) do update set email = excluded.email
+     returning id, name`,
+    [
+      names.map(() => formatId(makeId(agentsBornMs, random))),
+      names,
+      names.map(name => `${name.toLowerCase()}@${markOfGenerated}agents.example`),
+      new Date(agentsBornMs),
+    ],
+  );
+  return rows.map(({ id, name }) => ({
+    id: Buffer.from(id.replaceAll("-", ""), "hex"),
+    name,
+    // jsonb in COPY's binary format: a version, 1, and the text.
+    assigned: Buffer.from(`\x01${JSON.stringify({ type: "assigned", to: { id, name } })}`),
+  }));
+}
+
+function chooseTeam([owner, ...others]: Agent[], rank: number): Agent[] {
+  const size = 1 + Math.floor(9 / (1 + rank / 4));
+  return [owner!, ...Array.from({ length: size }, (_, place) => others[(rank * 5 + place) % others.length]!)];
+}
+
+async function insertMemberships(client: pg.ClientBase, websites: Website[], createdAt: Date): Promise<void> {
+  const members = websites.flatMap(({ id, agents }) =>
+    agents.map((agent, place) => ({ websiteId: id, userId: formatId(agent.id), role: place ? "agent" : "owner" })),
+  );
+  await client.query(
+    `insert into memberships (website_id, user_id, role, created_at)
+     select website_id, user_id, role, $4
+     from unnest($1::integer[], $2::uuid[], $3::member_role[]) as member (website_id, user_id, role)`,
+    [
+      members.map(member => member.websiteId),
+      members.map(member => member.userId),
+      members.map(member => member.role),
+      createdAt,
+    ],
+  );
+}

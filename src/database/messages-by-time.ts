@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import { limits } from "#protocol/limits.ts";
+import type { Db } from "./connect.ts";
+
+export type TimedMessage = {
+  conversationId: string;
+  seq: number;
+  id: string;
+  kind: string;
+  author: string;
+  authorId: string | null;
+  body: string;
+  details: unknown;
+  createdAt: Date;
+};
+
+/** A conversation's id says when it began by the clock of the server, which may differ from that of the database. */
+const clockDays = 1;
+
+/**
+ * The messages that a website got in `[from, until)`, conversation by conversation; deleted ones left out.
+ *
+ * No index on their time is needed: a conversation takes messages for some days only, so they lie in the conversations
+ * that began in the period or those days before it, which is one range of the primary key in one to few partitions.
+ * @param after  the last message of the page before; null at the beginning
+ */
+export async function listMessagesBetween(
+  db: Db,
+  p: {
+    websiteId: number;
+    from: Date;
+    until: Date;
+    after: { conversationId: string; seq: number } | null;
+    limit: number;
+  },
+): Promise<TimedMessage[]> {
+  const { rows } = await sql<TimedMessage>`
+    select m.conversation_id as "conversationId", m.seq, m.id, m.kind, m.author, m.author_id as "authorId", m.body,
+      m.details, m.created_at as "createdAt"
+    from messages m
+    where m.website_id = ${p.websiteId}
+      and m.conversation_id >= uuid_floor(
+        ${p.from}::timestamptz - make_interval(days => ${limits.conversationDays + clockDays}))
+      and m.conversation_id < uuid_floor(${p.until}::timestamptz + make_interval(days => ${clockDays}))
+      ${p.after ? sql`and (m.conversation_id, m.seq) > (${p.after.conversationId}, ${p.after.seq})` : sql``}
+      and m.created_at >= ${p.from}
+      and m.created_at < ${p.until}
+      and m.deleted_at is null
+      and not exists (
+        select from conversations c
+        where c.website_id = m.website_id
+          and c.id = m.conversation_id
+          and c.deleted_at is not null)
+    order by m.conversation_id, m.seq
+    limit ${p.limit}`.execute(db);
+  return rows;
+}
