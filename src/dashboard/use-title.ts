@@ -1,10 +1,11 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useUnread } from "./live/live-provider.tsx";
 import { useWebsite } from "./me.ts";
+import { shortCount } from "./words.ts";
 
 /** "(3) Inbox · Shop" */
 export function useTitle(page: string): void {
   const website = useWebsite();
   const unread = useUnread(website.id);
-  useDocumentTitle(`${unread ? `(${unread}) ` : ""}${page} · ${website.name}`);
+  useDocumentTitle(`${unread ? `(${shortCount(unread)}) ` : ""}${page} · ${website.name}`);
 }

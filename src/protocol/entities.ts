@@ -124,6 +124,6 @@ export type Visitor = z.infer<typeof Visitor>;
 export const InboxView = z.enum(["all", "mine", "unassigned", "resolved"]);
 export type InboxView = z.infer<typeof InboxView>;
 
-/** Open conversations with something unread, by view. */
+/** Open conversations with something unread, by view; each counted up to `limits.unreadCountMax`. */
 export const InboxCounts = z.object({ all: z.number(), mine: z.number(), unassigned: z.number() });
 export type InboxCounts = z.infer<typeof InboxCounts>;

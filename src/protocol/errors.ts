@@ -30,6 +30,8 @@ export const errorStatus = {
   database_unsupported: 500,
   database_newer: 500,
   database_failed: 500,
+  lock_not_available: 500,
+  interrupted: 500,
   not_built: 500,
 } as const;
 

@@ -9,6 +9,8 @@ export const limits = {
   pageSizeMax: 100,
   /** conversations of an inbox page */
   inboxPageSize: 30,
+  /** unread conversations are counted up to here, which people see as 99+: a count has its bound, a backlog has none */
+  unreadCountMax: 100,
   /** a socket hears something at least this often, or it is broken */
   heartbeatMs: 25_000,
   /** a socket that has not said hello by then is closed */

@@ -22,7 +22,7 @@ export function WebsiteMenu() {
       <Menu.Target>
         <UnstyledButton
           className={classes.button}
-          aria-label={`Website: ${current.name}${elsewhere ? `, ${elsewhere} unread on other websites` : ""}`}
+          aria-label={`Website: ${current.name}${elsewhere ? `, ${shortCount(elsewhere)} unread on other websites` : ""}`}
         >
           <span className={classes.square} aria-hidden="true">
             {initials(current.name)}

@@ -3,6 +3,7 @@ import type { Db } from "#database/connect.ts";
 import { type InboxCounts, type InboxView, Moment, Uuid } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Head } from "#protocol/frames.ts";
+import { limits } from "#protocol/limits.ts";
 import { selectConversations } from "#server/features/conversations/queries.ts";
 import type { ConversationRow } from "#server/features/conversations/row.ts";
 
@@ -49,17 +50,19 @@ function readCursor(cursor: string): [string, string] {
   return [at!, id!];
 }
 
-/** Open conversations with something unread, by view: as many index entries as there are such conversations. */
+/** Open conversations with something unread, by view, each counted up to `limits.unreadCountMax`. */
 export async function countUnread(db: Db, { websiteId, userId }: Scope): Promise<InboxCounts> {
-  const { rows } = await sql<InboxCounts>`
-    select count(*)::integer as "all",
-      (count(*) filter (where assignee_id = ${userId}))::integer as mine,
-      (count(*) filter (where assignee_id is null))::integer as unassigned
-    from conversations
+  const unread = sql`
+    select from conversations
     where website_id = ${websiteId}
       and status = 'open'
       and agent_unread > 0
-      and deleted_at is null`.execute(db);
+      and deleted_at is null`;
+  const most = sql.lit(limits.unreadCountMax);
+  const { rows } = await sql<InboxCounts>`
+    select (select count(*)::integer from (${unread} limit ${most}) as c) as "all",
+      (select count(*)::integer from (${unread} and assignee_id = ${userId} limit ${most}) as c) as mine,
+      (select count(*)::integer from (${unread} and assignee_id is null limit ${most}) as c) as unassigned`.execute(db);
   return rows[0]!;
 }
 

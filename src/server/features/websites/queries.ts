@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { WebsiteSettings } from "#protocol/entities.ts";
+import { limits } from "#protocol/limits.ts";
 
 export type WebsiteRow = {
   id: number;
@@ -43,7 +44,7 @@ export async function findFirstPublicKey(db: Db): Promise<string | null> {
   return row?.public_key ?? null;
 }
 
-/** The websites of a user, oldest first, with their role and how many open conversations wait to be read. */
+/** The websites of a user, oldest first, with their role and how many open conversations wait to be read (as in countUnread). */
 export async function listWebsites(db: Db, userId: string) {
   const rows = await db
     .selectFrom("memberships as m")
@@ -53,11 +54,13 @@ export async function listWebsites(db: Db, userId: string) {
     .select(
       sql<number>`(
         select count(*)::integer
-        from conversations c
-        where c.website_id = w.id
-          and c.status = 'open'
-          and c.agent_unread > 0
-          and c.deleted_at is null)`.as("unread"),
+        from (
+          select from conversations c
+          where c.website_id = w.id
+            and c.status = 'open'
+            and c.agent_unread > 0
+            and c.deleted_at is null
+          limit ${sql.lit(limits.unreadCountMax)}) as unread)`.as("unread"),
     )
     .where("m.user_id", "=", userId)
     .orderBy("w.id")
