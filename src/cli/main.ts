@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { benchCommand } from "./bench.ts";
 import { doctorCommand } from "./doctor.ts";
 import { migrateCommand } from "./migrate.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
@@ -15,7 +16,7 @@ const program = new Command("prochat")
   .addHelpText("after", "\nExit status: 0 done, 1 failed, 2 wrong usage.")
   .exitOverride();
 
-for (const command of [startCommand(), migrateCommand(), doctorCommand(), resetPasswordCommand()])
+for (const command of [startCommand(), migrateCommand(), doctorCommand(), benchCommand(), resetPasswordCommand()])
   program.addCommand(command);
 for (const command of everyCommand(program)) command.copyInheritedSettings(program);
 

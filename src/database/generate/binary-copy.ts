@@ -9,16 +9,17 @@ import { type Random, writeId } from "./random.ts";
  * the processor time that text asks of Node, and PostgreSQL took 1.25 times as many rows a second (docs/benchmarks.md).
  */
 export type RowWriter = {
-  int16(value: number | null): void;
-  int32(value: number | null): void;
+  /** null */
+  absent(): void;
+  int16(value: number): void;
+  int32(value: number): void;
   /** a moment in whole ms since 1970 */
-  moment(timeMs: number | null): void;
-  uuid(id: Buffer | null): void;
+  moment(timeMs: number): void;
   /** a new UUIDv7 that begins with a moment */
   newUuid(timeMs: number, random: Random): void;
-  text(value: string | null): void;
-  /** UTF-8 already: a text, an enum's label, or JSON after the byte that jsonb begins with */
-  bytes(source: Buffer | null, start?: number, end?: number): void;
+  text(value: string): void;
+  /** as they are: a UUID, a text in UTF-8, an enum's label, or JSON after the byte that jsonb begins with */
+  bytes(source: Buffer, start?: number, end?: number): void;
 };
 
 const chunkBytes = 256 * 1024;
@@ -63,44 +64,38 @@ function createChunk(columnCount: number) {
   let buffer = Buffer.allocUnsafe(chunkBytes + longestRowBytes);
   let at = 0;
 
-  function int32(value: number | null): void {
-    if (value === null) return absent();
-    at = buffer.writeInt32BE(4, at);
-    at = buffer.writeInt32BE(value, at);
-  }
-  function absent(): void {
-    at = buffer.writeInt32BE(-1, at);
+  /** Writes the length that stands before each field. */
+  function size(bytes: number): void {
+    at = buffer.writeInt32BE(bytes, at);
   }
   const row: RowWriter = {
-    int32,
+    absent: () => size(-1),
     int16(value) {
-      if (value === null) return absent();
-      at = buffer.writeInt32BE(2, at);
+      size(2);
       at = buffer.writeInt16BE(value, at);
     },
+    int32(value) {
+      size(4);
+      at = buffer.writeInt32BE(value, at);
+    },
     moment(timeMs) {
-      if (timeMs === null) return absent();
       const microseconds = (timeMs - epochMs) * 1000;
-      at = buffer.writeInt32BE(8, at);
+      size(8);
       at = buffer.writeInt32BE(Math.floor(microseconds / 2 ** 32), at);
       at = buffer.writeUInt32BE(microseconds >>> 0, at);
     },
-    uuid(id) {
-      row.bytes(id);
-    },
     newUuid(timeMs, random) {
-      at = buffer.writeInt32BE(16, at);
+      size(16);
       writeId(buffer, at, timeMs, random);
       at += 16;
     },
     text(value) {
-      if (value === null) return absent();
       const length = buffer.write(value, at + 4);
-      at = buffer.writeInt32BE(length, at) + length;
+      size(length);
+      at += length;
     },
-    bytes(source, start = 0, end = source?.length ?? 0) {
-      if (source === null) return absent();
-      at = buffer.writeInt32BE(end - start, at);
+    bytes(source, start = 0, end = source.length) {
+      size(end - start);
       at += source.copy(buffer, at, start, end);
     },
   };

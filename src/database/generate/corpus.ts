@@ -30,8 +30,8 @@ export function createCorpusBuilder() {
         lengths.push(bytes.length);
         byAgent.push(author === "agent" ? 1 : 0);
       }
-      let topic = topics.get(name);
-      if (!topic) topics.set(name, (topic = { name, dialogues: [] }));
+      const topic = topics.get(name) ?? { name, dialogues: [] };
+      topics.set(name, topic);
       topic.dialogues.push({ first, end: texts.length });
     },
     build(): Corpus {

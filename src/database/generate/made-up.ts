@@ -7,7 +7,7 @@ const topics = {
   "Bicycles & Parts": ["the city bike", "a pair of brake pads", "the child seat", "the 28 inch wheel", "a chain lock"],
   "Coffee Roastery": ["the espresso beans", "a hand grinder", "the tasting box", "the decaf blend", "a paper filter"],
   "Garden Centre": ["the lemon tree", "a raised bed", "the watering system", "the lawn mower", "a bag of compost"],
-  "Bookshop": ["the second volume", "a signed copy", "the audio book", "the cookbook", "a gift voucher"],
+  Bookshop: ["the second volume", "a signed copy", "the audio book", "the cookbook", "a gift voucher"],
   "Shoes & Boots": ["the hiking boots", "a half size up", "the winter lining", "the blue trainers", "a shoe tree"],
   "Hotel by the Lake": ["a double room", "the breakfast", "the late check-out", "a parking space", "the family suite"],
   "Web Hosting": ["the small plan", "a second domain", "the SSL certificate", "the mailbox", "the nightly copy"],
