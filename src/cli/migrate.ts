@@ -1,12 +1,6 @@
 import { Command } from "commander";
-import {
-  countConversations,
-  type MigrationState,
-  migrate,
-  migrationStatus,
-  refuseNewer,
-  undoMigration,
-} from "#database/migrate.ts";
+import { countConversations, migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrate.ts";
+import type { MigrationState } from "#database/migrations/history.ts";
 import { AppError } from "#protocol/errors.ts";
 import { withDatabase } from "./with-database.ts";
 

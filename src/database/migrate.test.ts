@@ -7,7 +7,7 @@ import { makeFolder } from "#test/harness/folders.ts";
 import { describeSchema } from "#test/harness/schema.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 import { migrate, migrationStatus, undoMigration } from "./migrate.ts";
-import { listMigrations } from "./migrations.ts";
+import { listMigrations } from "./migrations/files.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
-import { listMigrations } from "#database/migrations.ts";
+import { listMigrations } from "#database/migrations/files.ts";
 import type { Ctx } from "#server/core/context.ts";
 
 /** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */

@@ -1,0 +1,58 @@
+import type pg from "pg";
+
+/** Where a backfill is in one table. */
+export type Cursor = {
+  /** of the row done last; null: none yet */
+  key: string[] | null;
+  /** rows passed so far */
+  rows: number;
+  isDone: boolean;
+};
+
+/** What a cursor belongs to: a run of a migration, its statement, and the table that it walks. */
+export type CursorKey = { run: string; statement: string; table: string };
+
+/** There is such a table only while a migration with a backfill runs, or was interrupted. */
+export async function makeCursors(client: pg.Client): Promise<void> {
+  await client.query(`
+    create table if not exists public.pgmigrations_backfill (
+      run text,
+      statement text,
+      table_name text,
+      key text[],
+      row_count bigint not null,
+      is_done boolean not null,
+      primary key (run, statement, table_name)
+    )`);
+}
+
+export async function findCursor(client: pg.Client, { run, statement, table }: CursorKey): Promise<Cursor> {
+  const { rows } = await client.query(
+    `select key, row_count::double precision as rows, is_done as "isDone"
+     from public.pgmigrations_backfill
+     where run = $1
+       and statement = $2
+       and table_name = $3`,
+    [run, statement, table],
+  );
+  return rows[0] ?? { key: null, rows: 0, isDone: false };
+}
+
+export async function saveCursor(
+  client: pg.Client,
+  { run, statement, table }: CursorKey,
+  cursor: Cursor,
+): Promise<void> {
+  await client.query(
+    `insert into public.pgmigrations_backfill (run, statement, table_name, key, row_count, is_done)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (run, statement, table_name) do update
+     set key = excluded.key, row_count = excluded.row_count, is_done = excluded.is_done`,
+    [run, statement, table, cursor.key, cursor.rows, cursor.isDone],
+  );
+}
+
+/** Once a migration is applied, nothing has to be gone on with. */
+export async function forgetCursors(client: pg.Client): Promise<void> {
+  await client.query("drop table if exists public.pgmigrations_backfill");
+}

@@ -1,0 +1,75 @@
+import type pg from "pg";
+import type { Log } from "#database/log.ts";
+import { AppError } from "#protocol/errors.ts";
+import { findIndex, findTable, quoteName } from "./catalog.ts";
+import type { Direction, Migration } from "./files.ts";
+import { findLongLocks, type LongLock } from "./long-locks.ts";
+import type { Statement } from "./statements.ts";
+import { refuseInTransaction, refuseStep } from "./steps.ts";
+import { estimateSize, type TableSize } from "./table-size.ts";
+
+/** Up to here a rewrite or a scan takes well below a second, which people take for a slow moment. */
+const largeRows = 100_000;
+const largeBytes = 100 * 1024 * 1024;
+
+/**
+ * Looks at a migration before it runs.
+ * @throws AppError "database_failed" when it holds what its kind cannot, or would keep people from a large table for long
+ *   without saying "-- Allow long lock: <why>"
+ */
+export async function refuseUnsafe(
+  client: pg.Client,
+  migration: Migration,
+  direction: Direction,
+  log: Log,
+): Promise<void> {
+  for (const statement of migration[direction] ?? []) {
+    const reason = findMisplaced(migration, statement);
+    if (reason) throw refusal(migration, statement, `${reason}.`);
+    for (const longLock of findLongLocks(statement)) {
+      const size = await findLargeSize(client, longLock);
+      if (!size || (await isProvenNotNull(client, longLock))) continue;
+      const table = longLock.table ? quoteName(longLock.table) : "";
+      const what = `${longLock.why}, ${table} has about ${size.rows} rows (${Math.ceil(size.bytes / 2 ** 20)} MB)`;
+      if (statement.longLockReason === null)
+        throw refusal(migration, statement, `it ${what}. Write instead: ${longLock.instead}.`);
+      log.warn(`${migration.name} ${what}, which it allows: ${statement.longLockReason}`);
+    }
+  }
+}
+
+/** Why a statement cannot stand in a migration of this kind; null when it can. */
+export const findMisplaced = ({ isTransaction }: Migration, statement: Statement): string | null =>
+  isTransaction ? refuseInTransaction(statement) : refuseStep(statement);
+
+/** Null: there is no such table yet, or it is small. */
+async function findLargeSize(client: pg.Client, { table: name }: LongLock): Promise<TableSize | null> {
+  if (!name) return null;
+  const table = await findTable(client, name);
+  const oid = table?.oid ?? (await findIndex(client, name))?.tableOid;
+  if (oid === undefined) return null;
+  const size = await estimateSize(client, oid);
+  return size.rows > largeRows || size.bytes > largeBytes ? size : null;
+}
+
+/** A valid check spares PostgreSQL the reading. */
+async function isProvenNotNull(client: pg.Client, { table, notNullColumn }: LongLock): Promise<boolean> {
+  if (!table || notNullColumn === undefined) return false;
+  const { rows } = await client.query(
+    `select
+     from pg_attribute a
+     left join pg_constraint c on c.conrelid = a.attrelid and c.contype = 'c' and c.convalidated
+       and pg_get_constraintdef(c.oid) = format('CHECK ((%I IS NOT NULL))', a.attname)
+     where a.attrelid = to_regclass($1)
+       and a.attname = $2
+       and (a.attnotnull or c.oid is not null)`,
+    [quoteName(table), notNullColumn],
+  );
+  return rows.length > 0;
+}
+
+const refusal = ({ name }: Migration, { line, text }: Statement, why: string) =>
+  new AppError(
+    "database_failed",
+    `The migration ${name} is refused: line ${line}, "${text.replace(/\s+/g, " ").slice(0, 80)}": ${why}`,
+  );

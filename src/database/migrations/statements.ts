@@ -1,0 +1,73 @@
+import { hasSqlDetails, type Node, parse, type ScanToken, scan } from "libpg-query";
+import { AppError } from "#protocol/errors.ts";
+
+/** One statement of a migration, as PostgreSQL's own parser sees it. */
+export type Statement = {
+  text: string;
+  tree: Node;
+  /** in its file, from 1 */
+  line: number;
+  /** marked "-- Backfill" */
+  isBackfill: boolean;
+  /** why it may lock a large table for long: what its "-- Allow long lock: …" says */
+  longLockReason: string | null;
+};
+
+/** A statement's words, cut at token borders. Places are in characters of its text. */
+export type Token = { text: string; start: number; end: number };
+
+/**
+ * Splits SQL exactly, also around the bodies of functions. Comments before a statement, and its marks among them, are its own.
+ * @param firstLine  of the SQL in its file
+ * @throws Error with PostgreSQL's message and the line where the syntax is wrong
+ */
+export async function splitStatements(sql: string, firstLine = 1): Promise<Statement[]> {
+  const bytes = Buffer.from(sql); // the parser counts bytes
+  const { stmts = [] } = await parse(sql).catch(error => {
+    throw describeSyntaxError(error, sql, firstLine);
+  });
+  const comments = (await scan(sql)).tokens.filter(token => token.tokenName === "SQL_COMMENT");
+  let previousEnd = 0;
+  return stmts.map(({ stmt, stmt_location: start = 0, stmt_len: length = bytes.length - start }) => {
+    const marks = comments.filter(comment => comment.start >= previousEnd && comment.end <= start).map(readMark);
+    previousEnd = start + length;
+    return {
+      text: bytes.toString("utf8", start, previousEnd).trim(),
+      tree: stmt!,
+      line: firstLine + countLines(bytes.toString("utf8", 0, start)),
+      isBackfill: marks.some(mark => mark === "Backfill"),
+      longLockReason: marks.flatMap(mark => /^Allow long lock: *(\S.*)$/.exec(mark)?.[1] ?? []).at(-1) ?? null,
+    };
+  });
+}
+
+/** The tokens of one statement, without comments. */
+export async function tokensOf(text: string): Promise<Token[]> {
+  const bytes = Buffer.from(text);
+  const charactersTo = (byte: number) => bytes.toString("utf8", 0, byte).length;
+  const { tokens } = await scan(text);
+  return tokens
+    .filter(({ tokenName }) => tokenName !== "SQL_COMMENT" && tokenName !== "C_COMMENT")
+    .map(({ text, start, end }) => ({ text, start: charactersTo(start), end: charactersTo(end) }));
+}
+
+/** Does a statement's work; what fails says at which line of its file, under the same code. */
+export async function atLine<T>({ line }: Statement, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const { code, message } = cause as { code?: string; message: string };
+    throw Object.assign(new Error(`line ${line}: ${message}`, { cause }), { code });
+  }
+}
+
+const readMark = ({ text }: ScanToken) => text.replace(/^--\s*/, "").trimEnd();
+
+const countLines = (text: string) => text.split("\n").length - 1;
+
+function describeSyntaxError(error: unknown, sql: string, firstLine: number): Error {
+  const place = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
+  const { message } = error as Error;
+  return new Error(`line ${firstLine + countLines(sql.slice(0, place))}: ${message}`, { cause: error });
+}
