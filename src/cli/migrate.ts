@@ -1,19 +1,27 @@
 import { Command } from "commander";
+import type { Log } from "#database/log.ts";
 import { countConversations, migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrate.ts";
 import type { MigrationState } from "#database/migrations/history.ts";
 import { AppError } from "#protocol/errors.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";
 
 type Options = { json?: true };
+
+const explanation = `
+People go on chatting meanwhile: it asks for each lock for a moment and lets everybody pass before it asks again (up to
+5 minutes), builds indexes concurrently, and fills columns in small batches with pauses. How far it is stands on stderr.
+Ctrl-C stops it without leaving anything invalid; running it again goes on from there. After a kill -9 as well.`;
 
 /** prochat migrate, migrate status, migrate undo */
 export function migrateCommand(): Command {
   const command = new Command("migrate")
     .description("bring the database up to this version (starting the server does so too)")
     .option("--json", "report as JSON")
+    .addHelpText("after", explanation)
     .action(
       withDatabase<Options>(async (url, log, { json }) => {
-        const applied = await migrate(url, { log });
+        const applied = await migrate(url, { log: json ? log : telling(log), signal: stopSignal() });
         if (json) console.log(JSON.stringify({ applied }));
         else console.log(applied.length > 0 ? `Applied ${applied.join(", ")}.` : "The database is up to date.");
       }),
@@ -37,13 +45,16 @@ export function migrateCommand(): Command {
     .action(
       withDatabase<Options & { yes?: true }>(async (url, log, { json, yes }) => {
         if (!yes) await refuseToLose(url);
-        const undone = await undoMigration(url, { log });
+        const undone = await undoMigration(url, { log: json ? log : telling(log), signal: stopSignal() });
         if (json) console.log(JSON.stringify({ undone }));
         else console.log(undone ? `Took back ${undone}.` : "There is nothing to take back.");
       }),
     );
   return command;
 }
+
+/** A person who migrates by hand wants to see how far it is, whatever is logged otherwise. */
+const telling = (log: Log): Log => ({ ...log, info: message => console.error(message) });
 
 function line({ name, appliedAt, known }: MigrationState): string {
   const when = appliedAt ? `applied ${appliedAt.toISOString()}` : "pending";

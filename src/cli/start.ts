@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { Command } from "commander";
+import { AppError } from "#protocol/errors.ts";
 import type { Config } from "#server/core/config.ts";
 import { runCommand } from "./run-command.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 export function startCommand(): Command {
   return new Command("start")
@@ -13,7 +15,8 @@ async function start(config: Config): Promise<boolean> {
   const asked = stopSignal();
   // Loaded here, so that the other commands need not wait for all of the server.
   const { startServer } = await import("#server/main.ts");
-  const server = await startServer(config);
+  const server = await startServer(config, asked).catch(ignoreStop);
+  if (!server) return true;
   if (!asked.aborted) console.log(readyLine(server));
 
   const stopped = asked.aborted ? Promise.resolve() : once(asked, "abort");
@@ -24,19 +27,13 @@ async function start(config: Config): Promise<boolean> {
   return !failed;
 }
 
+/** Stopped before it had started: what was asked for. */
+function ignoreStop(error: unknown): null {
+  if (error instanceof AppError && error.code === "interrupted") return null;
+  throw error;
+}
+
 const readyLine = ({ url, setupCode }: { url: string; setupCode: string | null }) =>
   setupCode
     ? `Pro LiveChat is ready. Set it up at ${new URL(`/setup?code=${setupCode}`, url)}`
     : `Pro LiveChat is ready at ${new URL("/", url)}`;
-
-/** Aborted by the first signal to stop. At the second the process ends at once, and takes PostgreSQL with it. */
-function stopSignal(): AbortSignal {
-  const asked = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (asked.signal.aborted) process.exit(1);
-      asked.abort();
-    });
-  }
-  return asked.signal;
-}

@@ -34,9 +34,10 @@ export type Server = {
 
 /**
  * Starts everything, in this order; stops what was started, in the reverse order, also when a step fails.
+ * @param signal  aborted when it is to stop before it has started: ends a migration that takes long
  * @throws AppError that says what to do
  */
-export async function startServer(config: Config): Promise<Server> {
+export async function startServer(config: Config, signal = new AbortController().signal): Promise<Server> {
   const log = createLog(config);
   const stops: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
@@ -48,7 +49,7 @@ export async function startServer(config: Config): Promise<Server> {
 
     const database = await openDatabase({ ...config, log });
     stops.push(() => database.stop());
-    await migrate(database.url, { log });
+    await migrate(database.url, { log, signal });
     const connection = connect({
       url: database.url,
       poolSize: config.databasePoolSize,
