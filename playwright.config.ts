@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromium } from "./test/install-browser.ts";
+import { chromium } from "./test/install.ts";
 
 export default defineConfig({
   testDir: "test/e2e",
@@ -13,7 +13,7 @@ export default defineConfig({
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
   use: {
     launchOptions: {
-      executablePath: chromium,
+      executablePath: chromium.path,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
     },
     screenshot: "only-on-failure",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installBrowser } from "./install-browser.ts";
+import { chromium, install, pgDump } from "./install.ts";
 
 /**
  * Every check there is, one after another; `npm run check` leaves out the browser and the oldest PostgreSQL. Ends with
@@ -22,12 +22,13 @@ const checks: Check[] = [
   tool("tables.ts is what the migrations make", "npm", ["run", "--silent", "tables", "--", "--verify"]),
   tool("dashboard builds", "npm", ["run", "--silent", "build:dashboard"]),
   tool("widget builds and is small", "npm", ["run", "--silent", "size"]),
+  { name: "pg_dump is here", run: async () => once(install(pgDump)) },
   vitest("unit and integration on PostgreSQL 18", []),
 ];
 if (!quick) {
   checks.push(
     vitest("integration on PostgreSQL 15", ["src/server", "test/integration"], { TEST_POSTGRES: "15" }),
-    { name: "Chromium is here", run: async () => once(await installBrowser()) },
+    { name: "Chromium is here", run: async () => once(install(chromium)) },
     playwright("end to end in Chromium"),
   );
 }

@@ -1,4 +1,15 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import pg from "pg";
+import { pgDump } from "#test/install.ts";
+
+/** What PostgreSQL 15's own pg_dump says of the schema of a PostgreSQL 15, line by line. */
+export async function dumpSchema(url: string): Promise<string[]> {
+  const args = ["--schema-only", "--no-owner", "--exclude-table=pgmigrations*", url];
+  const { stdout } = await promisify(execFile)(pgDump.path, args, { maxBuffer: 2 ** 26 });
+  // A random word guards each dump against psql's own commands.
+  return stdout.split("\n").filter(line => !/^\\(un)?restrict /.test(line));
+}
 
 /** Everything that migrations make, one line each, from the catalogues: equal texts are equal schemas. */
 export async function describeSchema(url: string): Promise<string[]> {
@@ -21,10 +32,13 @@ export async function describeSchema(url: string): Promise<string[]> {
       select format('constraint %s %s %s', relname, conname, pg_get_constraintdef(con.oid))
       from ours join pg_constraint as con on conrelid = ours.oid
       union all
-      select format('index %s', pg_get_indexdef(oid)) from ours where relkind in ('i', 'I')
+      select format('index %s %s', pg_get_indexdef(oid), case when indisvalid then 'valid' else 'invalid' end)
+      from ours join pg_index on indexrelid = oid
+      union all
+      select pg_get_triggerdef(t.oid) from ours join pg_trigger as t on tgrelid = ours.oid and not tgisinternal
       union all
       select format('partition %s of %s %s', relname, inhparent::regclass, pg_get_expr(relpartbound, ours.oid))
-      from ours join pg_inherits on inhrelid = ours.oid join pg_class using (oid, relname, relkind)
+      from ours join pg_class using (oid, relname, relkind) join pg_inherits on inhrelid = oid
       union all
       select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
       union all

@@ -1,0 +1,19 @@
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { migrationsDir } from "#database/migrations/files.ts";
+import { makeFolder } from "./folders.ts";
+
+const fixtures = join(import.meta.dirname, "../migrations");
+
+/** A folder of migrations for one test, each under its name. */
+export function writeMigrations(files: Record<string, string>): string {
+  const dir = makeFolder();
+  for (const [name, sql] of Object.entries(files)) writeFileSync(join(dir, `${name}.sql`), sql);
+  return dir;
+}
+
+/** Puts the product's migrations into a folder, and behind them a set that changes large tables in each way there is. */
+export function copyMigrations(dir: string): string {
+  for (const source of [migrationsDir, fixtures]) cpSync(source, dir, { recursive: true });
+  return dir;
+}

@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** What the tests need of Debian's packages. */
+type Program = { name: string; path: string; packages: string[] };
+
+export const chromium: Program = {
+  name: "Chromium",
+  path: "/usr/bin/chromium",
+  packages: ["chromium", "fonts-liberation", "fonts-noto-color-emoji"],
+};
+
+export const pgDump: Program = {
+  name: "pg_dump 15",
+  path: "/usr/lib/postgresql/15/bin/pg_dump",
+  packages: ["postgresql-client-15"],
+};
+
+/** Installs a program when it is missing and we may; otherwise says what is missing. */
+export function install({ name, path, packages }: Program): boolean {
+  if (existsSync(path)) return true;
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    console.log(`Installing ${packages.join(", ")}`);
+    const options = { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
+    try {
+      execFileSync("apt-get", ["update", "-qq"], options);
+      execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
+    } catch {
+      // what is missing is said below
+    }
+  }
+  if (existsSync(path)) return true;
+  console.error(`The tests need ${name} at ${path}. As root: apt-get install ${packages.join(" ")}`);
+  return false;
+}
