@@ -1,0 +1,89 @@
+import { bytesPerMessage, oursAt, type PeerReport, type SizeReport } from "./report.ts";
+import { type Question, questions } from "./schema.ts";
+
+/** What is claimed of the product, what was measured, and whether the one bears out the other. */
+export type Claim = { claim: string; measured: string; kept: boolean };
+
+const leastTimesOfGuide: Partial<Record<Question, number>> = {
+  inbox: 10,
+  "unread-website": 10,
+  "newest-50": 2,
+  "newest-1000": 2,
+};
+const mostGrowth = 1.3;
+
+/** @param sizes  smallest first; the claims are about the largest */
+export function judge(sizes: SizeReport[]): Claim[] {
+  const largest = sizes.at(-1)!;
+  const named = (name: string) => largest.peers.find(peer => peer.name === name)!;
+  return [
+    ...againstGuide(named("guide-indexed")),
+    againstOther(named("chatwoot")),
+    againstOther(named("libredesk")),
+    ...sizes.map(size => ofBytes(size)),
+    ofInserts(named("chatwoot")),
+    ...(sizes.length > 1 ? [ofGrowth(sizes[0]!, largest)] : []),
+  ];
+}
+
+function againstGuide(guide: PeerReport): Claim[] {
+  return guide.reads.flatMap(read => {
+    const least = leastTimesOfGuide[read.question];
+    if (!least) return [];
+    const times = read.theirs.medianMs / read.ours.medianMs;
+    const how = read.asWritten ? "as the guide writes it" : "the guide given a limit";
+    return {
+      claim: `${questions[read.question]}: at least ${least} times faster than the guide's indexed schema (${how})`,
+      measured: `${times.toFixed(1)} times`,
+      kept: times >= least,
+    };
+  });
+}
+
+function againstOther({ title, reads }: PeerReport): Claim {
+  const ratios = reads.map(({ question, theirs, ours }) => ({ question, times: theirs.medianMs / ours.medianMs }));
+  const worst = ratios.reduce((a, b) => (b.times < a.times ? b : a));
+  return {
+    claim: `no question is answered slower than by ${title}`,
+    measured: `at least ${worst.times.toFixed(1)} times faster: ${questions[worst.question]}`,
+    kept: worst.times >= 1,
+  };
+}
+
+function ofBytes({ messages, peers, storage }: SizeReport): Claim {
+  const theirs = peers.find(({ name }) => name === "chatwoot")!.storage;
+  const share = (of: number) => `${((bytesPerMessage(storage) / of) * 100).toFixed(0)}%`;
+  const whole = bytesPerMessage(theirs);
+  const withoutTrigrams = bytesPerMessage({ ...theirs, trigramBytes: 0 });
+  const trigrams = theirs.trigramBytes > 0 ? `${share(whole)}, or ` : "";
+  return {
+    claim: `at most half of Chatwoot's bytes a message, at ${inMillions(messages)} messages`,
+    measured: `${trigrams}${share(withoutTrigrams)} without its trigram index, which serves a search that we lack`,
+    kept: bytesPerMessage(storage) <= withoutTrigrams / 2,
+  };
+}
+
+function ofInserts({ inserts }: PeerReport): Claim {
+  const times = inserts.ours.perSecond / inserts.theirs.perSecond;
+  return {
+    claim: "at least twice Chatwoot's inserts a second",
+    measured: `${times.toFixed(1)} times; ${(inserts.oursOneByOne.perSecond / inserts.theirs.perSecond).toFixed(1)} with a transaction a message`,
+    kept: times >= 2,
+  };
+}
+
+function ofGrowth(smallest: SizeReport, largest: SizeReport): Claim {
+  const growths = (Object.keys(questions) as Question[]).map(question => ({
+    question,
+    growth: oursAt(largest, question)!.medianMs / oursAt(smallest, question)!.medianMs,
+  }));
+  const worst = growths.reduce((a, b) => (b.growth > a.growth ? b : a));
+  return {
+    claim: `flat: no median at ${inMillions(largest.messages)} messages is more than ${mostGrowth} times that at ${inMillions(smallest.messages)}`,
+    measured: `at most ${worst.growth.toFixed(2)} times: ${questions[worst.question]}`,
+    kept: worst.growth <= mostGrowth,
+  };
+}
+
+export const inMillions = (messages: number) =>
+  messages >= 1_000_000 ? `${messages / 1_000_000} million` : messages.toLocaleString("en-US");

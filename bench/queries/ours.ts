@@ -1,0 +1,66 @@
+import type pg from "pg";
+import { newId } from "#client/ids.ts";
+import { createBatcher } from "#database/batcher.ts";
+import type { Connection, Query } from "#database/connect.ts";
+import { limits } from "#protocol/limits.ts";
+import { findConversation } from "#server/features/conversations/queries.ts";
+import { countUnread, listInbox } from "#server/features/inbox/queries.ts";
+import { listMessages } from "#server/features/messages/queries.ts";
+import { type Draft, writeBatch, writeOne } from "#server/features/messages/write.ts";
+import { conversationsLine } from "./sample.ts";
+import { messageLine, type Reader, type Readers, rowLine, type Target, unreadLine, type Writer } from "./schema.ts";
+import { inTransaction, randomKeyOf } from "./statements.ts";
+
+/** The product, by its own queries. */
+export function ourReaders({ db }: Connection): Required<Readers> {
+  const page =
+    (limit: number): Reader =>
+    async ({ websiteId, conversationId, beforeSeq }) => {
+      const before = beforeSeq || undefined;
+      const { messages } = await listMessages(db, { websiteId, conversationId, before, limit, publicOnly: false });
+      return () => messages.map(({ createdAt, body }) => messageLine(new Date(createdAt), body));
+    };
+  return {
+    "newest-50": page(50),
+    "newest-1000": page(1_000),
+    middle: page(50),
+    "unread-conversation": async target => {
+      const row = await findConversation(db, target);
+      return () => [unreadLine(row!.agentUnread)];
+    },
+    "unread-website": async ({ websiteId, agentId }) => {
+      const counts = await countUnread(db, { websiteId, userId: agentId });
+      return () => [conversationsLine(counts.all)];
+    },
+    inbox: async ({ websiteId, agentId }) => {
+      const scope = { websiteId, userId: agentId };
+      const [{ rows }] = await Promise.all([
+        listInbox(db, { ...scope, view: "all", cursor: null, limit: limits.inboxPageSize }),
+        countUnread(db, scope),
+      ]);
+      return () => rows.map(row => rowLine(row.lastMessageAt, randomKeyOf(row.id), row.agentUnread));
+    },
+  };
+}
+
+/** As the server writes: what arrives while a batch is on its way goes together. */
+export function ourWriter({ pipelines }: Connection): Writer {
+  const write = createBatcher((drafts: Draft[]) => writeBatch(pipelines, drafts));
+  return (target, body) => write(draftOf(target, body));
+}
+
+/** The same statements, a transaction a message, each awaiting the one before. */
+export function ourWriterOneByOne(client: pg.Client): Writer {
+  const query: Query = async statement => (await client.query(statement)).rows;
+  return (target, body) => inTransaction(client, () => writeOne(query, draftOf(target, body)));
+}
+
+const draftOf = ({ websiteId, conversationId, visitorId }: Target, body: string): Draft => ({
+  websiteId,
+  conversationId,
+  id: newId(),
+  kind: "text",
+  body,
+  author: "visitor",
+  authorId: visitorId,
+});

@@ -1,0 +1,80 @@
+import { statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { generate } from "#database/generate/generate.ts";
+import { migrate } from "#database/migrate.ts";
+import { AppError } from "#protocol/errors.ts";
+import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { measureStorage } from "./build.ts";
+import { chatwoot } from "./chatwoot.ts";
+import { compare, type Effort } from "./compare.ts";
+import { guideWithIndexes, guideWithoutIndexes } from "./guide.ts";
+import { libredesk } from "./libredesk.ts";
+import type { SizeReport } from "./report.ts";
+import { takeSample } from "./sample.ts";
+import { withClients } from "./write-turns.ts";
+
+const peers = [guideWithoutIndexes, guideWithIndexes, chatwoot, libredesk];
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const months = 12;
+/** The product's rows, one peer's with its indexes, the sort that fills it, and the log of changes. */
+const bytesPerMessage = 1_400;
+/** Trigram indexes take the longest to build by far; beyond this many messages they are left out. */
+const mostWithTrigrams = 5_000_000;
+
+/** Makes a cluster of its own with so many messages, and compares every peer on it. @throws AppError "disk_full" */
+export async function measureSize(
+  p: { messages: number; corpus: string | undefined } & Omit<Effort, "trigrams">,
+  say: (text: string) => void,
+): Promise<SizeReport & { postgres: string }> {
+  await checkRoom(p.messages);
+  const begun = performance.now();
+  const cluster = await startScratchCluster("18", {
+    fsync: "on",
+    full_page_writes: "on",
+    max_wal_size: "8GB",
+    autovacuum: "off", // everything is vacuumed when it is filled
+  });
+  try {
+    await migrate(cluster.url, { log: silent });
+    const made = await generate(cluster.url, { messages: p.messages, months, seed: 1, corpus: p.corpus });
+    say(`${made.messages} messages of ${made.conversations} conversations written`);
+    const prepared = await withClients({ url: cluster.url, count: 1 }, async ([client]) => ({
+      sample: await takeSample(client!),
+      storage: await measureStorage(client!, "messages"),
+      postgres: (await client!.query("show server_version")).rows[0].server_version as string,
+    }));
+    const effort = { ...p, trigrams: p.messages <= mostWithTrigrams };
+    const reports = [];
+    for (const peer of peers) {
+      const report = await compare(cluster.url, peer, prepared.sample, effort);
+      reports.push(report);
+      say(`${peer.title}: built in ${report.buildSeconds} s, ${seconds(begun)} s since the beginning of this size`);
+    }
+    return {
+      messages: p.messages,
+      conversations: made.conversations,
+      websites: made.websites,
+      openOfLargest: prepared.sample.openOfLargest,
+      storage: prepared.storage,
+      peers: reports,
+      seconds: seconds(begun),
+      postgres: prepared.postgres,
+    };
+  } finally {
+    await cluster.stop();
+  }
+}
+
+const seconds = (begun: number) => Math.round((performance.now() - begun) / 1000);
+
+async function checkRoom(messages: number): Promise<void> {
+  const { bavail, bsize } = await statfs(tmpdir());
+  const [needed, free] = [messages * bytesPerMessage, bavail * bsize];
+  if (free > needed) return;
+  const inGb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new AppError(
+    "disk_full",
+    `${messages} messages and a peer's copy take about ${inGb(needed)}, but ${tmpdir()} has ${inGb(free)}. ` +
+      "Free some, set TMPDIR to another disk, or measure fewer by --messages.",
+  );
+}

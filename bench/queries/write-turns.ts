@@ -1,0 +1,65 @@
+import pg from "pg";
+import { medianOf, quantile, type Rate } from "./report.ts";
+import type { Target, Writer } from "./schema.ts";
+
+export const writers = 16;
+
+const body = "Where is my order 4711? It was due today, and nobody has told me why it is late.";
+const warmUpMs = 500;
+
+/** One way to write a message, by each of its clients. */
+export type Way = Writer[];
+
+/** Writes as fast as it goes, each way in turns. @returns a rate a way, in order */
+export async function writeInTurns(
+  ways: Way[],
+  targets: Target[],
+  { rounds, roundMs }: { rounds: number; roundMs: number },
+): Promise<Rate[]> {
+  for (const way of ways) await write(way, targets, warmUpMs);
+  const rates = ways.map(() => ({ rounds: [] as number[], times: [] as number[] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, way] of ways.entries()) {
+      const times = await write(way, targets, roundMs);
+      rates[i]!.rounds.push(Math.round((times.length / roundMs) * 1000));
+      rates[i]!.times.push(...times);
+    }
+  }
+  return rates.map(({ rounds, times }) => ({
+    perSecond: medianOf(rounds),
+    rounds,
+    p50Ms: Math.round(quantile(times, 0.5) * 100) / 100,
+    p99Ms: Math.round(quantile(times, 0.99) * 100) / 100,
+  }));
+}
+
+/** Each client writes its next message when the last is committed. @returns the time of each, in ms */
+async function write(way: Way, targets: Target[], forMs: number): Promise<number[]> {
+  const end = performance.now() + forMs;
+  const times: number[] = [];
+  let next = 0;
+  async function send(writer: Writer) {
+    while (performance.now() < end) {
+      const begun = performance.now();
+      await writer(targets[next++ % targets.length]!, body);
+      times.push(performance.now() - begun);
+    }
+  }
+  await Promise.all(way.map(send));
+  return times;
+}
+
+/** Opens so many clients, gives what is done with them, and closes them. */
+export async function withClients<T>(
+  { url, count, schema }: { url: string; count: number; schema?: string },
+  work: (clients: pg.Client[]) => Promise<T>,
+): Promise<T> {
+  const options = schema ? `-c search_path=${schema},public` : "";
+  const clients = Array.from({ length: count }, () => new pg.Client({ connectionString: url, options }));
+  try {
+    for (const client of clients) await client.connect();
+    return await work(clients);
+  } finally {
+    await Promise.allSettled(clients.map(client => client.end()));
+  }
+}
