@@ -4,28 +4,36 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import { generate, PostgresDialect as PostgresGenerator } from "kysely-codegen";
 import pg from "pg";
+import { listIndexes } from "./health/indexes.ts";
 import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
-// Writes tables.ts from a freshly migrated database; with --verify it changes nothing and fails when the file is stale.
+// Writes what is known of the schema from a freshly migrated database: the types of its tables, and its indexes. With
+// --verify it changes nothing and fails when a file is stale.
 
-const path = join(import.meta.dirname, "tables.ts");
+const tablesPath = join(import.meta.dirname, "tables.ts");
+const indexesPath = join(import.meta.dirname, "health/expected-indexes.ts");
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-const fresh = await generateTables();
-if (!process.argv.includes("--verify")) await writeFile(path, fresh);
-else if ((await readFile(path, "utf8")) !== fresh) {
-  process.stderr.write("src/database/tables.ts is stale. Run npm run tables and commit it.\n");
-  process.exitCode = 1;
+const fresh = await generateFiles();
+for (const [path, text] of Object.entries(fresh)) {
+  if (!process.argv.includes("--verify")) await writeFile(path, text);
+  else if ((await readFile(path, "utf8")) !== text) {
+    process.stderr.write(`${path} is stale. Run npm run tables and commit it.\n`);
+    process.exitCode = 1;
+  }
 }
 
-async function generateTables(): Promise<string> {
+async function generateFiles(): Promise<Record<string, string>> {
   const dataDir = await mkdtemp(join(tmpdir(), "prochat-tables-"));
   try {
     const database = await openDatabase({ dataDir, databaseUrl: null, log: silent });
     try {
       await migrate(database.url, { log: silent });
-      return await generateFrom(database.url);
+      return {
+        [tablesPath]: await generateTables(database.url),
+        [indexesPath]: await generateIndexes(database.url),
+      };
     } finally {
       await database.stop();
     }
@@ -34,7 +42,7 @@ async function generateTables(): Promise<string> {
   }
 }
 
-async function generateFrom(url: string): Promise<string> {
+async function generateTables(url: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: url });
   pool.on("error", () => {}); // a connection may still be closing when PostgreSQL is stopped
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
@@ -49,5 +57,18 @@ async function generateFrom(url: string): Promise<string> {
     });
   } finally {
     await db.destroy();
+  }
+}
+
+async function generateIndexes(url: string): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const indexes = await listIndexes(client);
+    const definitions = indexes.map(({ definition }) => definition).sort();
+    const lines = definitions.map(definition => `  ${JSON.stringify(definition)},\n`);
+    return `/** Written by npm run tables: every index that the migrations make, without its name. */\nexport const expectedIndexes: string[] = [\n${lines.join("")}];\n`;
+  } finally {
+    await client.end();
   }
 }

@@ -3,17 +3,20 @@ import type { Db } from "./connect.ts";
 
 export type Drift = { websiteId: number; conversationId: string };
 
-/** The counters of the conversations c as their messages have them. */
-const counted = sql`
-  select c.website_id, c.id,
-    coalesce(max(m.seq), 0) as last_seq,
-    coalesce(max(m.seq) filter (where m.kind in ('text', 'file')), 0) as last_public_seq,
-    (count(*) filter (where m.author = 'visitor' and m.seq > c.agent_read_seq and m.deleted_at is null
-      and m.kind in ('text', 'file')))::integer as agent_unread,
-    (count(*) filter (where m.author = 'agent' and m.seq > c.visitor_read_seq and m.deleted_at is null
-      and m.kind in ('text', 'file')))::integer as visitor_unread
-  from conversations c
-  left join messages m on m.website_id = c.website_id and m.conversation_id = c.id`;
+/** The conversations c of a condition, each with its counters as its messages have them: n. */
+const countedWhere = (condition: RawBuilder<unknown>) => sql`
+  (select * from conversations where ${condition}) c
+  cross join lateral (
+    select coalesce(max(seq), 0) as last_seq,
+      coalesce(max(seq) filter (where kind in ('text', 'file')), 0) as last_public_seq,
+      (count(*) filter (where author = 'visitor' and seq > c.agent_read_seq and deleted_at is null
+        and kind in ('text', 'file')))::integer as agent_unread,
+      (count(*) filter (where author = 'agent' and seq > c.visitor_read_seq and deleted_at is null
+        and kind in ('text', 'file')))::integer as visitor_unread
+    from messages
+    where website_id = c.website_id
+      and conversation_id = c.id
+  ) n`;
 
 const differs = sql`
   (c.last_seq, c.last_public_seq, c.agent_unread, c.visitor_unread)
@@ -40,33 +43,30 @@ export async function findDrift(db: Db, { sinceHours }: { sinceHours: number }):
 
 /** One website's. */
 export async function findDriftOf(db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> {
-  const recent = sql`c.website_id = ${p.websiteId}
-    and c.status in ('open', 'resolved')
-    and c.deleted_at is null
-    and c.last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
+  const recent = sql`
+    website_id = ${p.websiteId}
+      and status in ('open', 'resolved')
+      and deleted_at is null
+      and last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
   const { rows } = await sql<Drift>`
     select c.website_id as "websiteId", c.id as "conversationId"
-    from conversations c
-    join ${countedWhere(recent)} n on n.website_id = c.website_id and n.id = c.id
-    where ${recent} and ${differs}`.execute(db);
+    from ${countedWhere(recent)}
+    where ${differs}`.execute(db);
   return rows;
 }
-
-const countedWhere = (condition: RawBuilder<unknown>) =>
-  sql`(${counted} where ${condition} group by c.website_id, c.id)`;
 
 /** Under the row's lock, for a message may have come since it was found to differ. */
 async function mend(db: Db, { websiteId, conversationId }: Drift): Promise<boolean> {
   return db.transaction().execute(async tx => {
     await sql`
       select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.execute(tx);
-    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId}`;
+    const one = sql`website_id = ${websiteId} and id = ${conversationId}`;
     const { numAffectedRows } = await sql`
-      update conversations c
+      update conversations target
       set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
-        visitor_unread = n.visitor_unread, version = c.version + 1
-      from ${countedWhere(one)} n
-      where c.website_id = n.website_id and c.id = n.id and ${differs}`.execute(tx);
+        visitor_unread = n.visitor_unread, version = target.version + 1
+      from ${countedWhere(one)}
+      where target.website_id = c.website_id and target.id = c.id and ${differs}`.execute(tx);
     return numAffectedRows === 1n;
   });
 }

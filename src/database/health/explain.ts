@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 
 /** What a statement touched. Counts are the same on every machine; only `timeMs` is not. */
 export type Touched = {
@@ -6,11 +6,8 @@ export type Touched = {
   sequential: string[];
   /** each once, those of partitions under their own names */
   indexes: string[];
-  /** rows that its scans looked at, given or filtered out */
-  rowsRead: number;
   /** pages of 8 kB that it read, from the cache or not; planning left out */
   buffers: number;
-  sorts: number;
   timeMs: number;
 };
 
@@ -18,13 +15,14 @@ type Plan = {
   "Node Type": string;
   "Relation Name"?: string;
   "Index Name"?: string;
-  "Actual Rows"?: number;
   "Actual Loops"?: number;
-  "Rows Removed by Filter"?: number;
   "Shared Hit Blocks"?: number;
   "Shared Read Blocks"?: number;
   Plans?: Plan[];
 };
+
+/** A statement that is prepared gets a plan for its values at first, later perhaps one for any. */
+export type Plans = "custom" | "generic";
 
 /**
  * Runs a statement with `explain analyze` and says what it touched; with `execute: false` it is only planned, and what
@@ -32,28 +30,50 @@ type Plan = {
  */
 export async function explain(
   client: pg.ClientBase,
-  { text, values }: { text: string; values: readonly unknown[] },
-  { execute = true } = {},
+  statement: { text: string; values: readonly unknown[] },
+  { execute = true, plans = "custom" }: { execute?: boolean; plans?: Plans } = {},
 ): Promise<Touched> {
   const options = execute ? "analyze, buffers, timing off, format json" : "format json";
-  const { rows } = await client.query(`explain (${options}) ${text}`, [...values]);
-  const { Plan: plan, "Execution Time": timeMs = 0 } = rows[0]["QUERY PLAN"][0];
+  const { Plan: plan, "Execution Time": timeMs = 0 } =
+    plans === "custom"
+      ? await explainNow(client, options, statement)
+      : await explainPrepared(client, options, statement);
   const buffers = (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0);
-  const touched: Touched = { sequential: [], indexes: [], rowsRead: 0, buffers, sorts: 0, timeMs };
+  const touched: Touched = { sequential: [], indexes: [], buffers, timeMs };
   visit(plan, touched);
   return { ...touched, indexes: [...new Set(touched.indexes)], sequential: [...new Set(touched.sequential)] };
 }
 
-function visit(plan: Plan, touched: Touched): void {
-  const { "Node Type": type, "Actual Loops": loops = 1 } = plan;
-  if (loops > 0) {
-    if (type === "Seq Scan") touched.sequential.push(plan["Relation Name"]!);
-    if (plan["Index Name"]) touched.indexes.push(plan["Index Name"]);
-    if (type === "Sort" || type === "Incremental Sort") touched.sorts++;
-    // The rows of a bitmap are counted where they are fetched.
-    if (type.includes("Scan") && type !== "Bitmap Index Scan" && type !== "Subquery Scan") {
-      touched.rowsRead += ((plan["Actual Rows"] ?? 0) + (plan["Rows Removed by Filter"] ?? 0)) * loops;
-    }
+type Explained = { Plan: Plan; "Execution Time"?: number };
+type Statement = { text: string; values: readonly unknown[] };
+
+async function explainNow(client: pg.ClientBase, options: string, { text, values }: Statement): Promise<Explained> {
+  const { rows } = await client.query(`explain (${options}) ${text}`, [...values]);
+  return rows[0]["QUERY PLAN"][0];
+}
+
+async function explainPrepared(client: pg.ClientBase, options: string, { text, values }: Statement) {
+  await client.query("set plan_cache_mode = force_generic_plan");
+  await client.query(`prepare explained as ${text}`);
+  try {
+    const execute = `execute explained ${values.length > 0 ? `(${values.map(literal).join(", ")})` : ""}`;
+    const { rows } = await client.query(`explain (${options}) ${execute}`);
+    return rows[0]["QUERY PLAN"][0] as Explained;
+  } finally {
+    await client.query("deallocate explained; reset plan_cache_mode");
   }
+}
+
+function literal(value: unknown): string {
+  if (value === null) return "null";
+  if (value instanceof Date) return literal(value.toISOString());
+  if (Array.isArray(value)) return literal(`{${value.map(item => JSON.stringify(item)).join(",")}}`);
+  return pg.escapeLiteral(String(value));
+}
+
+function visit(plan: Plan, touched: Touched): void {
+  if (plan["Actual Loops"] === 0) return; // a partition that was left out when it ran
+  if (plan["Node Type"] === "Seq Scan") touched.sequential.push(plan["Relation Name"]!);
+  if (plan["Index Name"]) touched.indexes.push(plan["Index Name"]);
   for (const child of plan.Plans ?? []) visit(child, touched);
 }

@@ -44,7 +44,7 @@ export const accessPaths: AccessPath[] = [
     name: "the end of a membership",
     query: deleteMembership,
     run: (db, { websiteId }) => deleteMembership(db, { websiteId, userId: nobody }),
-    indexes: ["memberships_pkey"],
+    indexes: ["memberships_pkey", "memberships_by_user"],
     buffers: 20,
   },
   {

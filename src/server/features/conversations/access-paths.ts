@@ -71,7 +71,6 @@ export const accessPaths: AccessPath[] = [
     name: "conversations of an agent who leaves",
     query: unassignAll,
     run: (db, { websiteId, agentId }) => unassignAll(db, { websiteId, userId: agentId }),
-    indexes: ["conversations_assigned", "conversations_pkey", ...named],
-    statements: 2,
+    indexes: ["conversations_assigned"],
   },
 ];

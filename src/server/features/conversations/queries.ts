@@ -145,6 +145,7 @@ export async function unassignAll(
     .where("assignee_id", "=", userId)
     .returning("id")
     .execute();
+  if (rows.length === 0) return [];
   return selectConversations(tx, {
     where: "c.website_id = $1 and c.id = any($2::uuid[])",
     values: [websiteId, rows.map(row => row.id)],

@@ -6,8 +6,8 @@ const limit = limits.pageSize;
 const page = {
   query: listMessages,
   indexes: ["messages_pkey", "users_pkey"],
-  // messages of one conversation may lie on a page of the heap each; each one's author is looked up
-  buffers: (limit + 1) * 5,
+  // each message may lie on a page of its own; its author is looked up
+  buffers: 10 + (limit + 1) * 3,
 };
 
 export const accessPaths: AccessPath[] = [

@@ -1,0 +1,92 @@
+import type pg from "pg";
+import { type AccessPath, catchStatements, type Sample } from "./access-path.ts";
+import { explain, type Plans, type Touched } from "./explain.ts";
+
+export type CheckedPath = Pick<Touched, "sequential" | "indexes" | "buffers" | "timeMs"> & {
+  name: string;
+  /** months of messages that it looked into */
+  partitions: number;
+  /** what is wrong, each with its figures; empty when nothing is */
+  problems: string[];
+  /** false: it would write, and was only planned */
+  executed: boolean;
+};
+
+/** A table up to so many pages of 8 kB is rightly read from one end to the other. */
+const smallPages = 64;
+
+/**
+ * Sends a query's statements at a sample and says which indexes they use and how many pages they read.
+ * @param execute  "reads": statements that write are only planned; "all": they run, for who rolls them back
+ */
+export async function checkAccessPath(
+  client: pg.ClientBase,
+  path: AccessPath,
+  sample: Sample,
+  { execute, plans = "custom" }: { execute: "reads" | "all"; plans?: Plans },
+): Promise<CheckedPath> {
+  const statements = await catchStatements(db => path.run(db, sample));
+  const explainable = statements.filter(({ text }) => !/^\s*lock table/i.test(text));
+  const executed = execute === "all" || explainable.every(({ text }) => isRead(text));
+  const touched: Touched[] = [];
+  for (const statement of explainable) touched.push(await explain(client, statement, { execute: executed, plans }));
+
+  const indexes = await findParents(client, [...new Set(touched.flatMap(each => each.indexes))]);
+  const checked = {
+    name: path.name,
+    executed,
+    sequential: [...new Set(touched.flatMap(each => each.sequential))],
+    indexes: [...new Set(indexes.map(index => index.name))].sort(),
+    partitions: new Set(indexes.flatMap(index => index.partition ?? [])).size,
+    buffers: sum(touched.map(each => each.buffers)),
+    timeMs: sum(touched.map(each => each.timeMs)),
+  };
+  return { ...checked, problems: await findProblems(client, path, checked) };
+}
+
+async function findProblems(
+  client: pg.ClientBase,
+  { buffers }: AccessPath,
+  found: Pick<CheckedPath, "sequential" | "buffers">,
+): Promise<string[]> {
+  const problems = [];
+  for (const { table, pages } of await measure(client, found.sequential)) {
+    if (pages > smallPages) problems.push(`reads all ${pages} pages of ${table}`);
+  }
+  if (buffers !== undefined && found.buffers > buffers) {
+    problems.push(`reads ${found.buffers} pages where ${buffers} are the most`);
+  }
+  return problems;
+}
+
+async function measure(client: pg.ClientBase, tables: string[]): Promise<{ table: string; pages: number }[]> {
+  const { rows } = await client.query(
+    `select relname as table, (pg_relation_size(oid) / current_setting('block_size')::integer)::integer as pages
+     from pg_class
+     where relname = any($1) and relnamespace = 'public'::regnamespace`,
+    [tables],
+  );
+  return rows;
+}
+
+/** The index of the whole table for that of a partition. */
+async function findParents(
+  client: pg.ClientBase,
+  names: string[],
+): Promise<{ name: string; partition: string | null }[]> {
+  const { rows } = await client.query(
+    `select coalesce(parent.relname, index.relname) as name,
+       case when parent.relname is not null then indrelid::regclass::text end as partition
+     from pg_class as index
+     join pg_index on indexrelid = index.oid
+     left join pg_inherits on inhrelid = index.oid
+     left join pg_class as parent on parent.oid = inhparent
+     where index.relname = any($1) and index.relnamespace = 'public'::regnamespace`,
+    [names],
+  );
+  return rows;
+}
+
+const isRead = (text: string) => /^\s*select/i.test(text) && !/\bfor (no key )?(update|share)\b/i.test(text);
+
+const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);

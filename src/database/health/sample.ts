@@ -1,0 +1,65 @@
+import type pg from "pg";
+import type { Sample } from "./access-path.ts";
+
+const nobody = "00000000-0000-7000-8000-000000000000";
+
+/** Where a query has most to do: the website with the most conversations, and the longest of its latest ones. */
+export async function findSample(client: pg.ClientBase): Promise<Sample> {
+  const websiteId = await findLargestWebsite(client);
+  const { rows: conversations } = await client.query<Omit<Sample, "websiteId" | "externalId">>(
+    `with latest as (
+       (${latestOf("open")}) union all (${latestOf("resolved")})
+     )
+     select id as "conversationId", visitor_id as "visitorId", last_seq as "lastSeq",
+       last_message_at as "lastMessageAt",
+       coalesce(assignee_id, (select user_id from memberships where website_id = $1 limit 1)) as "agentId"
+     from latest
+     order by last_seq desc, assignee_id
+     limit 1`,
+    [websiteId],
+  );
+  const { rows: visitors } = await client.query<{ externalId: string }>(
+    `select external_id as "externalId"
+     from visitors
+     where website_id = $1 and external_id is not null
+     limit 1`,
+    [websiteId],
+  );
+  return {
+    ...emptySample,
+    websiteId,
+    ...conversations[0],
+    agentId: conversations[0]?.agentId ?? nobody,
+    ...visitors[0],
+  };
+}
+
+/** Of a database without conversations: nothing is found there, by the same ways. */
+const emptySample: Sample = {
+  websiteId: 0,
+  conversationId: nobody,
+  visitorId: nobody,
+  externalId: "none",
+  agentId: nobody,
+  lastSeq: 0,
+  lastMessageAt: new Date(0),
+};
+
+const latestOf = (status: string) => `
+  select *
+  from conversations
+  where website_id = $1 and status = '${status}' and deleted_at is null
+  order by last_message_at desc
+  limit 1000`;
+
+/** From the planner's statistics, which know it without a count; before there are any, a website that has one. */
+async function findLargestWebsite(client: pg.ClientBase): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(`
+    select coalesce(
+      (select (most_common_vals::text::integer[])[1]
+       from pg_stats
+       where schemaname = 'public' and tablename = 'conversations' and attname = 'website_id'),
+      (select website_id from conversations limit 1),
+      0) as id`);
+  return rows[0]!.id;
+}
