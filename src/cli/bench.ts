@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type Generated, generate } from "#database/generate/generate.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";
 
 type Options = {
@@ -8,9 +9,16 @@ type Options = {
   months?: number;
   seed?: number;
   corpus?: string;
+  owner?: string;
   besideRealWebsites?: true;
   json?: true;
 };
+
+const explanation = `
+All is as the product itself would have written it: a few large websites and many small ones, a tenth of the
+conversations open, one of 10,000 messages where there are 200,000 or more. Each month is committed whole; Ctrl-C stops
+it, and running it again begins afresh. Without --owner, ada@generated-agents.example owns the websites: prochat
+reset-password gives her a password to sign in with.`;
 
 /** prochat bench generate */
 export function benchCommand(): Command {
@@ -23,11 +31,14 @@ export function benchCommand(): Command {
     .option("--months <count>", "months before now, 1 to 240, by default 12", number)
     .option("--seed <number>", "the same seed gives the same conversations; by default 1", number)
     .option("--corpus <file>", "dialogues to take the texts from: JSON lines, gzipped or not; made up by default")
+    .option("--owner <email>", "a user who shall own the websites and see them in the dashboard")
     .option("--beside-real-websites", "go on although there are real websites; they stay as they are")
     .option("--json", "report as JSON")
+    .addHelpText("after", explanation)
     .action(
-      withDatabase<Options>(async (url, _log, options) => {
-        const generated = await generate(url, options, progressLine(options.messages));
+      withDatabase<Options>(async (url, log, options) => {
+        const settings = { ...options, log, signal: stopSignal() };
+        const generated = await generate(url, settings, progressLine(options.messages));
         console.log(options.json ? JSON.stringify(generated) : summary(generated));
       }),
     );
@@ -59,8 +70,9 @@ function progressLine(total: number): (messages: number) => void {
   };
 }
 
-const summary = ({ messages, conversations, visitors, websites, seconds, messagesPerSecond }: Generated) =>
-  `Generated ${count(messages)} messages in ${count(conversations)} conversations of ${count(visitors)} visitors on ` +
-  `${count(websites)} websites in ${seconds.toFixed(1)} s: ${count(messagesPerSecond)} messages a second.`;
+const summary = (g: Generated) =>
+  `Generated ${count(g.messages)} messages in ${count(g.conversations)} conversations of ${count(g.visitors)} visitors ` +
+  `on ${count(g.websites)} websites in ${g.seconds.toFixed(1)} s: ${count(g.messagesPerSecond)} messages a second, ` +
+  `${count(g.bytesPerMessage)} bytes a message with its indexes.`;
 
 const count = (value: number) => value.toLocaleString("en-US");

@@ -1,3 +1,4 @@
+import type { Log } from "#database/log.ts";
 import { AppError } from "#protocol/errors.ts";
 
 export type GenerateOptions = {
@@ -15,8 +16,11 @@ export type GenerateOptions = {
   until?: Date | undefined;
   /** go on although there are websites that were not generated; they stay as they are */
   besideRealWebsites?: boolean | undefined;
-  /** ends the generation at the next chunk */
+  /** e-mail address of a user who shall own the websites, in place of a made-up one */
+  owner?: string | undefined;
+  /** ends the generation; what was committed until then stays, until it is repeated */
   signal?: AbortSignal | undefined;
+  log?: Log | undefined;
 };
 
 export type Settings = { messages: number; websites: number; months: number; seed: number };

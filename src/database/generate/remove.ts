@@ -2,34 +2,42 @@ import type pg from "pg";
 import { AppError } from "#protocol/errors.ts";
 import { markOfGenerated } from "./websites.ts";
 
-const isGenerated = `public_key like '${markOfGenerated}%'`;
+export type Found = { generatedIds: number[]; realCount: number };
 
-/**
- * Removes what an earlier generation left, whole or interrupted; its agents stay. Real websites are never touched.
- * @throws AppError "conflict" when there are real websites, unless told to go on beside them
- */
-export async function removeGenerated(
-  client: pg.ClientBase,
-  { besideRealWebsites = false }: { besideRealWebsites?: boolean | undefined },
-): Promise<void> {
-  const { rows } = await client.query<{ generated: number[]; real: number }>(
-    `select coalesce(array_agg(id) filter (where ${isGenerated}), '{}') as generated,
-       (count(*) filter (where not ${isGenerated}))::integer as real
-     from websites`,
+/** Tells the websites that a generation made from those that people made. @throws AppError "conflict" without a schema */
+export async function findWebsites(client: pg.ClientBase): Promise<Found> {
+  const { rows: schema } = await client.query(
+    "select to_regclass('messages') is not null and to_regproc('make_message_partitions') is not null as there",
   );
-  const [{ generated, real }] = rows as [{ generated: number[]; real: number }];
-  if (real > 0 && !besideRealWebsites) {
-    throw new AppError(
-      "conflict",
-      `The database holds ${real} real websites. Use another one, or add --beside-real-websites: they stay as they are.`,
-    );
-  }
-  if (real === 0) {
-    // Everything that belongs to a website goes; messages refer to no other table.
+  if (!schema[0].there) throw new AppError("conflict", "The database has no tables yet. Run prochat migrate first.");
+  const { rows } = await client.query<Found>(
+    `select coalesce(array_agg(id) filter (where public_key like $1), '{}') as "generatedIds",
+       (count(*) filter (where public_key not like $1))::integer as "realCount"
+     from websites`,
+    [`${markOfGenerated}%`],
+  );
+  return rows[0]!;
+}
+
+/** @throws AppError "conflict" */
+export function refuseRealWebsites({ realCount }: Found): void {
+  if (realCount === 0) return;
+  throw new AppError(
+    "conflict",
+    `The database holds ${realCount} real ${realCount === 1 ? "website" : "websites"}. ` +
+      "Use a database of its own, or add --beside-real-websites: they stay as they are.",
+  );
+}
+
+/** Removes what an earlier generation left, whole or interrupted; its agents stay. Real websites are never touched. */
+export async function removeGenerated(client: pg.ClientBase, { generatedIds, realCount }: Found): Promise<void> {
+  if (realCount === 0) {
+    // Whatever belongs to a website refers to it, but for messages, which refer to nothing.
     await client.query("truncate messages, websites restart identity cascade");
     return;
   }
+  if (generatedIds.length === 0) return;
   for (const table of ["messages", "conversations", "visitors"])
-    await client.query(`delete from ${table} where website_id = any($1)`, [generated]);
-  await client.query("delete from websites where id = any($1)", [generated]);
+    await client.query(`delete from ${table} where website_id = any($1)`, [generatedIds]);
+  await client.query("delete from websites where id = any($1)", [generatedIds]);
 }

@@ -1,28 +1,27 @@
 import type pg from "pg";
-import { copyRows, type RowWriter } from "./binary-copy.ts";
+import { copyRows, orNull } from "./binary-copy.ts";
 import { advance, beginConversation, type Conversation, endConversation, preview } from "./conversation.ts";
 import type { Corpus } from "./corpus.ts";
-import type { Chunk, Plan, Visitor } from "./plan.ts";
+import type { Chunk, Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
 import { momentOf, orderMessages, placeOf } from "./timeline.ts";
 
-type Context = { corpus: Corpus; random: Random; onChunk: (messages: number) => void };
+type Context = { corpus: Corpus; random: Random; onRows: (messages: number) => void };
 
 const [visitorWord, agentWord] = [Buffer.from("visitor"), Buffer.from("agent")];
 const kindWords = { text: Buffer.from("text"), note: Buffer.from("note"), event: Buffer.from("event") };
 const resolvedDetails = Buffer.from('\x01{"type":"resolved"}'); // jsonb: a version, 1, and the text
-const noDetails = Buffer.from("\x01{}");
 const nothing = Buffer.alloc(0);
 
 /**
  * Writes the messages of a chunk in the order of time.
- * @param onChunk  called from time to time with how many are written
+ * @param onRows  called from time to time with how many are written
  * @returns the conversations as they are after that
  */
 export async function copyMessages(
   client: pg.ClientBase,
   chunk: Chunk,
-  { corpus, random, onChunk }: Context,
+  { corpus, random, onRows }: Context,
 ): Promise<Conversation[]> {
   const { plans } = chunk;
   const order = orderMessages(plans, chunk.messages, random);
@@ -31,7 +30,7 @@ export async function copyMessages(
   const target = {
     table: "messages",
     columns: "website_id, conversation_id, seq, author, kind, id, author_id, created_at, body, details".split(", "),
-    onChunk: () => onChunk(written),
+    onChunk: () => onRows(written),
   };
   await copyRows(client, target, row => {
     if (written === order.length) return false;
@@ -59,7 +58,7 @@ export async function copyMessages(
     }
     return true;
   });
-  onChunk(written);
+  onRows(written);
   for (const conversation of conversations) endConversation(conversation, random);
   return conversations;
 }
@@ -109,51 +108,3 @@ export async function copyConversations(
 
 /** Given to somebody by an event, which is the second message. */
 const isAssigned = ({ assigned, length, open }: Plan) => assigned && length >= (open ? 2 : 3);
-
-const firstNames =
-  "Alice Ben Clara David Emma Finn Grace Henry Iris Jack Kira Liam Mia Noah Olivia Paul Ruth Sam".split(" ");
-const lastNames = "Adams Baker Clark Davis Evans Foster Gray Hill Irving Jones King Lopez Moore Nash Owen Price".split(
-  " ",
-);
-const pages = ["", "pricing", "contact", "products/1042", "products/77", "cart", "help/delivery"];
-const languages = ["en", "en-GB", "de", "fr", "es", "pt-BR"];
-const userAgents = [
-  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
-  "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
-];
-const visitorShares = { named: 0.55, loggedIn: 0.35 };
-
-/** Of the named ones some are logged in at the website, and so have an id there. */
-export async function copyVisitors(client: pg.ClientBase, visitors: Visitor[], random: Random): Promise<void> {
-  const columns =
-    "website_id, id, external_id, name, email, attributes, page_url, page_title, user_agent, language, first_seen_at, " +
-    "last_seen_at";
-  let written = 0;
-  await copyRows(client, { table: "visitors", columns: columns.split(", ") }, row => {
-    const visitor = visitors[written++];
-    if (!visitor) return false;
-    const named = random.chance(visitorShares.named);
-    const [first, last] = [random.pick(firstNames), random.pick(lastNames)];
-    const page = random.pick(pages);
-    row.int32(visitor.website.id);
-    row.bytes(visitor.id);
-    orNull(row, row.text, named && random.chance(visitorShares.loggedIn) ? `customer-${visitor.nth}` : null);
-    orNull(row, row.text, named ? `${first} ${last}` : null);
-    orNull(row, row.text, named ? `${first}.${last}.${visitor.nth}@visitors.example`.toLowerCase() : null);
-    row.bytes(noDetails);
-    row.text(`${visitor.website.origin}/${page}`);
-    row.text(page || "Home");
-    row.text(random.pick(userAgents));
-    row.text(random.pick(languages));
-    row.moment(visitor.firstSeenMs);
-    row.moment(visitor.lastSeenMs);
-    return true;
-  });
-}
-
-/** Writes a field by one of the row's functions, or its absence. */
-function orNull<Value>(row: RowWriter, write: (value: Value) => void, value: Value | null): void {
-  if (value === null) row.absent();
-  else write(value);
-}

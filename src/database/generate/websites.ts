@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { AppError } from "#protocol/errors.ts";
 import type { Topic } from "./corpus.ts";
 import { createRandom, formatId, makeId, type Random } from "./random.ts";
 
@@ -19,14 +20,16 @@ const agentIdSeed = 1;
 const agentsBornMs = Date.UTC(2020, 0, 1);
 
 /**
- * Makes the agents, who stay from one generation to the next, and the websites, the largest first. The first agent owns
- * every website; a large one has up to ten more.
+ * Makes the agents, who stay from one generation to the next, and the websites, the largest first. The first agent,
+ * or the given user, owns every website; a large one has up to ten more.
+ * @throws AppError "not_found" when there is no such user
  */
 export async function insertWebsites(
   client: pg.ClientBase,
-  p: { count: number; topics: Topic[]; createdAt: Date; random: Random },
+  p: { count: number; topics: Topic[]; createdAt: Date; owner?: string | undefined; random: Random },
 ): Promise<Website[]> {
   const agents = await upsertAgents(client);
+  if (p.owner) agents[0] = await getOwner(client, p.owner);
   const drafts = Array.from({ length: p.count }, (_, rank) => {
     const topic = p.topics[rank % p.topics.length]!;
     const round = Math.floor(rank / p.topics.length);
@@ -72,13 +75,23 @@ async function upsertAgents(client: pg.ClientBase): Promise<Agent[]> {
       new Date(agentsBornMs),
     ],
   );
-  return rows.map(({ id, name }) => ({
-    id: Buffer.from(id.replaceAll("-", ""), "hex"),
-    name,
-    // jsonb in COPY's binary format: a version, 1, and the text.
-    assigned: Buffer.from(`\x01${JSON.stringify({ type: "assigned", to: { id, name } })}`),
-  }));
+  return rows.map(asAgent);
 }
+
+async function getOwner(client: pg.ClientBase, email: string): Promise<Agent> {
+  const { rows } = await client.query<{ id: string; name: string }>("select id, name from users where email = $1", [
+    email.toLowerCase(),
+  ]);
+  if (rows[0]) return asAgent(rows[0]);
+  throw new AppError("not_found", `Nobody signs in with ${email}. Give --owner the address of a user who does.`);
+}
+
+const asAgent = ({ id, name }: { id: string; name: string }): Agent => ({
+  id: Buffer.from(id.replaceAll("-", ""), "hex"),
+  name,
+  // jsonb in COPY's binary format: a version, 1, and the text.
+  assigned: Buffer.from(`\x01${JSON.stringify({ type: "assigned", to: { id, name } })}`),
+});
 
 function chooseTeam([owner, ...others]: Agent[], rank: number): Agent[] {
   const size = 1 + Math.floor(9 / (1 + rank / 4));
