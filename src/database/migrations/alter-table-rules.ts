@@ -38,7 +38,11 @@ function findInCommand({ subtype, def, name }: AlterTableCmd): Finding | null {
         ...(name !== undefined && { notNullColumn: name }),
       };
     case "AT_ValidateConstraint":
-      return { why: "reads the whole table", instead: 'a migration of its own with "-- No transaction"' };
+      return {
+        why: "reads the whole table before it gives back what the migration has locked",
+        instead: 'a migration of its own with "-- No transaction"',
+        onlyInTransaction: true,
+      };
     case "AT_AttachPartition":
       return def && "PartitionCmd" in def
         ? {

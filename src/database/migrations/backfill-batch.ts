@@ -22,6 +22,8 @@ type Batch = {
 export const runBatch = (session: Session, batch: Batch): Promise<Cursor> =>
   inTransaction(session, async () => {
     const { table, draft, from, limit } = batch;
+    // The planner judges a range of keys by their first column: where that is one website, it would read the whole table.
+    await session.client.query("set local enable_seqscan = off");
     const next = await findNext(session, batch);
     const isDone = next.count < limit;
     const range = rangeOf(batch, from.key, isDone ? null : next.last);
@@ -33,7 +35,7 @@ export const runBatch = (session: Session, batch: Batch): Promise<Cursor> =>
       `select from only ${table.sql} as ${alias} where ${rows} order by ${range.columns} for no key update`,
       range.values,
     );
-    await runStatement(session, `update only ${table.sql} as ${alias} set ${draft.set} where ${rows}`, range.values);
+    await runStatement(session, `update only ${table.sql} as ${alias} set ${draft.set}\nwhere ${rows}`, range.values);
     const to = { key: isDone ? from.key : next.last, rows: from.rows + next.count, isDone };
     await saveCursor(session.client, batch.at, to);
     return to;

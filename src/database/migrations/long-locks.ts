@@ -13,13 +13,15 @@ export type LongLock = {
   instead: string;
   /** harmless when the table has a valid check that this column is not null */
   notNullColumn?: string;
+  /** harmless in a statement of its own */
+  onlyInTransaction?: true;
 };
 
-/** The rules, by the statement alone: which table it would lock or rewrite for long, were it large. */
-export function findLongLocks({ tree, isBackfill }: Statement): LongLock[] {
-  if ("AlterTableStmt" in tree) return findInAlterTable(tree.AlterTableStmt);
+/** By the statement alone: which table it would lock or rewrite for long, were it large. */
+export function findLongLocks({ tree, isBackfill }: Statement, isTransaction: boolean): LongLock[] {
   if (isBackfill) return [];
-  return rules.flatMap(rule => rule(tree));
+  const found = "AlterTableStmt" in tree ? findInAlterTable(tree.AlterTableStmt) : rules.flatMap(rule => rule(tree));
+  return found.filter(longLock => isTransaction || !longLock.onlyInTransaction);
 }
 
 type Rule = (tree: Node) => LongLock[];

@@ -26,7 +26,7 @@ export async function refuseUnsafe(
   for (const statement of migration[direction] ?? []) {
     const reason = findMisplaced(migration, statement);
     if (reason) throw refusal(migration, statement, `${reason}.`);
-    for (const longLock of findLongLocks(statement)) {
+    for (const longLock of findLongLocks(statement, migration.isTransaction)) {
       const size = await findLargeSize(client, longLock);
       if (!size || (await isProvenNotNull(client, longLock))) continue;
       const table = longLock.table ? quoteName(longLock.table) : "";

@@ -1,0 +1,112 @@
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { migrate, migrationStatus } from "#database/migrate.ts";
+import { createEmptyDatabase } from "#test/harness/databases.ts";
+import { eventually } from "#test/harness/faults.ts";
+import { keepLog, silent } from "#test/harness/log.ts";
+import { writeMigrations } from "#test/harness/migration-folder.ts";
+import { patiently } from "./patience.ts";
+import { runStatement, withSession } from "./session.ts";
+
+const column = {
+  "0001_column": "alter table things add column a integer;\nalter table others add column a integer;\n",
+};
+
+test("a migration that cannot get its lock lets others pass, says who holds it, and goes on when it is free", async () => {
+  const { url, holder, reader } = await scene();
+  await holder.query("begin; select from others");
+  const { log, lines } = keepLog();
+  const migrated = migrate(url, { log, dir: writeMigrations(column) });
+  await eventually(() =>
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^0001_column up waits for a lock on others, held by process \d+ \(idle in transaction for \d+ s: begin; select from others\); tried 1 times$/,
+      ),
+    ),
+  );
+  // Between the tries there is room, on the table whose lock was had as well.
+  for (let i = 0; i < 20; i++) await reader.query("select from things, others");
+  expect(await columns(reader)).toEqual([]);
+  await holder.query("commit");
+  expect(await migrated).toEqual(["0001_column"]);
+  expect(await columns(reader)).toEqual(["things.a", "others.a"]);
+});
+
+test("many partitions, each locked for a moment by others, do not add up: the statement is cancelled", async () => {
+  const { url, holder } = await scene();
+  await holder.query("create table parts (id integer) partition by range (id)");
+  for (let i = 0; i < 4; i++)
+    await holder.query(`create table parts_${i} partition of parts for values from (${i}) to (${i + 1})`);
+  const { log, lines } = keepLog();
+  await withSession(url, { log, signal: new AbortController().signal }, async session => {
+    await session.client.query("set lock_timeout = 0"); // only what adds the waits up ends them now
+    await holder.query("begin; select from only parts_3");
+    const locked = patiently(session, "A column", () =>
+      runStatement(session, "alter table parts add column a integer"),
+    );
+    await eventually(() => expect(lines).toContainEqual(expect.stringContaining("waits for a lock on parts_3")));
+    await holder.query("commit");
+    await locked;
+  });
+});
+
+test("a lock that is not to be had at all ends in an error that names its holder, and changes nothing", async () => {
+  const { url, holder, reader } = await scene();
+  await holder.query("begin; select from things");
+  await withSession(url, { log: silent, signal: new AbortController().signal }, async session => {
+    const attempt = () => runStatement(session, "alter table things add column a integer");
+    await expect(patiently(session, "0001_column up", attempt, 1)).rejects.toMatchObject({
+      code: "lock_not_available",
+      message: expect.stringMatching(
+        /^0001_column up could not get a lock on things, held by process \d+ .*, tried for/,
+      ),
+    });
+  });
+  expect(await columns(reader)).toEqual([]);
+});
+
+test("what fails for another reason is not tried again", async () => {
+  const { url } = await scene();
+  let tries = 0;
+  await withSession(url, { log: silent, signal: new AbortController().signal }, async session => {
+    const attempt = () => {
+      tries++;
+      return runStatement(session, "alter table nowhere add column a integer");
+    };
+    await expect(patiently(session, "It", attempt)).rejects.toThrow('relation "nowhere" does not exist');
+  });
+  expect(tries).toBe(1);
+});
+
+test("a program that is to stop waits no longer", async () => {
+  const { url, holder } = await scene();
+  await holder.query("begin; select from things");
+  const { log, lines } = keepLog();
+  const stop = new AbortController();
+  const dir = writeMigrations(column);
+  const migrated = migrate(url, { log, dir, signal: stop.signal });
+  migrated.catch(() => {});
+  await eventually(() => expect(lines).toContainEqual(expect.stringContaining("waits for a lock")));
+  stop.abort();
+  await expect(migrated).rejects.toMatchObject({ code: "interrupted" });
+  expect(await migrationStatus(url, dir)).toMatchObject([{ appliedAt: null }]);
+});
+
+async function scene() {
+  const database = await createEmptyDatabase();
+  const [holder, reader] = [new pg.Client(database.url), new pg.Client(database.url)];
+  await Promise.all([holder.connect(), reader.connect()]);
+  onTestFinished(async () => {
+    await Promise.all([holder.end(), reader.end()]);
+    await database.drop();
+  });
+  await holder.query("create table things (id integer); create table others (id integer)");
+  return { url: database.url, holder, reader };
+}
+
+async function columns(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query(
+    "select attrelid::regclass || '.a' as name from pg_attribute where attname = 'a' order by attrelid",
+  );
+  return rows.map(row => row.name);
+}
