@@ -1,6 +1,6 @@
 /** What a failed statement means for whoever wants to try again. */
 
-type Failure = { code?: string; message?: string };
+type Failure = { code?: string; message?: string; table?: string; constraint?: string; detail?: string };
 
 /**
  * The statement did not take effect through no fault of its own, or nobody knows: an idempotent command may run again.
@@ -33,3 +33,13 @@ export function isPassing(error: unknown): boolean {
 export const isRefusedRow = (error: unknown): boolean => /^(22|23)/.test((error as Failure)?.code ?? "");
 
 export const isUniqueViolation = (error: unknown): boolean => (error as Failure)?.code === "23505";
+
+/**
+ * The conversation of a message that no partition takes; null for any other failure. PostgreSQL names the key in the
+ * detail; its words depend on its language, hence no look at them. (A broken check has a constraint's name.)
+ */
+export function findUnplacedConversation(error: unknown): string | null {
+  const { code, table, constraint, detail = "" } = (error ?? {}) as Failure;
+  if (code !== "23514" || table !== "messages" || constraint) return null;
+  return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(detail)?.[0] ?? null;
+}

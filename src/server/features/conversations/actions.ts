@@ -1,5 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
+import { inserting } from "#database/missing-partition.ts";
 import type { EventDetails, Message, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findMembership } from "#server/core/access-queries.ts";
@@ -45,7 +46,7 @@ async function change(
   p: Target & { by: User },
   decide: (tx: Db, row: ConversationRow) => Promise<Decision>,
 ): Promise<ConversationRow> {
-  const { row, message } = await ctx.db.transaction().execute(async tx => {
+  const { row, message } = await inserting(ctx.db, async tx => {
     const before = await getLocked(tx, p);
     const decision = await decide(tx, before);
     if (!decision) return { row: before, message: null };

@@ -1,5 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { type Db, queryIn } from "#database/connect.ts";
+import { inserting } from "#database/missing-partition.ts";
 import type { Message, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
@@ -48,7 +49,10 @@ export async function sendAsVisitor(
   return sentForVisitor(message, committed.message.previousPublicSeq, committed.conversation);
 }
 
-/** @throws AppError "not_found" when the conversation is not the website's, or the agent no member any more */
+/**
+ * @throws AppError "not_found" when the conversation is not the website's, or the agent no member any more; "conflict"
+ *   when the id is that of somebody else's message there
+ */
 export async function sendAsAgent(
   ctx: Ctx,
   agent: User,
@@ -63,12 +67,18 @@ export async function sendAsAgent(
       return { ...draft, visitorId };
     });
   }
-  if (!isCommitted(written)) throw new AppError("not_found", "There is no such conversation here.");
-  const message = publish(ctx, written, draft, agent);
-  return sentForAgents(ctx, message, written.conversation);
+  const committed = getCommitted(written);
+  const message = publish(ctx, committed, draft, agent);
+  return sentForAgents(ctx, message, committed.conversation);
 }
 
 const isCommitted = (written: Written): written is Committed => "message" in written;
+
+function getCommitted(written: Written): Committed {
+  if (isCommitted(written)) return written;
+  if (written.outcome !== "conflict") throw new AppError("not_found", "There is no such conversation here.");
+  throw new AppError("conflict", "Another message has this id already. Send it with an id of its own.");
+}
 
 /**
  * Writes to the newest conversation of a visitor's thread, or begins the next one.
@@ -78,13 +88,13 @@ async function writeToThread(
   ctx: Ctx,
   prepare: (tx: Db) => Promise<Omit<Draft, "conversationId"> & { visitorId: string }>,
 ): Promise<Committed> {
-  const { written, closed } = await ctx.db.transaction().execute(async tx => {
+  const { committed, closed } = await inserting(ctx.db, async tx => {
     const draft = await prepare(tx);
     const query = queryIn(tx);
     const current = await findCurrentConversation(tx, draft);
     if (current) {
       const written = await writeOne(query, { ...draft, conversationId: current.id });
-      if (isCommitted(written)) return { written, closed: null };
+      if (written.outcome !== "expired") return { committed: getCommitted(written), closed: null };
     }
     const conversationId = uuidv7();
     await insertConversation(tx, {
@@ -94,11 +104,10 @@ async function writeToThread(
       assigneeId: current?.assigneeId ?? null,
     });
     const closed = current?.status === "open" ? await close(tx, current) : null;
-    return { written: await writeOne(query, { ...draft, conversationId }), closed };
+    return { committed: getCommitted(await writeOne(query, { ...draft, conversationId })), closed };
   });
   if (closed) publishConversation(ctx, closed);
-  if (!isCommitted(written)) throw new AppError("not_found", "There is no such conversation here.");
-  return written;
+  return committed;
 }
 
 /** A conversation that another continues is done with. */
