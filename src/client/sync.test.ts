@@ -109,6 +109,34 @@ test("a message that was limited goes again later, and one that was discarded me
   expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([kept, dropped, kept]);
 });
 
+test("a message for which the server had no room goes again when it said, not earlier, and is shown once", async () => {
+  const id = write();
+  const error = { code: "overloaded", message: "full", details: { retryAfterMs: 1_000 } };
+  for (const tries of [1, 2]) {
+    FakeServer.now.say({ ref: FakeServer.now.sends().at(-1)!.ref, error });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(FakeServer.now.sends()).toHaveLength(tries);
+    await vi.advanceTimersByTimeAsync(501);
+    expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual(Array(tries + 1).fill(id));
+    expect(sync.getState().outbox).toMatchObject([{ id, error: null }]);
+  }
+  const result = { message: message(1, id), prev: 0, conversation };
+  FakeServer.now.say({ ref: FakeServer.now.sends().at(-1)!.ref, result });
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(sync.getState().outbox).toEqual([]);
+  expect(FakeServer.now.sends()).toHaveLength(3);
+});
+
+test("clients that were refused at once do not come back at once", async () => {
+  const ids = Array.from({ length: 20 }, write);
+  const error = { code: "overloaded", message: "full", details: { retryAfterMs: 1_000 } };
+  for (const { ref } of FakeServer.now.sends()) FakeServer.now.say({ ref, error });
+  await vi.advanceTimersByTimeAsync(1_250);
+  const back = FakeServer.now.sends().length - ids.length;
+  expect(back).toBeGreaterThan(0);
+  expect(back).toBeLessThan(ids.length);
+});
+
 test("a message that was refused stays, says why, and goes again when asked", async () => {
   const id = write();
   FakeServer.now.say({ ref: FakeServer.now.sends()[0]!.ref, error: { code: "forbidden", message: "no" } });

@@ -46,8 +46,14 @@ export type Sync<C extends Conversation | VisitorConversation> = {
 };
 
 /** Refusals that pass by themselves: the message stays pending and goes again. */
-const passing = new Set<ErrorBody["code"]>(["rate_limited", "unavailable", "internal"]);
+const passing = new Set<ErrorBody["code"]>(["rate_limited", "overloaded", "unavailable", "internal"]);
 const againMs = 3_000;
+
+/** Not before the server said, and not with all the others that it said it to. */
+function pauseMs({ details }: ErrorBody): number {
+  const { retryAfterMs = againMs } = (details ?? {}) as { retryAfterMs?: number };
+  return retryAfterMs * (1 + Math.random() / 2);
+}
 
 /** Events of one batch arrive in a row: give the rest of them a moment before asking for what seems missing. */
 const repairDelayMs = 200;
@@ -144,8 +150,9 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     } catch (error) {
       // Without an error the socket broke: the message goes again when it is back.
       if (!error) return;
-      if (passing.has((error as ErrorBody).code)) againTimers.add(setTimeout(transmit, againMs, { id }));
-      else replace(id, row => ({ ...row, error: error as ErrorBody }));
+      const refusal = error as ErrorBody;
+      if (passing.has(refusal.code)) againTimers.add(setTimeout(transmit, pauseMs(refusal), { id }));
+      else replace(id, row => ({ ...row, error: refusal }));
     }
   }
 

@@ -1,32 +1,65 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "#protocol/errors.ts";
 import { isPassing, isRefusedRow } from "./failures.ts";
 
 type Waiting<Item, Result> = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
 
 const tries = 4;
 const firstPauseMs = 50;
+/** When to come back to a full queue, which it has done its work by then. */
+const retryAfterMs = 1_000;
+
+export type BatcherOptions<Item> = {
+  /** batches on their way at once */
+  lanes?: number;
+  /** of one batch: larger ones save nothing more, and keep the others waiting (docs/decisions/0004-batch-size.md) */
+  mostItems?: number;
+  /** Beyond as many items are refused. Some MB of short messages, 100 MB of the longest; a second's work on a bad day. */
+  mostWaiting?: number;
+  /** Items of different groups never share a batch; the groups take turns. */
+  groupOf?: (item: Item) => unknown;
+};
 
 /**
- * Collects items while a batch is on its way: an idle system adds no delay, a busy one commits many at once.
- * @param run       does a batch in one transaction; gives one result an item, in order. Must be idempotent
- * @param lanes     batches on their way at once
- * @param mostItems of one batch: past some tens the joins of one statement cost more than commits save (bench/send.ts)
+ * Collects items while batches are on their way: an idle system adds no delay, a busy one commits many at once.
+ * @param run  does a batch in one transaction; gives one result an item, in order. Must be idempotent
+ * @returns what takes an item; rejects with AppError "overloaded" and `retryAfterMs` when too many wait, else with what
+ *   `run` threw for this item
  */
 export function createBatcher<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { lanes = 2, mostItems = 20 } = {},
+  { lanes = 2, mostItems = 200, mostWaiting = 5_000, groupOf = () => null }: BatcherOptions<Item> = {},
 ): (item: Item) => Promise<Result> {
-  let collected: Waiting<Item, Result>[] = [];
+  const groups = new Map<unknown, Waiting<Item, Result>[]>();
+  let waitingCount = 0;
   let running = 0;
+  let leaving = false;
 
-  async function leave() {
-    if (running >= lanes || collected.length === 0) return;
-    const batch = collected.slice(0, mostItems);
-    collected = collected.slice(mostItems);
+  /** What arrives in this turn of the event loop goes together. */
+  function leaveSoon() {
+    if (leaving) return;
+    leaving = true;
+    setImmediate(() => {
+      leaving = false;
+      while (running < lanes && waitingCount > 0) void leave(takeBatch());
+    });
+  }
+
+  /** The lanes that are free share what waits in a group; the group then queues up behind the others. */
+  function takeBatch(): Waiting<Item, Result>[] {
+    const [group, queue] = groups.entries().next().value!;
+    const batch = queue.splice(0, Math.min(mostItems, Math.ceil(queue.length / (lanes - running))));
+    groups.delete(group);
+    if (queue.length > 0) groups.set(group, queue);
+    waitingCount -= batch.length;
+    return batch;
+  }
+
+  async function leave(batch: Waiting<Item, Result>[]) {
     running++;
     await finish(batch);
     running--;
-    void leave();
+    leaveSoon();
   }
 
   async function finish(batch: Waiting<Item, Result>[]) {
@@ -34,9 +67,13 @@ export function createBatcher<Item, Result>(
       const results = await persistently(batch.map(waiting => waiting.item));
       for (const [i, waiting] of batch.entries()) waiting.resolve(results[i]!);
     } catch (error) {
-      // One bad row must not fail its neighbours.
-      if (batch.length > 1 && isRefusedRow(error)) for (const waiting of batch) await finish([waiting]);
-      else for (const waiting of batch) waiting.reject(error);
+      if (batch.length === 1 || !isRefusedRow(error)) for (const waiting of batch) waiting.reject(error);
+      else {
+        // One bad row must not fail its neighbours: by halves, until it is alone.
+        const middle = Math.ceil(batch.length / 2);
+        await finish(batch.slice(0, middle));
+        await finish(batch.slice(middle));
+      }
     }
   }
 
@@ -53,8 +90,17 @@ export function createBatcher<Item, Result>(
 
   return item =>
     new Promise((resolve, reject) => {
-      collected.push({ item, resolve, reject });
-      // What arrives in this turn of the event loop goes together.
-      if (collected.length === 1) queueMicrotask(leave);
+      if (waitingCount >= mostWaiting) return reject(overloaded(waitingCount));
+      const group = groupOf(item);
+      const queue = groups.get(group);
+      if (queue) queue.push({ item, resolve, reject });
+      else groups.set(group, [{ item, resolve, reject }]);
+      waitingCount++;
+      leaveSoon();
     });
 }
+
+const overloaded = (waitingCount: number) =>
+  new AppError("overloaded", `${waitingCount} messages wait to be stored already. Try again in a second.`, {
+    details: { retryAfterMs },
+  });

@@ -19,6 +19,7 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   unavailable: 503,
+  overloaded: 503,
   // what the person at the terminal may meet
   config_invalid: 500,
   port_unavailable: 500,

@@ -1,0 +1,21 @@
+import fastify from "fastify";
+import { expect, test } from "vitest";
+import { AppError } from "#protocol/errors.ts";
+import { readConfig } from "./config.ts";
+import { answerErrors } from "./errors.ts";
+import { createLog } from "./log.ts";
+
+test("whoever is to come back later is told when, in the body and in the header", async () => {
+  const app = fastify();
+  answerErrors(app, createLog(readConfig({ LOG_LEVEL: "error" })));
+  app.get("/", () => {
+    throw new AppError("overloaded", "Too many wait.", { details: { retryAfterMs: 1_200 } });
+  });
+  const answer = await app.inject("/");
+  expect(answer.statusCode).toBe(503);
+  expect(answer.headers["retry-after"]).toBe("2");
+  expect(answer.json()).toEqual({
+    error: { code: "overloaded", message: "Too many wait.", details: { retryAfterMs: 1_200 } },
+  });
+  await app.close();
+});
