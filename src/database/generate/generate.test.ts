@@ -5,13 +5,17 @@ import { findDrift } from "#database/recount.ts";
 import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
 import { type Generated, generate } from "./generate.ts";
 
+/** What is generated keeps every rule that the product's own writes keep. */
+
 let database: TestDatabase;
 let connection: Connection;
 let client: pg.Client;
 let generated: Generated;
+const told: number[] = [];
 beforeAll(async () => {
   database = await cloneDatabase();
-  generated = await generate(database.url, { messages: 200_000, months: 6, websites: 40 });
+  const options = { messages: 200_000, months: 6, websites: 40 };
+  generated = await generate(database.url, options, messages => told.push(messages));
   connection = connect({ url: database.url, poolSize: 1, onError: () => undefined });
   client = new pg.Client(database.url);
   await client.connect();
@@ -22,21 +26,145 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function one<Row>(sql: string): Promise<Row> {
+async function one(sql: string): Promise<Record<string, number>> {
   const { rows } = await client.query(sql);
   return rows[0];
 }
 
-test("as many messages as asked for, and each counter as a recount has it", async () => {
-  expect(await one("select count(*)::integer as messages from messages")).toEqual({ messages: 200_000 });
-  expect(generated).toMatchObject({ messages: 200_000, websites: 40 });
-  expect(await findDrift(connection.db, { sinceHours: 1_000_000 })).toEqual([]);
+/** How many rows of a table (or join) break a rule. */
+const countOf = async (from: string, rule: string) =>
+  (await one(`select count(*)::integer as count from ${from} where ${rule}`)).count;
+
+const withConversation = "messages m join conversations c on c.website_id = m.website_id and c.id = m.conversation_id";
+
+test("it makes as many messages as asked for, tells of them on the way and counts what there is", async () => {
+  const counts = await one(`
+    select (select count(*)::integer from messages) as messages,
+      (select count(*)::integer from conversations) as conversations,
+      (select count(*)::integer from visitors) as visitors,
+      (select count(*)::integer from websites) as websites`);
+  expect(counts).toMatchObject({ messages: 200_000, websites: 40 });
+  expect(generated).toMatchObject(counts);
+  expect(told.at(-1)).toBe(200_000);
+  expect(told.toSorted((a, b) => a - b)).toEqual(told);
 });
 
-test("every conversation's messages are numbered without a gap", async () => {
-  const gaps = await one(`
-    select count(*)::integer as gaps
-    from (select min(seq) as first, max(seq) as last, count(*) as count from messages group by conversation_id) as c
-    where first <> 1 or last <> count`);
-  expect(gaps).toEqual({ gaps: 0 });
+test("a recount finds no drift, also in what is deleted", async () => {
+  await connection.db.transaction().execute(async tx => {
+    await tx.updateTable("conversations").set({ deleted_at: null }).execute();
+    expect(await findDrift(tx, { sinceHours: 1_000_000 })).toEqual([]);
+  });
+});
+
+test("every conversation has its messages numbered without a gap, in the order of time", async () => {
+  const broken = await one(`
+    select count(*) filter (where first <> 1 or last <> count or last <> last_seq)::integer as gaps,
+      count(*) filter (where last_at <> last_message_at)::integer as ends,
+      count(*) filter (where first_at <> created_at)::integer as beginnings
+    from (
+      select website_id, conversation_id, min(seq) as first, max(seq) as last, count(*) as count,
+        min(created_at) as first_at, max(created_at) as last_at
+      from messages
+      group by website_id, conversation_id
+    ) as m
+    join conversations c on c.website_id = m.website_id and c.id = m.conversation_id`);
+  expect(broken).toEqual({ gaps: 0, ends: 0, beginnings: 0 });
+  const earlier = await one(`
+    select count(*)::integer as count
+    from (select created_at < lag(created_at) over (partition by conversation_id order by seq) as is from messages) as m
+    where m.is`);
+  expect(earlier).toEqual({ count: 0 });
+});
+
+test("ids begin with their time, and a conversation takes messages for 30 days, none of them in the future", async () => {
+  const timeOf = (id: string) => `('x' || left(replace(${id}::text, '-', ''), 12))::bit(48)::bigint`;
+  const msOf = (moment: string) => `(extract(epoch from ${moment}) * 1000)::bigint`;
+  expect(await countOf("conversations", `${timeOf("id")} <> ${msOf("created_at")}`)).toBe(0);
+  expect(await countOf("messages", `${timeOf("id")} <> ${msOf("created_at")}`)).toBe(0);
+  expect(await countOf("messages", "created_at > now()")).toBe(0);
+  expect(await countOf(withConversation, "m.created_at > c.created_at + interval '30 days'")).toBe(0);
+  expect(await countOf("conversations", "deleted_at > now() or deleted_at < last_message_at")).toBe(0);
+});
+
+test("the conversation's row says what a send would have made it say", async () => {
+  const public_ =
+    "(select * from messages p where p.kind = 'text' and p.conversation_id = c.id and p.seq = c.last_public_seq)";
+  const lastPublic = `conversations c join lateral ${public_} p on p.website_id = c.website_id`;
+  expect(await countOf(lastPublic, "true")).toBe(generated.conversations);
+  expect(await countOf(lastPublic, "c.preview <> left(p.body, 200) or c.preview_author <> p.author")).toBe(0);
+  const waits = "(c.status = 'open' and p.author = 'visitor')";
+  expect(await countOf(lastPublic, `${waits} <> (c.waiting_since is not null)`)).toBe(0);
+  const replies = await one(`
+    select count(*)::integer as count
+    from conversations c
+    left join lateral (
+      select min(created_at) as at from messages
+      where website_id = c.website_id and conversation_id = c.id and kind = 'text' and author = 'agent'
+    ) as first on true
+    where first.at is distinct from c.first_reply_at`);
+  expect(replies).toEqual({ count: 0 });
+  expect(await countOf("conversations", "status = 'resolved' and agent_unread > 0")).toBe(0);
+  expect(await countOf("conversations", "rating is not null and (status = 'open' or rating not between 1 and 5)")).toBe(
+    0,
+  );
+});
+
+test("agents write as members, events tell what the row says, and what continues began after its 30 days", async () => {
+  const member = "exists (select from memberships s where s.website_id = m.website_id and s.user_id = m.author_id)";
+  expect(await countOf("messages m", `(m.author = 'agent') <> (m.author_id is not null and ${member})`)).toBe(0);
+  const assigned = "m.details -> 'to' ->> 'id' is distinct from c.assignee_id::text";
+  expect(await countOf(withConversation, `m.details ->> 'type' = 'assigned' and ${assigned}`)).toBe(0);
+  const resolved = "m.details ->> 'type' = 'resolved' and m.seq = c.last_seq";
+  expect(await countOf(withConversation, resolved)).toBe(await countOf("conversations", "status = 'resolved'"));
+  const pair = "conversations c join conversations b on b.website_id = c.website_id and b.id = c.continues_id";
+  expect(await countOf(pair, "true")).toBe(await countOf("conversations", "continues_id is not null"));
+  expect(await countOf(pair, "b.visitor_id <> c.visitor_id or b.created_at + interval '30 days' > c.created_at")).toBe(
+    0,
+  );
+  const visit = "visitors v join conversations c on c.website_id = v.website_id and c.visitor_id = v.id";
+  expect(await countOf(visit, "c.created_at < v.first_seen_at or c.last_message_at > v.last_seen_at")).toBe(0);
+});
+
+test("it is skewed as in life: websites, lengths, and what is open, unread, waiting, deleted", async () => {
+  const shares = await one(`
+    select avg((status = 'open')::integer)::real as open,
+      avg((assignee_id is null)::integer)::real as unassigned,
+      avg((agent_unread > 0)::integer)::real as unread,
+      avg((waiting_since is not null)::integer)::real as waiting,
+      avg((deleted_at is not null)::integer)::real as deleted,
+      avg((rating is not null)::integer)::real as rated,
+      percentile_cont(0.5) within group (order by last_seq) as median,
+      avg(last_seq)::real as mean
+    from conversations`);
+  expect(shares.open).toBeGreaterThan(0.07);
+  expect(shares.open).toBeLessThan(0.13);
+  expect(shares.median).toBeGreaterThanOrEqual(8);
+  expect(shares.median).toBeLessThanOrEqual(15);
+  expect(shares.mean).toBeGreaterThan(16);
+  expect(shares.mean).toBeLessThan(23);
+  for (const share of ["unassigned", "unread", "waiting", "rated"]) expect(shares[share], share).toBeGreaterThan(0.01);
+  expect(generated.visitors).toBeLessThan(generated.conversations * 0.95);
+  const sizes = await client.query(
+    "select count(*)::integer as size from conversations group by website_id order by 1 desc",
+  );
+  expect(sizes.rows).toHaveLength(40);
+  expect(sizes.rows[0].size).toBeGreaterThan(generated.conversations * 0.15);
+  expect(sizes.rows[30].size).toBeLessThan(generated.conversations * 0.02);
+  const longest = await client.query(
+    "select website_id, status, last_seq from conversations order by last_seq desc limit 1",
+  );
+  expect(longest.rows).toEqual([{ website_id: 1, status: "open", last_seq: 10_000 }]);
+});
+
+test("the months have their share each, and the rows of conversations lie between one another", async () => {
+  const months = await client.query(
+    "select tableoid::regclass as part, count(*)::integer as count from messages group by 1",
+  );
+  expect(months.rows).toHaveLength(7); // six, from the middle of a month to the middle of a month
+  const whole = months.rows.toSorted((a, b) => a.part.localeCompare(b.part)).slice(1, -1);
+  for (const { part, count } of whole) expect(count, part).toBeGreaterThan(200_000 / 12);
+  const sameAsBefore = await one(`
+    select avg((conversation_id = before)::integer)::real as share
+    from (select conversation_id, lag(conversation_id) over (partition by tableoid order by ctid) as before from messages) as m`);
+  expect(sameAsBefore.share).toBeLessThan(0.9);
 });
