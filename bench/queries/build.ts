@@ -36,6 +36,14 @@ export async function dropPeer(client: pg.Client, { schema }: Peer): Promise<voi
   await client.query(`drop schema if exists ${schema} cascade`);
 }
 
+/** The product's indexes were there while its rows came; now they are as new as a peer's. */
+export async function reindex(client: pg.Client): Promise<void> {
+  await client.query(building);
+  for (const table of ["messages", "conversations", "visitors"]) await client.query(`reindex table ${table}`);
+  await client.query("vacuum (analyze) messages, conversations, visitors");
+  await client.query("checkpoint");
+}
+
 /** What messages take: heap with its TOAST, and indexes. @param table  of messages, as the connection finds it; partitions count */
 export async function measureStorage(client: pg.Client, table: string): Promise<Storage> {
   const { rows } = await client.query<Record<keyof Storage, string>>(

@@ -5,6 +5,8 @@ import { type Question, questions } from "./schema.ts";
 
 /** Told apart by people who see no red or green, too; a background of its own, for pages light and dark. */
 const colours = ["#0f766e", "#94a3b8", "#64748b", "#f59e0b", "#7c3aed"];
+/** Where logarithmic bars begin. */
+const leastMs = 0.01;
 const textStyle = { fontFamily: "system-ui, sans-serif", color: "#1f2937" };
 
 type Bars = {
@@ -89,10 +91,11 @@ function draw({ title, subtitle, log, groups, series }: Bars, height: number): s
     color: colours,
     textStyle,
     title: { text: title, subtext: subtitle, left: 16, top: 10, textStyle, subtextStyle: { color: "#4b5563" } },
-    legend: { top: 62, left: 12, textStyle, itemGap: 16 },
-    grid: { left: 16, right: 72, top: 100, bottom: 16, containLabel: true },
+    legend: { top: 62, left: 12, textStyle, itemGap: 40 },
+    grid: { left: 240, right: 72, top: 100, bottom: 36 },
     xAxis: {
       type: log ? "log" : "value",
+      ...(log && { min: leastMs, startValue: leastMs }),
       axisLabel: { color: "#4b5563" },
       splitLine: { lineStyle: { color: "#e5e7eb" } },
     },
@@ -100,7 +103,7 @@ function draw({ title, subtitle, log, groups, series }: Bars, height: number): s
       type: "category",
       inverse: true,
       data: groups,
-      axisLabel: { color: "#1f2937", width: 190, overflow: "break" },
+      axisLabel: { color: "#1f2937", width: 200, overflow: "break" },
     },
     series: series.map(({ name, values }) => ({
       type: "bar",

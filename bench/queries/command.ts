@@ -7,7 +7,7 @@ import { writePage, writeReport } from "./output.ts";
 import type { Report, SizeReport } from "./report.ts";
 import { measureSize } from "./size.ts";
 
-type Options = { messages: number[]; corpus: string; out: string; page?: string; effort: number };
+type Options = { messages: number[]; corpus: string; out: string; page?: string; effort: number; trigrams: boolean };
 
 const leastMessages = 200_000; // fewer have no conversation of 10,000 messages
 
@@ -24,16 +24,17 @@ export const queriesCommand = () =>
     )
     .option("--out <folder>", "where queries.json and the charts go", "docs/benchmarks")
     .option("--page <file>", "a page whose tables are written anew; it stands beside the folder")
+    .option("--no-trigrams", "leave the peers' trigram indexes out; above 5M they are left out anyway")
     .option("--effort <share>", "of the usual time and rounds, from 0.01 to 10", readEffort, 1)
     .action(run);
 
-async function run({ messages, out, page, effort, ...options }: Options): Promise<void> {
+async function run({ messages, out, page, effort, trigrams, ...options }: Options): Promise<void> {
   const corpus = existsSync(options.corpus) ? options.corpus : undefined;
   const sizes: SizeReport[] = [];
   let postgres = "";
   for (const count of messages.toSorted((a, b) => a - b)) {
     console.error(`${count} messages`);
-    const measured = await measureSize({ messages: count, corpus, ...effortOf(effort) }, text =>
+    const measured = await measureSize({ messages: count, corpus, trigrams, ...effortOf(effort) }, text =>
       console.error(`  ${text}`),
     );
     postgres = measured.postgres;

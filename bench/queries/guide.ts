@@ -73,7 +73,7 @@ const guide = {
 export const guideWithIndexes: Peer = {
   ...guide,
   name: "guide-indexed",
-  title: "the guide's schema with its indexes",
+  title: "guide, indexed",
   indexes: [
     ...["conversationId", "createdAt", "isRead", "senderType", "deletedAt"].map(on("Messages")),
     `create index on "Messages" ("conversationId", "isRead", "createdAt")`,
@@ -90,7 +90,7 @@ export const guideWithIndexes: Peer = {
 export const guideWithoutIndexes: Peer = {
   ...guide,
   name: "guide-plain",
-  title: "the guide's schema without indexes",
+  title: "guide, no indexes",
   indexes: [],
   // A row's last message is a scan of all messages without an index: one scan for all rows is the best it can do.
   readers: async client => guideReaders(client, inboxInOneScan),

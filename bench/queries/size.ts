@@ -4,7 +4,7 @@ import { generate } from "#database/generate/generate.ts";
 import { migrate } from "#database/migrate.ts";
 import { AppError } from "#protocol/errors.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
-import { measureStorage } from "./build.ts";
+import { measureStorage, reindex } from "./build.ts";
 import { chatwoot } from "./chatwoot.ts";
 import { compare, type Effort } from "./compare.ts";
 import { guideWithIndexes, guideWithoutIndexes } from "./guide.ts";
@@ -23,30 +23,25 @@ const mostWithTrigrams = 5_000_000;
 
 /** Makes a cluster of its own with so many messages, and compares every peer on it. @throws AppError "disk_full" */
 export async function measureSize(
-  p: { messages: number; corpus: string | undefined } & Omit<Effort, "trigrams">,
+  p: { messages: number; corpus: string | undefined } & Effort,
   say: (text: string) => void,
 ): Promise<SizeReport & { postgres: string }> {
   await checkRoom(p.messages);
   const begun = performance.now();
-  const cluster = await startScratchCluster("18", {
-    fsync: "on",
-    full_page_writes: "on",
-    max_wal_size: "8GB",
-    autovacuum: "off", // everything is vacuumed when it is filled
-  });
-  try {
-    await migrate(cluster.url, { log: silent });
-    const made = await generate(cluster.url, { messages: p.messages, months, seed: 1, corpus: p.corpus });
+  return withCluster(async url => {
+    await migrate(url, { log: silent });
+    const made = await generate(url, { messages: p.messages, months, seed: 1, corpus: p.corpus });
+    await withClients({ url, count: 1 }, ([client]) => reindex(client!));
     say(`${made.messages} messages of ${made.conversations} conversations written`);
-    const prepared = await withClients({ url: cluster.url, count: 1 }, async ([client]) => ({
+    const prepared = await withClients({ url, count: 1 }, async ([client]) => ({
       sample: await takeSample(client!),
       storage: await measureStorage(client!, "messages"),
       postgres: (await client!.query("show server_version")).rows[0].server_version as string,
     }));
-    const effort = { ...p, trigrams: p.messages <= mostWithTrigrams };
+    const effort = { ...p, trigrams: p.trigrams && p.messages <= mostWithTrigrams };
     const reports = [];
     for (const peer of peers) {
-      const report = await compare(cluster.url, peer, prepared.sample, effort);
+      const report = await compare(url, peer, prepared.sample, effort);
       reports.push(report);
       say(`${peer.title}: built in ${report.buildSeconds} s, ${seconds(begun)} s since the beginning of this size`);
     }
@@ -60,7 +55,24 @@ export async function measureSize(
       seconds: seconds(begun),
       postgres: prepared.postgres,
     };
+  });
+}
+
+/** Durable and tuned as the product's own; gone afterwards, also when somebody interrupts. */
+async function withCluster<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const cluster = await startScratchCluster("18", {
+    fsync: "on",
+    full_page_writes: "on",
+    max_wal_size: "8GB",
+    autovacuum: "off", // everything is vacuumed when it is filled
+  });
+  const interrupted = () => void cluster.stop().finally(() => process.exit(130));
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, interrupted);
+  try {
+    return await work(cluster.url);
   } finally {
+    for (const signal of signals) process.off(signal, interrupted);
     await cluster.stop();
   }
 }
