@@ -16,6 +16,9 @@ test.each([
   ["migrate", "status", "--help"],
   ["migrate", "undo", "--help"],
   ["doctor", "--help"],
+  ["verify", "--help"],
+  ["partitions", "--help"],
+  ["export", "--help"],
   ["reset-password", "--help"],
 ])("help: prochat %s %s %s", async (...args) => {
   const { code, stdout, stderr } = await runCli(args.filter(arg => arg !== undefined));
@@ -107,7 +110,7 @@ test("doctor finds a healthy installation healthy, and masks the secrets in what
     "data folder",
     "database",
     "migrations",
-    "partitions",
+    "queries, indexes, partitions",
   ]);
   expect(checks.every((check: { ok: boolean }) => check.ok)).toBe(true);
   expect(JSON.stringify(configuration)).not.toContain(`:${url.password}@`);
@@ -115,6 +118,7 @@ test("doctor finds a healthy installation healthy, and masks the secrets in what
   const { stdout } = await runCli(["doctor"], { env });
   for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z_]+(?=:)/gm) ?? [])
     expect(stdout).toContain(name.trim());
+  expect(stdout).toMatch(/^ok {6}queries, indexes, partitions: each of \d+ queries finds its way$/m);
   expect(stdout).toMatch(/^ok {6}partitions: made for \d+ months ahead$/m);
 });
 
@@ -133,7 +137,9 @@ test("doctor fails, and says what to do, when migrations or partitions are missi
   await query(url, `drop table messages_${rows[0].month}`);
   expect(await runCli(["doctor"], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } })).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/^failed {2}partitions: made for 1 months ahead/m),
+    stdout: expect.stringMatching(
+      /^failed {2}Partitions are made for 1 months ahead, 3 are needed\. Run prochat partitions\.$/m,
+    ),
   });
 });
 

@@ -1,20 +1,20 @@
 import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { Command } from "commander";
+import type pg from "pg";
 import { connectDirectly, maskUrl } from "#database/direct-connection.ts";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { clusterPath } from "#database/embedded.ts";
 import { explainFolderError } from "#database/folder-errors.ts";
-import { migrationStatus, refuseNewer } from "#database/migrate.ts";
-import { countMonthsAhead } from "#database/month-partitions.ts";
 import { borrowDatabase } from "#database/open-database.ts";
 import { type Config, settings } from "#server/core/config.ts";
+import { type Verification, verifyDatabase } from "#server/verify-database.ts";
+import { printVerification } from "./print-verification.ts";
+import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
 
 type Check = { name: string; ok: boolean; detail: string };
 type Setting = { name: string; value: string | null; description: string };
-
-const leastMonthsAhead = 3;
 
 export function doctorCommand(): Command {
   return new Command("doctor")
@@ -22,10 +22,11 @@ export function doctorCommand(): Command {
     .option("--json", "report as JSON")
     .action(
       runCommand<{ json?: true }>(async (config, log, { json }) => {
-        const checks = [await checkNode(), await checkFolder(config), ...(await checkDatabase(config, log))];
+        const { verification, ...database } = await checkDatabase(config, log);
+        const checks = [await checkNode(), await checkFolder(config), ...database.checks];
         const configuration = listSettings(config);
-        if (json) console.log(JSON.stringify({ configuration, checks }));
-        else console.log(print(configuration, checks));
+        if (json) console.log(JSON.stringify({ configuration, checks, database: verification }));
+        else console.log(print(configuration, checks, verification));
         return checks.every(check => check.ok);
       }),
     );
@@ -42,12 +43,13 @@ function listSettings(config: Config): Setting[] {
 
 const mask = (value: string) => (value.startsWith("postgres") ? maskUrl(value) : value);
 
-function print(configuration: Setting[], checks: Check[]): string {
+function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {
   const width = Math.max(...configuration.map(({ name }) => name.length));
   return [
     ...configuration.map(({ name, value, description }) => `${name.padEnd(width)}  ${value ?? "-"}  (${description})`),
     "",
     ...checks.map(({ name, ok, detail }) => `${ok ? "ok    " : "failed"}  ${name}: ${detail}`),
+    ...(verification ? ["", printVerification(verification)] : []),
   ].join("\n");
 }
 
@@ -76,7 +78,10 @@ const checkFolder = ({ dataDir }: Config) =>
     return `${dataDir}, ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free`;
   });
 
-async function checkDatabase(config: Config, log: Parameters<typeof borrowDatabase>[0]["log"]): Promise<Check[]> {
+async function checkDatabase(
+  config: Config,
+  log: Parameters<typeof borrowDatabase>[0]["log"],
+): Promise<{ checks: Check[]; verification: Verification | null }> {
   let stop = async () => {};
   let url = "";
   const reachable = await check("database", async () => {
@@ -86,31 +91,22 @@ async function checkDatabase(config: Config, log: Parameters<typeof borrowDataba
     return `PostgreSQL ${await ask(url, async client => (await client.query("show server_version")).rows[0].server_version)}`;
   });
   try {
-    return reachable.ok ? [reachable, await checkMigrations(url), await checkPartitions(url)] : [reachable];
+    if (!reachable.ok) return { checks: [reachable], verification: null };
+    const migrated = await check("migrations", async () => `${await requireMigrated(url)} applied`);
+    if (!migrated.ok) return { checks: [reachable, migrated], verification: null };
+    const verification = await ask(url, verifyDatabase);
+    const verified = await check("queries, indexes, partitions", () => {
+      const { paths, failures } = verification;
+      if (failures.length > 0) throw new Error(`${failures.length} to be mended, see below`);
+      return `each of ${paths.length} queries finds its way`;
+    });
+    return { checks: [reachable, migrated, verified], verification };
   } finally {
     await stop();
   }
 }
 
-const checkMigrations = (url: string) =>
-  check("migrations", async () => {
-    const states = await migrationStatus(url);
-    refuseNewer(url, states);
-    const pending = states.filter(state => !state.appliedAt).map(state => state.name);
-    if (pending.length > 0) throw new Error(`${pending.join(", ")} to be applied. Run prochat migrate.`);
-    return `${states.length} applied`;
-  });
-
-const checkPartitions = (url: string) =>
-  check("partitions", async () => {
-    const ahead = await ask(url, countMonthsAhead);
-    if (ahead >= leastMonthsAhead) return `made for ${ahead} months ahead`;
-    throw new Error(
-      `made for ${ahead} months ahead, but ${leastMonthsAhead} are needed. Starting the server makes them.`,
-    );
-  });
-
-async function ask<T>(url: string, question: (client: Awaited<ReturnType<typeof connectDirectly>>) => Promise<T>) {
+async function ask<T>(url: string, question: (client: pg.Client) => Promise<T>) {
   const client = await connectDirectly(url);
   try {
     return await question(client);

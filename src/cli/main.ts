@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { migrateCommand } from "./migrate.ts";
+import { partitionsCommand } from "./partitions.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
 import { startCommand } from "./start.ts";
+import { verifyCommand } from "./verify.ts";
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
@@ -16,8 +19,17 @@ const program = new Command("prochat")
   .addHelpText("after", "\nExit status: 0 done, 1 failed, 2 wrong usage.")
   .exitOverride();
 
-for (const command of [startCommand(), migrateCommand(), doctorCommand(), benchCommand(), resetPasswordCommand()])
-  program.addCommand(command);
+const commands = [
+  startCommand(),
+  migrateCommand(),
+  doctorCommand(),
+  verifyCommand(),
+  partitionsCommand(),
+  exportCommand(),
+  resetPasswordCommand(),
+  benchCommand(),
+];
+for (const command of commands) program.addCommand(command);
 for (const command of everyCommand(program)) command.copyInheritedSettings(program);
 
 try {

@@ -1,15 +1,15 @@
 import { createHmac } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { sql } from "kysely";
 import { createBatcher } from "#database/batcher.ts";
 import { connect } from "#database/connect.ts";
 import { migrate } from "#database/migrate.ts";
+import { makePartitionsAhead } from "#database/month-partitions.ts";
 import { openDatabase } from "#database/open-database.ts";
 import { createAuth } from "#server/core/auth.ts";
 import { createBus } from "#server/core/bus.ts";
 import type { Config } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { makePartitions, startJobs } from "#server/core/jobs.ts";
+import { startJobs } from "#server/core/jobs.ts";
 import { createLimits } from "#server/core/limits.ts";
 import { createLog } from "#server/core/log.ts";
 import { createPresence } from "#server/core/presence.ts";
@@ -56,7 +56,7 @@ export async function startServer(config: Config, signal = new AbortController()
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     stops.push(() => connection.close());
-    await sql.raw(makePartitions).execute(connection.db);
+    await makePartitionsAhead(connection.pool);
     const jobs = await startJobs(database.url, connection.db, log);
     stops.push(() => jobs.stop());
 

@@ -23,7 +23,7 @@ export async function checkAccessPath(
   client: pg.ClientBase,
   path: AccessPath,
   sample: Sample,
-  { execute, plans = "custom" }: { execute: "reads" | "all"; plans?: Plans },
+  { execute = "reads", plans = "custom" }: { execute?: "reads" | "all"; plans?: Plans } = {},
 ): Promise<CheckedPath> {
   const statements = await catchStatements(db => path.run(db, sample));
   const explainable = statements.filter(({ text }) => !/^\s*lock table/i.test(text));

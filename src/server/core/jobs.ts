@@ -1,10 +1,8 @@
 import { Logger, type Runner, run } from "graphile-worker";
 import type { Logger as Log } from "pino";
 import type { Db } from "#database/connect.ts";
+import { makePartitionsAhead } from "#database/month-partitions.ts";
 import { recount } from "#database/recount.ts";
-
-/** Makes next months' partitions long before they are needed; a database that was away for months catches up at once. */
-export const makePartitions = "select make_message_partitions((now() at time zone 'UTC')::date - 1, 4)";
 
 /** minute hour day month weekday, in UTC. */
 const crontab = `
@@ -26,7 +24,10 @@ export function startJobs(url: string, db: Db, log: Log): Promise<Runner> {
     crontab,
     noHandleSignals: true,
     taskList: {
-      "make-partitions": async (_payload, { query }) => void (await query(makePartitions)),
+      "make-partitions": async (_payload, { query }) => {
+        const made = await makePartitionsAhead({ query });
+        if (made > 0) log.info(`Made ${made} partitions of messages for the months to come`);
+      },
       async recount() {
         for (const drift of await recount(db, { sinceHours: recountHours })) {
           log.error(drift, "a conversation's counters had drifted from its messages; they are right again");

@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from "commander";
+import { connectDirectly } from "#database/direct-connection.ts";
+import {
+  countMonthsAhead,
+  listPartitions,
+  makePartitionsAhead,
+  type Partition,
+  usualMonthsAhead,
+} from "#database/month-partitions.ts";
+import { requireMigrated } from "./require-migrated.ts";
+import { withDatabase } from "./with-database.ts";
+
+const mostAhead = 120;
+
+/** prochat partitions */
+export function partitionsCommand(): Command {
+  return new Command("partitions")
+    .description(
+      "make the months' partitions of messages that are missing, as the server does every night, and list all",
+    )
+    .option("--ahead <months>", `months ahead of now, 1 to ${mostAhead}`, monthCount, usualMonthsAhead)
+    .option("--json", "report as JSON")
+    .action(
+      withDatabase<{ ahead: number; json?: true }>(async (url, _log, { ahead, json }) => {
+        await requireMigrated(url);
+        const client = await connectDirectly(url);
+        try {
+          const made = await makePartitionsAhead(client, ahead);
+          const partitions = await listPartitions(client);
+          const monthsAhead = await countMonthsAhead(client);
+          if (json) console.log(JSON.stringify({ made, monthsAhead, partitions }));
+          else console.log([...partitions.map(line), "", summary(made, monthsAhead)].join("\n"));
+        } finally {
+          await client.end();
+        }
+      }),
+    );
+}
+
+function monthCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= mostAhead) return count;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${mostAhead}.`);
+}
+
+const summary = (made: number, monthsAhead: number) =>
+  `${made === 0 ? "None was missing" : `Made ${made}`}; messages have room for ${monthsAhead} months ahead.`;
+
+function line({ month, messages, sizeBytes }: Partition): string {
+  const count = messages === null ? "not counted yet" : `about ${messages.toLocaleString("en-US")} messages`;
+  return `${month}  ${`${(sizeBytes / 1024 / 1024).toFixed(1)} MB`.padStart(12)}  ${count}`;
+}

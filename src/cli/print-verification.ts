@@ -1,0 +1,44 @@
+import type { CheckedPath } from "#database/health/check-access-path.ts";
+import type { Verification } from "#server/verify-database.ts";
+
+/** The verification as lines for people. */
+export function printVerification({ sample, paths, indexes, monthsAhead, failures, hints }: Verification): string {
+  const where =
+    sample.websiteId === 0
+      ? "no website has a conversation yet"
+      : `website ${sample.websiteId}, its conversation of ${sample.lastSeq} messages`;
+  return [
+    `Access paths (${where})`,
+    ...table([["", "time", "pages", "query", "way"], ...paths.map(row)]),
+    "",
+    indexes.missing.length + indexes.invalid.length === 0
+      ? "ok      indexes: as the migrations make them"
+      : "failed  indexes",
+    `${monthsAhead < 0 ? "failed" : "ok    "}  partitions: made for ${monthsAhead} months ahead`,
+    ...failures.map(failure => `failed  ${failure}`),
+    ...hints.map(hint => `hint    ${hint}`),
+  ].join("\n");
+}
+
+function row({ name, executed, problems, buffers, timeMs, indexes, sequential }: CheckedPath): string[] {
+  const way = [...indexes, ...sequential.map(name => `all of ${name}`)].join(", ");
+  return [
+    problems.length > 0 ? "failed" : "ok",
+    executed ? `${timeMs.toFixed(2)} ms` : "planned",
+    executed ? String(buffers) : "",
+    name,
+    way || "-",
+  ];
+}
+
+const alignedRight = [false, true, true, false, false];
+
+function table(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
+  return rows.map(row =>
+    row
+      .map((cell, column) => (alignedRight[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+}

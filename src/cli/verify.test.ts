@@ -1,0 +1,113 @@
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { generate } from "#database/generate/generate.ts";
+import { accessPaths } from "#server/access-paths.ts";
+import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
+import { makeFolder } from "#test/harness/folders.ts";
+import { runCli } from "#test/harness/programs.ts";
+
+const verify = (url: string, ...args: string[]) =>
+  runCli(["verify", ...args], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } });
+
+test("a filled database: each query with its index, its time and its pages", async () => {
+  const { url } = await filled();
+  const { code, stdout } = await verify(url);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^Access paths \(website \d+, /) });
+  expect(stdout).toMatch(/^ok +\d+\.\d\d ms +\d+ {2}messages of a conversation, the newest +messages_pkey/m);
+  expect(stdout).toMatch(/^ok +planned +a change of a conversation +conversations_pkey/m);
+
+  const report = JSON.parse((await verify(url, "--json")).stdout);
+  expect(report.paths.map((path: { name: string }) => path.name)).toEqual(accessPaths.map(path => path.name));
+  expect(report).toMatchObject({ failures: [], indexes: { missing: [], invalid: [], duplicate: [] } });
+});
+
+test("an empty database is in order too", async () => {
+  const { url } = await database();
+  expect(await verify(url)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("no website has a conversation"),
+  });
+});
+
+test("nothing is changed", async () => {
+  const { url, query } = await filled();
+  const read = async () => (await query("select xmin, ctid, * from websites order by id")).rows;
+  const before = await read();
+  await verify(url);
+  expect(await read()).toEqual(before);
+});
+
+test("a missing index fails, with the statement that makes it; the query that misses it is named", async () => {
+  const { url, query } = await filled();
+  await query("drop index conversations_unread");
+  const { code, stdout } = await verify(url);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^failed {2}An index is missing: CREATE INDEX CONCURRENTLY ON public\.conversations .*agent_unread > 0/m,
+  );
+});
+
+test("a query that would read a large table whole fails", async () => {
+  const { url, query } = await filled();
+  await query("alter table messages drop constraint messages_pkey; drop index messages_by_id");
+  const { code, stdout } = await verify(url);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^failed {2}messages of a conversation, the newest: reads all \d+ pages of messages_\d{4}_\d\d/m,
+  );
+});
+
+test("an index that was not finished fails, one that repeats another is a hint", async () => {
+  const { url, query } = await filled();
+  await query("create index visitors_again on visitors (website_id, id)");
+  await expect(query("create unique index concurrently half on visitors (website_id)")).rejects.toThrow(/duplicate/);
+  const { code, stdout } = await verify(url);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^failed {2}The index half of visitors is not valid\. Drop it: DROP INDEX half$/m);
+  expect(stdout).toMatch(/^hint {4}The index visitors_again of visitors repeats another one\.$/m);
+});
+
+test("too few months ahead fail, until prochat partitions makes them", async () => {
+  const { url, query } = await database();
+  const { rows } = await query("select to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM') as month");
+  await query(`drop table messages_${rows[0].month}`);
+  expect(await verify(url)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("made for 1 months ahead, 3 are needed. Run prochat partitions."),
+  });
+  await runCli(["partitions"], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } });
+  expect(await verify(url)).toMatchObject({ code: 0 });
+});
+
+test("a database that is not migrated is refused in a line", async () => {
+  const empty = await createEmptyDatabase();
+  onTestFinished(() => empty.drop());
+  expect(await verify(empty.url)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^0001_chat.*Run prochat migrate\.\n$/),
+  });
+});
+
+async function filled() {
+  const made = await database();
+  await generate(made.url, { messages: 60_000, websites: 5, months: 2 });
+  return made;
+}
+
+async function database() {
+  const made = await cloneDatabase();
+  onTestFinished(() => made.drop());
+  return {
+    url: made.url,
+    async query(sql: string) {
+      const client = new pg.Client(made.url);
+      await client.connect();
+      try {
+        return await client.query(sql);
+      } finally {
+        await client.end();
+      }
+    },
+  };
+}

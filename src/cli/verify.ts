@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { connectDirectly } from "#database/direct-connection.ts";
+import { verifyDatabase } from "#server/verify-database.ts";
+import { printVerification } from "./print-verification.ts";
+import { requireMigrated } from "./require-migrated.ts";
+import { withDatabase } from "./with-database.ts";
+
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description(
+      "try every query of the product on the live database: its index, its time; missing and useless indexes",
+    )
+    .option("--json", "report as JSON")
+    .action(
+      withDatabase<{ json?: true }>(async (url, _log, { json }) => {
+        await requireMigrated(url);
+        const client = await connectDirectly(url);
+        try {
+          const verification = await verifyDatabase(client);
+          console.log(json ? JSON.stringify(verification) : printVerification(verification));
+          return verification.failures.length === 0;
+        } finally {
+          await client.end();
+        }
+      }),
+    );
+}
