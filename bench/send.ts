@@ -3,13 +3,14 @@ import { Command } from "commander";
 import pg from "pg";
 import { newId } from "#client/ids.ts";
 import { createBatcher } from "#database/batcher.ts";
-import { type Connection, connect } from "#database/connect.ts";
 import { migrate } from "#database/migrate.ts";
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";
 import { populate } from "#test/harness/population.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { readCpuSeconds } from "./cpu.ts";
+import { sendAlone } from "./send-alone.ts";
 
-type Load = { seconds: number; rounds: number; senders: number };
+type Load = { seconds: number; rounds: number; senders: number; batch: number[]; lanes: number };
 
 /**
  * What committing many sends at once is worth: the product's way (batches over pipelined connections) beside one
@@ -21,12 +22,19 @@ export function sendCommand(): Command {
     .option("--seconds <n>", "of a round", Number, 5)
     .option("--rounds <n>", "of each way, in turns", Number, 5)
     .option("--senders <n>", "each sends its next message when the last is committed", Number, 64)
+    .option(
+      "--batch <n...>",
+      "most messages of a batch; each is measured",
+      (n, all: number[]) => [...all, Number(n)],
+      [],
+    )
+    .option("--lanes <n>", "batches on their way at once", Number, 2)
     .option("--json", "report as JSON")
     .action(async ({ json, ...asked }: Load & { json?: true }) => {
       const cluster = await startScratchCluster("18", { fsync: "on", full_page_writes: "on" });
       try {
         await migrate(cluster.url, { log: silent });
-        const report = await compare(cluster.url, asked);
+        const report = await compare(cluster.url, asked.batch.length > 0 ? asked : { ...asked, batch: [200] });
         console.log(json ? JSON.stringify(report) : table(report, asked));
       } finally {
         await cluster.stop();
@@ -36,73 +44,65 @@ export function sendCommand(): Command {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-type Report = { way: string; messagesPerSecond: number[]; median: number; p50Ms: number; p99Ms: number }[];
+type Way = { name: string; send: (draft: Draft) => Promise<unknown> };
+type Round = { rate: number; times: number[]; nodeMicros: number; postgresMicros: number };
+type Figures = {
+  way: string;
+  messagesPerSecond: number[];
+  median: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** microseconds of processor time a message, this program's own among Node's */
+  nodeMicros: number;
+  postgresMicros: number;
+};
 
-async function compare(url: string, asked: Load): Promise<Report> {
+async function compare(url: string, asked: Load): Promise<Figures[]> {
   const client = new pg.Client(url);
   await client.connect();
   await populate(client, { websites: 4, conversations: 4_000, messagesEach: 10 });
   const { rows: targets } = await client.query(
     `select website_id as "websiteId", id as "conversationId", visitor_id as "authorId" from conversations`,
   );
-  await client.end();
-
-  const connection = connect({ url, poolSize: 2, onError: () => undefined });
   const pool = new pg.Pool({ connectionString: url, max: 16 });
-  const ways = {
-    "batched, 2 pipelined connections": createBatcher((drafts: Draft[]) => writeBatch(connection.pipelines, drafts)),
-    "one transaction a send, 16 connections": (draft: Draft) => sendAlone(pool, draft),
-  };
-  const figures = Object.keys(ways).map(way => ({ way, rates: [] as number[], times: [] as number[] }));
+  const pipelines = new pg.Pool({ connectionString: url, max: asked.lanes, pipeline: true });
+  const { lanes } = asked;
+  const ways: Way[] = [
+    { name: "one transaction a send, 16 connections", send: draft => sendAlone(pool, draft) },
+    ...asked.batch.map(mostItems => ({
+      name: `batches of at most ${mostItems}, ${lanes} pipelined`,
+      send: createBatcher((drafts: Draft[]) => writeBatch(pipelines, drafts), { lanes, mostItems }),
+    })),
+  ];
+  const rounds: Round[][] = ways.map(() => []);
   for (let round = 0; round < asked.rounds; round++) {
-    for (const figure of figures) {
-      const { count, times } = await load(ways[figure.way as keyof typeof ways], targets, asked);
-      figure.rates.push(Math.round(count / asked.seconds));
-      figure.times.push(...times);
+    for (const [i, way] of ways.entries()) {
+      await client.query("vacuum conversations"); // no way inherits the dead rows of another
+      rounds[i]!.push(await measure(client, way, targets, asked));
     }
   }
-  await close(connection, pool);
-  return figures.map(({ way, rates, times }) => ({
-    way,
-    messagesPerSecond: rates,
-    median: at(rates, 0.5),
-    p50Ms: at(times, 0.5),
-    p99Ms: at(times, 0.99),
-  }));
+  await expectNoGap(client);
+  await Promise.all([client.end(), pool.end(), pipelines.end()]);
+  return ways.map(({ name }, i) => sumUp(name, rounds[i]!));
 }
 
-/** As most programs do it: lock, number, update, insert, commit, each waiting for the answer before. */
-async function sendAlone(pool: pg.Pool, draft: Draft): Promise<void> {
-  const client = await pool.connect();
-  const key = [draft.websiteId, draft.conversationId];
-  await client.query("begin");
-  const { rows } = await client.query({
-    name: "number",
-    text: `
-      update conversations
-      set last_seq = last_seq + 1, last_public_seq = last_seq + 1, preview = left($3, 200), version = version + 1,
-        last_message_at = now(), agent_unread = agent_unread + 1, waiting_since = coalesce(waiting_since, now())
-      where website_id = $1 and id = $2
-      returning last_seq`,
-    values: [...key, draft.body],
-  });
-  await client.query({
-    name: "insert",
-    text: `
-      insert into messages (website_id, conversation_id, seq, id, kind, body, author)
-      values ($1, $2, $3, $4, 'text', $5, 'visitor')`,
-    values: [...key, rows[0].last_seq, draft.id, draft.body],
-  });
-  await client.query("commit");
-  client.release();
+async function measure(client: pg.Client, { send }: Way, targets: object[], asked: Load): Promise<Round> {
+  const before = await readCpuSeconds(client);
+  const begun = performance.now();
+  const times = await load(send, targets, asked);
+  const seconds = (performance.now() - begun) / 1000;
+  const after = await readCpuSeconds(client);
+  const micros = (used: number) => (used / times.length) * 1e6;
+  return {
+    rate: times.length / seconds,
+    times,
+    nodeMicros: micros(after.node - before.node),
+    postgresMicros: micros(after.postgres - before.postgres),
+  };
 }
 
 /** So many senders, each sending its next message when the last is committed, to conversations in turn. */
-async function load(
-  send: (draft: Draft) => Promise<unknown>,
-  targets: Pick<Draft, "websiteId">[],
-  { seconds, senders }: Load,
-) {
+async function load(send: Way["send"], targets: object[], { seconds, senders }: Load): Promise<number[]> {
   const end = performance.now() + seconds * 1000;
   const times: number[] = [];
   let next = 0;
@@ -121,12 +121,39 @@ async function load(
     }
   }
   await Promise.all(Array.from({ length: senders }, sender));
-  return { count: times.length, times };
+  return times;
 }
 
-async function close(connection: Connection, pool: pg.Pool) {
-  await connection.close();
-  await pool.end();
+/** A fast way that loses or misnumbers a message is none. */
+async function expectNoGap(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(`
+    select c.id
+    from conversations c
+    left join messages m on m.website_id = c.website_id and m.conversation_id = c.id
+    group by c.website_id, c.id
+    having (count(*), max(m.seq)) is distinct from (c.last_seq::bigint, c.last_seq)
+    limit 1`);
+  if (rows.length > 0) throw new Error(`the numbers of the conversation ${rows[0].id} have a gap`);
+}
+
+function sumUp(way: string, rounds: Round[]): Figures {
+  const rates = rounds.map(({ rate }) => Math.round(rate));
+  const times = rounds.flatMap(round => round.times);
+  return {
+    way,
+    messagesPerSecond: rates,
+    median: at(rates, 0.5),
+    p50Ms: at(times, 0.5),
+    p99Ms: at(times, 0.99),
+    nodeMicros: at(
+      rounds.map(({ nodeMicros }) => nodeMicros),
+      0.5,
+    ),
+    postgresMicros: at(
+      rounds.map(({ postgresMicros }) => postgresMicros),
+      0.5,
+    ),
+  };
 }
 
 function at(numbers: number[], share: number): number {
@@ -134,14 +161,14 @@ function at(numbers: number[], share: number): number {
   return Math.round(sorted[Math.floor((sorted.length - 1) * share)]! * 100) / 100;
 }
 
-function table(report: Report, { seconds, rounds, senders }: Load): string {
-  const [ours, rival] = report as [Report[number], Report[number]];
+function table(report: Figures[], { seconds, rounds, senders }: Load): string {
   return [
     `${senders} senders, ${rounds} rounds of ${seconds} s each in turn, ${availableParallelism()} cores, PostgreSQL 18, fsync on`,
     ...report.map(
-      ({ way, median, messagesPerSecond, p50Ms, p99Ms }) =>
-        `${way.padEnd(40)} ${String(median).padStart(7)} messages/s (${messagesPerSecond.join(" ")})  p50 ${p50Ms} ms  p99 ${p99Ms} ms`,
+      ({ way, median, messagesPerSecond, p50Ms, p99Ms, nodeMicros, postgresMicros }) =>
+        `${way.padEnd(40)} ${String(Math.round(median)).padStart(6)} messages/s, ${(median / report[0]!.median).toFixed(2)} times` +
+        `  p50 ${p50Ms} ms  p99 ${p99Ms} ms  CPU a message: Node ${nodeMicros} µs, PostgreSQL ${postgresMicros} µs` +
+        `  (${messagesPerSecond.join(" ")})`,
     ),
-    `ratio of the medians ${(ours.median / rival.median).toFixed(2)}`,
   ].join("\n");
 }
