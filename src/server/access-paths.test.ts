@@ -13,8 +13,6 @@ const noQueries = [
   "selectConversations", // what the queries of conversations are made of
   "forAgents",
   "forVisitor",
-  "readWritten",
-  "writeStatements",
   "recount",
   "findDrift",
 ];

@@ -28,8 +28,6 @@ export type AccessPath = {
   indexes: string[];
   /** pages of 8 kB it may read; absent for jobs, whose work is as large as what there is to do */
   buffers?: number;
-  /** how many statements it sends, when not 1 */
-  statements?: number;
 };
 
 export type CaughtStatement = { text: string; values: readonly unknown[] };

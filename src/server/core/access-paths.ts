@@ -32,6 +32,5 @@ export const accessPaths: AccessPath[] = [
     run: (db, { agentId }) => setPassword(db, agentId, account.password),
     indexes: ["accounts_by_user", "sessions_by_user"],
     buffers: 20,
-    statements: 3,
   },
 ];

@@ -23,5 +23,5 @@ export const accessPaths: AccessPath[] = [
     indexes: [],
     buffers: 6,
   },
-  { name: "lock of the users while the first is made", query: lockUsers, run: lockUsers, indexes: [], statements: 0 },
+  { name: "lock of the users while the first is made", query: lockUsers, run: lockUsers, indexes: [] },
 ];

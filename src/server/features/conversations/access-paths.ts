@@ -27,7 +27,6 @@ export const accessPaths: AccessPath[] = [
     run: lockConversation,
     indexes: ["conversations_pkey", ...named],
     buffers: 20,
-    statements: 2,
   },
   {
     name: "conversations of a visitor, the newest",
@@ -58,7 +57,6 @@ export const accessPaths: AccessPath[] = [
       insertEvent(db, { ...key, seq: lastSeq + 1, id: newId, authorId: agentId, details: { type: "resolved" } }),
     indexes: ["conversations_pkey"],
     buffers: 60,
-    statements: 2,
   },
   {
     name: "what follows a read cursor",

@@ -1,8 +1,13 @@
-import type { AccessPath } from "#database/health/access-path.ts";
+import { queryIn } from "#database/connect.ts";
+import type { AccessPath, Sample } from "#database/health/access-path.ts";
 import { limits } from "#protocol/limits.ts";
 import { listMessages } from "./queries.ts";
+import type { Draft } from "./write.ts";
+import { writeStatements } from "./write-statements.ts";
 
 const limit = limits.pageSize;
+const draftCount = 10;
+const named = ["visitors_pkey", "users_pkey"];
 const page = {
   query: listMessages,
   indexes: ["messages_pkey", "users_pkey"],
@@ -33,4 +38,24 @@ export const accessPaths: AccessPath[] = [
     name: "messages of a conversation, as its visitor sees them",
     run: (db, key) => listMessages(db, { ...key, limit, publicOnly: true }),
   },
+  {
+    name: "a batch of sends",
+    query: writeStatements,
+    async run(db, sample) {
+      for (const statement of writeStatements(draftsFor(sample))) await queryIn(db)(statement);
+    },
+    indexes: ["conversations_pkey", "memberships_pkey", "messages_by_id", "messages_pkey", ...named],
+    buffers: draftCount * 40 + 100,
+  },
 ];
+
+function draftsFor({ websiteId, conversationId, visitorId, agentId }: Sample): Draft[] {
+  return Array.from({ length: draftCount }, (_, i) => ({
+    websiteId,
+    conversationId,
+    id: `00000000-0000-7000-8000-${String(i).padStart(12, "0")}`,
+    kind: "text",
+    body: "Hello",
+    ...(i % 2 ? { author: "visitor", authorId: visitorId } : { author: "agent", authorId: agentId }),
+  }));
+}
