@@ -37,7 +37,7 @@ const messages = (count: string) => ["--messages", count];
 test("its help says what there is to choose", async () => {
   const { code, stdout } = await runCli(["bench", "generate", "--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/--messages <count>[^]*--beside-real-websites[^]*reset-password/);
+  expect(stdout).toMatch(/--messages <count>[\s\S]*--beside-real-websites[\s\S]*reset-password/);
 });
 
 test.each([

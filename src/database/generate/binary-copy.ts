@@ -4,10 +4,7 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { type Random, writeId } from "./random.ts";
 
-/**
- * The fields of rows in the binary format of COPY (PostgreSQL's manual, COPY, "Binary Format"): cheaper than text for
- * both sides, see bench/copy.ts.
- */
+/** The fields of rows in the binary format of COPY (PostgreSQL's manual, COPY, "Binary Format"); why: bench/copy.ts. */
 export type RowWriter = {
   /** null */
   absent(): void;

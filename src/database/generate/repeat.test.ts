@@ -86,13 +86,13 @@ test.each([1, 50])("a database of %i messages, a website each, is possible", asy
 test("an interrupted generation leaves whole months and says how far it came, and repeating begins afresh", async () => {
   const database = await open();
   const stop = new AbortController();
-  const options = { messages: 100_000, months: 12, until };
+  const options = { messages: 40_000, months: 12, until };
   const interrupted = generate(database.url, { ...options, signal: stop.signal }, messages => {
-    if (messages > 50_000) stop.abort();
+    if (messages > 20_000) stop.abort();
   });
   await expect(interrupted).rejects.toMatchObject({
     code: "interrupted",
-    message: expect.stringMatching(/^Stopped after \d\d,\d{3} of 100,000 messages\. .*begins afresh\.$/),
+    message: expect.stringMatching(/^Stopped after [\d,]+ of 40,000 messages\. .*begins afresh\.$/),
   });
   const [counts] = await database.query(`
     select (select count(*)::integer from messages) as there, (select sum(last_seq)::integer from conversations) as told`);
@@ -104,6 +104,22 @@ test("an interrupted generation leaves whole months and says how far it came, an
   const fresh = await open();
   await generate(fresh.url, options);
   expect(await digest(database)).toEqual(await digest(fresh));
+});
+
+test("a connection that breaks ends it with an error, and repeating begins afresh", async () => {
+  const database = await open();
+  let broken: Promise<unknown> | null = null;
+  const generation = generate(database.url, { messages: 100_000 }, messages => {
+    if (messages > 50_000) {
+      broken ??= database.query(`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like 'copy messages%'`);
+    }
+  });
+  await expect(generation).rejects.toThrow();
+  await broken;
+  await generate(database.url, { messages: 1_000 });
+  expect(await database.query("select count(*)::integer as messages from messages")).toEqual([{ messages: 1_000 }]);
 });
 
 test("a database with real websites is refused, and beside them nothing of theirs is touched", async () => {
