@@ -31,31 +31,29 @@ export const queriesCommand = () =>
 async function run({ messages, out, page, effort, trigrams, ...options }: Options): Promise<void> {
   const corpus = existsSync(options.corpus) ? options.corpus : undefined;
   const sizes: SizeReport[] = [];
-  let postgres = "";
   for (const count of messages.toSorted((a, b) => a - b)) {
     console.error(`${count} messages`);
-    const measured = await measureSize({ messages: count, corpus, trigrams, ...effortOf(effort) }, text =>
-      console.error(`  ${text}`),
-    );
-    postgres = measured.postgres;
-    sizes.push(measured);
+    const say = (text: string) => console.error(`  ${text}`);
+    const { postgres, ...size } = await measureSize({ messages: count, corpus, trigrams, ...effortOf(effort) }, say);
+    sizes.push(size);
+    const report = describe({ postgres, texts: corpus ? basename(corpus) : "made up", sizes });
+    // After each size: a run that is ended early has told what it knew.
+    const charts = await writeReport(report, out);
+    if (page) await writePage(report, page, basename(out), charts);
+    if (sizes.length === messages.length) console.log(toMarkdown(report));
   }
-  const report: Report = {
-    date: new Date().toISOString().slice(0, 10),
-    command: ["npm run bench -- queries", ...process.argv.slice(3)].join(" "),
-    machine: {
-      cpu: cpus()[0]?.model.trim() ?? "unknown",
-      cores: availableParallelism(),
-      memoryGb: Math.round(totalmem() / 2 ** 30),
-    },
-    postgres,
-    texts: corpus ? basename(corpus) : "made up",
-    sizes,
-  };
-  const charts = await writeReport(report, out);
-  if (page) await writePage(report, page, basename(out), charts);
-  console.log(toMarkdown(report));
 }
+
+const describe = (measured: Pick<Report, "postgres" | "texts" | "sizes">): Report => ({
+  date: new Date().toISOString().slice(0, 10),
+  command: ["npm run bench -- queries", ...process.argv.slice(3)].join(" "),
+  machine: {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+  },
+  ...measured,
+});
 
 const effortOf = (share: number) => ({
   reads: { rounds: Math.max(1, Math.round(5 * share)), roundMs: 1_000 * Math.min(1, share) },

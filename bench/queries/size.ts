@@ -26,7 +26,7 @@ export async function measureSize(
   p: { messages: number; corpus: string | undefined } & Effort,
   say: (text: string) => void,
 ): Promise<SizeReport & { postgres: string }> {
-  await checkRoom(p.messages);
+  say(`up to ${inGb(await checkRoom(p.messages))} of ${tmpdir()} are taken`);
   const begun = performance.now();
   return withCluster(async url => {
     await migrate(url, { log: silent });
@@ -77,13 +77,14 @@ async function withCluster<T>(work: (url: string) => Promise<T>): Promise<T> {
   }
 }
 
+const inGb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 const seconds = (begun: number) => Math.round((performance.now() - begun) / 1000);
 
-async function checkRoom(messages: number): Promise<void> {
+/** @returns the bytes that will be needed */
+async function checkRoom(messages: number): Promise<number> {
   const { bavail, bsize } = await statfs(tmpdir());
   const [needed, free] = [messages * bytesPerMessage, bavail * bsize];
-  if (free > needed) return;
-  const inGb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  if (free > needed) return needed;
   throw new AppError(
     "disk_full",
     `${messages} messages and a peer's copy take about ${inGb(needed)}, but ${tmpdir()} has ${inGb(free)}. ` +
