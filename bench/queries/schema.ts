@@ -4,7 +4,7 @@ import type pg from "pg";
 export const questions = {
   "newest-50": "newest 50 messages of a conversation",
   "newest-1000": "newest 1,000 messages of a conversation",
-  middle: "50 messages in the middle of a 10,000-message conversation",
+  middle: "50 from the middle of 10,000 messages",
   "unread-conversation": "unread of a conversation",
   "unread-website": "unread of the largest website",
   inbox: "first inbox page of the largest website",
