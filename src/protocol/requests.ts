@@ -102,7 +102,7 @@ export const ConversationShown = z.object({ conversation: Conversation, visitor:
 export type ConversationShown = z.infer<typeof ConversationShown>;
 
 /**
- * One page, oldest message first. `before`: the newest below that seq; `after`: the oldest above it; neither: the newest.
+ * One page, oldest message first. `before`: the newest below that seq; `after`, which counts before the other: the oldest above it; neither: the newest.
  */
 export const MessagesQuery = z.object({
   before: z.coerce.number().int().positive().optional(),

@@ -1,45 +1,65 @@
-import { sql } from "kysely";
+import { CompiledQuery } from "kysely";
 import type { Db } from "#database/connect.ts";
 import type { EventDetails, Message } from "#protocol/entities.ts";
 
-type Row = Omit<Message, "createdAt" | "details"> & { createdAt: Date; details: unknown };
+type Row = Omit<Message, "conversationId" | "createdAt" | "details"> & { createdAt: Date; details: unknown };
+
+type Page = {
+  websiteId: number;
+  conversationId: string;
+  before?: number | undefined;
+  after?: number | undefined;
+  limit: number;
+  publicOnly: boolean;
+};
 
 /**
  * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all. One
- * partition, one index: see test/integration/plans.test.ts.
+ * partition, one index.
  * @param publicOnly  what visitors may see: text and file
  */
-export async function listMessages(
-  db: Db,
-  p: {
-    websiteId: number;
-    conversationId: string;
-    before?: number | undefined;
-    after?: number | undefined;
-    limit: number;
-    publicOnly: boolean;
-  },
-): Promise<{ messages: Message[]; more: boolean }> {
+export async function listMessages(db: Db, p: Page): Promise<{ messages: Message[]; more: boolean }> {
   const forwards = p.after !== undefined;
-  const { rows } = await sql<Row>`
-    select m.id, m.conversation_id as "conversationId", m.seq, m.kind, m.author, m.author_id as "authorId",
-      u.name as "authorName", m.body, m.details, m.created_at as "createdAt"
-    from messages m
-    left join users u on u.id = m.author_id
-    where m.website_id = ${p.websiteId}
-      and m.conversation_id = ${p.conversationId}
-      and m.deleted_at is null
-      ${p.before !== undefined ? sql`and m.seq < ${p.before}` : sql``}
-      ${forwards ? sql`and m.seq > ${p.after}` : sql``}
-      ${p.publicOnly ? sql`and m.kind in ('text', 'file')` : sql``}
-    order by m.seq ${forwards ? sql`asc` : sql`desc`}
-    limit ${p.limit + 1}`.execute(db);
-  const page = rows.slice(0, p.limit).map(asMessage);
+  const from = p.after ?? p.before;
+  const values = [p.websiteId, p.conversationId, p.limit + 1, ...(from === undefined ? [] : [from])];
+  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(textOf(p), values));
+  const page = rows.slice(0, p.limit).map(row => asMessage(row, p.conversationId));
   return { messages: forwards ? page : page.reverse(), more: rows.length > p.limit };
 }
 
-const asMessage = (row: Row): Message => ({
-  ...row,
+/** Few texts, made once each: on this path, building one anew took a third of the time. */
+const textOf = ({ before, after, publicOnly }: Page) =>
+  texts[publicOnly ? "public" : "whole"][after !== undefined ? "after" : before !== undefined ? "before" : "newest"];
+
+const pagesOf = (kinds: string) => ({
+  newest: textWith(kinds, "desc"),
+  before: textWith(`${kinds} and m.seq < $4`, "desc"),
+  after: textWith(`${kinds} and m.seq > $4`, "asc"),
+});
+
+const textWith = (condition: string, order: "asc" | "desc") => `
+  select m.id, m.seq, m.kind, m.author, m.author_id as "authorId", u.name as "authorName", m.body, m.details,
+    m.created_at as "createdAt"
+  from messages m
+  left join users u on u.id = m.author_id
+  where m.website_id = $1
+    and m.conversation_id = $2
+    and m.deleted_at is null
+    ${condition}
+  order by m.seq ${order}
+  limit $3`;
+
+const texts = { whole: pagesOf(""), public: pagesOf("and m.kind in ('text', 'file')") };
+
+const asMessage = (row: Row, conversationId: string): Message => ({
+  id: row.id,
+  conversationId,
+  seq: row.seq,
+  kind: row.kind,
+  author: row.author,
+  authorId: row.authorId,
+  authorName: row.authorName,
+  body: row.body,
   details: row.details as EventDetails | null,
   createdAt: row.createdAt.toISOString(),
 });
