@@ -115,7 +115,7 @@ function draw({ title, subtitle, log, groups, series }: Bars, height: number): s
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  return svg.replace(/^<svg[^>]*>/, `$&<title>${title}</title>`); // for those who have it read to them
 }
 
 function labelOf({ value }: { value?: unknown }): string {
