@@ -46,7 +46,7 @@ export async function readMigration(name: string, dir = migrationsDir): Promise<
   }
 }
 
-type Section = { sql: string; line: number };
+export type Section = { sql: string; line: number };
 
 /** A file without a "-- Down Migration" is up from end to end. */
 export function splitSections(text: string): { up: Section; down: Section | null } {

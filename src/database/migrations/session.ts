@@ -126,8 +126,10 @@ async function takeLock(client: pg.Client, log: Log, signal: AbortSignal): Promi
 }
 
 async function prepare(client: pg.Client): Promise<void> {
+  // An index is built on one core: the others are for people.
   await client.query(`
     set time zone 'UTC';
+    set max_parallel_maintenance_workers = 0;
     set lock_timeout = ${lockWaitMs};
     set statement_timeout = 0;
     set idle_in_transaction_session_timeout = 0`);
