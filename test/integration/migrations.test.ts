@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { generate } from "#database/generate/generate.ts";
+import { migrate, undoMigration } from "#database/migrate.ts";
+import { startApp } from "#test/harness/app.ts";
+import { makeFolder } from "#test/harness/folders.ts";
+import { findLost, startLoad } from "#test/harness/load.ts";
+import { silent } from "#test/harness/log.ts";
+import { copyMigrations } from "#test/harness/migration-folder.ts";
+
+/** Migrations of each kind, up and down, while people write and read. How long they wait is bench/migrations.ts. */
+
+test("while a set of migrations runs up and down, no request fails, and no message is lost or doubled", async () => {
+  const app = await startApp();
+  onTestFinished(() => app.stop());
+  await generate(app.databaseUrl, {
+    messages: 5_000,
+    months: 2,
+    owner: app.owner.account.email,
+    besideRealWebsites: true,
+  });
+  const client = await app.sql.connect();
+  const { secret } = JSON.parse(readFileSync(join(app.dataDir, "secrets.json"), "utf8"));
+  const load = await startLoad(client, {
+    url: app.url,
+    secret,
+    cookie: app.owner.headers.cookie!,
+    messagesPerSecond: 40,
+    readsPerSecond: 20,
+  });
+  const dir = copyMigrations(makeFolder());
+  const applied = await migrate(app.databaseUrl, { log: silent, dir });
+  expect(applied).toHaveLength(6);
+  for (const name of applied.toReversed())
+    expect(await undoMigration(app.databaseUrl, { log: silent, dir })).toBe(name);
+  await load.stop();
+
+  expect(load.requests.flatMap(request => request.failure ?? [])).toEqual([]);
+  expect(load.acknowledged.length).toBeGreaterThan(0);
+  expect(await findLost(client, load.acknowledged)).toEqual([]);
+  client.release();
+});
