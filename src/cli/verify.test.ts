@@ -60,7 +60,9 @@ test("a query that would read a large table whole fails", async () => {
 test("an index that was not finished fails, one that repeats another is a hint", async () => {
   const { url, query } = await filled();
   await query("create index visitors_again on visitors (website_id, id)");
-  await expect(query("create unique index concurrently half on visitors (website_id)")).rejects.toThrow("could not create unique index");
+  await expect(query("create unique index concurrently half on visitors (website_id)")).rejects.toThrow(
+    "could not create unique index",
+  );
   const { code, stdout } = await verify(url);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^failed {2}The index half of visitors is not valid\. Drop it: DROP INDEX half$/m);

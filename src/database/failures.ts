@@ -32,6 +32,8 @@ export function isPassing(error: unknown): boolean {
 /** The row itself was refused: bad data or a broken constraint (classes 22 and 23). */
 export const isRefusedRow = (error: unknown): boolean => /^(22|23)/.test((error as Failure)?.code ?? "");
 
+export const isMissingTable = (error: unknown): boolean => (error as Failure)?.code === "42P01";
+
 export const isUniqueViolation = (error: unknown): boolean => (error as Failure)?.code === "23505";
 
 /**

@@ -59,7 +59,21 @@ function monthAfter(day: string, count: number): string {
 
 /** Makes the partition of `messages` for the month that a conversation's id begins with; one that exists stays. */
 export async function makePartitionOf(query: Query, conversationId: string): Promise<void> {
-  const beganMs = Number.parseInt(conversationId.replace("-", "").slice(0, 12), 16);
-  const day = new Date(beganMs).toISOString().slice(0, 10);
+  const day = beganAt(conversationId).slice(0, 10);
   await query({ name: "make-partition", text: "select make_message_partitions($1::date, 0)", values: [day] });
+}
+
+/**
+ * The partition that holds a conversation's messages, for reads of one conversation. Through `messages` a prepared
+ * statement gets a plan for all months, locks them all to read one, and sorts what the month's own index has in order.
+ */
+export const partitionOf = (conversationId: string): string =>
+  `messages_${beganAt(conversationId).slice(0, 7).replace("-", "_")}`;
+
+/** As an ISO date, from the first 48 bits of a UUIDv7. */
+function beganAt(conversationId: string): string {
+  const beganMs = Number.parseInt(conversationId.replace("-", "").slice(0, 12), 16);
+  const iso = new Date(beganMs).toISOString();
+  if (/^\d{4}-/.test(iso)) return iso;
+  throw new RangeError(`${conversationId} is of no year that has a partition`);
 }

@@ -1,7 +1,6 @@
 import type pg from "pg";
+import { uuidv7 } from "uuidv7";
 import type { Sample } from "./access-path.ts";
-
-const nobody = "00000000-0000-7000-8000-000000000000";
 
 /** Where a query has most to do: the website with the most conversations, and the longest of its latest ones. */
 export async function findSample(client: pg.ClientBase): Promise<Sample> {
@@ -25,25 +24,17 @@ export async function findSample(client: pg.ClientBase): Promise<Sample> {
      limit 1`,
     [websiteId],
   );
-  return {
-    ...emptySample,
-    websiteId,
-    ...conversations[0],
-    agentId: conversations[0]?.agentId ?? nobody,
-    ...visitors[0],
+  // Of a database without conversations: nothing is found there, by the same ways. The id is one of this month.
+  const nobody = uuidv7();
+  const none = {
+    conversationId: nobody,
+    visitorId: nobody,
+    externalId: "none",
+    lastSeq: 0,
+    lastMessageAt: new Date(0),
   };
+  return { ...none, websiteId, ...conversations[0], agentId: conversations[0]?.agentId ?? nobody, ...visitors[0] };
 }
-
-/** Of a database without conversations: nothing is found there, by the same ways. */
-const emptySample: Sample = {
-  websiteId: 0,
-  conversationId: nobody,
-  visitorId: nobody,
-  externalId: "none",
-  agentId: nobody,
-  lastSeq: 0,
-  lastMessageAt: new Date(0),
-};
 
 const latestOf = (status: string) => `
   select *

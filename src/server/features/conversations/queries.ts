@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { partitionOf } from "#database/month-partitions.ts";
 import type { ConversationStatus, EventDetails } from "#protocol/entities.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
 
@@ -120,17 +121,16 @@ export async function countAfter(
   db: Db,
   { websiteId, conversationId, seq, author }: Key & { seq: number; author: "agent" | "visitor" },
 ): Promise<number> {
-  const { count } = await db
-    .selectFrom("messages")
-    .select(sql<number>`count(*)::integer`.as("count"))
-    .where("website_id", "=", websiteId)
-    .where("conversation_id", "=", conversationId)
-    .where("seq", ">", seq)
-    .where("author", "=", author)
-    .where("kind", "in", ["text", "file"])
-    .where("deleted_at", "is", null)
-    .executeTakeFirstOrThrow();
-  return count;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count
+    from ${sql.table(partitionOf(conversationId))}
+    where website_id = ${websiteId}
+      and conversation_id = ${conversationId}
+      and seq > ${seq}
+      and author = ${author}
+      and kind in ('text', 'file')
+      and deleted_at is null`.execute(db);
+  return rows[0]!.count;
 }
 
 /** Frees the conversations of a member who leaves. */
