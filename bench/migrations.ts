@@ -13,6 +13,7 @@ import { copyMigrations } from "#test/harness/migration-folder.ts";
 import { createAgent } from "#test/harness/people.ts";
 import { startProgram } from "#test/harness/programs.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { watchBlocked } from "./blocked.ts";
 
 type Options = { messages: string; seconds: string; rate: string; reads: string; json?: true };
 type Phase = {
@@ -23,6 +24,8 @@ type Phase = {
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
+  /** the longest wait for a lock of the migration's */
+  blockedMs: number;
 };
 
 /** Who watches the benchmark sees what the runner says. */
@@ -94,12 +97,14 @@ async function migrateUnderLoad(url: string, folder: string, load: Load, baselin
   const all = copyMigrations(join(folder, "all"));
   const dir = join(folder, "so-far");
   mkdirSync(dir);
-  const phases: { name: string; from: number; to: number }[] = [];
+  const phases: { name: string; from: number; to: number; blockedMs: number }[] = [];
   const during = async (name: string, work: () => Promise<unknown>) => {
     console.error(name);
+    const stopWatching = await watchBlocked(url);
     const from = performance.now();
     await work();
-    phases.push({ name, from, to: performance.now() });
+    const to = performance.now();
+    phases.push({ name, from, to, blockedMs: await stopWatching() });
     await sleep(restMs);
   };
   await sleep(warmUpMs);
@@ -114,13 +119,16 @@ async function migrateUnderLoad(url: string, folder: string, load: Load, baselin
     await during(`${name} down`, () => undoMigration(url, { log: told, dir }));
     rmSync(join(dir, name));
   }
-  return phases.map(({ name, from, to }) => describe(name, to - from, load.requests.filter(within(from, to))));
+  return phases.map(({ name, from, to, blockedMs }) => ({
+    ...describe(name, to - from, load.requests.filter(within(from, to))),
+    blockedMs,
+  }));
 }
 
 /** Due or answered while it ran, or both before and after. */
 const within = (from: number, to: number) => (request: Request) => request.dueAt < to && request.endedAt > from;
 
-function describe(name: string, tookMs: number, requests: Request[]): Phase {
+function describe(name: string, tookMs: number, requests: Request[]): Omit<Phase, "blockedMs"> {
   const times = requests.map(request => request.endedAt - request.dueAt).sort((a, b) => a - b);
   const at = (share: number) => Math.round((times[Math.floor((times.length - 1) * share)] ?? 0) * 10) / 10;
   return {
@@ -139,9 +147,9 @@ function table({ phases, acknowledged, lost, ...options }: Awaited<ReturnType<ty
     cells.map((cell, nth) => (nth ? String(cell).padStart(9) : String(cell).padEnd(26))).join(" ");
   return [
     `${options.messages} messages, ${options.rate} sends/s and ${options.reads} reads/s, PostgreSQL 18, fsync on; times in ms`,
-    line(["migration", "took", "requests", "failed", "p50", "p99", "max"]),
-    ...phases.map(({ name, tookMs, requests, failures, p50Ms, p99Ms, maxMs }) =>
-      line([name, tookMs, requests, failures.length, p50Ms, p99Ms, maxMs]),
+    line(["migration", "took", "requests", "failed", "p50", "p99", "max", "blocked"]),
+    ...phases.map(({ name, tookMs, requests, failures, p50Ms, p99Ms, maxMs, blockedMs }) =>
+      line([name, tookMs, requests, failures.length, p50Ms, p99Ms, maxMs, blockedMs]),
     ),
     `${acknowledged} messages acknowledged, ${lost.length} lost, doubled or out of order`,
     ...new Set(phases.flatMap(phase => phase.failures)),

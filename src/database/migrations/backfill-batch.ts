@@ -22,7 +22,7 @@ type Batch = {
 export const runBatch = (session: Session, batch: Batch): Promise<Cursor> =>
   inTransaction(session, async () => {
     const { table, draft, from, limit } = batch;
-    // The planner judges a range of keys by their first column: where that is one website, it would read the whole table.
+    // The planner judges a range of keys by its first column: in a table of one website the first batch would read it all.
     await session.client.query("set local enable_seqscan = off");
     const next = await findNext(session, batch);
     const isDone = next.count < limit;
