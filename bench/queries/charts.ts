@@ -53,7 +53,7 @@ function readsOf(size: SizeReport): Bars {
 function insertsOf({ messages, peers }: SizeReport): Bars {
   return {
     title: `Messages written a second at ${inMillions(messages)} messages`,
-    subtitle: "16 clients, each pair in turns; longer is better",
+    subtitle: "64 clients, each pair in turns; longer is better",
     log: false,
     groups: peers.map(({ title }) => `beside ${title}`),
     series: [

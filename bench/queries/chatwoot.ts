@@ -64,6 +64,7 @@ async function readers(client: pg.Client, targets: Target[]): Promise<Readers> {
     };
   return {
     "newest-50": newestOf(50),
+    "newest-50-long": newestOf(50),
     "newest-1000": newestOf(1_000),
     middle: async target => {
       const { id, accountId } = conversations.get(target.conversationId)!;

@@ -8,6 +8,7 @@ const leastTimesOfGuide: Partial<Record<Question, number>> = {
   inbox: 10,
   "unread-website": 10,
   "newest-50": 2,
+  "newest-50-long": 2,
   "newest-1000": 2,
 };
 const mostGrowth = 1.3;

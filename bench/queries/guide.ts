@@ -75,6 +75,7 @@ function guideReaders(client: pg.Client, inboxText: string): Readers {
       linesOf((await newest<Message>(randomKeyOf(conversationId), limit)).reverse());
   return {
     "newest-50": newestOf(50),
+    "newest-50-long": newestOf(50),
     "newest-1000": newestOf(1_000),
     middle: async ({ conversationId, beforeAt }) =>
       linesOf((await before<Message>(randomKeyOf(conversationId), 50, beforeAt)).reverse()),
@@ -97,6 +98,7 @@ function readersAsWritten(client: pg.Client): Readers {
     linesOf(await whole<Message>(randomKeyOf(conversationId)));
   return {
     "newest-50": wholeConversation,
+    "newest-50-long": wholeConversation,
     "newest-1000": wholeConversation,
     inbox: inboxReader(client, "inbox-whole", inboxRow(openConversations)),
   };

@@ -103,6 +103,7 @@ async function readers(client: pg.Client, targets: Target[]): Promise<Readers> {
     };
   return {
     "newest-50": pageOf(50, () => 0),
+    "newest-50-long": pageOf(50, () => 0),
     "newest-1000": pageOf(1_000, () => 0),
     middle: pageOf(50, target => offsets.get(target)!),
     "unread-conversation": async ({ conversationId, agentId }) => {

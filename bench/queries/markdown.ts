@@ -63,7 +63,7 @@ function storageTable(size: SizeReport): string {
 
 function insertsTable(size: SizeReport): string {
   return table(
-    ["messages written a second, 16 clients", "theirs", "ours", "ours, a transaction a message", "ours ÷ theirs"],
+    ["messages written a second, 64 clients", "theirs", "ours", "ours, a transaction a message", "ours ÷ theirs"],
     size.peers.map(({ title, inserts }) => [
       title,
       ...[inserts.theirs, inserts.ours, inserts.oursOneByOne].map(

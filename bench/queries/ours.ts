@@ -22,6 +22,7 @@ export function ourReaders({ db }: Connection): Required<Readers> {
     };
   return {
     "newest-50": page(50),
+    "newest-50-long": page(50),
     "newest-1000": page(1_000),
     middle: page(50),
     "unread-conversation": async target => {

@@ -12,7 +12,7 @@ export type Read = {
   ours: Timing;
 };
 
-/** Of 16 clients. */
+/** Of 64 clients. */
 export type Rate = { perSecond: number; rounds: number[]; p50Ms: number; p99Ms: number };
 
 export type Storage = { messages: number; heapBytes: number; indexBytes: number; trigramBytes: number };

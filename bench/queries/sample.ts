@@ -35,6 +35,7 @@ export async function takeSample(client: pg.Client): Promise<Sample> {
   const ofLargest = (await choose(`website_id = ${largest.websiteId}`, 1)) as Target[];
   const targets: Record<Question, Target[]> = {
     "newest-50": await choose("last_seq >= 60", most),
+    "newest-50-long": await choose("last_seq >= 1100", most),
     "newest-1000": await choose("last_seq >= 1100", most),
     middle: await chooseMiddles(client, await choose("last_seq >= 9000", 3)),
     "unread-conversation": await choose("status = 'open'", most),

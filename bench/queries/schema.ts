@@ -3,6 +3,7 @@ import type pg from "pg";
 /** What every schema is asked, by the names that report, tables and charts use. */
 export const questions = {
   "newest-50": "newest 50 messages of a conversation",
+  "newest-50-long": "newest 50 messages of a conversation of 1,000 or more",
   "newest-1000": "newest 1,000 messages of a conversation",
   middle: "50 from the middle of 10,000 messages",
   "unread-conversation": "unread of a conversation",

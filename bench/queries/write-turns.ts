@@ -2,7 +2,7 @@ import pg from "pg";
 import { medianOf, quantile, type Rate } from "./report.ts";
 import type { Target, Writer } from "./schema.ts";
 
-export const writers = 16;
+export const writers = 64;
 
 const body = "Where is my order 4711? It was due today, and nobody has told me why it is late.";
 
