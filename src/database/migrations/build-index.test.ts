@@ -85,6 +85,7 @@ test("stopped while it waits to drop an index, the drop is done", async () => {
   undone.catch(() => {});
   await eventually(async () => expect(await indexes(client)).toEqual(["things_by_a invalid"]));
   stop.abort();
+  await eventually(async () => expect(await waiting(client, "drop index concurrently%")).toBe(0));
   await old.query("commit");
   await expect(undone).rejects.toMatchObject({ code: "interrupted" });
   expect(await indexes(client)).toEqual([]);
@@ -149,11 +150,17 @@ async function indexes(client: pg.Client): Promise<string[]> {
   return rows.map(row => row.line);
 }
 
-async function waitingBuilds(client: pg.Client): Promise<number> {
-  const { rows } = await client.query(`
-    select from pg_stat_activity
-    where datname = current_database()
-      and query like 'create%index concurrently%'
-      and wait_event_type = 'Lock'`);
+const waitingBuilds = (client: pg.Client) => waiting(client, "create%index concurrently%");
+
+/** How many such statements wait for somebody's transaction. */
+async function waiting(client: pg.Client, statement: string): Promise<number> {
+  const { rows } = await client.query(
+    `select from pg_stat_activity
+     where datname = current_database()
+       and query like $1
+       and state = 'active'
+       and wait_event_type = 'Lock'`,
+    [statement],
+  );
   return rows.length;
 }
