@@ -14,6 +14,11 @@ export type Bus = {
   publish<T extends Topic>(topic: T, event: Topics[T]): void;
   /** Returns how to stop. */
   subscribe<T extends Topic>(topic: T, listener: (event: Topics[T]) => void): () => void;
+  /**
+   * Whether other servers may have told something since the last heartbeat that was not heard here. Absent: they may,
+   * for nothing tells events between processes; heartbeats then ask the database.
+   */
+  mayMiss?(): boolean;
 };
 
 /**

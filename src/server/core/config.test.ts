@@ -27,6 +27,7 @@ test.each([
   ["LOG_LEVEL", "loud"],
   ["TRUST_PROXY", "maybe"],
   ["DATABASE_POOL_SIZE", "1"],
+  ["SOCKETS_PER_ADDRESS", "0"],
 ])("%s=%s is refused by name, with what it should be", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*Expected: `));
 });

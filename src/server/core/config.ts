@@ -26,6 +26,13 @@ export const settings = z.object({
     .optional()
     .describe("a PostgreSQL 15 to 18 to use in place of the embedded one, postgres://user:password@host:5432/name"),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(4).max(500).default(10).describe("connections to PostgreSQL (count)"),
+  SOCKETS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe("sockets from one address at once (count); an office or a mobile network shares one"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn").describe("least severity that is logged"),
 });
 
@@ -40,6 +47,7 @@ export type Config = {
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
   databasePoolSize: number;
+  socketsPerAddress: number;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -67,6 +75,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataDir: resolve(value.DATA_DIR),
     databaseUrl: value.DATABASE_URL ?? null,
     databasePoolSize: value.DATABASE_POOL_SIZE,
+    socketsPerAddress: value.SOCKETS_PER_ADDRESS,
     logLevel: value.LOG_LEVEL,
   };
 }
