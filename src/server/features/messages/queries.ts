@@ -45,23 +45,28 @@ const textOf = ({ before, after, publicOnly }: Page) =>
 
 const pagesOf = (kinds: string) => ({
   newest: textWith(kinds, "desc"),
-  before: textWith(`${kinds} and m.seq < $4`, "desc"),
-  after: textWith(`${kinds} and m.seq > $4`, "asc"),
+  before: textWith(`${kinds} and seq < $4`, "desc"),
+  after: textWith(`${kinds} and seq > $4`, "asc"),
 });
 
+/** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
 const textWith = (condition: string, order: "asc" | "desc") => `
   select m.id, m.seq, m.kind, m.author, m.author_id as "authorId", u.name as "authorName", m.body, m.details,
     m.created_at as "createdAt"
-  from messages m
+  from (
+    select *
+    from messages
+    where website_id = $1
+      and conversation_id = $2
+      and deleted_at is null
+      ${condition}
+    order by seq ${order}
+    limit $3
+  ) m
   left join users u on u.id = m.author_id
-  where m.website_id = $1
-    and m.conversation_id = $2
-    and m.deleted_at is null
-    ${condition}
-  order by m.seq ${order}
-  limit $3`;
+  order by m.seq ${order}`;
 
-const texts = { whole: pagesOf(""), public: pagesOf("and m.kind in ('text', 'file')") };
+const texts = { whole: pagesOf(""), public: pagesOf("and kind in ('text', 'file')") };
 
 const asMessage = (row: Row, conversationId: string): Message => ({
   id: row.id,

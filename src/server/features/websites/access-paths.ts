@@ -43,7 +43,7 @@ export const accessPaths: AccessPath[] = [
     query: insertWebsite,
     run: db => insertWebsite(db, website),
     indexes: [],
-    buffers: 20,
+    buffers: 60,
   },
   {
     name: "a change of a website",
