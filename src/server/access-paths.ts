@@ -10,6 +10,7 @@ import * as inbox from "./features/inbox/access-paths.ts";
 import * as messages from "./features/messages/access-paths.ts";
 import * as visitors from "./features/visitors/access-paths.ts";
 import * as websites from "./features/websites/access-paths.ts";
+import * as widget from "./features/widget/access-paths.ts";
 
 const dayMs = 86_400_000;
 
@@ -49,6 +50,7 @@ export const accessPaths: AccessPath[] = [
   ...messages.accessPaths,
   ...conversations.accessPaths,
   ...visitors.accessPaths,
+  ...widget.accessPaths,
   ...websites.accessPaths,
   ...agents.accessPaths,
   ...accounts.accessPaths,

@@ -1,5 +1,5 @@
 import type { AccessPath } from "#database/health/access-path.ts";
-import { findVisitorId, getVisitor, lockVisitor, touchVisitor, upsertVisitor } from "./queries.ts";
+import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor } from "./queries.ts";
 
 const facts = { pageUrl: "https://shop.invalid/", pageTitle: "Shop", userAgent: "none", language: "en" };
 const session = { name: "Ada", email: null };
@@ -22,9 +22,9 @@ export const accessPaths: AccessPath[] = [
     buffers: 40,
   },
   {
-    name: "where a visitor is",
-    query: touchVisitor,
-    run: (db, key) => touchVisitor(db, key, facts),
+    name: "where visitors are",
+    query: touchVisitors,
+    run: (db, { websiteId, visitorId }) => touchVisitors(db, [{ websiteId, visitorId, ...facts }]),
     indexes: ["visitors_pkey"],
     buffers: 40,
   },

@@ -37,20 +37,34 @@ export async function upsertVisitor(tx: Db, visitor: VisitorSession, facts: Visi
   return rows[0]!.id;
 }
 
-/** Notes where a visitor is; does nothing for one who has never written. */
-export const touchVisitor = (db: Db, { websiteId, visitorId }: Key, facts: Partial<VisitorFacts>) =>
-  db
-    .updateTable("visitors")
-    .set({
-      last_seen_at: sql`now()`,
-      ...(facts.pageUrl && { page_url: facts.pageUrl }),
-      ...(facts.pageTitle && { page_title: facts.pageTitle }),
-      ...(facts.userAgent && { user_agent: facts.userAgent }),
-      ...(facts.language && { language: facts.language }),
-    })
-    .where("website_id", "=", websiteId)
-    .where("id", "=", visitorId)
-    .execute();
+/**
+ * Notes where visitors are; does nothing for those who have never written. A row that is locked is left alone: whoever
+ * writes a message notes it too.
+ * @param visits  of each visitor one
+ */
+export async function touchVisitors(db: Db, visits: (Key & VisitorFacts)[]): Promise<void> {
+  const column = (name: keyof (Key & VisitorFacts)) => visits.map(visit => visit[name]);
+  await sql`
+    with seen as (
+      select *
+      from unnest(${column("websiteId")}::integer[], ${column("visitorId")}::uuid[], ${column("pageUrl")}::text[],
+        ${column("pageTitle")}::text[], ${column("userAgent")}::text[], ${column("language")}::text[])
+        as t (website_id, id, page_url, page_title, user_agent, language)),
+    free as (
+      select v.website_id, v.id, seen.page_url, seen.page_title, seen.user_agent, seen.language
+      from seen
+      join visitors v on v.website_id = seen.website_id and v.id = seen.id
+      for no key update of v skip locked)
+    update visitors v
+    set last_seen_at = now(),
+      page_url = coalesce(nullif(free.page_url, ''), v.page_url),
+      page_title = coalesce(nullif(free.page_title, ''), v.page_title),
+      user_agent = coalesce(nullif(free.user_agent, ''), v.user_agent),
+      language = coalesce(nullif(free.language, ''), v.language)
+    from free
+    where v.website_id = free.website_id
+      and v.id = free.id`.execute(db);
+}
 
 export const lockVisitor = (tx: Db, { websiteId, visitorId }: Key) =>
   tx
