@@ -15,6 +15,7 @@ export const errorStatus = {
   already_set_up: 409,
   conflict: 409,
   invitation_gone: 410,
+  line_gone: 410,
   payload_too_large: 413,
   rate_limited: 429,
   internal: 500,

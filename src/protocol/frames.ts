@@ -16,7 +16,14 @@ const command = <Name extends string, Params extends z.ZodType>(name: Name, para
 const hello = command(
   "hello",
   z.discriminatedUnion("as", [
-    z.object({ as: z.literal("visitor"), token: z.string().max(4000), page: Page, language: z.string().max(35) }),
+    z.object({
+      as: z.literal("visitor"),
+      token: z.string().max(4000),
+      page: Page,
+      language: z.string().max(35),
+      /** false: the client knows that this visitor has written nothing yet, and the server need not look */
+      hasWritten: z.boolean().optional(),
+    }),
     z.object({ as: z.literal("agent") }),
   ]),
 );

@@ -13,6 +13,8 @@ export const limits = {
   unreadCountMax: 100,
   /** a socket hears something at least this often, or it is broken */
   heartbeatMs: 25_000,
+  /** a request for events, where sockets are blocked, is answered by then; proxies end longer ones */
+  pollMs: 25_000,
   /** a socket that has not said hello by then is closed */
   helloMs: 10_000,
   /** a command that is not answered by then means that the socket is broken */

@@ -88,6 +88,9 @@ const keyedEndpoints: Record<string, unknown> = {
   "POST /invitations/{token}": { account: { name: "M", email: "m@mine.example", password: "0123456789" } },
   "GET /widget/websites/{publicKey}": undefined,
   "POST /widget/session": { websiteKey: "guessed" },
+  "POST /poll/open": { ref: 1, command: "hello", params: { as: "agent" } },
+  "POST /poll/send": { line: "guessed", frame: { ref: 1, command: "page.view", params: { url: "", title: "" } } },
+  "POST /poll/events": { line: "guessed" },
 };
 
 /** Its token says whose message it is; tried below with none, and to another's conversation in messages.test.ts. */

@@ -8,27 +8,44 @@ import { isOwnOrigin } from "#server/core/origins.ts";
 import { markRead } from "#server/features/conversations/actions.ts";
 import { shownToAgents } from "#server/features/conversations/events.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";
+import type { ConversationRow } from "#server/features/conversations/row.ts";
 import { countUnread, listHeads } from "#server/features/inbox/queries.ts";
 import { sendAsAgent } from "#server/features/messages/actions.ts";
 import { listWebsites } from "#server/features/websites/queries.ts";
-import { type Line, parseFrame, type Served } from "./line.ts";
+import { type Headers, type Line, parseFrame, type Served } from "./line.ts";
+import { createRecent } from "./recent.ts";
 
 /** What a heartbeat looks back on: two beats and the time that a commit may take. */
 const lookBackMs = limits.heartbeatMs * 2 + 10_000;
 const mostHeads = 200;
+/** The agents whose beats fall together are told the same. */
+const headsMs = 1_000;
+
+export type FindHeads = ReturnType<typeof createHeads>;
+
+/** The conversations of a website that moved on lately; asked once for all its agents. */
+export function createHeads({ db }: Pick<Ctx, "db">) {
+  const heads = createRecent(headsMs, (websiteId: number) =>
+    listHeads(db, websiteId, { sinceMs: lookBackMs, limit: mostHeads }),
+  );
+  return heads.get;
+}
+
+type Typing = Extract<AgentFrame, { command: "conversation.typing" }>["params"];
 
 /**
  * Serves an agent: events of every website they belong to, until their session or membership ends.
  * @throws AppError "not_signed_in", or "origin_not_allowed" from another website's page
  */
-export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
-  if (!isOwnOrigin(ctx.config, line.request)) {
+export async function serveAgent(ctx: Ctx, findHeads: FindHeads, line: Line, headers: Headers): Promise<Served> {
+  if (!isOwnOrigin(ctx.config, { headers })) {
     throw new AppError("origin_not_allowed", "Agents connect from the dashboard's own pages only.");
   }
   const user = await findUser();
   if (!user) throw notSignedIn();
   let websites = new Map<number, () => void>();
   let left = false;
+  let typingAt: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
   await listen();
   const stopWatching = ctx.bus.subscribe(`user:${user.id}`, what => {
     // Nothing more is heard until it is known again what may be.
@@ -37,7 +54,7 @@ export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
   });
 
   async function findUser(): Promise<User | null> {
-    return (await ctx.auth.findSession(headersOf(line.request)))?.user ?? null;
+    return (await ctx.auth.findSession(headersOf({ headers })))?.user ?? null;
   }
 
   async function listen() {
@@ -45,6 +62,7 @@ export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
     leaveWebsites();
     if (left) return;
     websites = new Map(mine.map(({ id }) => [id, enter(id)]));
+    await ctx.bus.settled();
   }
 
   function enter(websiteId: number): () => void {
@@ -86,8 +104,23 @@ export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
       case "conversation.read":
         return { conversation: shownToAgents(ctx, await markRead(ctx, { ...params, side: "agent" })) };
       case "conversation.typing":
-        return tellTyping(ctx, user!, params);
+        return tellTyping(params);
     }
+  }
+
+  /** Told again and again while somebody types: who hears it is asked once. */
+  async function tellTyping({ websiteId, conversationId, typing }: Typing): Promise<null> {
+    if (typingAt?.id !== conversationId || typingAt.websiteId !== websiteId) {
+      typingAt = await findConversation(ctx.db, { websiteId, conversationId });
+    }
+    if (!typingAt) throw new AppError("not_found", "There is no such conversation here.");
+    const data = { conversationId, author: "agent" as const, name: user!.name, typing };
+    ctx.bus.publish(`visitor:${websiteId}:${typingAt.visitorId}`, { event: "conversation.typing", data });
+    ctx.bus.publish(`website:${websiteId}`, {
+      event: "conversation.typing",
+      data: { ...data, websiteId, authorId: user!.id },
+    });
+    return null;
   }
 
   async function beat() {
@@ -101,29 +134,13 @@ export async function serveAgent(ctx: Ctx, line: Line): Promise<Served> {
       [...websites.keys()].map(async websiteId => ({
         websiteId,
         counts: await countUnread(ctx.db, { websiteId, userId: user!.id }),
-        heads: await listHeads(ctx.db, websiteId, { sinceMs: lookBackMs, limit: mostHeads }),
+        heads: await findHeads(websiteId),
       })),
     );
     line.send({ event: "heartbeat", data: { websites: told } });
   }
 
   return { answer: {}, onFrame, beat, leave };
-}
-
-async function tellTyping(
-  ctx: Ctx,
-  user: User,
-  { websiteId, conversationId, typing }: { websiteId: number; conversationId: string; typing: boolean },
-): Promise<null> {
-  const row = await findConversation(ctx.db, { websiteId, conversationId });
-  if (!row) throw new AppError("not_found", "There is no such conversation here.");
-  const data = { conversationId, author: "agent" as const, name: user.name, typing };
-  ctx.bus.publish(`visitor:${websiteId}:${row.visitorId}`, { event: "conversation.typing", data });
-  ctx.bus.publish(`website:${websiteId}`, {
-    event: "conversation.typing",
-    data: { ...data, websiteId, authorId: user.id },
-  });
-  return null;
 }
 
 const notSignedIn = () => new AppError("not_signed_in", "Your session has ended. Sign in again.");

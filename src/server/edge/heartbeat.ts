@@ -1,44 +1,53 @@
 import type { Logger } from "pino";
-import type { WebSocket } from "ws";
 import { limits } from "#protocol/limits.ts";
 
 const slotMs = 1_000;
 const slotCount = Math.floor(limits.heartbeatMs / slotMs);
 
+/** What is kept alive: a socket, or what stands for one. */
+export type Pulse = {
+  /** Asks for a sign of life. */
+  ping(): void;
+  /** Sends the newest numbers. */
+  beat(): Promise<void>;
+  /** Ends it: its network has silently gone. */
+  cut(): void;
+};
+
 /**
- * Beats for every socket once a heartbeat, spread over its seconds so that thousands do not ask the database at once.
- * Ends those whose network has silently gone: no pong since the beat before.
+ * Beats for everybody once a heartbeat, with one timer, spread over its seconds so that thousands do not ask the
+ * database at once. Ends those of whom nothing was heard since the beat before.
  */
 export function createHeartbeat(log: Logger) {
-  const slots = Array.from({ length: slotCount }, () => new Map<WebSocket, () => Promise<void>>());
-  const slotOf = new WeakMap<WebSocket, number>();
-  const silent = new WeakSet<WebSocket>();
+  const slots = Array.from({ length: slotCount }, () => new Set<Pulse>());
+  const silent = new WeakSet<Pulse>();
   let current = 0;
   let next = 0;
 
   const timer = setInterval(() => {
     current = (current + 1) % slotCount;
-    for (const [ws, beat] of slots[current]!) {
-      if (silent.has(ws)) {
-        ws.terminate();
+    for (const pulse of slots[current]!) {
+      if (silent.has(pulse)) {
+        pulse.cut();
         continue;
       }
-      silent.add(ws);
-      ws.ping();
-      beat().catch(error => log.warn({ err: error }, "a heartbeat failed"));
+      silent.add(pulse);
+      pulse.ping();
+      pulse.beat().catch(error => log.warn({ err: error }, "a heartbeat failed"));
     }
   }, slotMs);
 
   return {
-    add(ws: WebSocket, beat: () => Promise<void>) {
+    /** @returns how to stop */
+    add(pulse: Pulse): () => void {
       next = (next + 1) % slotCount;
-      slotOf.set(ws, next);
-      slots[next]!.set(ws, beat);
-      ws.on("pong", () => silent.delete(ws));
+      const slot = slots[next]!;
+      slot.add(pulse);
+      return () => slot.delete(pulse);
     },
-    remove(ws: WebSocket) {
-      slots[slotOf.get(ws) ?? 0]!.delete(ws);
-    },
+    heard: (pulse: Pulse) => void silent.delete(pulse),
     stop: () => clearInterval(timer),
   };
 }
+
+export type Heartbeat = ReturnType<typeof createHeartbeat>;

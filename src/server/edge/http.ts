@@ -14,11 +14,13 @@ import { inboxRoutes } from "#server/features/inbox/routes.ts";
 import { messageRoutes } from "#server/features/messages/routes.ts";
 import { websiteRoutes } from "#server/features/websites/routes.ts";
 import { widgetRoutes } from "#server/features/widget/routes.ts";
+import type { Connections } from "./connections.ts";
 import { healthRoutes } from "./health.ts";
+import { pollRoutes } from "./poll-routes.ts";
 import { serveScreens } from "./screens.ts";
 
 /** Everything that is asked over HTTP: the API, its description, health, and the files of dashboard and widget. */
-export async function createHttp(ctx: Ctx): Promise<FastifyInstance> {
+export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.frameBytes,
     trustProxy: ctx.config.trustProxy,
@@ -51,6 +53,7 @@ export async function createHttp(ctx: Ctx): Promise<FastifyInstance> {
   conversationRoutes(declare, ctx);
   messageRoutes(declare, ctx);
   widgetRoutes(declare, ctx);
+  pollRoutes(declare, connections);
   healthRoutes(app, ctx);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
   app.all("/api/*", { schema: { hide: true } }, request => {
@@ -60,6 +63,8 @@ export async function createHttp(ctx: Ctx): Promise<FastifyInstance> {
   return app;
 }
 
+const calledFromPages = ["/api/v1/widget/", "/api/v1/poll/"];
+
 /**
  * Lets browsers read the widget's answers on the pages of others. It is no permission: the endpoint refuses pages that
  * are not the website's, and there are no cookies in it.
@@ -67,7 +72,7 @@ export async function createHttp(ctx: Ctx): Promise<FastifyInstance> {
 function allowPages(app: FastifyInstance) {
   app.addHook("onRequest", async (request, reply) => {
     const { origin } = request.headers;
-    if (!origin || !request.url.startsWith("/api/v1/widget/")) return;
+    if (!origin || !calledFromPages.some(path => request.url.startsWith(path))) return;
     reply.headers({
       "access-control-allow-origin": origin,
       vary: "origin",

@@ -1,24 +1,26 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 import { invalid } from "#server/core/errors.ts";
 
-/** A socket after its hello: what it does with frames, heartbeats, and its end. */
+/** Somebody after their hello: what is done with their frames and heartbeats, and their end. */
 export type Served = {
   answer: unknown;
   onFrame(frame: unknown): Promise<unknown>;
-  /** Sends the newest numbers; ends the socket when its reader may not listen any more. */
+  /** Sends the newest numbers; ends the line when its reader may not listen any more. */
   beat(): Promise<void>;
   leave(): void;
 };
 
-/** What a served socket may do. */
+/** What somebody who is served is reached by, over a socket or by polling. */
 export type Line = {
   send(event: object): void;
-  /** Ends the socket; the reason is told first, as an error that answers no command. */
+  /** Ends the line; the reason is told first, as an error that answers no command. */
   end(reason: unknown): void;
-  request: IncomingMessage;
 };
+
+/** Of the request that began it. */
+export type Headers = IncomingHttpHeaders;
 
 /** @throws AppError "invalid_frame" naming what will not do */
 export function parseFrame<Frame>(schema: z.ZodType<Frame>, frame: unknown): Frame {

@@ -4,6 +4,7 @@ import { WebSocket } from "ws";
 import { newId } from "#client/ids.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
 import { type App, startApp } from "#test/harness/app.ts";
+import { eventually } from "#test/harness/faults.ts";
 import { openSocket } from "#test/harness/sockets.ts";
 
 let app: App;
@@ -83,6 +84,41 @@ test("a visitor's token of another website, a forged one and a wrong origin get 
 test("what is not the socket's address is refused", async () => {
   const ws = new WebSocket(`${app.url.replace("http", "ws")}/elsewhere`);
   await expect(new Promise((_, reject) => ws.on("error", reject))).rejects.toThrow("404");
+});
+
+test("an address has so many sockets and no more; others come in, and who leaves makes room", async () => {
+  const few = await startApp({ env: { SOCKETS_PER_ADDRESS: "3", TRUST_PROXY: "1" } });
+  const from = (address: string) => openSocket(few.url, { "x-forwarded-for": `${address}, 10.0.0.1` });
+  const sockets = await Promise.all([1, 2, 3].map(() => from("192.0.2.7")));
+  await expect(from("192.0.2.7")).rejects.toThrow("429");
+  const visitor = await few.visitor();
+  const poll = { method: "POST", headers: { ...visitor.headers, "x-forwarded-for": "192.0.2.7" } };
+  const refused = await fetch(`${few.url}/api/v1/poll/open`, {
+    ...poll,
+    headers: { ...poll.headers, "content-type": "application/json" },
+    body: JSON.stringify({ ref: 1, command: "hello", params: { as: "agent" } }),
+  });
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "10"]);
+  expect(await refused.json()).toMatchObject({ error: { code: "rate_limited" } });
+  const other = await from("192.0.2.8");
+  await sockets.pop()!.close();
+  await eventually(async () => void sockets.push(await from("192.0.2.7")));
+  await Promise.all([...sockets, other].map(socket => socket.close()));
+  await few.stop();
+});
+
+test("a thousand sockets from one address connect, and the one after is refused", async () => {
+  const sockets: WebSocket[] = [];
+  const open = () =>
+    new Promise<WebSocket>((resolve, reject) => {
+      const ws = new WebSocket(`${app.url.replace("http", "ws")}/api/v1/socket`, { localAddress: "127.0.0.77" });
+      ws.once("open", () => resolve(ws)).once("error", reject);
+    });
+  for (let i = 0; i < 10; i++) sockets.push(...(await Promise.all(Array.from({ length: 100 }, open))));
+  await expect(open()).rejects.toThrow("429");
+  const elsewhere = await (await app.visitor()).socket();
+  await elsewhere.close();
+  for (const ws of sockets) ws.terminate();
 });
 
 test("typing, presence and pages reach the agents of the website and the visitor of the conversation only", async () => {

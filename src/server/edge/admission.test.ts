@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createAdmission } from "./admission.ts";
+
+const wanted = () => true;
+const turn = () => new Promise(setImmediate);
+
+test("whoever comes is let in, in order, and never more than fit are in work at once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.boolean(), { maxLength: 40 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (fails, atOnce) => {
+        const { admit } = createAdmission({ atOnce });
+        const begun: number[] = [];
+        let working = 0;
+        const outcomes = fails.map((fail, i) =>
+          admit(wanted, async () => {
+            begun.push(i);
+            expect(++working).toBeLessThanOrEqual(atOnce);
+            await turn();
+            working--;
+            if (fail) throw new Error("refused");
+            return i;
+          }),
+        );
+        const settled = await Promise.allSettled(outcomes);
+        expect(settled.map(({ status }) => status === "rejected")).toEqual(fails);
+        expect(begun).toEqual(fails.map((_, i) => i));
+      },
+    ),
+  );
+});
+
+test("who finds no room is told when to come back, and who has gone is not served", async () => {
+  const { admit } = createAdmission({ atOnce: 1, mostWaiting: 2 });
+  let finish = () => {};
+  const first = admit(wanted, () => new Promise<void>(resolve => (finish = resolve)));
+  let isHere = true;
+  const gone = admit(
+    () => isHere,
+    async () => expect.unreachable(),
+  );
+  const last = admit(wanted, async () => "served");
+  const overloaded = { code: "overloaded", details: { retryAfterMs: expect.any(Number) } };
+  await expect(admit(wanted, async () => undefined)).rejects.toMatchObject(overloaded);
+  isHere = false;
+  await turn();
+  finish();
+  await first;
+  await expect(gone).rejects.toMatchObject(overloaded);
+  expect(await last).toBe("served");
+});
+
+test("who has waited longer than they would is refused, not served in vain", async () => {
+  const { admit } = createAdmission({ atOnce: 1, patienceMs: -1 });
+  await expect(admit(wanted, async () => "late")).rejects.toMatchObject({ code: "overloaded" });
+});

@@ -1,0 +1,9 @@
+/** Why a socket is closed, as docs/protocol.md lists them. */
+export const closeCodes = {
+  goingAway: 1001,
+  flooded: 1008,
+  failed: 1011,
+  restarting: 1012,
+  ended: 4401,
+  noHello: 4408,
+} as const;

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "#protocol/errors.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { createAdmission } from "./admission.ts";
+import { createHeads } from "./agent-socket.ts";
+import { closeCodes } from "./close-codes.ts";
+import { type Carrier, type Connection, createConnection } from "./connection.ts";
+import { createHeartbeat } from "./heartbeat.ts";
+import type { Headers } from "./line.ts";
+import { createVisits } from "./visits.ts";
+
+export type Connections = ReturnType<typeof createConnections>;
+
+/** A drain closes so many at once, then waits: those who leave come to other servers, which are to see no crowd. */
+const slice = { size: 500, pauseMs: 100 };
+const drainMs = 10_000;
+const lookMs = 20;
+
+/** Whoever is connected to this process, over sockets or by polling: what they share, how many, and their end. */
+export function createConnections(ctx: Ctx) {
+  const shared = {
+    ctx,
+    visits: createVisits(ctx),
+    findHeads: createHeads(ctx),
+    admission: createAdmission(),
+    heartbeat: createHeartbeat(ctx.log),
+    open: new Set<Connection>(),
+  };
+  const byAddress = new Map<string, number>();
+  let draining = false;
+
+  return {
+    /**
+     * Counts somebody in before anything is done for them.
+     * @returns how to count them out
+     * @throws AppError "rate_limited" beyond SOCKETS_PER_ADDRESS, "unavailable" while the server drains
+     */
+    enter(address: string): () => void {
+      if (draining) throw new AppError("unavailable", "The server is stopping. Connect again.");
+      const count = byAddress.get(address) ?? 0;
+      if (count >= ctx.config.socketsPerAddress) throw tooMany(address, count);
+      byAddress.set(address, count + 1);
+      return () => {
+        const left = byAddress.get(address)! - 1;
+        if (left > 0) byAddress.set(address, left);
+        else byAddress.delete(address);
+      };
+    },
+
+    open: (carrier: Carrier, headers: Headers): Connection => createConnection(shared, carrier, headers),
+
+    /**
+     * Lets nobody in any more and sends everybody elsewhere (1012), some at a time and after the commands that they
+     * sent are answered.
+     * @returns when all are gone; whoever has not left after `withinMs` is cut off
+     */
+    async drain({ withinMs = drainMs } = {}): Promise<void> {
+      draining = true;
+      const end = Date.now() + withinMs;
+      const leaving = [...shared.open];
+      for (let first = 0; first < leaving.length; first += slice.size) {
+        if (first > 0) await sleep(slice.pauseMs);
+        for (const connection of leaving.slice(first, first + slice.size)) {
+          void connection.closeGently(closeCodes.restarting, "the server restarts");
+        }
+      }
+      while (shared.open.size > 0 && Date.now() < end) await sleep(lookMs);
+      for (const connection of shared.open) connection.cut();
+    },
+
+    /** Closes all at once. */
+    stop() {
+      draining = true;
+      shared.heartbeat.stop();
+      for (const connection of shared.open) connection.close(closeCodes.goingAway, "the server stops");
+    },
+  };
+}
+
+function tooMany(address: string, count: number) {
+  return new AppError(
+    "rate_limited",
+    `${count} connections from ${address} are open already. Close some, or raise SOCKETS_PER_ADDRESS.`,
+    { details: { retryAfterMs: 10_000 } },
+  );
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "#client/ids.ts";
+import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
+import { openPoller } from "#test/harness/polling.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+const page = { url: "https://shop.example/bikes", title: "Bikes" };
+const helloOf = ({ session }: VisitorClient) => ({
+  ref: 1,
+  command: "hello",
+  params: { as: "visitor", token: session.token, page, language: "en" },
+});
+const pollAs = (visitor: VisitorClient) => openPoller(app.url, visitor.headers, helloOf(visitor));
+const pollAsAgent = (agent: AgentClient, headers: Record<string, string> = agent.headers) =>
+  openPoller(app.url, headers, { ref: 1, command: "hello", params: { as: "agent" } });
+
+test("a visitor and an agent who poll say and hear what they would over sockets", async () => {
+  const { agent, visitor, conversationId, stranger } = await app.scene();
+  const [theirs, ours, outsider] = await Promise.all([pollAs(visitor), pollAsAgent(agent), stranger.socket()]);
+  expect(theirs.result).toMatchObject({ conversation: { id: conversationId, lastSeq: 1 } });
+
+  const heard = theirs.events();
+  const target = { websiteId: app.website.id, conversationId };
+  const sent = await ours.command<AgentSent>("message.send", { ...target, id: newId(), kind: "text", body: "Yes!" });
+  expect(await heard).toMatchObject([{ event: "message.created", data: { prev: 1, message: sent.message } }]);
+
+  const params = { id: newId(), conversationId, body: "Good" };
+  const answered = await theirs.command<VisitorSent>("message.send", params);
+  const again = await theirs.command<VisitorSent>("message.send", params);
+  expect(again.message).toEqual(answered.message);
+  await theirs.command("conversation.typing", { conversationId, typing: true });
+  await theirs.command("page.view", { ...page, title: "Cart" });
+  const events: string[] = [];
+  while (!events.includes("conversation.typing")) events.push(...(await ours.events()).map(({ event }) => event));
+  expect(events).toContain("message.created");
+  expect(outsider.events.filter(({ event }) => event === "message.created")).toEqual([]);
+  await outsider.close();
+});
+
+test("what is told between two requests waits for the second", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const theirs = await pollAs(visitor);
+  for (const body of ["One", "Two"]) await agent.send(conversationId, body);
+  const events = await theirs.events();
+  expect(events.map(({ data }) => (data.message as { body: string }).body)).toEqual(["One", "Two"]);
+});
+
+test("of a request that the client gave up nothing is lost", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const theirs = await pollAs(visitor);
+  const given = new AbortController();
+  const abandoned = theirs.events(given.signal);
+  setTimeout(() => given.abort(), 100);
+  await expect(abandoned).rejects.toMatchObject({ name: "AbortError" });
+  await new Promise(resolve => setTimeout(resolve, 200));
+  await agent.send(conversationId, "Still there?");
+  expect(await theirs.events()).toMatchObject([{ event: "message.created" }]);
+});
+
+test("hello is refused for the reasons that it is over a socket", async () => {
+  const { agent, visitor } = await app.scene();
+  const open = (headers: Record<string, string>, hello: unknown) => openPoller(app.url, headers, hello);
+  const evil = { ...visitor.headers, origin: "https://evil.example" };
+  await expect(open(evil, helloOf(visitor))).rejects.toMatchObject({ code: "origin_not_allowed" });
+  const forged = { ...helloOf(visitor), params: { ...helloOf(visitor).params, token: "e30.e30.e30" } };
+  await expect(open(visitor.headers, forged)).rejects.toMatchObject({ code: "session_expired" });
+  await expect(pollAsAgent(agent, { origin: app.url })).rejects.toMatchObject({ code: "not_signed_in" });
+  await expect(pollAsAgent(agent, { ...agent.headers, origin: "https://evil.example" })).rejects.toMatchObject({
+    code: "origin_not_allowed",
+  });
+  await expect(open(visitor.headers, { ref: 1, command: "hello", params: {} })).rejects.toMatchObject({
+    code: "invalid_frame",
+  });
+});
+
+test("commands are refused with the codes of the socket; a line that nobody has is gone", async () => {
+  const { visitor, conversationId } = await app.scene();
+  const other = await pollAs(await app.visitor());
+  const refusals: [string, object, string][] = [
+    ["conversation.read", { conversationId, seq: 1 }, "not_found"],
+    ["conversation.typing", { conversationId, typing: true }, "not_found"],
+    ["message.send", { id: "7" }, "invalid_frame"],
+    ["no.such.command", {}, "invalid_frame"],
+    ["hello", helloOf(visitor).params, "invalid_frame"],
+  ];
+  for (const [command, params, code] of refusals) {
+    await expect(other.command(command, params)).rejects.toMatchObject({ code });
+  }
+  const answer = await visitor.call("POST", "/poll/events", { line: "guessed" });
+  expect(answer).toMatchObject({ status: 410, body: { error: { code: "line_gone" } } });
+});
+
+test("a flood is limited, then ends the line", async () => {
+  const poller = await pollAs(await app.visitor());
+  const outcomes = await Promise.allSettled(Array.from({ length: 320 }, () => poller.command("page.view", page)));
+  const codes = outcomes.map(outcome => (outcome.status === "rejected" ? outcome.reason.code : "done"));
+  expect(new Set(codes)).toEqual(new Set(["done", "rate_limited", "line_gone"]));
+  await expect(poller.events()).rejects.toMatchObject({ code: "line_gone" });
+});
+
+test("who does not fetch what they are told is cut off, and the others are told", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [lazy, eager] = await Promise.all([pollAs(visitor), visitor.socket()]);
+  for (let i = 0; i < 16; i++) await agent.send(conversationId, "x".repeat(10_000));
+  await expect(lazy.events()).rejects.toMatchObject({ code: "line_gone" });
+  await eager.event("message.created", ({ message }) => (message as { seq: number }).seq === 17);
+  await eager.close();
+});
+
+test("pages of others may poll for their visitors, and may not read what an agent would", async () => {
+  const preflight = await fetch(`${app.url}/api/v1/poll/open`, {
+    method: "OPTIONS",
+    headers: { origin: "https://shop.example", "access-control-request-method": "POST" },
+  });
+  expect(preflight.headers.get("access-control-allow-origin")).toBe("https://shop.example");
+  expect(preflight.headers.get("access-control-allow-credentials")).toBeNull();
+});
