@@ -1,6 +1,7 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Frame } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
+import { openPolling, type Wire } from "./polling.ts";
 
 export type SocketStatus = "connecting" | "online" | "offline";
 type Event = { event: string; data: unknown };
@@ -23,47 +24,49 @@ export type SocketOptions = {
   onRefused: (error: ErrorBody) => boolean | Promise<boolean>;
 };
 
-const firstRetryMs = 500;
+const firstRetryMs = 2_000;
 const lastRetryMs = 30_000;
+/** Sockets in a row on which nothing was ever heard: from then on polling is tried right after. */
+const triesBeforePolling = 2;
+/** How often whoever polls looks whether sockets get through by now. */
+const probeMs = 300_000;
 
 /**
- * A socket that comes back by itself: after a loss (with growing, jittered pauses), when the network returns, when
- * the page is looked at again, and when nothing was heard for two heartbeats.
+ * A socket that comes back by itself: after a loss (with growing pauses of random length, for thousands lose it at
+ * once), when the network returns, when the page is looked at again, and when nothing was heard for two heartbeats.
+ * Where sockets are blocked and requests are not, it polls.
  */
 export function openSocket(options: SocketOptions): Socket {
-  let ws: WebSocket | null = null;
+  let wire: Wire | null = null;
+  let polls = false;
+  let deafSockets = 0;
+  /** Something was heard on the wire at hand. */
+  let heard = false;
   let ref = 0;
   let attempt = 0;
   let closed = false;
   let online = false;
+  let probe: WebSocket | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  let probeTimer: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Map<number, { resolve(answer: never): void; reject(error: ErrorBody | null): void }>();
 
   function connect() {
     clearTimeout(retryTimer);
-    if (closed || ws) return;
+    if (closed || wire) return;
     if (!attempt) options.onStatus("connecting");
-    const mine = new WebSocket(options.url);
-    ws = mine;
-    expectSound();
-    mine.onopen = async () => {
-      try {
-        const params = await options.hello();
-        if (ws !== mine) return;
-        const answer = await send("hello", params);
-        attempt = 0;
-        online = true;
-        options.onStatus("online");
-        options.onOnline(answer);
-      } catch (error) {
-        if (ws !== mine) return;
-        if (error && !(await options.onRefused(error as ErrorBody))) closed = true;
-        lost(mine);
-      }
-    };
+    use(polls ? openPolling(options.url) : new WebSocket(options.url));
+  }
+
+  function use(mine: Wire) {
+    wire = mine;
+    heard = false;
+    expectSound(limits.replyMs);
+    mine.onopen = () => greet(mine);
     mine.onmessage = ({ data }) => {
-      if (ws !== mine) return;
+      if (wire !== mine) return;
+      heard = true;
       expectSound();
       const frame = JSON.parse(data);
       if (frame.event) return options.onEvent(frame);
@@ -75,29 +78,82 @@ export function openSocket(options: SocketOptions): Socket {
     mine.onclose = () => lost(mine);
   }
 
-  function lost(which: WebSocket) {
-    if (ws !== which) return;
-    ws = null;
+  async function greet(mine: Wire) {
+    expectSound();
+    try {
+      const params = await options.hello();
+      if (wire !== mine) return;
+      const answer = await send("hello", params);
+      attempt = 0;
+      online = true;
+      if (polls) lookLater();
+      options.onStatus("online");
+      options.onOnline(answer);
+    } catch (thrown) {
+      if (wire !== mine) return;
+      const error = thrown as ErrorBody | null;
+      // Who refuses is not deaf.
+      if (error) heard = true;
+      if (error && !(await options.onRefused(error))) closed = true;
+      lost(mine, (error?.details as { retryAfterMs?: number } | undefined)?.retryAfterMs);
+    }
+  }
+
+  function lost(which: Wire, notBeforeMs = 0) {
+    if (wire !== which) return;
+    if (!polls) deafSockets = heard ? 0 : deafSockets + 1;
+    // Sticks to polling once that has worked.
+    const fallsBack = !polls && !closed && deafSockets >= triesBeforePolling;
+    polls = fallsBack || (polls && online);
+    drop(which);
+    if (fallsBack) return use(openPolling(options.url));
+    options.onStatus("offline");
+    if (closed) return;
+    const pauseMs = Math.min(lastRetryMs, firstRetryMs * 2 ** attempt++);
+    retryTimer = setTimeout(connect, notBeforeMs + pauseMs * Math.random());
+  }
+
+  function drop(which: Wire) {
+    wire = null;
     online = false;
     clearTimeout(silenceTimer);
     which.onclose = which.onmessage = null;
     which.close();
     for (const caller of waiting.values()) caller.reject(null);
     waiting.clear();
-    options.onStatus("offline");
-    if (closed) return;
-    const pauseMs = Math.min(lastRetryMs, firstRetryMs * 2 ** attempt++);
-    retryTimer = setTimeout(connect, pauseMs * (0.5 + Math.random() / 2));
   }
 
-  function expectSound() {
+  function expectSound(withinMs: number = limits.heartbeatMs * 2) {
     clearTimeout(silenceTimer);
-    silenceTimer = setTimeout(() => ws && lost(ws), limits.heartbeatMs * 2);
+    silenceTimer = setTimeout(() => wire && lost(wire), withinMs);
+  }
+
+  function lookLater() {
+    probe = null;
+    probeTimer ??= setTimeout(look, probeMs * (0.5 + Math.random()));
+  }
+
+  /** Whoever polls moves to a socket that opens. */
+  function look() {
+    probeTimer = undefined;
+    if (!polls) return;
+    const mine = new WebSocket(options.url);
+    probe = mine;
+    mine.onclose = lookLater;
+    mine.onopen = () => {
+      probe = null;
+      clearTimeout(retryTimer);
+      if (wire) drop(wire);
+      polls = false;
+      deafSockets = triesBeforePolling - 1;
+      use(mine);
+      void greet(mine);
+    };
   }
 
   function send<Answer>(command: Frame["command"], params: unknown): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      const mine = ws;
+      const mine = wire;
       if (mine?.readyState !== 1 || (command !== "hello" && !online)) return reject(null);
       const id = ++ref;
       const timer = setTimeout(() => lost(mine), limits.replyMs);
@@ -109,9 +165,15 @@ export function openSocket(options: SocketOptions): Socket {
 
   /** The network or the reader came back: no reason to sit out the pause. */
   function wake() {
-    if (ws || closed) return;
+    if (wire || closed) return;
     attempt = 0;
     connect();
+  }
+
+  /** The network is gone, or the page: that says nothing of sockets. */
+  function sleep() {
+    heard = true;
+    if (wire) lost(wire);
   }
 
   // There is a page to listen to in browsers only.
@@ -119,7 +181,6 @@ export function openSocket(options: SocketOptions): Socket {
   const wakeEvents = ["online", "focus", "pageshow", "visibilitychange"];
   // An open socket would keep the page out of the browser's back-forward cache, hence pagehide.
   const sleepEvents = ["offline", "pagehide"];
-  const sleep = () => ws && lost(ws);
   for (const name of wakeEvents) page?.addEventListener(name, wake);
   for (const name of sleepEvents) page?.addEventListener(name, sleep);
   connect();
@@ -129,9 +190,12 @@ export function openSocket(options: SocketOptions): Socket {
     close() {
       closed = true;
       clearTimeout(retryTimer);
+      clearTimeout(probeTimer);
+      if (probe) probe.onopen = probe.onclose = null;
+      probe?.close();
       for (const name of wakeEvents) page?.removeEventListener(name, wake);
       for (const name of sleepEvents) page?.removeEventListener(name, sleep);
-      if (ws) lost(ws);
+      if (wire) lost(wire);
     },
   };
 }

@@ -88,7 +88,7 @@ afterEach(() => {
 test("a message that was not acknowledged when the socket broke goes again with the same id", async () => {
   const id = write();
   FakeServer.now.onclose?.();
-  await vi.advanceTimersByTimeAsync(1_000);
+  await vi.advanceTimersByTimeAsync(2_000);
   expect(FakeServer.sockets).toHaveLength(2);
   expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([id]);
 

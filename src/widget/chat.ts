@@ -70,6 +70,8 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
       token: await session.token(),
       page: currentPage(),
       language: navigator.language,
+      // What is kept of an earlier page may be a thread; so may what another tab has written.
+      hasWritten: !isNew || !!newest(),
     }),
     onRefused: refused,
     onOnline(answer) {

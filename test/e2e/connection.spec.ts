@@ -2,7 +2,7 @@ import { expect, setUp, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
 import { widgetOn } from "./widget.ts";
-import { layWire } from "./wire.ts";
+import { blockSockets, layWire } from "./wire.ts";
 
 test("a visitor without a connection is told so, and what they write is sent once when it is back", async ({
   chat,
@@ -74,6 +74,29 @@ test("a message whose acknowledgement is lost is stored and shown once", async (
   await expect(widget.messages.getByRole("img", { name: "Sending" })).toHaveCount(0);
   await expect(widget.messages.getByText("Did you get this?")).toHaveCount(1);
   expect(await desk.texts()).toEqual(["Hello", "Did you get this?"]);
+});
+
+test("where sockets are blocked, visitor and agent talk all the same", async ({ chat, website, visit, signedIn }) => {
+  const shop = await visit("about:blank");
+  await blockSockets(shop);
+  await shop.goto(chat.demoPageOf(website));
+  const widget = widgetOn(shop);
+  await widget.open();
+  await widget.write("Hello from the office");
+  await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+
+  const page = await signedIn(chat.owner, "/");
+  await blockSockets(page);
+  await page.goto(chat.url + inboxOf(website));
+  const dashboard = dashboardOn(page);
+  await dashboard.rows("Hello from the office").click();
+  await dashboard.write("We can hear you");
+  await expect(widget.messages.getByText("We can hear you")).toBeVisible();
+  await widget.write("So can I");
+  await expect(dashboard.messages.getByText("So can I")).toBeVisible();
+  await expect(widget.status).toBeHidden();
+  await expect(page.getByText("No connection to the server.")).toBeHidden();
+  expect(await deskOf(chat.owner, website).texts()).toEqual(["Hello from the office", "We can hear you", "So can I"]);
 });
 
 test("an agent without a connection is told so, and what they write is sent once, by the next page too", async ({

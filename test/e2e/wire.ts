@@ -10,6 +10,9 @@ export type Wire = {
   cut(): Promise<void>;
 };
 
+/** As some proxies do: no socket of the page's brings anything. To be done before the page opens. */
+export const blockSockets = (page: Page) => page.routeWebSocket(/\/api\/v1\/socket$/, route => route.close());
+
 /** To be laid before the page opens. */
 export async function layWire(page: Page): Promise<Wire> {
   let held: (() => void)[] | null = null;

@@ -25,7 +25,14 @@ class BrowserSocket extends Ws {
     return isLost ? true : super.emit(name, ...args);
   }
 }
-Object.assign(globalThis, { WebSocket: BrowserSocket });
+const fetchBare = globalThis.fetch;
+
+/** Of the requests that stand for a socket. */
+function fetchAsBrowser(address: string, init: RequestInit = {}) {
+  const headers = headersOf.get(new URL(address).searchParams.get("who") ?? "");
+  return fetchBare(address, headers ? { ...init, headers: { ...headers, ...(init.headers as object) } } : init);
+}
+Object.assign(globalThis, { WebSocket: BrowserSocket, fetch: fetchAsBrowser });
 
 let count = 0;
 function addressOf(url: string, headers: Record<string, string>): string {

@@ -7,6 +7,8 @@ export type Wire = {
   cut(): void;
   /** Lets nothing through until it is mended. */
   block(blocked: boolean): void;
+  /** Takes nothing from the server any more, and does not say so: a reader who never reads. */
+  stall(stalled: boolean): void;
   close(): Promise<void>;
 };
 
@@ -14,10 +16,13 @@ export type Wire = {
 export async function layWire(serverUrl: string): Promise<Wire> {
   const { port } = new URL(serverUrl);
   const ends = new Set<Socket>();
+  const fars = new Set<Socket>();
   let blocked = false;
   const server = createServer(near => {
     if (blocked) return void near.destroy();
     const far = connect(Number(port), "127.0.0.1");
+    fars.add(far);
+    far.on("close", () => fars.delete(far));
     near.pipe(far).pipe(near);
     for (const end of [near, far]) {
       ends.add(end);
@@ -39,6 +44,9 @@ export async function layWire(serverUrl: string): Promise<Wire> {
     block(next) {
       blocked = next;
       if (blocked) cut();
+    },
+    stall(stalled) {
+      for (const far of fars) stalled ? far.pause() : far.resume();
     },
     async close() {
       cut();

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { messagesOf } from "#client/state.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { agentSync, visitorSync } from "#test/harness/clients.ts";
+import { eventually } from "#test/harness/faults.ts";
+import { type OfficeProxy, refuseSockets } from "#test/harness/proxy.ts";
+
+/** The clients of widget and dashboard where sockets are blocked and requests are not. */
+
+let app: App;
+let proxy: OfficeProxy;
+beforeAll(async () => {
+  app = await startApp();
+  proxy = await refuseSockets(app.url);
+});
+afterAll(async () => {
+  await proxy.close();
+  await app.stop();
+});
+
+test("both sides talk, see each other type, and end with what is committed, though connections break", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [theirs, ours] = [visitorSync(proxy.url, visitor), agentSync(proxy.url, agent)];
+  await eventually(() => expect([theirs.getStatus(), ours.getStatus()]).toEqual(["online", "online"]));
+  expect(proxy.refused()).toBeGreaterThanOrEqual(4);
+  await Promise.all([theirs.open(conversationId), ours.open(conversationId)]);
+
+  theirs.tell("conversation.typing", { conversationId, typing: true });
+  await eventually(() => expect(ours.getState().typing[conversationId]).toMatchObject({ author: "visitor" }));
+
+  const target = { conversationId, websiteId: app.website.id, kind: "text" as const };
+  const said = ["Hello, is anybody there?"];
+  for (let round = 0; round < 10; round++) {
+    for (const [sync, who] of [
+      [theirs, "visitor"],
+      [ours, "agent"],
+    ] as const) {
+      said.push(`${who} ${round}`);
+      sync.send({ ...target, body: `${who} ${round}` });
+    }
+    if (round % 3 === 2) proxy.cut();
+    await sleep(Math.random() * 200);
+  }
+  await eventually(async () => {
+    const { rows } = await app.sql.query("select body from messages where conversation_id = $1 order by seq", [
+      conversationId,
+    ]);
+    const stored = rows.map(({ body }) => body);
+    expect([...stored].sort()).toEqual([...said].sort());
+    for (const sync of [theirs, ours]) {
+      expect(messagesOf(sync.getState(), conversationId).map(({ body }) => body)).toEqual(stored);
+      expect(sync.getState().outbox).toEqual([]);
+    }
+  });
+  for (const who of ["visitor", "agent"]) {
+    const bodies = messagesOf(ours.getState(), conversationId).flatMap(({ body }) =>
+      body.startsWith(who) ? body : [],
+    );
+    expect(bodies).toEqual(Array.from({ length: 10 }, (_, round) => `${who} ${round}`));
+  }
+  theirs.close();
+  ours.close();
+});
+
+test("whoever polls is online for the others, and gone some time after they stop", async () => {
+  const { agent, visitor } = await app.scene();
+  const watching = await agent.socket();
+  const theirs = visitorSync(proxy.url, visitor);
+  const { visitorId } = await watching.event("visitor.presence", ({ online }) => online === true);
+  await eventually(() => expect(theirs.getStatus()).toBe("online"));
+  theirs.close();
+  const gone = { event: "visitor.presence", data: expect.objectContaining({ visitorId, online: false }) };
+  await eventually(() => expect(watching.events).toContainEqual(gone), 80_000);
+  await watching.close();
+}, 90_000);

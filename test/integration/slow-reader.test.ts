@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { messagesOf } from "#client/state.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { agentSync, visitorSync } from "#test/harness/clients.ts";
+import { eventually, layWire, type Wire } from "#test/harness/faults.ts";
+
+let app: App;
+let wire: Wire;
+beforeAll(async () => {
+  app = await startApp();
+  wire = await layWire(app.url);
+});
+afterAll(async () => {
+  await wire.close();
+  await app.stop();
+});
+
+/** Of the longest messages, each 30 KB: what the server may keep for a reader and what networks keep, several times. */
+const senders = 6;
+const messagesEach = 95;
+
+test("a socket that never reads is cut off at a bound, harms nobody, and ends complete when it reads again", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [slow, quick] = [visitorSync(wire.url, visitor), agentSync(app.url, agent)];
+  await eventually(() => Promise.all([slow.open(conversationId), quick.open(conversationId)]));
+  await eventually(() => expect(slow.getStatus()).toBe("online"));
+  const watching = await agent.socket();
+  wire.stall(true);
+
+  const agents = await Promise.all(Array.from({ length: senders }, () => app.agent()));
+  const body = "€".repeat(10_000);
+  await Promise.all(
+    agents.map(async sender => {
+      for (let i = 0; i < messagesEach; i++) await sender.send(conversationId, body);
+    }),
+  );
+  const count = 1 + senders * messagesEach;
+  await eventually(() => expect(messagesOf(quick.getState(), conversationId)).toHaveLength(count));
+  // Still stalled: it is the server that ended it.
+  await watching.event("visitor.presence", ({ online }) => online === false);
+  expect(messagesOf(slow.getState(), conversationId).length).toBeLessThan(count);
+
+  wire.stall(false);
+  await eventually(() => {
+    const seqs = messagesOf(slow.getState(), conversationId).map(({ seq }) => seq);
+    expect(seqs).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+  });
+  for (const sync of [slow, quick]) sync.close();
+  await watching.close();
+}, 120_000);
