@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { copyCommand } from "./copy.ts";
+import { fanOutCommand } from "./fan-out.ts";
 import { migrationsCommand } from "./migrations.ts";
 import { preparedCommand } from "./prepared.ts";
 import { queriesCommand } from "./queries/command.ts";
@@ -8,7 +9,14 @@ import { sendCommand } from "./send.ts";
 /** Every figure in the docs comes from one of these: npm run bench -- <name>. */
 const program = new Command("bench").description("measures the product on this machine, on databases of its own");
 
-for (const command of [copyCommand(), migrationsCommand(), preparedCommand(), queriesCommand(), sendCommand()])
+for (const command of [
+  copyCommand(),
+  fanOutCommand(),
+  migrationsCommand(),
+  preparedCommand(),
+  queriesCommand(),
+  sendCommand(),
+])
   program.addCommand(command);
 
 await program.parseAsync();
