@@ -16,6 +16,12 @@ export const pgDump: Program = {
   packages: ["postgresql-client-15"],
 };
 
+export const redisServer: Program = {
+  name: "Redis",
+  path: "/usr/bin/redis-server",
+  packages: ["redis-server"],
+};
+
 /** Installs a program when it is missing and we may; otherwise says what is missing. */
 export function install({ name, path, packages }: Program): boolean {
   if (existsSync(path)) return true;

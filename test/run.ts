@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, install, pgDump } from "./install.ts";
+import { chromium, install, pgDump, redisServer } from "./install.ts";
 
 /**
  * Every check there is, one after another; `npm run check` leaves out the browser and the oldest PostgreSQL. Ends with
@@ -23,6 +23,7 @@ const checks: Check[] = [
   tool("dashboard builds", "npm", ["run", "--silent", "build:dashboard"]),
   tool("widget builds and is small", "npm", ["run", "--silent", "size"]),
   { name: "pg_dump is here", run: async () => once(install(pgDump)) },
+  { name: "redis-server is here", run: async () => once(install(redisServer)) },
   vitest("unit and integration on PostgreSQL 18", []),
 ];
 if (!quick) {

@@ -6,6 +6,7 @@ import { startApp } from "#test/harness/app.ts";
 import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
 import { makeFolder } from "#test/harness/folders.ts";
 import { runCli, startProgram } from "#test/harness/programs.ts";
+import { startRedis } from "#test/harness/redis.ts";
 
 const configFile = "src/server/core/config.ts";
 
@@ -120,6 +121,19 @@ test("doctor finds a healthy installation healthy, and masks the secrets in what
     expect(stdout).toContain(name.trim());
   expect(stdout).toMatch(/^ok {6}queries, indexes, partitions: each of \d+ queries finds its way$/m);
   expect(stdout).toMatch(/^ok {6}partitions: made for \d+ months ahead$/m);
+});
+
+test("doctor asks Redis for its version, and says when it does not answer", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
+  const url = (port: number) => `redis://default:secret@127.0.0.1:${port}`;
+  const { stdout } = await runCli(["doctor"], { env: { ...env, REDIS_URL: url(redis.port) } });
+  expect(stdout).toMatch(/^ok {6}redis: Redis \d+\.\d+\.\d+ at redis:\/\/default:\*\*\*@127/m);
+  expect(stdout).not.toContain("secret");
+  const failed = await runCli(["doctor"], { env: { ...env, REDIS_URL: url(1) } });
+  expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^failed {2}redis: .*Check REDIS_URL/m) });
+  expect(failed.stdout).not.toContain("secret");
 });
 
 test("doctor fails, and says what to do, when migrations or partitions are missing", async () => {

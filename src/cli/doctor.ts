@@ -8,6 +8,7 @@ import { clusterPath } from "#database/embedded.ts";
 import { explainFolderError } from "#database/folder-errors.ts";
 import { borrowDatabase } from "#database/open-database.ts";
 import { type Config, settings } from "#server/core/config.ts";
+import { askRedisVersion } from "#server/core/redis/connection.ts";
 import { type Verification, verifyDatabase } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
@@ -23,7 +24,8 @@ export function doctorCommand(): Command {
     .action(
       runCommand<{ json?: true }>(async (config, log, { json }) => {
         const { verification, ...database } = await checkDatabase(config, log);
-        const checks = [await checkNode(), await checkFolder(config), ...database.checks];
+        const redis = config.redisUrl === null ? [] : [await checkRedis(config.redisUrl)];
+        const checks = [await checkNode(), await checkFolder(config), ...database.checks, ...redis];
         const configuration = listSettings(config);
         if (json) console.log(JSON.stringify({ configuration, checks, database: verification }));
         else console.log(print(configuration, checks, verification));
@@ -41,7 +43,7 @@ function listSettings(config: Config): Setting[] {
   });
 }
 
-const mask = (value: string) => (value.startsWith("postgres") ? maskUrl(value) : value);
+const mask = (value: string) => (/^(postgres|rediss?:)/.test(value) ? maskUrl(value) : value);
 
 function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {
   const width = Math.max(...configuration.map(({ name }) => name.length));
@@ -77,6 +79,8 @@ const checkFolder = ({ dataDir }: Config) =>
     const { bavail, bsize } = await statfs(dataDir);
     return `${dataDir}, ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free`;
   });
+
+const checkRedis = (url: string) => check("redis", () => askRedisVersion(url));
 
 async function checkDatabase(
   config: Config,

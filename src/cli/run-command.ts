@@ -5,15 +5,18 @@ import { type Config, readConfig } from "#server/core/config.ts";
 /**
  * Makes a command's action: reads the configuration, does the work, and turns any failure into one line and status 1.
  * @param work  returns whether all went well
+ * @param given  the settings that its options stand for, by their names in the environment
  */
 export function runCommand<Options>(
   work: (config: Config, log: Log, options: Options, args: string[]) => Promise<boolean>,
+  given: (options: Options) => Record<string, string> = () => ({}),
 ): (this: { args: string[]; optsWithGlobals(): Options }) => Promise<void> {
   return async function () {
     let config: Config | null = null;
     try {
-      config = readConfig();
-      process.exitCode = (await work(config, terminalLog(config.logLevel), this.optsWithGlobals(), this.args)) ? 0 : 1;
+      const options = this.optsWithGlobals();
+      config = readConfig(undefined, given(options));
+      process.exitCode = (await work(config, terminalLog(config.logLevel), options, this.args)) ? 0 : 1;
     } catch (error) {
       console.error(explain(error, config?.logLevel === "debug"));
       process.exitCode = 1;

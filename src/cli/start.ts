@@ -8,7 +8,13 @@ import { stopSignal } from "./stop-signal.ts";
 export function startCommand(): Command {
   return new Command("start")
     .description("start the server, with its own PostgreSQL unless DATABASE_URL names another")
-    .action(runCommand(start));
+    .option("--processes <count>", "server processes on the port, or auto for one a processor core (PROCESSES)")
+    .action(
+      runCommand<{ processes?: string }>(
+        start,
+        ({ processes }): Record<string, string> => (processes === undefined ? {} : { PROCESSES: processes }),
+      ),
+    );
 }
 
 async function start(config: Config): Promise<boolean> {

@@ -7,6 +7,7 @@ import { readConfig } from "#server/core/config.ts";
 import { startServer } from "#server/main.ts";
 import { cloneDatabase } from "./databases.ts";
 import { type AgentClient, createAgent, createVisitor, type VisitorClient } from "./people.ts";
+import { type Program, startProgram } from "./programs.ts";
 
 export const shopOrigin = "https://shop.example";
 
@@ -16,6 +17,8 @@ export type App = {
   sql: pg.Pool;
   databaseUrl: string;
   dataDir: string;
+  /** null: the server is in this process */
+  program: Program | null;
   owner: AgentClient;
   website: Me["websites"][number];
   /** a new agent of the website, by invitation */
@@ -26,23 +29,37 @@ export type App = {
   otherWebsite(): Promise<{ owner: AgentClient; website: Me["websites"][number] }>;
   /** an agent, a visitor with a conversation of one message, and a stranger who owns another website */
   scene(): Promise<{ agent: AgentClient; visitor: VisitorClient; conversationId: string; stranger: AgentClient }>;
-  /** a second server on the same database and with the same secrets; returns where it is, stopped with the first */
-  secondServer(): Promise<string>;
+  /**
+   * another server on the same database and with the same secrets, stopped with the first; returns where it is
+   * @param at.redisUrl  its own way to Redis, which can be cut
+   */
+  secondServer(at?: { redisUrl?: string }): Promise<string>;
   stop(): Promise<void>;
 };
 
+type Options = {
+  redisUrl?: string;
+  /** given: the server is a program of its own, which can be killed */
+  processes?: number;
+  /** settings besides */
+  env?: Record<string, string>;
+};
+
 /** The real server on a database of its own, set up with an owner and a website. */
-export async function startApp(): Promise<App> {
+export async function startApp({ redisUrl, processes, env: besides }: Options = {}): Promise<App> {
   const database = await cloneDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
-  const config = readConfig({
+  const env = {
     PORT: "0",
     DEMO_PORT: "off",
     LOG_LEVEL: "error",
     DATA_DIR: dataDir,
     DATABASE_URL: database.url,
-  });
-  const server = await startServer(config);
+    ...(redisUrl && { REDIS_URL: redisUrl }),
+    ...(processes && { PROCESSES: String(processes) }),
+    ...besides,
+  };
+  const server = processes ? await startServerProgram(env) : { ...(await startServer(readConfig(env))), program: null };
   const others: { stop(): Promise<void> }[] = [];
   const sql = new pg.Pool({ connectionString: database.url, max: 4 });
   const { url } = server;
@@ -61,6 +78,7 @@ export async function startApp(): Promise<App> {
     sql,
     databaseUrl: database.url,
     dataDir,
+    program: server.program,
     owner,
     website,
     async agent(role = "agent", websiteId = website.id) {
@@ -88,10 +106,10 @@ export async function startApp(): Promise<App> {
       const [agent, stranger] = await Promise.all([app.agent(), app.otherWebsite()]);
       return { agent, visitor, conversationId: conversation.id, stranger: stranger.owner };
     },
-    async secondServer() {
+    async secondServer(at = {}) {
       const otherDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
       cpSync(join(dataDir, "secrets.json"), join(otherDir, "secrets.json"));
-      const other = await startServer({ ...config, dataDir: otherDir });
+      const other = await startServer({ ...readConfig(env), ...at, dataDir: otherDir });
       others.push({
         async stop() {
           await other.stop();
@@ -109,4 +127,19 @@ export async function startApp(): Promise<App> {
     },
   };
   return app;
+}
+
+/** The command line's server, whose first line says where it is and the set-up code. */
+async function startServerProgram(env: Record<string, string>) {
+  const program = startProgram("src/cli/main.ts", ["start"], { env });
+  const address = new URL(/http:\S+$/.exec(await program.firstLine)![0]);
+  return {
+    url: address.origin,
+    setupCode: address.searchParams.get("code"),
+    program,
+    async stop() {
+      program.process.kill("SIGTERM");
+      await program.ended;
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readConfig, settings } from "./config.ts";
@@ -27,7 +28,21 @@ test.each([
   ["LOG_LEVEL", "loud"],
   ["TRUST_PROXY", "maybe"],
   ["DATABASE_POOL_SIZE", "1"],
+  ["REDIS_URL", "http://localhost:6379"],
+  ["REDIS_PREFIX", "two words"],
+  ["PROCESSES", "0"],
+  ["PROCESSES", "many"],
   ["SOCKETS_PER_ADDRESS", "0"],
 ])("%s=%s is refused by name, with what it should be", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*Expected: `));
+});
+
+test("several processes are refused without a Redis", () => {
+  expect(() => readConfig({ PROCESSES: "2" })).toThrow(/^PROCESSES is "2".*REDIS_URL/);
+  expect(readConfig({ PROCESSES: "2", REDIS_URL: "redis://localhost" }).processes).toBe(2);
+  expect(readConfig({ PROCESSES: "auto", REDIS_URL: "redis://localhost" }).processes).toBe(availableParallelism());
+});
+
+test("what the command line says counts before the environment", () => {
+  expect(readConfig({ PROCESSES: "2" }, { PROCESSES: "1" }).processes).toBe(1);
 });

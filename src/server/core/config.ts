@@ -1,9 +1,14 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "false", "no", "off", ""] });
+
+/** Of max_connections in database/embedded/settings.ts; jobs, migrations and a person get the rest. */
+const mostEmbeddedConnections = 540;
+const batchConnections = 2;
 
 /** Every setting there is. The description is what `prochat doctor` and docs/configuration.md print. */
 export const settings = z.object({
@@ -25,7 +30,28 @@ export const settings = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe("a PostgreSQL 15 to 18 to use in place of the embedded one, postgres://user:password@host:5432/name"),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(4).max(500).default(10).describe("connections to PostgreSQL (count)"),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(500)
+    .default(10)
+    .describe("connections to PostgreSQL of each process (count)"),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe("a Redis 6 or Valkey that tells events between processes, redis://user:password@host:6379"),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w:.-]+$/)
+    .default("prochat:")
+    .describe(
+      "what its keys and channels begin with, in letters, digits and _ : . -, as others may use that Redis too",
+    ),
+  PROCESSES: z
+    .union([z.literal("auto"), z.coerce.number().int().min(1).max(64)])
+    .default(1)
+    .describe("server processes on the port (1 to 64), or auto for one a processor core; more than one need REDIS_URL"),
   SOCKETS_PER_ADDRESS: z.coerce
     .number()
     .int()
@@ -47,24 +73,45 @@ export type Config = {
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
   databasePoolSize: number;
+  /** null: each process hears only itself */
+  redisUrl: string | null;
+  redisPrefix: string;
+  processes: number;
   socketsPerAddress: number;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
 /**
  * Reads the configuration from the environment; nothing else in the program does.
+ * @param given  settings that the command line has, which count before those of the environment
  * @throws AppError "config_invalid" naming the variable, its value and what it should be
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.ProcessEnv = {}): Config {
+  const said = { ...env, ...given };
+  const present = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(present);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const name = String(issue.path[0]);
     const wanted = settings.shape[name as keyof typeof settings.shape].description;
-    throw new AppError("config_invalid", `${name} is "${env[name]}", which will not do. Expected: ${wanted}.`);
+    throw new AppError("config_invalid", `${name} is "${said[name]}", which will not do. Expected: ${wanted}.`);
   }
   const value = parsed.data;
+  const processes = value.PROCESSES === "auto" ? availableParallelism() : value.PROCESSES;
+  if (processes > 1 && !value.REDIS_URL) {
+    throw new AppError(
+      "config_invalid",
+      `PROCESSES is "${value.PROCESSES}", but there is no REDIS_URL, by which ${processes} processes tell one another what happens. ` +
+        "Set REDIS_URL, or PROCESSES=1.",
+    );
+  }
+  if (!value.DATABASE_URL && processes * (value.DATABASE_POOL_SIZE + batchConnections) > mostEmbeddedConnections) {
+    throw new AppError(
+      "config_invalid",
+      `DATABASE_POOL_SIZE is "${value.DATABASE_POOL_SIZE}" for each of ${processes} processes, but the embedded PostgreSQL ` +
+        `takes ${mostEmbeddedConnections} connections in all, ${batchConnections} more of each process among them. Make it smaller, or set DATABASE_URL.`,
+    );
+  }
   const demoDefault = value.PORT === 0 ? 0 : value.PORT + 1;
   return {
     port: value.PORT,
@@ -75,6 +122,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataDir: resolve(value.DATA_DIR),
     databaseUrl: value.DATABASE_URL ?? null,
     databasePoolSize: value.DATABASE_POOL_SIZE,
+    redisUrl: value.REDIS_URL ?? null,
+    redisPrefix: value.REDIS_PREFIX,
+    processes,
     socketsPerAddress: value.SOCKETS_PER_ADDRESS,
     logLevel: value.LOG_LEVEL,
   };

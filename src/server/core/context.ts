@@ -6,6 +6,7 @@ import type { Bus } from "./bus.ts";
 import type { Config } from "./config.ts";
 import type { Limits } from "./limits.ts";
 import type { Presence } from "./presence.ts";
+import type { Relay } from "./redis/relay.ts";
 import type { VisitorTokens } from "./visitor-token.ts";
 
 /** What the server is made of; every action takes it first. */
@@ -14,6 +15,8 @@ export type Ctx = Pick<Connection, "db" | "pipelines"> & {
   log: Logger;
   auth: Auth;
   bus: Bus;
+  /** null: without Redis */
+  relay: Relay | null;
   limits: Limits;
   presence: Presence;
   visitorTokens: VisitorTokens;

@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "#protocol/errors.ts";
+import { type Redis, within } from "./redis/connection.ts";
 
 /** Points (tries) in a duration (seconds), by key; what a person does by hand stays far below. */
 const rules = {
@@ -19,6 +20,15 @@ const rules = {
 
 export type Rule = keyof typeof rules;
 
+/**
+ * Messages are counted by each process for itself: a sender's sockets are at one, and a question to Redis for each
+ * message would cost more than the batch that it is written with.
+ */
+const shared: ReadonlySet<Rule> = new Set<Rule>(["signIn", "signInFrom", "code", "session"]);
+
+/** Past this, the process counts for itself. */
+const answerMs = 250;
+
 export type Limits = {
   /** @throws AppError "rate_limited" with `retryAfterMs` in its details */
   take(rule: Rule, key: string): Promise<void>;
@@ -26,10 +36,20 @@ export type Limits = {
   reset(rule: Rule, key: string): Promise<void>;
 };
 
-export function createLimits(): Limits {
+/** @param redis  where the processes count together; null: each for itself */
+export function createLimits(redis: { connection: Redis; prefix: string } | null): Limits {
   const limiters = Object.fromEntries(
-    Object.entries(rules).map(([rule, options]) => [rule, new RateLimiterMemory(options)]),
-  ) as Record<Rule, RateLimiterMemory>;
+    Object.entries(rules).map(([rule, options]) => {
+      const alone = new RateLimiterMemory(options);
+      if (!redis || !shared.has(rule as Rule)) return [rule, alone];
+      const storeClient = createStore(redis.connection);
+      const keyPrefix = `${redis.prefix}limit:${rule}`;
+      return [
+        rule,
+        new RateLimiterRedis({ ...options, storeClient, keyPrefix, useRedisPackage: true, insuranceLimiter: alone }),
+      ];
+    }),
+  ) as Record<Rule, RateLimiterMemory | RateLimiterRedis>;
   return {
     async take(rule, key) {
       try {
@@ -43,5 +63,19 @@ export function createLimits(): Limits {
       }
     },
     reset: async (rule, key) => void (await limiters[rule].delete(key)),
+  };
+}
+
+/** The two commands that the limiter needs. One that fails, or takes long, is answered by the insurance. */
+function createStore(redis: Redis) {
+  const client = () => {
+    const usable = redis.client();
+    if (!usable) throw new Error("Redis is not there");
+    return usable;
+  };
+  return {
+    eval: async (script: string, options: { keys: string[]; arguments: string[] }) =>
+      within(answerMs, client().eval(script, options)),
+    del: async (key: string) => within(answerMs, client().del(key)),
   };
 }

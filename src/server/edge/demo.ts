@@ -1,12 +1,25 @@
 import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Db } from "#database/connect.ts";
 import { findFirstPublicKey } from "#server/features/websites/queries.ts";
+import { hostInUrl, listenOn } from "./front-door.ts";
+
+/**
+ * Serves the demo page on a port of its own.
+ * @throws AppError "port_unavailable"
+ */
+export async function openDemo(db: Db, p: { port: number; host: string; chatUrl: string }) {
+  const demo = createDemo(db, () => p.chatUrl);
+  await listenOn(demo, p);
+  const { port } = demo.address() as AddressInfo;
+  return { url: `http://${hostInUrl(p.host)}:${port}`, close: () => void demo.close() };
+}
 
 /**
  * A page of somebody else's, to try the widget on: another origin, nothing of ours but the snippet.
  * @param chatUrl  where the chat is, as the visitor's browser reaches it
  */
-export function createDemo(db: Db, chatUrl: () => string): Server {
+function createDemo(db: Db, chatUrl: () => string): Server {
   return createServer(async (request, response) => {
     try {
       const { searchParams } = new URL(request.url ?? "/", "http://demo");

@@ -33,12 +33,31 @@ export async function listen({ port, host }: { port: number; host: string }): Pr
   };
 }
 
+/**
+ * Takes no more connections and lets those who are there leave.
+ * @param leave  ends the sockets; requests that are still in work `graceMs` after it are cut off
+ */
+export async function closeDoor({ server }: FrontDoor, leave: () => Promise<unknown>, graceMs: number): Promise<void> {
+  const closed = new Promise(resolve => server.close(resolve));
+  await leave();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
 /** @throws AppError "port_unavailable" */
 export async function listenOn(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", cause => reject(explain(cause, port, host)));
     server.listen({ port, host }, resolve);
   });
+}
+
+/** @throws AppError "port_unavailable" when the host is no address of this machine */
+export async function findFreePort({ host }: { host: string }): Promise<number> {
+  const { server, port } = await listen({ port: 0, host });
+  await new Promise(resolve => server.close(resolve));
+  return port;
 }
 
 function explain(cause: NodeJS.ErrnoException, port: number, host: string): unknown {
@@ -49,4 +68,10 @@ function explain(cause: NodeJS.ErrnoException, port: number, host: string): unkn
     ENOTFOUND: `${host} is no address of this machine. HOST is the address to listen on, such as 127.0.0.1 or 0.0.0.0.`,
   }[cause.code ?? ""];
   return what ? new AppError("port_unavailable", what, { cause }) : cause;
+}
+
+/** An address as a browser on this machine writes it. */
+export function hostInUrl(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }

@@ -8,8 +8,17 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
   app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
   app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
     const reason = await findReason(ctx);
-    return reason ? reply.status(503).send({ status: "unavailable", reason }) : { status: "ready" };
+    if (reason) return reply.status(503).send({ status: "unavailable", reason });
+    return { status: "ready", ...describeRedis(ctx) };
   });
+}
+
+/** Without its Redis a server still serves. */
+function describeRedis({ relay, presence }: Ctx) {
+  if (!relay) return {};
+  const status = relay.status();
+  const degraded = `Redis cannot be used: ${status.problem}. Other processes are heard by heartbeats only.`;
+  return { ...(status.problem && { degraded }), redis: { ...status, peers: presence.countPeers() } };
 }
 
 /** Why the server cannot serve; null when it can. */

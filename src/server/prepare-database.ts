@@ -1,0 +1,55 @@
+import { connect, type Db } from "#database/connect.ts";
+import { migrate } from "#database/migrate.ts";
+import { makePartitionsAhead } from "#database/month-partitions.ts";
+import { openDatabase } from "#database/open-database.ts";
+import type { Config } from "#server/core/config.ts";
+import { startJobs } from "#server/core/jobs.ts";
+import type { createLog } from "#server/core/log.ts";
+
+export type PreparedDatabase = {
+  /** a direct connection, for pools */
+  url: string;
+  /** what everything that is signed is signed with */
+  secret: string;
+  db: Db;
+  /** resolves when the embedded PostgreSQL has ended; never with DATABASE_URL */
+  exited: Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Of its own, for the nightly jobs and what is asked once at the start; they are closed while nobody asks. */
+const poolSize = 2;
+
+/**
+ * Opens the database and brings it up to date: once for however many processes use it.
+ * @param signal  aborted when it is to stop before it is ready: ends a migration that takes long
+ * @throws AppError that says what to do; nothing is left running
+ */
+export async function prepareDatabase(
+  config: Config,
+  log: ReturnType<typeof createLog>,
+  signal: AbortSignal,
+): Promise<PreparedDatabase> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
+    stops.push(stopDatabase);
+    await migrate(url, { log, signal });
+    const connection = connect({
+      url,
+      poolSize,
+      onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
+    });
+    stops.push(() => connection.close());
+    await makePartitionsAhead(connection.pool);
+    const jobs = await startJobs(url, connection.db, log);
+    stops.push(() => jobs.stop());
+    return { url, secret, db: connection.db, exited, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Logger } from "pino";
+import type { Config } from "#server/core/config.ts";
+import { closeDoor, listen } from "#server/edge/front-door.ts";
+import { serve } from "#server/serve.ts";
+import type { Front } from "./front.ts";
+
+/**
+ * Serves in this process.
+ * @throws AppError "port_unavailable"
+ */
+export async function takePort(config: Config, log: Logger): Promise<Front> {
+  const door = await listen(config);
+  let stop: () => Promise<void> = () => closeDoor(door, async () => {}, 0);
+  return {
+    port: door.port,
+    async open(opened) {
+      stop = (await serve(config, door, log, opened)).stop;
+    },
+    stop: () => stop(),
+  };
+}

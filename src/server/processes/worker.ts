@@ -1,0 +1,56 @@
+import { AppError } from "#protocol/errors.ts";
+import { createLog } from "#server/core/log.ts";
+import type { Front } from "./front.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { takePort } from "./single.ts";
+
+// One of several server processes, started and told what to do by primary.ts. When that one is gone, so is this:
+// node:cluster ends a worker whose first process has ended.
+
+let front: Front | null = null;
+let isOpened = false;
+let isStopping = false;
+
+const tell = (message: FromWorker) => void process.send?.(message);
+
+// One after another, as they come.
+let work = Promise.resolve();
+process.on("message", (message: ToWorker) => {
+  work = work.then(() => obey(message)).catch(fail);
+});
+
+// The terminal's go to all processes; the first one decides.
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
+process.on("SIGTERM", () => {
+  work = work.then(stop).catch(fail);
+});
+tell({ kind: "started" });
+
+async function obey(message: ToWorker) {
+  switch (message.kind) {
+    case "take-port":
+      front = await takePort(message.config, createLog(message.config, message.number));
+      return tell({ kind: "listening" });
+    case "open":
+      // Before it listens it is told again; just when it listens it may be told twice.
+      if (!front || isOpened) return;
+      isOpened = true;
+      await front.open(message.opened);
+      return tell({ kind: "serving" });
+    case "stop":
+      return stop();
+  }
+}
+
+async function stop() {
+  if (isStopping) return;
+  isStopping = true;
+  await front?.stop();
+  process.exit(0);
+}
+
+function fail(error: unknown) {
+  const code = error instanceof AppError ? error.code : null;
+  tell({ kind: "failed", code, message: error instanceof Error ? error.message : String(error) });
+  setImmediate(() => process.exit(1));
+}

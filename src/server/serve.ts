@@ -1,0 +1,87 @@
+import { createHmac } from "node:crypto";
+import type { Logger } from "pino";
+import { createBatcher } from "#database/batcher.ts";
+import { connect } from "#database/connect.ts";
+import { createAuth } from "#server/core/auth.ts";
+import { createBus } from "#server/core/bus.ts";
+import type { Config } from "#server/core/config.ts";
+import type { Ctx } from "#server/core/context.ts";
+import { createLimits } from "#server/core/limits.ts";
+import { createPresence } from "#server/core/presence.ts";
+import { connectRedis } from "#server/core/redis/connection.ts";
+import { createRelay } from "#server/core/redis/relay.ts";
+import { createVisitorTokens } from "#server/core/visitor-token.ts";
+import { createConnections } from "#server/edge/connections.ts";
+import { closeDoor, type FrontDoor } from "#server/edge/front-door.ts";
+import { createHttp } from "#server/edge/http.ts";
+import { serveSockets } from "#server/edge/sockets.ts";
+import { writeBatch } from "#server/features/messages/write.ts";
+
+/** What is known once the database is ready, the same for all processes. */
+export type Opened = {
+  databaseUrl: string;
+  secret: string;
+  /** where people open it */
+  url: string;
+  demoUrl: string | null;
+};
+
+const requestGraceMs = 3_000;
+
+/** What one process does: it answers at the door until it is stopped, which takes as long as its sockets need to leave. */
+export async function serve(
+  config: Config,
+  door: FrontDoor,
+  log: Logger,
+  { databaseUrl, secret, url, demoUrl }: Opened,
+): Promise<{ stop(): Promise<void> }> {
+  const stops: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const connection = connect({
+      url: databaseUrl,
+      poolSize: config.databasePoolSize,
+      onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
+    });
+    stops.push(() => connection.close());
+    const prefix = config.redisPrefix;
+    const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
+    const relay = redis && createRelay(redis, { prefix, log });
+    stops.push(() => relay?.close());
+    await redis?.tried;
+    const bus = createBus(relay);
+    const presence = createPresence(bus, relay);
+    stops.push(() => presence.leave());
+    const ctx: Ctx = {
+      config,
+      log,
+      ...connection,
+      bus,
+      relay,
+      auth: createAuth(connection.pool, secret, url),
+      limits: createLimits(redis && { connection: redis, prefix }),
+      presence,
+      visitorTokens: createVisitorTokens(secret),
+      write: createBatcher(drafts => writeBatch(connection.pipelines, drafts)),
+      setupCode: setupCodeOf(secret),
+      demoUrl,
+    };
+    const connections = createConnections(ctx);
+    const app = await createHttp(ctx, connections);
+    await app.ready();
+    stops.push(() => app.close());
+    const sockets = serveSockets(door.server, ctx, connections);
+    stops.push(() => sockets.close());
+    stops.push(() => closeDoor(door, sockets.drain, requestGraceMs));
+    door.open(app.routing);
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export const setupCodeOf = (secret: string) =>
+  createHmac("sha256", secret).update("setup-code").digest("base64url").slice(0, 16);

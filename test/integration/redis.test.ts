@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { messagesOf } from "#client/state.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { agentSync, visitorSync } from "#test/harness/clients.ts";
+import { eventually } from "#test/harness/faults.ts";
+import { startRedis, type TestRedis } from "#test/harness/redis.ts";
+
+/** Two servers on one database, which tell one another events by Redis, and what happens to people when it does not work. */
+
+let redis: TestRedis;
+let app: App;
+let second: string;
+beforeAll(async () => {
+  redis = await startRedis();
+  app = await startApp({ redisUrl: redis.url });
+  second = await app.secondServer();
+  await eventually(async () => expect((await ready()).map(({ redis }) => redis.peers)).toEqual([1, 1]));
+});
+afterAll(async () => {
+  await app.stop();
+  await redis.stop();
+});
+
+type Ready = { status: string; degraded?: string; redis: { problem: string | null; peers: number; dropped: number } };
+
+/** What each server says of itself. */
+const ready = () =>
+  Promise.all(
+    [app.url, second].map(async url => {
+      const answer = await fetch(`${url}/ready`);
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as Ready;
+    }),
+  );
+
+const twoBeatsMs = 55_000;
+
+const isWell = async () => {
+  for (const { status, degraded, redis } of await ready()) {
+    expect({ status, degraded, problem: redis.problem }).toEqual({ status: "ready", problem: null });
+  }
+};
+const isDegraded = async () => {
+  for (const answer of await ready()) {
+    expect(answer).toMatchObject({ status: "ready", degraded: expect.stringContaining("Redis cannot be used") });
+  }
+};
+
+test("messages, typing, presence and removals cross at once; strangers hear nothing of it", async () => {
+  const { agent, visitor, conversationId, stranger } = await app.scene();
+  const [agents, strangers] = [await agent.socket(second), await stranger.socket(second)];
+  const other = await (await app.visitor()).socket();
+  const visitors = await visitor.socket();
+  await agents.event("visitor.presence", data => data.visitorId !== undefined && data.online === true);
+  await visitor.send("Across", { conversationId });
+  await agents.event("message.created", ({ message }) => (message as { body: string }).body === "Across");
+  const params = { websiteId: app.website.id, conversationId };
+  await agents.command("conversation.typing", { ...params, typing: true });
+  await visitors.event("conversation.typing");
+  await agents.command("message.send", { ...params, id: crypto.randomUUID(), kind: "text", body: "And back" });
+  await visitors.event("message.created", ({ message }) => (message as { body: string }).body === "And back");
+  await agents.command("message.send", { ...params, id: crypto.randomUUID(), kind: "note", body: "For us" });
+
+  const inbox = await fetch(`${second}/api/v1/websites/${app.website.id}/inbox?view=all`, { headers: agent.headers });
+  const { conversations } = (await inbox.json()) as { conversations: { id: string; visitor: { online: boolean } }[] };
+  expect(conversations.find(({ id }) => id === conversationId)?.visitor.online).toBe(true);
+
+  await app.owner.api("DELETE", `/websites/${app.website.id}/agents/${agent.me.user.id}`);
+  expect(await agents.closed).toMatchObject({ code: 4401 });
+  const heard = [...strangers.events, ...other.events].map(({ event }) => event);
+  expect(heard.filter(event => event !== "heartbeat" && event !== "agent.presence")).toEqual([]);
+  expect(JSON.stringify([...strangers.events, ...other.events, ...visitors.events])).not.toMatch(/For us/);
+  for (const socket of [strangers, other, visitors]) await socket.close();
+});
+
+test("while Redis is gone chat goes on at each server and /ready says so; what was missed comes when it is back", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [theirs, ours] = [visitorSync(app.url, visitor), agentSync(second, agent)];
+  await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
+  await eventually(() => expect([theirs.getStatus(), ours.getStatus()]).toEqual(["online", "online"]));
+  await redis.kill();
+  await eventually(isDegraded);
+  await visitor.send("Said without Redis", { conversationId });
+  await eventually(() => expect(bodies(theirs)).toContain("Said without Redis"));
+  await agent.signIn();
+  await redis.start();
+  await eventually(isWell);
+  await eventually(() => {
+    for (const sync of [theirs, ours]) expect(bodies(sync)).toEqual(["Hello, is anybody there?", "Said without Redis"]);
+  }, twoBeatsMs);
+  await eventually(async () => expect((await ready()).map(({ redis }) => redis.peers)).toEqual([1, 1]));
+  const socket = await agent.socket(second);
+  await visitor.send("With it again", { conversationId });
+  await socket.event("message.created", ({ message }) => (message as { body: string }).body === "With it again");
+  await socket.close();
+  for (const sync of [theirs, ours]) sync.close();
+
+  function bodies(sync: typeof theirs | typeof ours) {
+    return messagesOf(sync.getState(), conversationId).map(({ body }) => body);
+  }
+}, 120_000);
+
+test("a frozen Redis holds up nobody: neither sign-in, hello, messages nor /ready", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  redis.freeze();
+  await agent.signIn();
+  const [visitors, agents] = [await visitor.socket(), await agent.socket()];
+  await visitor.send("Is it cold here?", { conversationId });
+  await agents.event("message.created", ({ message }) => (message as { body: string }).body === "Is it cold here?");
+  const params = { websiteId: app.website.id, conversationId, id: crypto.randomUUID(), kind: "text", body: "A little" };
+  await agents.command("message.send", params);
+  await visitors.event("message.created");
+  await eventually(isDegraded);
+  redis.thaw();
+  await eventually(isWell);
+  const across = await agent.socket(second);
+  await visitor.send("Warmer", { conversationId });
+  await across.event("message.created", ({ message }) => (message as { body: string }).body === "Warmer");
+  for (const socket of [visitors, agents, across]) await socket.close();
+});
+
+test("a Redis that is emptied harms nobody", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const agents = await agent.socket(second);
+  const visitors = await visitor.socket();
+  await redis.ask(["FLUSHALL"]);
+  await redis.ask(["SCRIPT", "FLUSH"]);
+  await visitor.send("Still here", { conversationId });
+  await agents.event("message.created", ({ message }) => (message as { body: string }).body === "Still here");
+  await agent.signIn();
+  await isWell();
+  for (const socket of [visitors, agents]) await socket.close();
+});
