@@ -76,27 +76,41 @@ test("a message whose acknowledgement is lost is stored and shown once", async (
   expect(await desk.texts()).toEqual(["Hello", "Did you get this?"]);
 });
 
-test("where sockets are blocked, visitor and agent talk all the same", async ({ chat, website, visit, signedIn }) => {
-  const shop = await visit("about:blank");
-  await blockSockets(shop);
-  await shop.goto(chat.demoPageOf(website));
-  const widget = widgetOn(shop);
+test("where sockets are blocked, a visitor talks with an agent all the same", async ({ chat, website, visit }) => {
+  const page = await visit("about:blank");
+  await blockSockets(page);
+  await page.goto(chat.demoPageOf(website));
+  const widget = widgetOn(page);
+  const desk = deskOf(chat.owner, website);
   await widget.open();
   await widget.write("Hello from the office");
   await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await desk.answer("We can hear you");
+  await expect(widget.messages.getByText("We can hear you")).toBeVisible();
+  await expect(widget.status).toBeHidden();
+  await widget.write("And I you");
+  await expect.poll(desk.texts).toEqual(["Hello from the office", "We can hear you", "And I you"]);
+});
 
+test("where sockets are blocked, an agent talks with a visitor all the same", async ({
+  chat,
+  website,
+  visit,
+  signedIn,
+}) => {
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("Hello from home");
   const page = await signedIn(chat.owner, "/");
   await blockSockets(page);
   await page.goto(chat.url + inboxOf(website));
   const dashboard = dashboardOn(page);
-  await dashboard.rows("Hello from the office").click();
+  await dashboard.rows("Hello from home").click();
   await dashboard.write("We can hear you");
   await expect(widget.messages.getByText("We can hear you")).toBeVisible();
-  await widget.write("So can I");
-  await expect(dashboard.messages.getByText("So can I")).toBeVisible();
-  await expect(widget.status).toBeHidden();
+  await widget.write("And I you");
+  await expect(dashboard.messages.getByText("And I you")).toBeVisible();
   await expect(page.getByText("No connection to the server.")).toBeHidden();
-  expect(await deskOf(chat.owner, website).texts()).toEqual(["Hello from the office", "We can hear you", "So can I"]);
 });
 
 test("an agent without a connection is told so, and what they write is sent once, by the next page too", async ({

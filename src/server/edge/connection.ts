@@ -62,7 +62,7 @@ export function createConnection(shared: Shared, carrier: Carrier, asked: Header
   let frames = 0;
   let stopBeating: (() => void) | null = null;
   // A hello that waits for its turn came in time.
-  const helloTimer = setTimeout(
+  let helloTimer: NodeJS.Timeout | undefined = setTimeout(
     () => work.then(() => served ?? carrier.close(closeCodes.noHello, "no hello")),
     limits.helloMs,
   );
@@ -102,6 +102,7 @@ export function createConnection(shared: Shared, carrier: Carrier, asked: Header
     // Thousands of idle connections are not to keep what their requests said.
     headers = null;
     clearTimeout(helloTimer);
+    helloTimer = undefined;
     stopBeating = heartbeat.add(pulse);
     const { answer } = served;
     served.answer = null;
