@@ -127,13 +127,13 @@ test("doctor asks Redis for its version, and says when it does not answer", asyn
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
-  const url = (port: number) => `redis://default:secret@127.0.0.1:${port}`;
+  const url = (port: number) => `redis://default:hunter2@127.0.0.1:${port}`;
   const { stdout } = await runCli(["doctor"], { env: { ...env, REDIS_URL: url(redis.port) } });
   expect(stdout).toMatch(/^ok {6}redis: Redis \d+\.\d+\.\d+ at redis:\/\/default:\*\*\*@127/m);
-  expect(stdout).not.toContain("secret");
+  expect(stdout).not.toContain("hunter2");
   const failed = await runCli(["doctor"], { env: { ...env, REDIS_URL: url(1) } });
   expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^failed {2}redis: .*Check REDIS_URL/m) });
-  expect(failed.stdout).not.toContain("secret");
+  expect(failed.stdout).not.toContain("hunter2");
 });
 
 test("doctor fails, and says what to do, when migrations or partitions are missing", async () => {

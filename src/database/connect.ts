@@ -34,17 +34,23 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
   };
   const pool = new pg.Pool({ ...common, max: options.poolSize });
   const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
+  let isClosed = false;
+  // The pool says that it has ended when it has said so to the server, which may go first.
+  const onError = (error: Error) => isClosed || options.onError(error);
   for (const each of [pool, pipelines]) {
-    each.on("error", options.onError);
+    each.on("error", onError);
     // The pool listens to idle connections only; one that breaks between two statements would end the process.
-    each.on("connect", client => client.on("error", options.onError));
+    each.on("connect", client => client.on("error", onError));
   }
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   return {
     db,
     pool,
     pipelines,
-    close: async () => void (await Promise.all([db.destroy(), pipelines.end()])),
+    async close() {
+      isClosed = true;
+      await Promise.all([db.destroy(), pipelines.end()]);
+    },
   };
 }
 

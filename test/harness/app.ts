@@ -62,6 +62,8 @@ export async function startApp({ redisUrl, processes, env: besides }: Options = 
   const server = processes ? await startServerProgram(env) : { ...(await startServer(readConfig(env))), program: null };
   const others: { stop(): Promise<void> }[] = [];
   const sql = new pg.Pool({ connectionString: database.url, max: 4 });
+  // The database may be dropped before it has read that the pool has ended.
+  sql.on("connect", client => client.on("error", () => {}));
   const { url } = server;
 
   const owner = await createAgent(url, "Olga Owner", agent =>
