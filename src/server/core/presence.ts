@@ -28,8 +28,8 @@ const leaveDelayMs = 5_000;
 const nobody: Whole = { visitor: [], agent: [] };
 
 /**
- * Every process holds who is at every other, about a hundred bytes a visitor: so asking is a look into maps, and an idle
- * visitor costs nothing. Each process tells its own agents what changes for them.
+ * Every process holds who is at every other: so asking is a look into maps, and an idle visitor costs no timer and no
+ * command. Each process tells its own agents what changes for them.
  * @param relay  null: this process is alone, or does not hear the others
  */
 export function createPresence(bus: Bus, relay: Relay | null): Presence {
