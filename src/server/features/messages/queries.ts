@@ -4,7 +4,7 @@ import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/month-partitions.ts";
 import type { EventDetails, Message } from "#protocol/entities.ts";
 
-type Row = Omit<Message, "conversationId" | "createdAt" | "details"> & { createdAt: Date; details: unknown };
+type Row = Omit<Message, "conversationId" | "details"> & { details: unknown };
 
 type Page = {
   websiteId: number;
@@ -49,10 +49,13 @@ const pagesOf = (kinds: string) => ({
   after: textWith(`${kinds} and seq > $4`, "asc"),
 });
 
+/** As Date.toISOString() writes it: for a thousand messages the driver's reading of times took longer than the rest. */
+const isoOf = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 /** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
 const textWith = (condition: string, order: "asc" | "desc") => `
   select m.id, m.seq, m.kind, m.author, m.author_id as "authorId", u.name as "authorName", m.body, m.details,
-    m.created_at as "createdAt"
+    ${isoOf("m.created_at")} as "createdAt"
   from (
     select *
     from messages
@@ -78,5 +81,5 @@ const asMessage = (row: Row, conversationId: string): Message => ({
   authorName: row.authorName,
   body: row.body,
   details: row.details as EventDetails | null,
-  createdAt: row.createdAt.toISOString(),
+  createdAt: row.createdAt,
 });
