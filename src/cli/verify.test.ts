@@ -69,6 +69,15 @@ test("an index that was not finished fails, one that repeats another is a hint",
   expect(stdout).toMatch(/^hint {4}The index visitors_again of visitors repeats another one\.$/m);
 });
 
+test("an index that nobody uses is a hint, unless the product needs it", async () => {
+  const { url, query } = await filled();
+  await query("create index messages_by_body on messages (body)");
+  const { code, stdout } = await verify(url);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^hint {4}The index messages_by_body of messages has never been used/m);
+  expect(stdout).not.toMatch(/^hint {4}The index conversations_/m);
+});
+
 test("too few months ahead fail, until prochat partitions makes them", async () => {
   const { url, query } = await database();
   const { rows } = await query("select to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM') as month");

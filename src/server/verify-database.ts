@@ -72,10 +72,12 @@ const partitionFailures = (ahead: number) =>
         `Partitions are made for ${Math.max(ahead, 0)} months ahead, ${leastMonthsAhead} are needed. Run prochat partitions.`,
       ];
 
-const hintsOf = ({ duplicate, unused, countedSince }: IndexReport) => [
-  ...duplicate.map(({ name, table }) => `The index ${name} of ${table} repeats another one.`),
-  ...unused.map(({ name, table }) => {
-    const since = countedSince ? ` since ${countedSince.toISOString().slice(0, 10)}` : "";
-    return `The index ${name} of ${table} has never been used${since}.`;
-  }),
-];
+function hintsOf({ duplicate, unused, waiting, countedSince }: IndexReport): string[] {
+  const since = countedSince ? ` since ${countedSince.toISOString().slice(0, 10)}` : "";
+  const names = waiting.map(({ name }) => name).join(", ");
+  return [
+    ...duplicate.map(({ name, table }) => `The index ${name} of ${table} repeats another one.`),
+    ...unused.map(({ name, table }) => `The index ${name} of ${table} has never been used${since}.`),
+    ...(names ? [`Not used yet${since}, and needed all the same: ${names}.`] : []),
+  ];
+}

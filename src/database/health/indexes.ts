@@ -21,8 +21,10 @@ export type IndexReport = {
   invalid: Index[];
   /** each after the one that it repeats */
   duplicate: Index[];
-  /** of tables that are larger than a few pages; a hint, for statistics begin anew when somebody resets them */
+  /** that the migrations do not make, larger than a few pages; a hint, for statistics begin anew when somebody resets them */
   unused: Index[];
+  /** that the migrations do make: a query waits to use them, and nobody has asked it yet */
+  waiting: Index[];
   /** since when scans are counted */
   countedSince: Date | null;
 };
@@ -33,12 +35,17 @@ export async function checkIndexes(client: pg.ClientBase): Promise<IndexReport> 
   const { rows } = await client.query<{ since: Date | null }>(
     "select stats_reset as since from pg_stat_database where datname = current_database()",
   );
+  const unused = indexes.filter(
+    index => index.valid && index.scans === 0 && !index.unique && index.sizeBytes > smallBytes,
+  );
+  const needed = new Set(expectedIndexes);
   const there = new Set(indexes.filter(index => index.valid).map(index => index.definition));
   return {
     missing: expectedIndexes.filter(definition => !there.has(definition)),
     invalid: indexes.filter(index => !index.valid),
     duplicate: indexes.filter((index, i) => indexes.findIndex(other => isSame(index, other)) < i),
-    unused: indexes.filter(index => index.valid && index.scans === 0 && !index.unique && index.sizeBytes > smallBytes),
+    unused: unused.filter(index => !needed.has(index.definition)),
+    waiting: unused.filter(index => needed.has(index.definition)),
     countedSince: rows[0]?.since ?? null,
   };
 }
