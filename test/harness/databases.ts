@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { databaseUrl, templateName } from "./postgres.ts";
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
@@ -10,6 +10,18 @@ export const cloneDatabase = (): Promise<TestDatabase> => createDatabase(`templa
 
 /** A database with nothing in it, for tests of what makes the schema. */
 export const createEmptyDatabase = (): Promise<TestDatabase> => createDatabase("");
+
+/** An empty database and two connections to it, for the length of a test. */
+export async function openEmptyDatabase(): Promise<{ url: string; clients: [pg.Client, pg.Client] }> {
+  const database = await createEmptyDatabase();
+  const clients: [pg.Client, pg.Client] = [new pg.Client(database.url), new pg.Client(database.url)];
+  await Promise.all(clients.map(client => client.connect()));
+  onTestFinished(async () => {
+    await Promise.all(clients.map(client => client.end()));
+    await database.drop();
+  });
+  return { url: database.url, clients };
+}
 
 async function createDatabase(clause: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;

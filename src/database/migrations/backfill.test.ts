@@ -1,7 +1,7 @@
-import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import type pg from "pg";
+import { expect, test } from "vitest";
 import { migrate, undoMigration } from "#database/migrate.ts";
-import { createEmptyDatabase } from "#test/harness/databases.ts";
+import { openEmptyDatabase } from "#test/harness/databases.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { keepLog, silent } from "#test/harness/log.ts";
 import { writeMigrations } from "#test/harness/migration-folder.ts";
@@ -87,13 +87,10 @@ test.each([
 });
 
 async function scene() {
-  const database = await createEmptyDatabase();
-  const [client, old] = [new pg.Client(database.url), new pg.Client(database.url)];
-  await Promise.all([client.connect(), old.connect()]);
-  onTestFinished(async () => {
-    await Promise.all([client.end(), old.end()]);
-    await database.drop();
-  });
+  const {
+    url,
+    clients: [client, old],
+  } = await openEmptyDatabase();
   await client.query(`
     create table things (a integer primary key, b integer, tag text not null default '');
     create table parts (w integer, id uuid, a integer, b integer, primary key (w, id)) partition by range (id);
@@ -103,7 +100,7 @@ async function scene() {
     insert into things select generate_series(1, ${rows});
     insert into parts select i % 7, gen_random_uuid(), i from generate_series(1, ${rows}) i;
     analyze`);
-  return { url: database.url, client, old };
+  return { url, client, old };
 }
 
 async function count(client: pg.Client, what: string): Promise<number> {

@@ -1,7 +1,7 @@
-import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import type pg from "pg";
+import { expect, test } from "vitest";
 import { migrate, undoMigration } from "#database/migrate.ts";
-import { createEmptyDatabase } from "#test/harness/databases.ts";
+import { openEmptyDatabase } from "#test/harness/databases.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { silent } from "#test/harness/log.ts";
 import { writeMigrations } from "#test/harness/migration-folder.ts";
@@ -123,20 +123,17 @@ test("the name of a partition's index says whose it is, and is never too long", 
 });
 
 async function scene() {
-  const database = await createEmptyDatabase();
-  const [client, old] = [new pg.Client(database.url), new pg.Client(database.url)];
-  await Promise.all([client.connect(), old.connect()]);
-  onTestFinished(async () => {
-    await Promise.all([client.end(), old.end()]);
-    await database.drop();
-  });
+  const {
+    url,
+    clients: [client, old],
+  } = await openEmptyDatabase();
   await client.query(`
     create table things (a integer);
     create table parts (a integer) partition by range (a);
     create table parts_1 partition of parts for values from (0) to (100);
     create table parts_2 partition of parts for values from (100) to (200);
     insert into parts select generate_series(0, 199)`);
-  return { url: database.url, client, old };
+  return { url, client, old };
 }
 
 async function indexes(client: pg.Client): Promise<string[]> {

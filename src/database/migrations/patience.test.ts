@@ -1,7 +1,7 @@
-import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import type pg from "pg";
+import { expect, test } from "vitest";
 import { migrate, migrationStatus } from "#database/migrate.ts";
-import { createEmptyDatabase } from "#test/harness/databases.ts";
+import { openEmptyDatabase } from "#test/harness/databases.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { keepLog, silent } from "#test/harness/log.ts";
 import { writeMigrations } from "#test/harness/migration-folder.ts";
@@ -93,15 +93,12 @@ test("a program that is to stop waits no longer", async () => {
 });
 
 async function scene() {
-  const database = await createEmptyDatabase();
-  const [holder, reader] = [new pg.Client(database.url), new pg.Client(database.url)];
-  await Promise.all([holder.connect(), reader.connect()]);
-  onTestFinished(async () => {
-    await Promise.all([holder.end(), reader.end()]);
-    await database.drop();
-  });
+  const {
+    url,
+    clients: [holder, reader],
+  } = await openEmptyDatabase();
   await holder.query("create table things (id integer); create table others (id integer)");
-  return { url: database.url, holder, reader };
+  return { url, holder, reader };
 }
 
 async function columns(client: pg.Client): Promise<string[]> {
