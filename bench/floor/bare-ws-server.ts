@@ -1,0 +1,57 @@
+import cluster from "node:cluster";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import { limits } from "#protocol/limits.ts";
+import { endWithParent } from "#test/harness/forked.ts";
+
+// Started by bare-ws.ts. The options and listeners of a socket are those of src/server/edge/sockets.ts, and several
+// processes share a port as those of src/server/processes/primary.ts do; all that answers anything is left out.
+
+const [processes, heartbeatMs] = process.argv.slice(2).map(Number) as [number, number];
+
+/** Beats are spread over the time between two, so that thousands of pings do not stand in memory at once. */
+const slotCount = 25;
+
+if (cluster.isWorker) await serve();
+else {
+  endWithParent();
+  const { port, pids } = processes > 1 ? await watchOver() : { port: await serve(), pids: [] };
+  process.send?.({ url: `ws://127.0.0.1:${port}`, pids: [process.pid, ...pids] });
+}
+
+async function watchOver(): Promise<{ port: number; pids: number[] }> {
+  const workers = Array.from({ length: processes }, () => cluster.fork());
+  const listening = await Promise.all(workers.map(worker => once(worker, "listening") as Promise<[AddressInfo]>));
+  return { port: listening[0]![0].port, pids: workers.map(worker => worker.process.pid!) };
+}
+
+async function serve(): Promise<number> {
+  const server = createServer((_request, response) => response.writeHead(404).end());
+  const wss = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false });
+  server.on("upgrade", (request, stream, head) => {
+    stream.on("error", ignore);
+    wss.handleUpgrade(request, stream, head, accept);
+  });
+  beat(wss);
+  server.listen(0, "127.0.0.1"); // the same for all workers: the first of them makes node:cluster choose it
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+function accept(ws: WebSocket) {
+  ws.on("message", ignore);
+  ws.on("error", ignore);
+}
+
+function beat(wss: WebSocketServer) {
+  let slot = 0;
+  setInterval(() => {
+    slot = (slot + 1) % slotCount;
+    let nth = 0;
+    for (const ws of wss.clients) if (nth++ % slotCount === slot) ws.ping();
+  }, heartbeatMs / slotCount);
+}
+
+function ignore() {}
