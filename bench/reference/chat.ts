@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { io, type Socket } from "socket.io-client";
+import type { Chat } from "../load/talker.ts";
+import type { Place } from "./contestant.ts";
+import type { Message, Person, ToClient, ToServer } from "./events.ts";
+import { signToken } from "./token.ts";
+
+export type ChatSocket = Socket<ToClient, ToServer>;
+
+const answerMs = 30_000;
+
+/** People who talk over the reference, each by a socket of their own. */
+export function openChat(place: Place): Chat {
+  return {
+    async openVisitor({ website, localAddress, onMessage }) {
+      const person: Person = { role: "visitor", id: randomUUID(), websiteId: website };
+      const socket = await connect(place, person, localAddress, ({ content }) => onMessage(content));
+      return { send: content => send(socket, { content }), close: () => void socket.close() };
+    },
+    async openAgent({ website, localAddress, onMessage }) {
+      const person: Person = { role: "agent", id: randomUUID(), websiteId: website };
+      const hear = ({ conversationId, content }: Message) => onMessage(conversationId, content);
+      const socket = await connect(place, person, localAddress, hear);
+      return {
+        send: (conversationId, content) => send(socket, { conversationId, content }),
+        close: () => void socket.close(),
+      };
+    },
+  };
+}
+
+/** @throws Error when the server refuses or is not there */
+export async function connect(
+  { url, secret }: Place,
+  person: Person,
+  localAddress: string,
+  onMessage: ToClient["message"],
+): Promise<ChatSocket> {
+  const auth = { token: await signToken(secret, person) };
+  // Its types do not name localAddress, which it hands on to ws.
+  const options = { transports: ["websocket"], forceNew: true, auth, localAddress };
+  const socket: ChatSocket = io(url, options);
+  socket.on("message", onMessage);
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("connect_error", error => {
+      socket.close();
+      reject(error);
+    });
+  });
+  return socket;
+}
+
+async function send(socket: ChatSocket, message: { conversationId?: string; content: string }): Promise<void> {
+  const answer = await socket.timeout(answerMs).emitWithAck("message", message);
+  if ("error" in answer) throw new Error(answer.error);
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { forkProgram } from "#test/harness/forked.ts";
+import type { Contestant, Stored } from "../load/talker.ts";
+
+/** Where the reference is, and the secret by which people's tokens are signed. */
+export type Place = { url: string; secret: string };
+
+/** The usual way of building a chat: see README.md. */
+export const reference: Contestant = {
+  title: "Socket.IO, one transaction a message",
+  async start({ databaseUrl }) {
+    const server = await forkProgram<Place>(join(import.meta.dirname, "server.ts"), [databaseUrl]);
+    return {
+      chatModule: new URL("chat.ts", import.meta.url).href,
+      place: server.ready,
+      pids: () => [server.pid],
+      async listStored(client) {
+        const { rows } = await client.query<Stored>(listStoredText);
+        return rows;
+      },
+      stop: server.stop,
+    };
+  },
+};
+
+const listStoredText = `
+  select conversation_id::text as conversation, array_agg(content order by created_at, id) as bodies
+  from messages
+  group by conversation_id`;

@@ -1,0 +1,31 @@
+import type { Server } from "socket.io";
+
+/** What the reference says over its sockets. */
+
+/** Who is connected, by their token. A visitor's conversation is known once it has begun. */
+export type Person = { role: "visitor" | "agent"; id: string; websiteId: number; conversationId?: string };
+
+export type Message = {
+  id: string;
+  conversationId: string;
+  senderType: Person["role"];
+  senderId: string;
+  content: string;
+  createdAt: string;
+};
+
+export type Ack<Result> = (answer: Result | { error: string }) => void;
+
+export type ToServer = {
+  /** An agent names the conversation; a visitor has one. */
+  message(message: { conversationId?: string; content: string }, ack: Ack<Message>): void;
+  /** An agent has read what the visitor wrote. */
+  read(conversationId: string, ack: Ack<{ unread: number }>): void;
+};
+
+export type ToClient = {
+  /** @param unread  how many of the visitor's messages no agent has read */
+  message(message: Message, unread: number): void;
+};
+
+export type ChatServer = Server<ToServer, ToClient, Record<never, never>, Person>;

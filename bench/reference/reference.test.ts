@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { createEmptyDatabase, type TestDatabase } from "#test/harness/databases.ts";
+import { eventually } from "#test/harness/faults.ts";
+import { isRunning } from "#test/harness/processes.ts";
+import type { Chat, Running } from "../load/talker.ts";
+import { connect, type openChat } from "./chat.ts";
+import { type Place, reference } from "./contestant.ts";
+import type { Person, ToClient } from "./events.ts";
+
+let database: TestDatabase;
+let running: Running;
+let place: Place;
+let client: pg.Client;
+let chat: Chat;
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  running = await reference.start({ databaseUrl: database.url, websites: 2 });
+  place = running.place as Place;
+  client = new pg.Client(database.url);
+  await client.connect();
+  const module: { openChat: typeof openChat } = await import(running.chatModule);
+  chat = module.openChat(place);
+});
+afterAll(async () => {
+  await client.end();
+  await running.stop();
+  expect(running.pids().filter(isRunning)).toEqual([]);
+  await database.drop();
+});
+
+async function openVisitor(website: number) {
+  const heard: string[] = [];
+  const visitor = await chat.openVisitor({ website, localAddress: "127.0.0.2", onMessage: body => heard.push(body) });
+  onTestFinished(visitor.close);
+  return { ...visitor, heard };
+}
+
+async function openAgent(website: number) {
+  const heard: [conversation: string, body: string][] = [];
+  const onMessage = (conversation: string, body: string) => heard.push([conversation, body]);
+  const agent = await chat.openAgent({ website, localAddress: "127.0.0.3", onMessage });
+  onTestFinished(agent.close);
+  return { ...agent, heard };
+}
+
+async function openRaw(role: Person["role"], websiteId: number, onMessage: ToClient["message"] = () => {}) {
+  const socket = await connect(place, { role, id: randomUUID(), websiteId }, "127.0.0.4", onMessage);
+  onTestFinished(() => void socket.close());
+  return socket;
+}
+
+test("200 messages of a visitor and an agent reach the other once, in order, and are stored once", async () => {
+  const [visitor, agent, stranger, other] = await Promise.all([
+    openVisitor(0),
+    openAgent(0),
+    openAgent(1),
+    openVisitor(0),
+  ]);
+  await visitor.send("hello");
+  const [[conversation]] = await eventually(() => {
+    expect(agent.heard).toHaveLength(1);
+    return agent.heard as [[string, string]];
+  });
+  const said = ["hello"];
+  for (let i = 1; i < 200; i++) {
+    said.push(`message ${i}`);
+    await (i % 2 ? agent.send(conversation, said[i]!) : visitor.send(said[i]!));
+  }
+  await eventually(() => expect(agent.heard).toHaveLength(100));
+  await eventually(() => expect(visitor.heard).toHaveLength(100));
+  expect(agent.heard).toEqual(said.filter((_, i) => i % 2 === 0).map(body => [conversation, body]));
+  expect(visitor.heard).toEqual(said.filter((_, i) => i % 2 === 1));
+  expect([stranger.heard, other.heard]).toEqual([[], []]);
+  expect(await running.listStored(client)).toEqual([{ conversation, bodies: said }]);
+});
+
+test("agents hear how much is unread, until one of them reads it", async () => {
+  const counts: number[] = [];
+  const [visitor, agent] = await Promise.all([
+    openVisitor(1),
+    openRaw("agent", 1, (_message, unread) => counts.push(unread)),
+  ]);
+  for (const body of ["one", "two"]) await visitor.send(body);
+  await eventually(() => expect(counts).toEqual([1, 2]));
+  const { rows } = await client.query("select id from conversations where website_id = 1");
+  expect(await agent.emitWithAck("read", rows[0].id)).toEqual({ unread: 0 });
+  await visitor.send("three");
+  await eventually(() => expect(counts).toEqual([1, 2, 1]));
+});
+
+test("nobody comes in with a token of their own, and nobody writes where they do not belong", async () => {
+  const forged = connect(
+    { ...place, secret: "guessed" },
+    { role: "agent", id: randomUUID(), websiteId: 0 },
+    "127.0.0.4",
+    () => {},
+  );
+  await expect(forged).rejects.toThrow("unauthorized");
+
+  const visitor = await openVisitor(0);
+  await visitor.send("for website 0 only");
+  const conversation = (await running.listStored(client)).find(
+    ({ bodies }) => bodies[0] === "for website 0 only",
+  )!.conversation;
+  const stranger = await openAgent(1);
+  await expect(stranger.send(conversation, "hello")).rejects.toThrow("no such conversation");
+  await expect(visitor.send(" ")).rejects.toThrow("a message has content");
+  const raw = await openRaw("visitor", 0);
+  expect(await raw.emitWithAck("read", conversation)).toHaveProperty("error");
+  expect(visitor.heard).toEqual([]);
+});
