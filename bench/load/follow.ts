@@ -1,0 +1,45 @@
+import type { Sync } from "#client/sync.ts";
+import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
+
+type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
+
+/** Tells every message of the threads that are opened, once and in the order in which the client holds them. */
+export function follow(sync: AnySync, tell: (message: Message) => void): void {
+  const told = new Map<string, number>();
+  let known = sync.getState().threads;
+  sync.subscribe(() => {
+    const { threads } = sync.getState();
+    if (threads === known) return;
+    for (const [id, { messages }] of Object.entries(threads)) {
+      if (known[id]?.messages === messages) continue;
+      for (let at = told.get(id) ?? 0; at < messages.length; at++) tell(messages[at]!);
+      told.set(id, messages.length);
+    }
+    known = threads;
+  });
+}
+
+type Unsent = Parameters<AnySync["send"]>[0];
+
+/** @returns send(), which resolves when the message is known to be committed and rejects with why it was refused */
+export function createSender(sync: AnySync): (message: Unsent) => Promise<void> {
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  let known = sync.getState().outbox;
+  sync.subscribe(() => {
+    const { outbox } = sync.getState();
+    if (outbox === known) return;
+    known = outbox;
+    for (const [id, { resolve, reject }] of waiting) {
+      const pending = outbox.find(row => row.id === id);
+      if (pending && !pending.error) continue;
+      waiting.delete(id);
+      if (pending) reject(pending.error);
+      else resolve();
+    }
+  });
+  return message => {
+    const settled = Promise.withResolvers<void>();
+    waiting.set(sync.send(message), settled);
+    return settled.promise;
+  };
+}

@@ -1,0 +1,128 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { uuidv7 } from "uuidv7";
+import { findFreePort } from "#server/edge/front-door.ts";
+import { type Program, startProgram } from "#test/harness/programs.ts";
+import { type OurPlace, origin } from "./our-chat.ts";
+import { familyOf } from "./processes.ts";
+import type { Stage } from "./stage.ts";
+import type { Contestant, Running, Stored } from "./talker.ts";
+
+export type OurServer = Running & {
+  place: OurPlace;
+  /** Ends all of its processes as a deploy does, or at once; they begin again at the same place. */
+  restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+};
+
+/** The product as anybody starts it, with its default settings. */
+export function ourServer(
+  stage: Stage,
+  p: { processes: number; title: string },
+): Contestant & {
+  start(at: { databaseUrl: string; websites: number }): Promise<OurServer>;
+} {
+  return {
+    title: p.title,
+    async start({ databaseUrl, websites }) {
+      const port = await findFreePort({ host: "127.0.0.1" });
+      const dataDir = join(stage.folder, `data-${port}`);
+      const env = {
+        PORT: String(port),
+        DEMO_PORT: "off",
+        DATA_DIR: dataDir,
+        DATABASE_URL: databaseUrl,
+        ...(p.processes > 1 && { REDIS_URL: await stage.redisUrl() }),
+      };
+      let life = await begin();
+
+      async function begin() {
+        const program = startProgram("src/cli/main.ts", ["start", "--processes", String(p.processes)], { env });
+        const isGone = stage.guard.process(program.process.pid!);
+        void program.ended.then(isGone);
+        await program.firstLine;
+        return program;
+      }
+
+      const { secret } = JSON.parse(readFileSync(join(dataDir, "secrets.json"), "utf8")) as { secret: string };
+      const place = {
+        url: `http://127.0.0.1:${port}`,
+        secret,
+        websites: await insertWebsites(databaseUrl, secret, websites),
+      };
+      return {
+        chatModule: new URL("./our-chat.ts", import.meta.url).href,
+        place,
+        pids: () => familyOf(life.process.pid!),
+        listStored,
+        async restart(signal) {
+          await end(life, signal);
+          life = await begin();
+        },
+        stop: () => end(life, "SIGTERM"),
+      };
+    },
+  };
+}
+
+/** SIGKILL is for all of its processes: workers whose first process is gone end a moment later. */
+async function end(life: Program, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (signal === "SIGKILL") for (const pid of familyOf(life.process.pid!)) process.kill(pid, signal);
+  else life.process.kill(signal);
+  const { stderr } = await life.ended;
+  if (stderr) console.error(stderr.trim());
+}
+
+/** Websites with an agent each, signed in: by hand it would take a password's hash for each, and the server counts tries. */
+async function insertWebsites(databaseUrl: string, secret: string, count: number): Promise<OurPlace["websites"]> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    const agents = Array.from({ length: count }, (_, nth) => ({
+      name: `Agent ${nth}`,
+      email: `agent${nth}@team.example`,
+      userId: uuidv7(),
+      sessionId: uuidv7(),
+      token: randomBytes(24).toString("base64url"),
+    }));
+    const column = (name: keyof (typeof agents)[number]) => agents.map(agent => agent[name]);
+    const { rows } = await client.query<{ id: number }>(
+      `insert into websites (name, public_key, identity_secret, allowed_origins)
+       select 'Shop ' || i, 'bench-' || i, 'secret', array[$2] from generate_series(1, $1) as i
+       returning id`,
+      [count, origin],
+    );
+    await client.query("insert into users (id, name, email) select * from unnest($1::uuid[], $2::text[], $3::text[])", [
+      column("userId"),
+      column("name"),
+      column("email"),
+    ]);
+    await client.query(
+      "insert into memberships (website_id, user_id, role) select website, agent, 'owner' from unnest($1::integer[], $2::uuid[]) as m (website, agent)",
+      [rows.map(({ id }) => id), column("userId")],
+    );
+    await client.query(
+      `insert into sessions (id, user_id, token, expires_at)
+       select id, agent, token, now() + interval '1 day' from unnest($1::uuid[], $2::uuid[], $3::text[]) as s (id, agent, token)`,
+      [column("sessionId"), column("userId"), column("token")],
+    );
+    return agents.map(({ token }, nth) => ({ id: rows[nth]!.id, agentCookie: cookieOf(token, secret) }));
+  } finally {
+    await client.end();
+  }
+}
+
+/** As better-auth signs its session cookie. */
+function cookieOf(token: string, secret: string): string {
+  const signature = createHmac("sha256", secret).update(token).digest("base64");
+  return `prochat.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
+}
+
+async function listStored(client: pg.ClientBase): Promise<Stored[]> {
+  const { rows } = await client.query<Stored>(`
+    select conversation_id as conversation, array_agg(body order by seq) as bodies
+    from messages
+    group by website_id, conversation_id`);
+  return rows;
+}
