@@ -8,6 +8,7 @@ import { type Draft, writeBatch } from "#server/features/messages/write.ts";
 import { populate } from "#test/harness/population.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 import { readCpuSeconds } from "./cpu.ts";
+import { expectNoGap } from "./no-gap.ts";
 import { sendAlone } from "./send-alone.ts";
 
 type Load = { seconds: number; rounds: number; senders: number; batch: number[]; lanes: number };
@@ -122,18 +123,6 @@ async function load(send: Way["send"], targets: object[], { seconds, senders }: 
   }
   await Promise.all(Array.from({ length: senders }, sender));
   return times;
-}
-
-/** A fast way that loses or misnumbers a message is none. */
-async function expectNoGap(client: pg.Client): Promise<void> {
-  const { rows } = await client.query(`
-    select c.id
-    from conversations c
-    left join messages m on m.website_id = c.website_id and m.conversation_id = c.id
-    group by c.website_id, c.id
-    having (count(*), max(m.seq)) is distinct from (c.last_seq::bigint, c.last_seq)
-    limit 1`);
-  if (rows.length > 0) throw new Error(`the numbers of the conversation ${rows[0].id} have a gap`);
 }
 
 function sumUp(way: string, rounds: Round[]): Figures {

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrate } from "#database/migrate.ts";
+import { silent } from "#test/harness/log.ts";
+import { type ScratchCluster, startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { measure, measureFloor } from "./pgbench.ts";
+import { sendPlainly } from "./plain-sends.ts";
+
+// On PostgreSQL 18 whatever the run's own is: the script lets it make the ids.
+let cluster: ScratchCluster;
+beforeAll(async () => {
+  cluster = await startScratchCluster("18");
+  await migrate(cluster.url, { log: silent });
+});
+afterAll(() => cluster.stop());
+
+test.each([
+  ["pgbench, where it is there", (url: string) => measureFloor(url, { seconds: 1 })],
+  ["plain pg", (url: string) => measure(url, "pg", sendPlainly, 1)],
+])("%s sends for a second, and all of it is stored and numbered", async (_name, measureIt) => {
+  const floor = await measureIt(cluster.url);
+  expect(floor).toEqual({
+    by: expect.stringMatching(/^(pgbench|pg)$/),
+    messagesPerSecond: expect.any(Number),
+    p99Ms: expect.any(Number),
+  });
+  expect(Math.min(floor.messagesPerSecond, floor.p99Ms)).toBeGreaterThan(0);
+});
+
+test("a way that loses a message is found out", async () => {
+  const losing = measure(
+    cluster.url,
+    "pg",
+    async (...params) => {
+      const sent = await sendPlainly(...params);
+      return { ...sent, messages: sent.messages + 1 };
+    },
+    1,
+  );
+  await expect(losing).rejects.toThrow("are stored");
+});

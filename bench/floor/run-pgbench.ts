@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { summarize } from "../load/latency.ts";
+import type { Send } from "./targets.ts";
+
+/** It talks to newer servers too, and Debian 12 has no newer one. */
+export const pgbenchPath = "/usr/lib/postgresql/15/bin/pgbench";
+
+/** One round trip a statement, prepared. Every tenth transaction is logged, for the 99th percentile. */
+export const sendByPgbench: Send = async (url, { targets, clients, seconds, body }) => {
+  const folder = await mkdtemp(join(tmpdir(), "prochat-pgbench-"));
+  const variables = { website: targets.websiteId, prefix: targets.prefix, conversations: targets.conversations, body };
+  const args = [
+    ...["--no-vacuum", "--protocol=prepared", `--client=${clients}`, "--jobs=2", `--time=${seconds}`],
+    ...["--log", `--log-prefix=${join(folder, "log")}`, "--sampling-rate=0.1"],
+    ...["--file", join(import.meta.dirname, "one-send.sql")],
+    ...Object.entries(variables).map(([name, value]) => `--define=${name}=${value}`),
+    url,
+  ];
+  try {
+    const stdout = await run(args, seconds);
+    return {
+      messages: numberIn(stdout, /transactions actually processed: (\d+)/),
+      messagesPerSecond: numberIn(stdout, /tps = ([\d.]+)/),
+      p99Ms: await readP99(folder),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+/** @returns what it printed */
+async function run(args: string[], seconds: number): Promise<string> {
+  const running = promisify(execFile)(pgbenchPath, args, { env: { LC_ALL: "C" }, timeout: (seconds + 30) * 1_000 });
+  const end = () => running.child.kill();
+  process.once("exit", end);
+  try {
+    return (await running).stdout;
+  } finally {
+    process.off("exit", end);
+  }
+}
+
+function numberIn(text: string, pattern: RegExp): number {
+  const [, digits] = pattern.exec(text) ?? [];
+  if (digits === undefined) throw new Error(`pgbench printed no ${pattern}: ${text}`);
+  return Number(digits);
+}
+
+/** Each line of its logs is a transaction: client, number, microseconds … */
+async function readP99(folder: string): Promise<number> {
+  const logs = await Promise.all((await readdir(folder)).map(name => readFile(join(folder, name), "utf8")));
+  const micros = logs.flatMap(log =>
+    log
+      .trim()
+      .split("\n")
+      .map(line => Number(line.split(" ")[2])),
+  );
+  return summarize([Float64Array.from(micros, each => each / 1_000)]).p99Ms;
+}
