@@ -43,11 +43,13 @@ export function createBus(relay: Relay | null): Bus {
     const channel = channels.get(name) ?? { topics: 0, leave: relay.subscribe(name, hear) };
     channel.topics++;
     channels.set(name, channel);
-    return () => {
-      if (--channel.topics > 0) return;
-      channels.delete(name);
-      channel.leave();
-    };
+  }
+
+  function leave(name: string) {
+    const channel = channels.get(name);
+    if (!channel || --channel.topics > 0) return;
+    channels.delete(name);
+    channel.leave();
   }
 
   return {
@@ -58,13 +60,13 @@ export function createBus(relay: Relay | null): Bus {
     publishHere: (topic, event) => void emitter.emit(topic, event),
     subscribe(topic, listener) {
       emitter.on(topic, listener);
-      const leave = relay && enter(relay, channelOf(topic));
+      if (relay) enter(relay, channelOf(topic));
       let left = false;
       return () => {
         if (left) return;
         left = true;
         emitter.off(topic, listener);
-        leave?.();
+        leave(channelOf(topic));
       };
     },
     settled: async () => relay?.settled(),

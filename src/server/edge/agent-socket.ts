@@ -1,4 +1,4 @@
-import type { User } from "#protocol/entities.ts";
+import type { ToldAvailability, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { AgentFrame } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
@@ -12,7 +12,7 @@ import type { ConversationRow } from "#server/features/conversations/row.ts";
 import { countUnread, listHeads } from "#server/features/inbox/queries.ts";
 import { sendAsAgent } from "#server/features/messages/actions.ts";
 import { listWebsites } from "#server/features/websites/queries.ts";
-import { type Headers, type Line, parseFrame, type Served } from "./line.ts";
+import { type Greeted, type Headers, type Line, parseFrame } from "./line.ts";
 import { createRecent } from "./recent.ts";
 
 /** What a heartbeat looks back on: two beats and the time that a commit may take. */
@@ -37,20 +37,26 @@ type Typing = Extract<AgentFrame, { command: "conversation.typing" }>["params"];
  * Serves an agent: events of every website they belong to, until their session or membership ends.
  * @throws AppError "not_signed_in", or "origin_not_allowed" from another website's page
  */
-export async function serveAgent(ctx: Ctx, findHeads: FindHeads, line: Line, headers: Headers): Promise<Served> {
+export async function serveAgent(
+  ctx: Ctx,
+  findHeads: FindHeads,
+  line: Line,
+  { availability = "online" }: { availability?: ToldAvailability | undefined },
+  headers: Headers,
+): Promise<Greeted> {
   if (!isOwnOrigin(ctx.config, { headers })) {
     throw new AppError("origin_not_allowed", "Agents connect from the dashboard's own pages only.");
   }
   const user = await findUser();
   if (!user) throw notSignedIn();
-  let websites = new Map<number, () => void>();
+  let websites = new Map<number, { leave(): void; turn(): void }>();
   let left = false;
   let typingAt: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
   await listen();
   const stopWatching = ctx.bus.subscribe(`user:${user.id}`, what => {
     // Nothing more is heard until it is known again what may be.
     if (what === "sessions") leaveWebsites();
-    void renew().catch(line.end);
+    renew().catch(error => line.end(error));
   });
 
   async function findUser(): Promise<User | null> {
@@ -65,17 +71,25 @@ export async function serveAgent(ctx: Ctx, findHeads: FindHeads, line: Line, hea
     await ctx.bus.settled();
   }
 
-  function enter(websiteId: number): () => void {
-    const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, line.send);
-    const leavePresence = ctx.presence.enterAgent(websiteId, user!.id);
-    return () => {
-      unsubscribe();
-      leavePresence();
+  function enter(websiteId: number) {
+    const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => line.send(event));
+    const enterPresence = () => ctx.presence.enterAgent(websiteId, user!.id, availability);
+    let leavePresence = enterPresence();
+    return {
+      leave() {
+        unsubscribe();
+        leavePresence();
+      },
+      turn() {
+        const leaveBefore = leavePresence;
+        leavePresence = enterPresence();
+        leaveBefore();
+      },
     };
   }
 
   function leaveWebsites() {
-    for (const leave of websites.values()) leave();
+    for (const website of websites.values()) website.leave();
     websites = new Map();
   }
 
@@ -96,6 +110,7 @@ export async function serveAgent(ctx: Ctx, findHeads: FindHeads, line: Line, hea
 
   async function onFrame(frame: unknown): Promise<unknown> {
     const { command, params } = parseFrame(AgentFrame, frame);
+    if (command === "agent.availability") return turn(params.availability);
     if (!websites.has(params.websiteId)) throw new AppError("not_found", "There is no such website, or you left it.");
     switch (command) {
       case "message.send":
@@ -106,6 +121,12 @@ export async function serveAgent(ctx: Ctx, findHeads: FindHeads, line: Line, hea
       case "conversation.typing":
         return tellTyping(params);
     }
+  }
+
+  function turn(next: ToldAvailability): null {
+    availability = next;
+    for (const website of websites.values()) website.turn();
+    return null;
   }
 
   /** Told again and again while somebody types: who hears it is asked once. */
@@ -140,7 +161,7 @@ export async function serveAgent(ctx: Ctx, findHeads: FindHeads, line: Line, hea
     line.send({ event: "heartbeat", data: { websites: told } });
   }
 
-  return { answer: {}, onFrame, beat, leave };
+  return { served: { onFrame, beat, leave }, answer: {} };
 }
 
 const notSignedIn = () => new AppError("not_signed_in", "Your session has ended. Sign in again.");

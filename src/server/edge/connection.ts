@@ -7,7 +7,7 @@ import { asErrorBody } from "#server/core/errors.ts";
 import type { createAdmission } from "./admission.ts";
 import { type FindHeads, serveAgent } from "./agent-socket.ts";
 import { closeCodes } from "./close-codes.ts";
-import type { Heartbeat, Pulse } from "./heartbeat.ts";
+import type { Pulse } from "./heartbeat.ts";
 import { type Headers, type Line, parseFrame, type Served } from "./line.ts";
 import { serveVisitor } from "./visitor-socket.ts";
 import type { Visits } from "./visits.ts";
@@ -23,26 +23,12 @@ export type Carrier = {
   ping(): void;
 };
 
-export type Connection = {
-  /** Carries out a frame after those before it, and answers it. */
-  receive(read: () => unknown, answer: (reply: Reply) => void): void;
-  /** It lives. */
-  heard(): void;
-  close: Carrier["close"];
-  cut: Carrier["cut"];
-  /** Closes it once the commands that have come are answered. */
-  closeGently(code: number, reason: string): Promise<void>;
-  /** To be called when the carrier has closed. */
-  gone(): void;
-};
-
 /** What all connections of a server share. */
 export type Shared = {
   ctx: Ctx;
   visits: Visits;
   findHeads: FindHeads;
   admission: ReturnType<typeof createAdmission>;
-  heartbeat: Heartbeat;
   /** who is there */
   open: Set<Connection>;
 };
@@ -52,83 +38,127 @@ const window = { ms: 10_000, refused: 100, closed: 300 };
 
 const Envelope = z.object({ ref: z.number().int().min(0).max(2_147_483_647) });
 
-/** What a client says and hears, whatever carries it: hello first, then commands, one after another. */
-export function createConnection(shared: Shared, carrier: Carrier, asked: Headers): Connection {
-  const { ctx, visits, findHeads, admission, heartbeat, open } = shared;
-  let headers: Headers | null = asked;
-  let served: Served | null = null;
-  let work = Promise.resolve();
-  let windowStart = Date.now();
-  let frames = 0;
-  let stopBeating: (() => void) | null = null;
-  // A hello that waits for its turn came in time.
-  let helloTimer: NodeJS.Timeout | undefined = setTimeout(
-    () => work.then(() => served ?? carrier.close(closeCodes.noHello, "no hello")),
-    limits.helloMs,
-  );
+/**
+ * What a client says and hears, whatever carries it: hello first, then commands, one after another. A class, because
+ * tens of thousands are idle at once: functions that close over a connection, one of each for every connection, took
+ * half as much memory again as the socket itself (npm run bench -- connections).
+ */
+export class Connection implements Line, Pulse {
+  isSilent = false;
+  private readonly shared: Shared;
+  private readonly carrier: Carrier;
+  private headers: Headers | null;
+  private served: Served | null = null;
+  private work: Promise<void> = Promise.resolve();
+  private windowStart = Date.now();
+  private frames = 0;
+  private helloTimer: NodeJS.Timeout | null;
 
-  const line: Line = {
-    send: carrier.send,
-    end(reason) {
-      const error = asErrorBody(reason, ctx.log);
-      carrier.send({ ref: null, error } satisfies Reply);
-      carrier.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
-    },
-  };
-  const pulse: Pulse = { ping: carrier.ping, cut: carrier.cut, beat: async () => served?.beat() };
+  constructor(shared: Shared, carrier: Carrier, headers: Headers) {
+    this.shared = shared;
+    this.carrier = carrier;
+    this.headers = headers;
+    // A hello that waits for its turn came in time.
+    this.helloTimer = setTimeout(
+      () => this.work.then(() => this.served ?? carrier.close(closeCodes.noHello, "no hello")),
+      limits.helloMs,
+    );
+    shared.open.add(this);
+  }
 
-  async function handle(read: () => unknown, flooded: boolean): Promise<Reply> {
+  /** Carries out a frame after those before it, and answers it. */
+  receive(read: () => unknown, answer: (reply: Reply) => void) {
+    const now = Date.now();
+    if (now - this.windowStart > window.ms) {
+      this.windowStart = now;
+      this.frames = 0;
+    }
+    if (++this.frames > window.closed) return this.close(closeCodes.flooded, "too many frames");
+    const isFlooded = this.frames > window.refused;
+    // One after another, in the order they came: a sender's messages keep their order.
+    this.work = this.work.then(() => this.handle(read, isFlooded)).then(answer);
+  }
+
+  /** It lives. */
+  heard(): void {
+    this.isSilent = false;
+  }
+
+  send(frame: object): void {
+    this.carrier.send(frame);
+  }
+
+  end(reason: unknown): void {
+    const error = asErrorBody(reason, this.shared.ctx.log);
+    this.send({ ref: null, error } satisfies Reply);
+    this.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
+  }
+
+  ping(): void {
+    this.carrier.ping();
+  }
+
+  async beat(): Promise<void> {
+    await this.served?.beat();
+  }
+
+  close(code: number, reason: string): void {
+    this.carrier.close(code, reason);
+  }
+
+  cut(): void {
+    this.carrier.cut();
+  }
+
+  /** Closes it once the commands that have come are answered. */
+  async closeGently(code: number, reason: string): Promise<void> {
+    await this.work;
+    this.close(code, reason);
+  }
+
+  /** To be called when the carrier has closed. */
+  gone(): void {
+    this.shared.open.delete(this);
+    this.stopWaiting();
+    void this.work.then(() => this.served?.leave());
+  }
+
+  private async handle(read: () => unknown, isFlooded: boolean): Promise<Reply> {
     let ref: number | null = null;
     try {
       const frame = read();
       ref = Envelope.safeParse(frame).data?.ref ?? null;
-      if (flooded) {
-        const retryAfterMs = windowStart + window.ms - Date.now();
+      if (isFlooded) {
+        const retryAfterMs = this.windowStart + window.ms - Date.now();
         throw new AppError("rate_limited", "Too many frames. Slow down.", { details: { retryAfterMs } });
       }
-      return { ref: ref!, result: served ? await served.onFrame(frame) : await greet(frame) };
+      return { ref: ref!, result: this.served ? await this.served.onFrame(frame) : await this.greet(frame) };
     } catch (error) {
-      return { ref, error: asErrorBody(error, ctx.log) };
+      return { ref, error: asErrorBody(error, this.shared.ctx.log) };
     }
   }
 
-  async function greet(frame: unknown) {
+  private async greet(frame: unknown): Promise<unknown> {
     const { params } = parseFrame(HelloFrame, frame);
-    const from = headers!;
-    served = await admission.admit(carrier.isOpen, () =>
-      params.as === "agent" ? serveAgent(ctx, findHeads, line, from) : serveVisitor(ctx, visits, line, params, from),
+    const { ctx, findHeads, visits, admission } = this.shared;
+    const headers = this.headers!;
+    const { served, answer } = await admission.admit(
+      () => this.carrier.isOpen(),
+      () =>
+        params.as === "agent"
+          ? serveAgent(ctx, findHeads, this, params, headers)
+          : serveVisitor(ctx, visits, this, params, headers),
     );
-    if (!carrier.isOpen()) return null; // its end waits for this and then leaves
+    this.served = served;
+    if (!this.carrier.isOpen()) return null; // its end waits for this and then leaves
     // Thousands of idle connections are not to keep what their requests said.
-    headers = null;
-    clearTimeout(helloTimer);
-    helloTimer = undefined;
-    stopBeating = heartbeat.add(pulse);
-    const { answer } = served;
-    served.answer = null;
+    this.headers = null;
+    this.stopWaiting();
     return answer;
   }
 
-  const connection: Connection = {
-    receive(read, answer) {
-      const now = Date.now();
-      if (now - windowStart > window.ms) [windowStart, frames] = [now, 0];
-      if (++frames > window.closed) return carrier.close(closeCodes.flooded, "too many frames");
-      const flooded = frames > window.refused;
-      // One after another, in the order they came: a sender's messages keep their order.
-      work = work.then(() => handle(read, flooded)).then(answer);
-    },
-    heard: () => heartbeat.heard(pulse),
-    close: carrier.close,
-    cut: carrier.cut,
-    closeGently: (code, reason) => work.then(() => carrier.close(code, reason)),
-    gone() {
-      open.delete(connection);
-      clearTimeout(helloTimer);
-      stopBeating?.();
-      void work.then(() => served?.leave());
-    },
-  };
-  open.add(connection);
-  return connection;
+  private stopWaiting() {
+    if (this.helloTimer) clearTimeout(this.helloTimer);
+    this.helloTimer = null;
+  }
 }

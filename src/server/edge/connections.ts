@@ -4,8 +4,8 @@ import type { Ctx } from "#server/core/context.ts";
 import { createAdmission } from "./admission.ts";
 import { createHeads } from "./agent-socket.ts";
 import { closeCodes } from "./close-codes.ts";
-import { type Carrier, type Connection, createConnection } from "./connection.ts";
-import { createHeartbeat } from "./heartbeat.ts";
+import { type Carrier, Connection } from "./connection.ts";
+import { beatFor } from "./heartbeat.ts";
 import type { Headers } from "./line.ts";
 import { createVisits } from "./visits.ts";
 
@@ -23,9 +23,9 @@ export function createConnections(ctx: Ctx) {
     visits: createVisits(ctx),
     findHeads: createHeads(ctx),
     admission: createAdmission(),
-    heartbeat: createHeartbeat(ctx.log),
     open: new Set<Connection>(),
   };
+  const stopBeating = beatFor(shared.open, ctx.log);
   const byAddress = new Map<string, number>();
   let draining = false;
 
@@ -47,7 +47,7 @@ export function createConnections(ctx: Ctx) {
       };
     },
 
-    open: (carrier: Carrier, headers: Headers): Connection => createConnection(shared, carrier, headers),
+    open: (carrier: Carrier, headers: Headers): Connection => new Connection(shared, carrier, headers),
 
     /**
      * Lets nobody in any more and sends everybody elsewhere (1012), some at a time and after the commands that they
@@ -71,7 +71,7 @@ export function createConnections(ctx: Ctx) {
     /** Closes all at once. */
     stop() {
       draining = true;
-      shared.heartbeat.stop();
+      stopBeating();
       for (const connection of shared.open) connection.close(closeCodes.goingAway, "the server stops");
     },
   };

@@ -1,11 +1,13 @@
 import type { Logger } from "pino";
 import { limits } from "#protocol/limits.ts";
 
-const slotMs = 1_000;
-const slotCount = Math.floor(limits.heartbeatMs / slotMs);
+const tickMs = 1_000;
+const ticks = Math.floor(limits.heartbeatMs / tickMs);
 
 /** What is kept alive: a socket, or what stands for one. */
 export type Pulse = {
+  /** Nothing was heard of it since its last beat. */
+  isSilent: boolean;
   /** Asks for a sign of life. */
   ping(): void;
   /** Sends the newest numbers. */
@@ -17,37 +19,33 @@ export type Pulse = {
 /**
  * Beats for everybody once a heartbeat, with one timer, spread over its seconds so that thousands do not ask the
  * database at once. Ends those of whom nothing was heard since the beat before.
+ * @param pulses  whoever comes joins at its end, so that a round meets everybody once
+ * @returns how to stop
  */
-export function createHeartbeat(log: Logger) {
-  const slots = Array.from({ length: slotCount }, () => new Set<Pulse>());
-  const silent = new WeakSet<Pulse>();
-  let current = 0;
-  let next = 0;
+export function beatFor(pulses: ReadonlySet<Pulse>, log: Logger): () => void {
+  let round = pulses.values();
+  let tick = 0;
+  let beaten = 0;
+
+  function beatNext(): boolean {
+    const { value: pulse, done } = round.next();
+    if (done) return false;
+    if (pulse.isSilent) {
+      pulse.cut();
+      return true;
+    }
+    pulse.isSilent = true;
+    pulse.ping();
+    pulse.beat().catch(error => log.warn({ err: error }, "a heartbeat failed"));
+    return true;
+  }
 
   const timer = setInterval(() => {
-    current = (current + 1) % slotCount;
-    for (const pulse of slots[current]!) {
-      if (silent.has(pulse)) {
-        pulse.cut();
-        continue;
-      }
-      silent.add(pulse);
-      pulse.ping();
-      pulse.beat().catch(error => log.warn({ err: error }, "a heartbeat failed"));
-    }
-  }, slotMs);
-
-  return {
-    /** @returns how to stop */
-    add(pulse: Pulse): () => void {
-      next = (next + 1) % slotCount;
-      const slot = slots[next]!;
-      slot.add(pulse);
-      return () => slot.delete(pulse);
-    },
-    heard: (pulse: Pulse) => void silent.delete(pulse),
-    stop: () => clearInterval(timer),
-  };
+    tick++;
+    const isLast = tick === ticks;
+    const due = isLast ? Number.POSITIVE_INFINITY : (pulses.size * tick) / ticks;
+    while (beaten < due && beatNext()) beaten++;
+    if (isLast) [round, tick, beaten] = [pulses.values(), 0, 0];
+  }, tickMs);
+  return () => clearInterval(timer);
 }
-
-export type Heartbeat = ReturnType<typeof createHeartbeat>;

@@ -5,12 +5,14 @@ import { invalid } from "#server/core/errors.ts";
 
 /** Somebody after their hello: what is done with their frames and heartbeats, and their end. */
 export type Served = {
-  answer: unknown;
   onFrame(frame: unknown): Promise<unknown>;
   /** Sends the newest numbers; ends the line when its reader may not listen any more. */
   beat(): Promise<void>;
   leave(): void;
 };
+
+/** What hello comes to. */
+export type Greeted = { served: Served; answer: unknown };
 
 /** What somebody who is served is reached by, over a socket or by polling. */
 export type Line = {

@@ -5,7 +5,7 @@ import { AppError, errorStatus } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { asErrorBody } from "#server/core/errors.ts";
-import type { Carrier } from "./connection.ts";
+import type { Carrier, Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import type { Headers } from "./line.ts";
 
@@ -16,7 +16,12 @@ const mostBufferedBytes = 4 * 1024 * 1024;
 const closeGraceMs = 500;
 
 export function serveSockets(server: Server, ctx: Ctx, connections: Connections) {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false });
+  const wss = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    WebSocket: Socket,
+  });
 
   // One for all, outside of what knows a request: each socket would keep its own.
   const broke = (error: Error) => ctx.log.debug({ err: error }, "a connection broke");
@@ -28,29 +33,18 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
       if (request.url?.split("?", 1)[0] !== socketPath) {
         throw new AppError("not_found", `The socket's address is ${socketPath}.`);
       }
-      stream.once("close", connections.enter(addressOf(request, ctx.config)));
+      stream.on("close", connections.enter(addressOf(request, ctx.config)));
     } catch (error) {
       return refuse(stream, asErrorBody(error, ctx.log));
     }
     wss.handleUpgrade(request, stream, head, ws => accept(ws, request.headers));
   });
 
-  function accept(ws: WebSocket, headers: Headers) {
-    const carrier: Carrier = {
-      isOpen: () => ws.readyState === WebSocket.OPEN,
-      send(frame) {
-        if (ws.readyState !== WebSocket.OPEN) return;
-        if (ws.bufferedAmount > mostBufferedBytes) return ws.terminate();
-        ws.send(encode(frame), { binary: false });
-      },
-      close: (code, reason) => ws.close(code, reason),
-      cut: () => ws.terminate(),
-      ping: () => ws.ping(),
-    };
-    const connection = connections.open(carrier, headers);
-    ws.on("message", data => connection.receive(() => parse(data), carrier.send));
-    ws.on("pong", connection.heard);
-    ws.on("close", connection.gone);
+  function accept(ws: Socket, headers: Headers) {
+    ws.connection = connections.open(new SocketCarrier(ws), headers);
+    ws.on("message", onMessage);
+    ws.on("pong", onPong);
+    ws.on("close", onClose);
     ws.on("error", broke);
   }
 
@@ -66,6 +60,60 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
       }, closeGraceMs).unref();
     },
   };
+}
+
+/** A socket knows its connection, so that the listeners of all are the same functions. */
+class Socket extends WebSocket {
+  connection: Connection | null = null;
+}
+
+/** A class for the same reason as Connection. */
+class SocketCarrier implements Carrier {
+  private readonly ws: Socket;
+
+  constructor(ws: Socket) {
+    this.ws = ws;
+  }
+
+  isOpen(): boolean {
+    return this.ws.readyState === WebSocket.OPEN;
+  }
+
+  send(frame: object): void {
+    if (!this.isOpen()) return;
+    if (this.ws.bufferedAmount > mostBufferedBytes) this.ws.terminate();
+    else this.ws.send(encode(frame), { binary: false });
+  }
+
+  close(code: number, reason: string): void {
+    this.ws.close(code, reason);
+  }
+
+  cut(): void {
+    this.ws.terminate();
+  }
+
+  ping(): void {
+    this.ws.ping();
+  }
+}
+
+const connectionOf = (ws: WebSocket) => (ws as Socket).connection!;
+
+function onMessage(this: WebSocket, data: RawData) {
+  const connection = connectionOf(this);
+  connection.receive(
+    () => parse(data),
+    reply => connection.send(reply),
+  );
+}
+
+function onPong(this: WebSocket) {
+  connectionOf(this).heard();
+}
+
+function onClose(this: WebSocket) {
+  connectionOf(this).gone();
 }
 
 /** As Fastify takes it: behind a proxy that is believed, the first address that it names. */

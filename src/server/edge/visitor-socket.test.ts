@@ -12,7 +12,7 @@ import { createVisitorTokens, type VisitorSession } from "#server/core/visitor-t
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";
 import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
-import type { Served } from "./line.ts";
+import type { Greeted } from "./line.ts";
 import { serveVisitor } from "./visitor-socket.ts";
 import { createVisits } from "./visits.ts";
 
@@ -51,14 +51,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Guest = { visitor: VisitorSession; served: Served; events: VisitorEvent[] };
+type Guest = Greeted & { visitor: VisitorSession; events: VisitorEvent[] };
 
 async function connected(visitor: VisitorSession, known: { hasWritten?: boolean } = {}): Promise<Guest> {
   const events: VisitorEvent[] = [];
   const line = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
   const token = await ctx.visitorTokens.sign(visitor);
   const hello = { as: "visitor" as const, token, page, language: "en", ...known };
-  return { visitor, served: await serveVisitor(ctx, visits, line, hello, { origin }), events };
+  return { ...(await serveVisitor(ctx, visits, line, hello, { origin })), visitor, events };
 }
 
 let visits: ReturnType<typeof createVisits>;
@@ -94,7 +94,7 @@ test("visitors who have written nothing cost one query, for all of their website
     guests = await Promise.all(Array.from({ length: crowd }, () => connected(somebody(), { hasWritten: false })));
   });
   expect(cost).toBeLessThanOrEqual(1);
-  expect(guests[0]!.served.answer).toEqual({ agentsOnline: false, conversation: null });
+  expect(guests[0]!.answer).toEqual({ agentsOnline: false, conversation: null });
   const staying = await costOf(async () => {
     for (const { served } of guests) await served.beat();
     const view = { ref: 1, command: "page.view", params: page };
@@ -115,7 +115,7 @@ test("a crowd that comes back with its threads shares its queries, at hello and 
   });
   // What arrives while a batch is asked for goes with the next: two questions each, of all these visitors.
   expect(cost).toBeLessThanOrEqual(back.length / 2);
-  for (const { served } of back) expect(served.answer).toMatchObject({ conversation: { lastSeq: 1 } });
+  for (const { answer } of back) expect(answer).toMatchObject({ conversation: { lastSeq: 1 } });
 
   await back[0]!.served.onFrame({ ref: 1, command: "page.view", params: page }); // after the visits that are being noted
   const beat = () => Promise.all(back.map(({ served }) => served.beat()));
@@ -132,7 +132,7 @@ test("a visitor who says that they know of nothing, and is wrong, hears of it by
   const writing = await connected(somebody());
   const id = await write(writing, "First");
   const mistaken = await connected(writing.visitor, { hasWritten: false });
-  expect(mistaken.served.answer).toMatchObject({ conversation: null });
+  expect(mistaken.answer).toMatchObject({ conversation: null });
   await write(writing, "Second");
   expect(mistaken.events).toMatchObject([{ event: "message.created", data: { prev: 1, conversation: { id } } }]);
 });
