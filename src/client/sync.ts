@@ -40,8 +40,11 @@ export type Sync<C extends Conversation | VisitorConversation> = {
   send(message: Pick<Pending, "conversationId" | "websiteId" | "kind" | "body">): string;
   retry(id: string): void;
   discard(id: string): void;
-  /** Tells what only matters now (typing, read); lost when offline. */
-  tell(command: "conversation.read" | "conversation.typing" | "page.view", params: unknown): void;
+  /** Tells what only matters now (typing, read, away); lost when offline. */
+  tell(
+    command: "conversation.read" | "conversation.typing" | "page.view" | "agent.availability",
+    params: unknown,
+  ): void;
   close(): void;
 };
 

@@ -1,4 +1,4 @@
-import type { Conversation, Role } from "#protocol/entities.ts";
+import type { Availability, Conversation, Role } from "#protocol/entities.ts";
 
 /** How people and numbers are called, the same on every screen. */
 
@@ -14,6 +14,12 @@ export const roleMeaning: Record<Role, string> = {
   owner: "Everything, people and their roles included",
   admin: "Answers, settings, inviting and removing people",
   agent: "Answers conversations",
+};
+
+export const availabilityName: Record<Availability, string> = {
+  online: "Online now",
+  away: "Away",
+  offline: "Not online",
 };
 
 export function initials(name: string): string {

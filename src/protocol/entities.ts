@@ -36,7 +36,15 @@ export type Website = z.infer<typeof Website>;
 export const User = z.object({ id: Uuid, name: z.string(), email: z.string() });
 export type User = z.infer<typeof User>;
 
-export const Agent = User.extend({ role: Role, online: z.boolean(), joinedAt: Moment });
+/** online: connected and ready to answer; away: connected, and either said so or gone from the keyboard. */
+export const Availability = z.enum(["online", "away", "offline"]);
+export type Availability = z.infer<typeof Availability>;
+
+/** What an agent who is connected says of themselves. */
+export const ToldAvailability = Availability.exclude(["offline"]);
+export type ToldAvailability = z.infer<typeof ToldAvailability>;
+
+export const Agent = User.extend({ role: Role, availability: Availability, joinedAt: Moment });
 export type Agent = z.infer<typeof Agent>;
 
 export const Invitation = z.object({

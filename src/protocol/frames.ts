@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { Conversation, InboxCounts, Message, Seq, Uuid, VisitorConversation, WebsiteId } from "./entities.ts";
+import {
+  Availability,
+  Conversation,
+  InboxCounts,
+  Message,
+  Seq,
+  ToldAvailability,
+  Uuid,
+  VisitorConversation,
+  WebsiteId,
+} from "./entities.ts";
 import type { ErrorBody } from "./errors.ts";
 import { AgentSend, VisitorSend, VisitorWelcome } from "./requests.ts";
 
@@ -24,7 +34,7 @@ const hello = command(
       /** false: the client knows that this visitor has written nothing yet, and the server need not look */
       hasWritten: z.boolean().optional(),
     }),
-    z.object({ as: z.literal("agent") }),
+    z.object({ as: z.literal("agent"), availability: ToldAvailability.optional() }),
   ]),
 );
 
@@ -43,6 +53,7 @@ export const AgentFrame = z.discriminatedUnion("command", [
   command("message.send", AgentSend.extend(agentTarget)),
   command("conversation.read", z.object({ ...agentTarget, seq: Seq })),
   command("conversation.typing", z.object({ ...agentTarget, typing: z.boolean() })),
+  command("agent.availability", z.object({ availability: ToldAvailability })),
 ]);
 export type AgentFrame = z.infer<typeof AgentFrame>;
 
@@ -65,7 +76,7 @@ export const agentEvents = {
     typing: z.boolean(),
   }),
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
-  "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, online: z.boolean() }),
+  "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
   /** the reader's memberships changed: ask for `me` again */
   "memberships.changed": z.object({}),
   heartbeat: z.object({

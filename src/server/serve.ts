@@ -75,6 +75,7 @@ export async function serve(
     const sockets = serveSockets(door.server, ctx, connections);
     stops.push(() => sockets.close());
     stops.push(() => closeDoor(door, sockets.drain, requestGraceMs));
+    await presence.settled();
     door.open(app.routing);
     return { stop };
   } catch (error) {

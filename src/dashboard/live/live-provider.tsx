@@ -41,6 +41,11 @@ export function useLiveStatus(): SocketStatus {
   return useSyncExternalStore(sync.subscribe, sync.getStatus);
 }
 
+export function useOwnAvailability() {
+  const { availability } = useLive();
+  return { ...useSyncExternalStore(availability.subscribe, availability.get), choose: availability.choose };
+}
+
 export function useLiveEvent(listener: (event: AgentEvent) => void): void {
   const live = useLive();
   useEffect(() => live.onEvent(listener), [live, listener]);

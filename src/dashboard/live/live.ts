@@ -6,11 +6,13 @@ import { meOptions } from "#dashboard/me.ts";
 import type { Conversation, InboxCounts } from "#protocol/entities.ts";
 import type { AgentEvent, Head } from "#protocol/frames.ts";
 import type { AgentPage } from "#protocol/requests.ts";
+import { createAvailability, type OwnAvailability } from "./availability.ts";
 import { createOutbox } from "./outbox.ts";
 
 /** All that a signed-in user hears of, over one socket. */
 export type Live = {
   sync: Sync<Conversation>;
+  availability: OwnAvailability;
   /** Loads a conversation's newest messages, once. */
   open(websiteId: number, conversationId: string): Promise<void>;
   /** Calls back when lists may have missed something and should load again; returns how to stop. */
@@ -29,10 +31,16 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
   /** The newest versions that heartbeats told of: each is news once. */
   const told = new Map<string, number>();
   let wasOnline = false;
+  const availability = createAvailability(userId);
+  /** as the last hello said it */
+  let greetedAs = availability.get().now;
 
   const sync = createSync<Conversation>({
     url: `${location.origin.replace(/^http/, "ws")}/api/v1/socket`,
-    hello: () => ({ as: "agent" }),
+    hello() {
+      greetedAs = availability.get().now;
+      return { as: "agent", availability: greetedAs };
+    },
     onRefused(error) {
       const gone = isSessionGone({ ...error, status: 401 });
       if (gone) onSessionGone();
@@ -49,6 +57,7 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     isEcho: event =>
       event.event === "conversation.typing" && "authorId" in event.data && event.data.authorId === userId,
     onOnline() {
+      if (availability.get().now !== greetedAs) tellAvailability();
       for (const listener of staleListeners) listener();
       // Who is online changed while nobody told us; on the first hello we ourselves came online.
       void queries.invalidateQueries({ queryKey: ["agents"] });
@@ -65,15 +74,20 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     },
   });
 
+  availability.subscribe(tellAvailability);
+  function tellAvailability() {
+    sync.tell("agent.availability", { availability: availability.get().now });
+  }
+
   function hear(event: AgentEvent) {
     switch (event.event) {
       case "message.created":
       case "conversation.changed":
         return loadCountsSoon(event.data.conversation.websiteId);
       case "agent.presence": {
-        const { websiteId, userId, online } = event.data;
+        const { websiteId, userId, availability } = event.data;
         if (isAgentHeld(queries, websiteId, userId)) {
-          return patchAgent(queries, websiteId, userId, agent => ({ ...agent, online }));
+          return patchAgent(queries, websiteId, userId, agent => ({ ...agent, availability }));
         }
         // Somebody new has just taken an invitation.
         void queries.invalidateQueries({ queryKey: ["agents", websiteId] });
@@ -122,6 +136,7 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
 
   return {
     sync,
+    availability,
     open(websiteId, conversationId) {
       opened.set(conversationId, websiteId);
       return sync.open(conversationId);
@@ -130,6 +145,7 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     onEvent: listener => listen(eventListeners, listener),
     close() {
       countsTimers.forEach(clearTimeout);
+      availability.close();
       sync.close();
     },
   };

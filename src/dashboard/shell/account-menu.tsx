@@ -1,9 +1,11 @@
 import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconKeyboard, IconLogout } from "@tabler/icons-react";
-import { useLiveStatus } from "#dashboard/live/live-provider.tsx";
+import { useId } from "react";
+import { useLiveStatus, useOwnAvailability } from "#dashboard/live/live-provider.tsx";
 import { useMe } from "#dashboard/me.ts";
 import { Person } from "#dashboard/ui/person.tsx";
+import type { ToldAvailability } from "#protocol/entities.ts";
 import classes from "./account-menu.module.css";
 import { PasswordDialog } from "./password-dialog.tsx";
 import rail from "./rail.module.css";
@@ -11,17 +13,20 @@ import { useSignOut } from "./use-sign-out.ts";
 
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { user } = useMe();
-  const online = useLiveStatus() === "online";
+  const isConnected = useLiveStatus() === "online";
+  const { chosen, now, choose } = useOwnAvailability();
+  const availability = isConnected ? now : "offline";
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [changing, password] = useDisclosure();
   const signOut = useSignOut();
+  const meaningId = useId();
 
   return (
     <>
       <Menu position="right-end" width={240} shadow="md">
         <Menu.Target>
-          <UnstyledButton className={rail.button} aria-label={`Account of ${user.name}`}>
-            <Person name={user.name} size={28} online={online} hint={online ? "You are online" : "You are offline"} />
+          <UnstyledButton className={rail.button} aria-label={`Account of ${user.name}, ${availability}`}>
+            <Person name={user.name} size={28} availability={availability} hint={`You are ${availability}`} />
             <span className={rail.label}>Account</span>
           </UnstyledButton>
         </Menu.Target>
@@ -30,6 +35,23 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             <strong>{user.name}</strong>
             <span>{user.email}</span>
           </div>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label="Availability"
+            aria-describedby={meaningId}
+            value={chosen}
+            onChange={value => choose(value as ToldAvailability)}
+            data={[
+              { value: "online", label: "Online" },
+              { value: "away", label: "Away" },
+            ]}
+          />
+          <p id={meaningId} className={classes.meaning}>
+            While nobody is online, visitors are asked to leave a message. You are away by yourself after 10 minutes
+            without input.
+          </p>
+          <Menu.Divider />
           <SegmentedControl
             fullWidth
             size="xs"

@@ -1,18 +1,20 @@
 import { Avatar, Tooltip } from "@mantine/core";
 import { initials } from "#dashboard/words.ts";
+import type { Availability } from "#protocol/entities.ts";
 import classes from "./person.module.css";
 
-type Props = { name: string; size?: number; online?: boolean; hint?: string };
+type Props = { name: string; size?: number; availability?: Availability; hint?: string };
 
 /** A colleague, by initials. */
-export function Person({ name, size = 32, online, hint = name }: Props) {
+export function Person({ name, size = 32, availability, hint = name }: Props) {
   return (
     <Tooltip label={hint} openDelay={400}>
       <span className={classes.root}>
         <Avatar size={size} radius={size} variant="default" className={classes.initials} alt={hint}>
           {initials(name)}
         </Avatar>
-        {online && <OnlineDot className={classes.dot} />}
+        {availability === "online" && <OnlineDot className={classes.dot} />}
+        {availability === "away" && <AwayRing className={classes.dot} />}
       </span>
     </Tooltip>
   );
@@ -20,4 +22,9 @@ export function Person({ name, size = 32, online, hint = name }: Props) {
 
 export const OnlineDot = ({ className }: { className?: string | undefined }) => (
   <span role="img" aria-label="online now" title="Online now" className={`${classes.online} ${className ?? ""}`} />
+);
+
+/** Another shape, for those who do not see the colour. */
+const AwayRing = ({ className }: { className?: string | undefined }) => (
+  <span role="img" aria-label="away" title="Away" className={`${classes.away} ${className ?? ""}`} />
 );

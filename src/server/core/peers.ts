@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Relay } from "./redis/relay.ts";
 
 /**
@@ -27,6 +28,8 @@ type Listener<Change, Whole> = {
 
 export type Peers<Change> = {
   tell(change: Change): void;
+  /** Resolves when whoever is there has had the time to answer the first question; at once while nobody can be heard. */
+  settled(): Promise<void>;
   /** how many other processes are heard */
   count(): number;
   leave(): void;
@@ -113,15 +116,19 @@ export function createPeers<Change, Whole>(relay: Relay, listener: Listener<Chan
     tellAlive();
   }, beatMs).unref();
 
-  void relay.settled().then(() => {
+  const settled = askEverybody();
+  async function askEverybody() {
+    await relay.settled();
     send({ kind: "ask", of: null });
     tellAlive();
-  });
+    if (relay.status().problem === null) await sleep(2 * askedMs, null, { ref: false });
+  }
 
   return {
     tell(change) {
       if (changes.push(change) === 1) setTimeout(tellChanges, collectMs).unref();
     },
+    settled: () => settled,
     count: () => peers.size,
     leave() {
       clearInterval(beat);

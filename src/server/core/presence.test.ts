@@ -20,6 +20,8 @@ const page = { url: "https://shop.example/bikes", title: "Bikes" };
 const come = (visitorId: string) => ({ visitorId, online: true, page });
 const go = (visitorId: string) => ({ visitorId, online: false, page: null });
 
+type Leave = () => void;
+
 let prefixes = 0;
 const newPrefix = () => `test${++prefixes}:`;
 
@@ -44,10 +46,11 @@ async function startTwo() {
   const prefix = newPrefix();
   const two = [await startProcess(prefix), await startProcess(prefix)] as const;
   // An agent of another website, whom each sees at the other: they hold each other's whole.
-  for (const [number, { presence }] of two.entries()) presence.enterAgent(99, `agent ${number}`);
+  for (const [number, { presence }] of two.entries()) presence.enterAgent(99, `agent ${number}`, "online");
   await eventually(() => {
     for (const { presence } of two) {
-      expect([0, 1].map(number => presence.isAgentOnline(99, `agent ${number}`))).toEqual([true, true]);
+      const both = [0, 1].map(number => presence.availabilityOf(99, `agent ${number}`));
+      expect(both).toEqual(["online", "online"]);
     }
   });
   return two;
@@ -75,18 +78,67 @@ test("alone, a visitor comes once, moves on, and is gone some seconds after the 
 
 test("alone, an agent is there from the first socket to the last", () => {
   const presence = createPresence(createBus(null), null);
-  const [leave, leaveOther] = [presence.enterAgent(website, "olga"), presence.enterAgent(website, "olga")];
+  const state = () => [presence.availabilityOf(website, "olga"), presence.hasAgents(website)];
+  const [leave, leaveOther] = [1, 2].map(() => presence.enterAgent(website, "olga", "online")) as [Leave, Leave];
   leave();
-  expect([presence.isAgentOnline(website, "olga"), presence.hasAgents(website)]).toEqual([true, true]);
+  expect(state()).toEqual(["online", true]);
   leaveOther();
-  expect([presence.isAgentOnline(website, "olga"), presence.hasAgents(website)]).toEqual([false, false]);
+  expect(state()).toEqual(["offline", false]);
+});
+
+test("an agent is away when they are so by all of their sockets, and each change is told once", () => {
+  const bus = createBus(null);
+  const presence = createPresence(bus, null);
+  const told: unknown[] = [];
+  bus.subscribe(`website:${website}`, ({ data }) => "availability" in data && told.push(data.availability));
+  const [laptop, phone] = [
+    presence.enterAgent(website, "olga", "away"),
+    presence.enterAgent(website, "olga", "online"),
+  ];
+  expect([presence.availabilityOf(website, "olga"), presence.hasAgents(website)]).toEqual(["online", true]);
+  const turned = presence.enterAgent(website, "olga", "away");
+  phone();
+  expect([presence.availabilityOf(website, "olga"), presence.hasAgents(website)]).toEqual(["away", false]);
+  for (const leave of [laptop, turned]) leave();
+  expect(told).toEqual(["away", "online", "away", "offline"]);
+});
+
+test("visitors are told when the first agent comes and the last one turns away, not of a moment's absence", async () => {
+  vi.useFakeTimers();
+  const bus = createBus(null);
+  const presence = createPresence(bus, null);
+  const told: unknown[] = [];
+  for (const id of ["ann", "bob"]) {
+    presence.enterVisitor(website, id, page);
+    bus.subscribe(
+      `visitor:${website}:${id}`,
+      ({ data }) => "agentsOnline" in data && told.push([id, data.agentsOnline]),
+    );
+  }
+  let leave = presence.enterAgent(website, "olga", "online");
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(told.splice(0)).toEqual([
+    ["ann", true],
+    ["bob", true],
+  ]);
+  leave();
+  leave = presence.enterAgent(website, "olga", "online");
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(told).toEqual([]);
+  presence.enterAgent(website, "olga", "away");
+  leave();
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(told).toEqual([
+    ["ann", false],
+    ["bob", false],
+  ]);
 });
 
 test("who comes, moves and goes at one process is seen at the other, and told to its agents", async () => {
   const [one, two] = await startTwo();
   const leave = one.presence.enterVisitor(website, "ann", page);
-  const leaveAgent = one.presence.enterAgent(website, "olga");
-  await eventually(() => expect(two.presence.isAgentOnline(website, "olga")).toBe(true));
+  const leaveAgent = one.presence.enterAgent(website, "olga", "online");
+  await eventually(() => expect(two.presence.availabilityOf(website, "olga")).toBe("online"));
   expect([two.presence.isVisitorOnline(website, "ann"), two.presence.isVisitorOnline(2, "ann")]).toEqual([true, false]);
   expect([two.presence.hasAgents(website), two.presence.hasAgents(2)]).toEqual([true, false]);
   const cart = { url: "https://shop.example/cart", title: "Cart" };
@@ -96,12 +148,36 @@ test("who comes, moves and goes at one process is seen at the other, and told to
   await eventually(() => expect(two.events).toHaveLength(5));
   expect(two.events).toEqual([
     come("ann"),
-    { userId: "olga", online: true },
+    { userId: "olga", availability: "online" },
     { ...come("ann"), page: cart },
-    { userId: "olga", online: false },
+    { userId: "olga", availability: "offline" },
     go("ann"),
   ]);
   expect(one.events).toEqual(two.events);
+});
+
+test("an agent who turns away at one process is away at the other, and their visitors are told at both", async () => {
+  const [one, two] = await startTwo();
+  const visitorHears: unknown[] = [];
+  two.presence.enterVisitor(website, "ann", page);
+  two.bus.subscribe(`visitor:${website}:ann`, ({ data }) => "agentsOnline" in data && visitorHears.push(data));
+  const leave = one.presence.enterAgent(website, "olga", "online");
+  await eventually(() => expect(visitorHears).toEqual([{ agentsOnline: true, conversation: null }]));
+  one.presence.enterAgent(website, "olga", "away");
+  leave();
+  await eventually(() => expect(visitorHears.slice(1)).toEqual([{ agentsOnline: false, conversation: null }]));
+  expect(two.events.slice(1)).toEqual(["online", "away"].map(availability => ({ userId: "olga", availability })));
+  expect(two.presence.availabilityOf(website, "olga")).toBe("away");
+});
+
+test("whoever is served by a process that has just started is told who is there at the others", async () => {
+  const prefix = newPrefix();
+  const one = await startProcess(prefix);
+  one.presence.enterAgent(website, "olga", "online");
+  await one.presence.settled();
+  const two = await startProcess(prefix);
+  await two.presence.settled();
+  expect(two.presence.hasAgents(website)).toBe(true);
 });
 
 test("a visitor with pages at two processes is gone when both are left, at both, once", async () => {
@@ -156,15 +232,15 @@ test("the visitors of a process that ends in order have time to come elsewhere, 
 
 test("what happened while Redis was away is known when it is back", async () => {
   const [one, two] = await startTwo();
-  const leave = one.presence.enterAgent(website, "olga");
-  await eventually(() => expect(two.presence.isAgentOnline(website, "olga")).toBe(true));
+  const leave = one.presence.enterAgent(website, "olga", "online");
+  await eventually(() => expect(two.presence.availabilityOf(website, "olga")).toBe("online"));
   await redis.kill();
   leave();
   one.presence.enterVisitor(website, "ann", page);
   expect(one.presence.isVisitorOnline(website, "ann")).toBe(true);
   await redis.start();
   await eventually(() => expect(two.presence.isVisitorOnline(website, "ann")).toBe(true));
-  await eventually(() => expect(two.presence.isAgentOnline(website, "olga")).toBe(false));
+  await eventually(() => expect(two.presence.availabilityOf(website, "olga")).toBe("offline"));
   expect(one.presence.isVisitorOnline(website, "ann")).toBe(true);
 });
 

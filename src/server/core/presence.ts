@@ -1,5 +1,7 @@
+import type { Availability, ToldAvailability } from "#protocol/entities.ts";
 import type { Page } from "#protocol/frames.ts";
 import type { Bus } from "./bus.ts";
+import { createOpenings } from "./openings.ts";
 import { createPeers } from "./peers.ts";
 import type { Relay } from "./redis/relay.ts";
 import { createRoster, type Roster, rosterOf, type Who, type Whole } from "./roster.ts";
@@ -9,10 +11,15 @@ export type Presence = {
   /** Counts a socket in; returns how to count it out. */
   enterVisitor(websiteId: number, visitorId: string, page: Page): () => void;
   movePage(websiteId: number, visitorId: string, page: Page): void;
-  enterAgent(websiteId: number, userId: string): () => void;
+  /** Who turns away, or back, enters anew and then leaves: nobody sees them go. */
+  enterAgent(websiteId: number, userId: string, availability: ToldAvailability): () => void;
   isVisitorOnline(websiteId: number, visitorId: string): boolean;
-  isAgentOnline(websiteId: number, userId: string): boolean;
+  /** An agent is away when they are so by all of their sockets. */
+  availabilityOf(websiteId: number, userId: string): Availability;
+  /** whether somebody is there who is not away */
   hasAgents(websiteId: number): boolean;
+  /** Resolves when the other processes have had the time to tell who is there; at once when they cannot be heard. */
+  settled(): Promise<void>;
   /** how many other processes are heard */
   countPeers(): number;
   /** Tells the other processes that this one ends. */
@@ -25,7 +32,7 @@ type Change = Who & { here: boolean; page: Page | null };
 /** A page that is left and the next that is opened are one visit. */
 const leaveDelayMs = 5_000;
 
-const nobody: Whole = { visitor: [], agent: [] };
+const nobody: Whole = { visitor: [], agent: [], awayAgent: [] };
 
 /**
  * Every process holds who is at every other: so asking is a look into maps, and an idle visitor costs no timer and no
@@ -55,53 +62,70 @@ export function createPresence(bus: Bus, relay: Relay | null): Presence {
       },
     });
 
-  function isOnline(who: Who): boolean {
+  const openings = createOpenings(bus, { hasAgents, visitorsAt: websiteId => here.at("visitor", websiteId) });
+
+  function isThere(who: Who): boolean {
     if (here.has(who)) return true;
     for (const roster of elsewhere.values()) if (roster.has(who)) return true;
     return false;
   }
 
+  function hasAgents(websiteId: number): boolean {
+    if (here.hasAny("agent", websiteId)) return true;
+    for (const roster of elsewhere.values()) if (roster.hasAny("agent", websiteId)) return true;
+    return false;
+  }
+
+  /** A visitor is never away. */
+  function stateOf(who: Who): Availability {
+    if (who.kind === "visitor") return isThere(who) ? "online" : "offline";
+    if (isThere({ ...who, kind: "agent" })) return "online";
+    return isThere({ ...who, kind: "awayAgent" }) ? "away" : "offline";
+  }
+
   function apply(roster: Roster, { here, page, ...who }: Change) {
-    const wasOnline = isOnline(who);
+    const before = stateOf(who);
     if (here && !roster.has(who)) roster.enter(who);
     if (!here && roster.has(who)) roster.leave(who);
-    tellAgents(who, { wasOnline, page });
+    tell(who, { before, page });
   }
 
   /** Nobody is told of those who stay. */
   function replace(peer: string, whole: Whole) {
     const after = rosterOf(whole);
-    const left = elsewhere.get(peer)?.list() ?? [];
-    const came = after.list().filter(who => !isOnline(who));
+    const affected = [...after.list(), ...(elsewhere.get(peer)?.list() ?? [])];
+    const people = new Map(affected.map(who => [`${who.websiteId}:${who.id}`, { who, before: stateOf(who) }]));
     elsewhere.set(peer, after);
-    for (const who of came) tellAgents(who, { wasOnline: false, page: null });
-    for (const who of left) tellAgents(who, { wasOnline: true, page: null });
+    for (const { who, before } of people.values()) tell(who, { before, page: null });
   }
 
   /** @param page  where the visitor has just gone; null: nowhere */
-  function tellAgents(who: Who, { wasOnline, page }: { wasOnline: boolean; page: Page | null }) {
+  function tell(who: Who, { before, page }: { before: Availability; page: Page | null }) {
     const { kind, websiteId, id } = who;
-    const online = isOnline(who);
-    if (online === wasOnline && !(online && page)) return;
+    const availability = stateOf(who);
+    const online = availability !== "offline";
+    if (availability === before && !(online && page)) return;
     bus.publishHere(
       `website:${websiteId}`,
       kind === "visitor"
         ? { event: "visitor.presence", data: { websiteId, visitorId: id, online, page } }
-        : { event: "agent.presence", data: { websiteId, userId: id, online } },
+        : { event: "agent.presence", data: { websiteId, userId: id, availability } },
     );
+    if (kind !== "visitor") openings.look(websiteId);
   }
 
   function enter(who: Who, page: Page | null) {
-    const wasOnline = isOnline(who);
+    const before = stateOf(who);
     const isNew = here.enter(who);
     if (isNew || page) peers?.tell({ ...who, here: true, page });
-    tellAgents(who, { wasOnline, page });
+    tell(who, { before, page });
   }
 
   function leave(who: Who) {
+    const before = stateOf(who);
     if (!here.leave(who)) return;
     peers?.tell({ ...who, here: false, page: null });
-    tellAgents(who, { wasOnline: true, page: null });
+    tell(who, { before, page: null });
   }
 
   return {
@@ -113,16 +137,17 @@ export function createPresence(bus: Bus, relay: Relay | null): Presence {
     movePage(websiteId, id, page) {
       const who = { kind: "visitor", websiteId, id } as const;
       peers?.tell({ ...who, here: true, page });
-      tellAgents(who, { wasOnline: true, page });
+      tell(who, { before: "online", page });
     },
-    enterAgent(websiteId, id) {
-      const who = { kind: "agent", websiteId, id } as const;
+    enterAgent(websiteId, id, availability) {
+      const who = { kind: availability === "away" ? "awayAgent" : "agent", websiteId, id } as const;
       enter(who, null);
       return () => leave(who);
     },
-    isVisitorOnline: (websiteId, id) => isOnline({ kind: "visitor", websiteId, id }),
-    isAgentOnline: (websiteId, id) => isOnline({ kind: "agent", websiteId, id }),
-    hasAgents: websiteId => [here, ...elsewhere.values()].some(roster => roster.hasAny("agent", websiteId)),
+    isVisitorOnline: (websiteId, id) => isThere({ kind: "visitor", websiteId, id }),
+    availabilityOf: (websiteId, id) => stateOf({ kind: "agent", websiteId, id }),
+    hasAgents,
+    settled: async () => peers?.settled(),
     countPeers: () => peers?.count() ?? 0,
     leave: () => peers?.leave(),
   };

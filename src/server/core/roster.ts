@@ -1,4 +1,5 @@
-export type Kind = "visitor" | "agent";
+/** An agent is of the one kind or the other by each of their sockets. */
+export type Kind = "visitor" | "agent" | "awayAgent";
 export type Who = { kind: Kind; websiteId: number; id: string };
 
 /** A roster on the wire between processes. */
@@ -13,13 +14,19 @@ export type Roster = {
   /** @returns whether they are gone from here */
   leave(who: Who): boolean;
   list(): Who[];
+  /** the ids of those at a website */
+  at(kind: Kind, websiteId: number): string[];
   whole(): Whole;
 };
 
-const kinds = ["visitor", "agent"] as const;
+const kinds = ["visitor", "agent", "awayAgent"] as const;
 
 export function createRoster(): Roster {
-  const sockets: Record<Kind, Map<number, Map<string, number>>> = { visitor: new Map(), agent: new Map() };
+  const sockets: Record<Kind, Map<number, Map<string, number>>> = {
+    visitor: new Map(),
+    agent: new Map(),
+    awayAgent: new Map(),
+  };
   const count = ({ kind, websiteId, id }: Who) => sockets[kind].get(websiteId)?.get(id) ?? 0;
 
   return {
@@ -45,7 +52,12 @@ export function createRoster(): Roster {
       kinds.flatMap(kind =>
         [...sockets[kind]].flatMap(([websiteId, people]) => [...people.keys()].map(id => ({ kind, websiteId, id }))),
       ),
-    whole: () => ({ visitor: listed(sockets.visitor), agent: listed(sockets.agent) }),
+    at: (kind, websiteId) => [...(sockets[kind].get(websiteId)?.keys() ?? [])],
+    whole: () => ({
+      visitor: listed(sockets.visitor),
+      agent: listed(sockets.agent),
+      awayAgent: listed(sockets.awayAgent),
+    }),
   };
 }
 

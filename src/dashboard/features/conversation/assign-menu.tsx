@@ -4,6 +4,7 @@ import { useAgents } from "#dashboard/agents.ts";
 import { explain } from "#dashboard/api.ts";
 import { useMe } from "#dashboard/me.ts";
 import { Person } from "#dashboard/ui/person.tsx";
+import { availabilityName } from "#dashboard/words.ts";
 import type { Agent, Conversation } from "#protocol/entities.ts";
 import classes from "./assign-menu.module.css";
 
@@ -30,7 +31,7 @@ export function AssignMenu({ row, onAssign }: Props) {
 function Choices({ row, onAssign }: Props) {
   const { user } = useMe();
   const agents = useAgents(row.websiteId);
-  const others = (agents.data ?? []).filter(agent => agent.id !== user.id).sort(onlineFirst);
+  const others = (agents.data ?? []).filter(agent => agent.id !== user.id).sort(readyFirst);
   const chosen = (id: string | null) =>
     (row.assignee?.id ?? null) === id && <IconCheck size={16} aria-label="chosen" />;
   return (
@@ -45,11 +46,12 @@ function Choices({ row, onAssign }: Props) {
       {others.map(agent => (
         <Menu.Item
           key={agent.id}
-          leftSection={<Person name={agent.name} size={24} online={agent.online} />}
+          leftSection={<Person name={agent.name} size={24} availability={agent.availability} />}
           rightSection={chosen(agent.id)}
           onClick={() => onAssign({ id: agent.id, name: agent.name })}
         >
           {agent.name}
+          {agent.availability === "away" && <span className={classes.away}> · {availabilityName.away}</span>}
         </Menu.Item>
       ))}
       {agents.isPending && (
@@ -74,4 +76,7 @@ function Choices({ row, onAssign }: Props) {
   );
 }
 
-const onlineFirst = (a: Agent, b: Agent) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name);
+const readiness = ["online", "away", "offline"];
+
+const readyFirst = (a: Agent, b: Agent) =>
+  readiness.indexOf(a.availability) - readiness.indexOf(b.availability) || a.name.localeCompare(b.name);

@@ -2,7 +2,7 @@ import { ActionIcon, Select, Tooltip } from "@mantine/core";
 import { IconUserMinus } from "@tabler/icons-react";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { Person } from "#dashboard/ui/person.tsx";
-import { roleMeaning, roleName } from "#dashboard/words.ts";
+import { availabilityName, roleMeaning, roleName } from "#dashboard/words.ts";
 import type { Agent, Role, Website } from "#protocol/entities.ts";
 import classes from "./agent-row.module.css";
 import { useChangeRole } from "./use-change-role.ts";
@@ -17,11 +17,17 @@ export function AgentRow({ website, agent, isMe, lastOwner, onRemove }: Props) {
 
   return (
     <li className={classes.root}>
-      <Person name={agent.name} size={40} online={agent.online} hint={agent.online ? "Online now" : "Not online"} />
+      <Person
+        name={agent.name}
+        size={40}
+        availability={agent.availability}
+        hint={availabilityName[agent.availability]}
+      />
       <div className={classes.who}>
         <div className={classes.name}>
           {agent.name}
           {isMe && <span className={classes.you}> (you)</span>}
+          {agent.availability === "away" && <span className={classes.away}> · {availabilityName.away}</span>}
         </div>
         <div className={classes.email}>{agent.email}</div>
       </div>

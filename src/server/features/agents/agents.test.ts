@@ -86,15 +86,17 @@ test("a change of role holds from the next request on, and the agent's dashboard
   await socket.close();
 });
 
-test("who is online shows, and comes and goes", async () => {
+test("who is online shows, and comes, turns away and goes", async () => {
   const agent = await app.agent();
   const watching = await app.owner.socket();
   const userId = agent.me.user.id;
   const socket = await agent.socket();
-  await watching.event("agent.presence", data => data.userId === userId && data.online === true);
+  await watching.event("agent.presence", data => data.userId === userId && data.availability === "online");
   const { agents } = await app.owner.api<{ agents: Agent[] }>("GET", membersPath());
-  expect(agents.find(({ id }) => id === userId)).toMatchObject({ online: true });
+  expect(agents.find(({ id }) => id === userId)).toMatchObject({ availability: "online" });
+  await socket.command("agent.availability", { availability: "away" });
+  await watching.event("agent.presence", data => data.userId === userId && data.availability === "away");
   await socket.close();
-  await watching.event("agent.presence", data => data.userId === userId && data.online === false);
+  await watching.event("agent.presence", data => data.userId === userId && data.availability === "offline");
   await watching.close();
 });

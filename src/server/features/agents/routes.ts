@@ -29,7 +29,7 @@ export function agentRoutes(declare: DeclareEndpoint, ctx: Ctx) {
     const agents = await listAgents(ctx.db, websiteId);
     return agents.map(row => ({
       ...row,
-      online: ctx.presence.isAgentOnline(websiteId, row.id),
+      availability: ctx.presence.availabilityOf(websiteId, row.id),
       joinedAt: row.joinedAt.toISOString(),
     }));
   }

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { createAvailability } from "./availability.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const minuteMs = 60_000;
+
+/** A browser: what a tab stores, the others are told. */
+function openBrowser() {
+  const entries = new Map<string, string>();
+  const pages = new Set<EventTarget>();
+  function openTab(userId = "olga") {
+    const page = new EventTarget();
+    pages.add(page);
+    const storage = {
+      getItem: (key: string) => entries.get(key) ?? null,
+      setItem(key: string, value: string) {
+        entries.set(key, value);
+        for (const other of pages)
+          if (other !== page) other.dispatchEvent(Object.assign(new Event("storage"), { key }));
+      },
+    };
+    const availability = createAvailability(userId, { storage, page });
+    const told: string[] = [];
+    availability.subscribe(() => told.push(availability.get().now));
+    onTestFinished(() => availability.close());
+    return { ...availability, told, press: () => void page.dispatchEvent(new Event("keydown")) };
+  }
+  return { openTab };
+}
+
+test("without input for ten minutes an agent is away, and back at the first input", () => {
+  const tab = openBrowser().openTab();
+  vi.advanceTimersByTime(9 * minuteMs);
+  tab.press();
+  vi.advanceTimersByTime(9 * minuteMs);
+  expect(tab.told).toEqual([]);
+  vi.advanceTimersByTime(minuteMs);
+  expect(tab.told).toEqual(["away"]);
+  vi.advanceTimersByTime(60 * minuteMs);
+  tab.press();
+  expect(tab.told).toEqual(["away", "online"]);
+});
+
+test("input in one tab counts for all", () => {
+  const { openTab } = openBrowser();
+  const [used, idle] = [openTab(), openTab()];
+  for (let minute = 0; minute < 30; minute++) {
+    vi.advanceTimersByTime(minuteMs);
+    used.press();
+  }
+  expect([used.told, idle.told]).toEqual([[], []]);
+  vi.advanceTimersByTime(10 * minuteMs);
+  expect([used.told, idle.told]).toEqual([["away"], ["away"]]);
+});
+
+test("who chooses away stays so, in every tab and after a reload, until they choose again", () => {
+  const { openTab } = openBrowser();
+  const [one, other] = [openTab(), openTab()];
+  one.choose("away");
+  vi.advanceTimersByTime(minuteMs);
+  one.press();
+  expect([one.get(), other.get(), openTab().get()]).toEqual(Array(3).fill({ chosen: "away", now: "away" }));
+  expect(openTab("ben").get().now).toBe("online");
+  other.choose("online");
+  expect([one.told, other.told]).toEqual(Array(2).fill(["away", "online"]));
+});
+
+test("one that is closed hears nothing more", () => {
+  const tab = openBrowser().openTab();
+  tab.close();
+  vi.advanceTimersByTime(20 * minuteMs);
+  tab.press();
+  expect(tab.told).toEqual([]);
+});
