@@ -91,6 +91,7 @@ const keyedEndpoints: Record<string, unknown> = {
   "POST /poll/open": { ref: 1, command: "hello", params: { as: "agent" } },
   "POST /poll/send": { line: "guessed", frame: { ref: 1, command: "page.view", params: { url: "", title: "" } } },
   "POST /poll/events": { line: "guessed" },
+  "POST /poll/close": "guessed",
 };
 
 /** Its token says whose message it is; tried below with none, and to another's conversation in messages.test.ts. */

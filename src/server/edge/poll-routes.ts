@@ -19,7 +19,7 @@ export function pollRoutes(declare: DeclareEndpoint, connections: Connections) {
     crossOrigin: true,
     body: z.looseObject({ ref: z.number(), command: z.literal("hello"), params: anything }),
     answer: z.object({ line: z.string(), result: anything }),
-    handle: ({ body, request }) => polling.open(request.ip, request.headers, body),
+    handle: ({ body, request, reply }) => polling.open(request.ip, request.headers, body, abandoning(reply)),
   });
 
   declare({
@@ -42,6 +42,17 @@ export function pollRoutes(declare: DeclareEndpoint, connections: Connections) {
     body: z.object({ line }),
     answer: z.object({ events: z.array(anything) }),
     handle: ({ body, reply }) => polling.events(body.line, abandoning(reply)),
+  });
+
+  // The line is the whole body, of any type: so a page that is being closed may ask without asking first whether it may.
+  declare({
+    method: "POST",
+    path: "/poll/close",
+    summary: "Say goodbye: end a line. The body is its id.",
+    access: "nobody",
+    crossOrigin: true,
+    body: line,
+    handle: ({ body }) => polling.close(body),
   });
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
 import { type App, startApp } from "#test/harness/app.ts";
+import { eventually } from "#test/harness/faults.ts";
 import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
 import { openPoller } from "#test/harness/polling.ts";
 
@@ -62,6 +63,30 @@ test("of a request that the client gave up nothing is lost", async () => {
   await new Promise(resolve => setTimeout(resolve, 200));
   await agent.send(conversationId, "Still there?");
   expect(await theirs.events()).toMatchObject([{ event: "message.created" }]);
+});
+
+test("a line whose request was given up ends when no other follows, and stays when one does", async () => {
+  const [leaving, staying] = await Promise.all([pollAs(await app.visitor()), pollAs(await app.visitor())]);
+  const given = new AbortController();
+  const abandoned = [leaving, staying].map(line => line.events(given.signal));
+  setTimeout(() => given.abort(), 100);
+  for (const request of abandoned) await expect(request).rejects.toMatchObject({ name: "AbortError" });
+  const waiting = new AbortController();
+  const next = staying.events(waiting.signal).catch(error => error);
+  // Before a heartbeat could have ended it. A page that is viewed is no sign of who listens.
+  const view = () => leaving.command("page.view", page);
+  await eventually(() => expect(view()).rejects.toMatchObject({ code: "line_gone" }), 20_000);
+  await staying.command("page.view", page);
+  waiting.abort();
+  await next;
+});
+
+test("goodbye ends a line at once, with no more than its id and of no certain type", async () => {
+  const theirs = await pollAs(await app.visitor());
+  const bye = { method: "POST", headers: { origin: "https://shop.example" }, body: theirs.line };
+  expect((await fetch(`${app.url}/api/v1/poll/close`, bye)).status).toBe(204);
+  await expect(theirs.events()).rejects.toMatchObject({ code: "line_gone" });
+  expect((await fetch(`${app.url}/api/v1/poll/close`, bye)).status).toBe(410);
 });
 
 test("hello is refused for the reasons that it is over a socket", async () => {

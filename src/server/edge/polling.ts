@@ -15,12 +15,16 @@ type Poller = {
   queuedCharacters: number;
   /** hands what is queued to the request that waits for it */
   wake: (() => void) | null;
+  /** ends it: the client gave up its last request for events, and asks no more */
+  abandoning: NodeJS.Timeout | undefined;
   open: boolean;
 };
 
 /** A reader this far behind is cut off, as with sockets; they are few, so that the queues of all fit into memory. */
 const mostQueuedCharacters = 128 * 1024;
 const mostPollers = 5_000;
+/** A request that was given up may be asked again: by a client that saw its network change, after a few seconds. */
+const abandonedMs = 5_000;
 /** What is told at once leaves at once. */
 const gatherMs = 10;
 
@@ -40,6 +44,7 @@ export function createPolling(connections: Connections) {
     const end = () => {
       if (!pollers.delete(id)) return;
       poller.open = false;
+      clearTimeout(poller.abandoning);
       poller.wake?.();
       leave();
       poller.connection.gone();
@@ -58,7 +63,14 @@ export function createPolling(connections: Connections) {
       ping: () => poller.wake && poller.connection.heard(),
     };
     const connection = connections.open(carrier, headers);
-    const poller: Poller = { connection, queue: [], queuedCharacters: 0, wake: null, open: true };
+    const poller: Poller = {
+      connection,
+      queue: [],
+      queuedCharacters: 0,
+      wake: null,
+      abandoning: undefined,
+      open: true,
+    };
     pollers.set(id, poller);
     return poller;
   }
@@ -70,11 +82,21 @@ export function createPolling(connections: Connections) {
     });
 
   return {
-    /** Says hello. @returns the line's id, which is as good as a password, and hello's result */
-    async open(address: string, headers: Headers, hello: unknown): Promise<{ line: string; result: unknown }> {
+    /**
+     * Says hello.
+     * @param abandoned  aborted when the client has gone meanwhile
+     * @returns the line's id, which is as good as a password, and hello's result
+     */
+    async open(
+      address: string,
+      headers: Headers,
+      hello: unknown,
+      abandoned: AbortSignal,
+    ): Promise<{ line: string; result: unknown }> {
       const line = randomBytes(16).toString("base64url");
       const poller = begin(line, address, headers);
       const reply = await carryOut(poller, hello);
+      if (abandoned.aborted) poller.connection.cut(); // nobody knows of this line
       if ("result" in reply && poller.open) return { line, result: reply.result };
       void poller.connection.closeGently(closeCodes.failed, "refused");
       throw "error" in reply ? asAppError(reply.error) : full();
@@ -89,7 +111,8 @@ export function createPolling(connections: Connections) {
 
     /**
      * Waits until there is something to tell, at most `limits.pollMs`.
-     * @param abandoned  aborted when the client has gone meanwhile: what is told then waits for the next request
+     * @param abandoned  aborted when the client has gone meanwhile: what is told then waits some seconds for the next
+     *   request, and without one the line ends
      * @returns the frames that a socket would have carried
      * @throws AppError "line_gone" when the line has ended and all was told
      */
@@ -97,13 +120,21 @@ export function createPolling(connections: Connections) {
       const poller = find(line);
       poller.connection.heard();
       poller.wake?.(); // of two requests at once the first goes without
+      clearTimeout(poller.abandoning);
       await waitFor(poller, abandoned);
-      if (abandoned.aborted) return { events: [] };
+      if (abandoned.aborted) {
+        // Unless another waits already.
+        if (!poller.wake && poller.open) poller.abandoning = setTimeout(() => poller.connection.cut(), abandonedMs);
+        return { events: [] };
+      }
       const events = poller.queue;
       poller.queue = [];
       poller.queuedCharacters = 0;
       return { events };
     },
+
+    /** Ends a line at once. @throws AppError "line_gone" */
+    close: (line: string): void => find(line).connection.cut(),
   };
 }
 
