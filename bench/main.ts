@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { copyCommand } from "./copy.ts";
 import { fanOutCommand } from "./fan-out.ts";
 import { migrationsCommand } from "./migrations.ts";
+import { pipelineCommand } from "./pipeline/command.ts";
 import { preparedCommand } from "./prepared.ts";
 import { queriesCommand } from "./queries/command.ts";
 import { sendCommand } from "./send.ts";
@@ -13,6 +14,7 @@ for (const command of [
   copyCommand(),
   fanOutCommand(),
   migrationsCommand(),
+  pipelineCommand(),
   preparedCommand(),
   queriesCommand(),
   sendCommand(),

@@ -33,6 +33,7 @@ export function ourServer(
         DEMO_PORT: "off",
         DATA_DIR: dataDir,
         DATABASE_URL: databaseUrl,
+
         ...(p.processes > 1 && { REDIS_URL: await stage.redisUrl() }),
       };
       let life = await begin();
@@ -104,7 +105,7 @@ async function insertWebsites(databaseUrl: string, secret: string, count: number
     );
     await client.query(
       `insert into sessions (id, user_id, token, expires_at)
-       select id, agent, token, now() + interval '1 day' from unnest($1::uuid[], $2::uuid[], $3::text[]) as s (id, agent, token)`,
+       select id, agent, token, now() + interval '30 days' from unnest($1::uuid[], $2::uuid[], $3::text[]) as s (id, agent, token)`,
       [column("sessionId"), column("userId"), column("token")],
     );
     return agents.map(({ token }, nth) => ({ id: rows[nth]!.id, agentCookie: cookieOf(token, secret) }));

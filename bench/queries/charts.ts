@@ -1,21 +1,7 @@
-import * as echarts from "echarts";
+import { type Bars, drawBars } from "../report/charts.ts";
 import { inMillions } from "./claims.ts";
 import { bytesPerMessage, oursAt, type SizeReport } from "./report.ts";
 import { type Question, questions } from "./schema.ts";
-
-/** Told apart by people who see no red or green, too; a background of its own, for pages light and dark. */
-const colours = ["#0f766e", "#94a3b8", "#64748b", "#f59e0b", "#7c3aed"];
-/** Where logarithmic bars begin. */
-const leastMs = 0.01;
-const textStyle = { fontFamily: "system-ui, sans-serif", color: "#1f2937" };
-
-type Bars = {
-  title: string;
-  subtitle: string;
-  log: boolean;
-  groups: string[];
-  series: { name: string; values: (number | null)[] }[];
-};
 
 /** SVG texts by file name. */
 export function drawCharts(sizes: SizeReport[]): Record<string, string> {
@@ -23,9 +9,9 @@ export function drawCharts(sizes: SizeReport[]): Record<string, string> {
     sizes.flatMap(size => {
       const name = size.messages >= 1_000_000 ? `${size.messages / 1_000_000}m` : `${size.messages / 1_000}k`;
       return [
-        [`reads-${name}.svg`, draw(readsOf(size), 560)],
-        [`inserts-${name}.svg`, draw(insertsOf(size), 360)],
-        [`bytes-${name}.svg`, draw(bytesOf(size), 360)],
+        [`reads-${name}.svg`, drawBars(readsOf(size), 560)],
+        [`inserts-${name}.svg`, drawBars(insertsOf(size), 360)],
+        [`bytes-${name}.svg`, drawBars(bytesOf(size), 360)],
       ];
     }),
   );
@@ -81,44 +67,4 @@ function bytesOf({ messages, peers, storage }: SizeReport): Bars {
       ...(all.some(each => each.storage.trigramBytes > 0) ? [seriesOf("and trigram index", bytesPerMessage)] : []),
     ],
   };
-}
-
-function draw({ title, subtitle, log, groups, series }: Bars, height: number): string {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 960, height });
-  chart.setOption({
-    animation: false,
-    backgroundColor: "#ffffff",
-    color: colours,
-    textStyle,
-    title: { text: title, subtext: subtitle, left: 16, top: 10, textStyle, subtextStyle: { color: "#4b5563" } },
-    legend: { top: 62, left: 12, textStyle, itemGap: 40 },
-    grid: { left: 240, right: 72, top: 100, bottom: 36 },
-    xAxis: {
-      type: log ? "log" : "value",
-      ...(log && { min: leastMs, startValue: leastMs }),
-      axisLabel: { color: "#4b5563" },
-      splitLine: { lineStyle: { color: "#e5e7eb" } },
-    },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: groups,
-      axisLabel: { color: "#1f2937", width: 200, overflow: "break" },
-    },
-    series: series.map(({ name, values }) => ({
-      type: "bar",
-      name,
-      data: values,
-      barMaxWidth: 14,
-      label: { show: true, position: "right", color: "#1f2937", fontSize: 10, formatter: labelOf },
-    })),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg.replace(/^<svg[^>]*>/, `$&<title>${title}</title>`); // for those who have it read to them
-}
-
-function labelOf({ value }: { value?: unknown }): string {
-  if (typeof value !== "number") return "";
-  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)));
 }

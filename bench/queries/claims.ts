@@ -1,8 +1,6 @@
+import type { Claim } from "../report/claim.ts";
 import { bytesPerMessage, oursAt, type PeerReport, type SizeReport } from "./report.ts";
 import { type Question, questions } from "./schema.ts";
-
-/** What is claimed of the product, what was measured, and whether the one bears out the other. */
-export type Claim = { claim: string; measured: string; kept: boolean };
 
 const leastTimesOfGuide: Partial<Record<Question, number>> = {
   inbox: 10,

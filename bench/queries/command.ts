@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { writePage, writeReport } from "../report/output.ts";
+import { describeRun } from "../report/run.ts";
+import { drawCharts } from "./charts.ts";
 import { toMarkdown } from "./markdown.ts";
-import { writePage, writeReport } from "./output.ts";
 import type { Report, SizeReport } from "./report.ts";
 import { measureSize } from "./size.ts";
 
@@ -36,24 +37,14 @@ async function run({ messages, out, page, effort, trigrams, ...options }: Option
     const say = (text: string) => console.error(`  ${text}`);
     const { postgres, ...size } = await measureSize({ messages: count, corpus, trigrams, ...effortOf(effort) }, say);
     sizes.push(size);
-    const report = describe({ postgres, texts: corpus ? basename(corpus) : "made up", sizes });
+    const report: Report = { ...describeRun("queries"), postgres, texts: corpus ? basename(corpus) : "made up", sizes };
+    const figures = { name: "queries", report, markdown: toMarkdown(report), charts: drawCharts(sizes) };
     // After each size: a run that is ended early has told what it knew.
-    const charts = await writeReport(report, out);
-    if (page) await writePage(report, page, basename(out), charts);
-    if (sizes.length === messages.length) console.log(toMarkdown(report));
+    await writeReport(figures, out);
+    if (page) await writePage(figures, page, basename(out));
+    if (sizes.length === messages.length) console.log(figures.markdown);
   }
 }
-
-const describe = (measured: Pick<Report, "postgres" | "texts" | "sizes">): Report => ({
-  date: new Date().toISOString().slice(0, 10),
-  command: ["npm run bench -- queries", ...process.argv.slice(3)].join(" "),
-  machine: {
-    cpu: cpus()[0]?.model.trim() ?? "unknown",
-    cores: availableParallelism(),
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-  },
-  ...measured,
-});
 
 const effortOf = (share: number) => ({
   reads: { rounds: Math.max(1, Math.round(5 * share)), roundMs: 1_000 * Math.min(1, share) },

@@ -1,17 +1,15 @@
+import { claimsTable } from "../report/claim.ts";
+import { sayRun } from "../report/run.ts";
+import { inMs, inUnits, table } from "../report/table.ts";
 import { inMillions, judge } from "./claims.ts";
 import { bytesPerMessage, oursAt, type Report, type SizeReport, type Storage, type Timing } from "./report.ts";
 import { type Question, questions } from "./schema.ts";
 
 /** Claims, then the tables of each size; read as well in a terminal as on a page. */
 export function toMarkdown(report: Report): string {
-  const { machine } = report;
   return [
-    `Measured on ${report.date} with \`${report.command}\`: PostgreSQL ${report.postgres}, ${machine.cores} cores ` +
-      `(${machine.cpu}), ${machine.memoryGb} GB; texts: ${report.texts}.`,
-    table(
-      ["what is claimed", "what came out", ""],
-      judge(report.sizes).map(({ claim, measured, kept }) => [claim, measured, kept ? "kept" : "**missed**"]),
-    ),
+    `${sayRun(report, report.postgres)}; texts: ${report.texts}.`,
+    claimsTable(judge(report.sizes)),
     ...report.sizes.flatMap(size => sectionOf(size)),
   ].join("\n\n");
 }
@@ -19,8 +17,8 @@ export function toMarkdown(report: Report): string {
 function sectionOf(size: SizeReport): string[] {
   return [
     `### ${inMillions(size.messages)} messages`,
-    `${count(size.conversations)} conversations of ${count(size.websites)} websites; the largest has ` +
-      `${count(size.openOfLargest)} open ones. Milliseconds, median / 95th percentile; how many times ours it takes in ` +
+    `${inUnits(size.conversations)} conversations of ${inUnits(size.websites)} websites; the largest has ` +
+      `${inUnits(size.openOfLargest)} open ones. Milliseconds, median / 95th percentile; how many times ours it takes in ` +
       "brackets, where ours was measured in turns with it; rows of the answer.",
     readsTable(size),
     storageTable(size),
@@ -45,7 +43,7 @@ function readsTable(size: SizeReport): string {
 }
 
 const timingCell = ({ medianMs, p95Ms, rows }: Timing, times?: number) =>
-  `${ms(medianMs)} / ${ms(p95Ms)}${times ? ` (×${times < 10 ? times.toFixed(1) : count(times)})` : ""}, ${count(rows)}`;
+  `${inMs(medianMs)} / ${inMs(p95Ms)}${times ? ` (×${times < 10 ? times.toFixed(1) : inUnits(times)})` : ""}, ${inUnits(rows)}`;
 
 function storageTable(size: SizeReport): string {
   const cells = ({ messages, heapBytes, indexBytes, trigramBytes, ...rest }: Storage, name: string) => [
@@ -67,18 +65,9 @@ function insertsTable(size: SizeReport): string {
     size.peers.map(({ title, inserts }) => [
       title,
       ...[inserts.theirs, inserts.ours, inserts.oursOneByOne].map(
-        rate => `${count(rate.perSecond)} (p99 ${ms(rate.p99Ms)} ms)`,
+        rate => `${inUnits(rate.perSecond)} (p99 ${inMs(rate.p99Ms)} ms)`,
       ),
       (inserts.ours.perSecond / inserts.theirs.perSecond).toFixed(1),
     ]),
   );
-}
-
-const ms = (value: number) => (value >= 100 ? count(value) : value.toFixed(value >= 10 ? 1 : 2));
-const count = (value: number) => Math.round(value).toLocaleString("en-US");
-
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((cell, i) => Math.max(cell.length, ...rows.map(row => row[i]!.length)));
-  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  return [line(head), line(widths.map(width => "-".repeat(width))), ...rows.map(line)].join("\n");
 }

@@ -1,3 +1,4 @@
+import type { Run } from "../report/run.ts";
 import type { Question } from "./schema.ts";
 
 /** Milliseconds of one client, warm; rows of the largest answer. */
@@ -37,14 +38,7 @@ export type SizeReport = {
   seconds: number;
 };
 
-export type Report = {
-  date: string;
-  command: string;
-  machine: { cpu: string; cores: number; memoryGb: number };
-  postgres: string;
-  texts: string;
-  sizes: SizeReport[];
-};
+export type Report = Run & { postgres: string; texts: string; sizes: SizeReport[] };
 
 export const medianOf = (numbers: number[]) => quantile(numbers, 0.5);
 

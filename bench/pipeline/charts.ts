@@ -1,0 +1,40 @@
+import { drawBars } from "../report/charts.ts";
+import { middleFloor, middleRound, type Report } from "./report.ts";
+
+/** SVG texts by file name. */
+export function drawCharts({ contestants, floor }: Report): Record<string, string> {
+  const rates = contestants.map(contestant => middleRound(contestant).full.messagesPerSecond);
+  const at = (what: "acknowledged" | "delivered", load: "full" | "half") =>
+    contestants.map(contestant => middleRound(contestant)[load][what].p99Ms);
+  const titles = contestants.map(({ title }) => title);
+  const hasFloor = floor.length > 0;
+  return {
+    "pipeline-rates.svg": drawBars(
+      {
+        title: "Messages acknowledged and delivered a second",
+        subtitle: "at full load; longer is better",
+        log: false,
+        groups: [...titles, ...(hasFloor ? [`floor: ${middleFloor(floor).by}, delivers nothing`] : [])],
+        series: [
+          { name: "messages/s", values: [...rates, ...(hasFloor ? [middleFloor(floor).messagesPerSecond] : [])] },
+        ],
+      },
+      320,
+    ),
+    "pipeline-delays.svg": drawBars(
+      {
+        title: "99th percentile of delay",
+        subtitle: "ms, logarithmic; shorter is better",
+        log: true,
+        groups: titles,
+        series: [
+          { name: "acknowledged, full load", values: at("acknowledged", "full") },
+          { name: "delivered, full load", values: at("delivered", "full") },
+          { name: "acknowledged, half of it", values: at("acknowledged", "half") },
+          { name: "delivered, half of it", values: at("delivered", "half") },
+        ],
+      },
+      380,
+    ),
+  };
+}

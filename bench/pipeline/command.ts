@@ -1,0 +1,98 @@
+import { basename } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { migrate } from "#database/migrate.ts";
+import { silent } from "#test/harness/log.ts";
+import { type Floor, measureFloor } from "../floor/pgbench.ts";
+import { ourServer } from "../load/our-server.ts";
+import { type Stage, setStage } from "../load/stage.ts";
+import type { Contestant } from "../load/talker.ts";
+import { reference } from "../reference/contestant.ts";
+import { wholeNumber } from "../report/numbers.ts";
+import { writePage, writeReport } from "../report/output.ts";
+import { describeRun } from "../report/run.ts";
+import { drawCharts } from "./charts.ts";
+import { toMarkdown } from "./markdown.ts";
+import { measureContestant } from "./measure.ts";
+import { type ContestantName, type ContestantReport, contestantNames, type Report, type Settings } from "./report.ts";
+
+type Options = Settings & { only?: Turn[]; out?: string; page?: string; json?: true };
+
+const turns = [...contestantNames, "floor"] as const;
+type Turn = (typeof turns)[number];
+
+export const pipelineCommand = () =>
+  new Command("pipeline")
+    .description(
+      "messages acknowledged and delivered a second, and their delays, beside Socket.IO with a transaction a message",
+    )
+    .option("--seconds <n>", "of each load", wholeNumber(1, 600), 20)
+    .option("--rounds <n>", "of all in turns", wholeNumber(1, 20), 3)
+    .option("--visitors <n>", "who write; a server lets each write 20 messages in 10 s", wholeNumber(1, 20_000), 3_000)
+    .option("--websites <n>", "with an agent each; a server lets each write 100 in 10 s", wholeNumber(1, 5_000), 600)
+    .option("--at-once <n>", "messages on their way at full load", wholeNumber(1, 4_000), 400)
+    .option("--workers <n>", "processes of the generator", wholeNumber(1, 16), 2)
+    .option("--only <names...>", `of ${turns.join(", ")}`, readTurns)
+    .option("--out <folder>", "where pipeline.json and the charts go")
+    .option(
+      "--page <file>",
+      "a page whose tables are written anew, and docs/benchmarks beside it unless --out says else",
+    )
+    .option("--json", "report as JSON")
+    .action(run);
+
+async function run({ only = [...turns], json, page, out, ...settings }: Options): Promise<void> {
+  const stage = await setStage();
+  try {
+    const reports = new Map<ContestantName, ContestantReport>();
+    const floor: Floor[] = [];
+    for (let round = 1; round <= settings.rounds; round++) {
+      for (const turn of only) {
+        console.error(`round ${round}: ${turn}`);
+        if (turn === "floor") {
+          floor.push(await measureOnce(stage, settings.seconds));
+          continue;
+        }
+        const contestant = contestants[turn](stage);
+        const measured = await measureContestant(stage, contestant, settings, text => console.error(`  ${text}`));
+        const report = reports.get(turn) ?? { name: turn, title: contestant.title, rounds: [] };
+        report.rounds.push(measured);
+        reports.set(turn, report);
+      }
+    }
+    const report: Report = {
+      ...describeRun("pipeline"),
+      postgres: stage.postgresVersion,
+      settings,
+      floor,
+      contestants: [...reports.values()],
+    };
+    const figures = { name: "pipeline", report, markdown: toMarkdown(report), charts: drawCharts(report) };
+    const folder = out ?? (page && "docs/benchmarks");
+    if (folder) await writeReport(figures, folder);
+    if (page && folder) await writePage(figures, page, basename(folder));
+    console.log(json ? JSON.stringify(report) : figures.markdown);
+  } finally {
+    await stage.stop();
+  }
+}
+
+const contestants: Record<ContestantName, (stage: Stage) => Contestant> = {
+  ours: stage => ourServer(stage, { processes: 1, title: "ours, 1 process" }),
+  "ours-2": stage => ourServer(stage, { processes: 2, title: "ours, 2 processes and Redis" }),
+  reference: () => reference,
+};
+
+async function measureOnce(stage: Stage, seconds: number): Promise<Floor> {
+  const url = await stage.createDatabase("floor");
+  try {
+    await migrate(url, { log: silent });
+    return await measureFloor(url, { seconds });
+  } finally {
+    await stage.dropDatabase("floor");
+  }
+}
+
+function readTurns(text: string, before: Turn[] = []): Turn[] {
+  if ((turns as readonly string[]).includes(text)) return [...before, text as Turn];
+  throw new InvalidArgumentError(`"${text}" is none of ${turns.join(", ")}.`);
+}

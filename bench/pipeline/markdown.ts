@@ -1,0 +1,73 @@
+import { sayVerdict } from "../load/check.ts";
+import type { Latency } from "../load/latency.ts";
+import { claimsTable } from "../report/claim.ts";
+import { sayRun } from "../report/run.ts";
+import { inMs, inUnits, table } from "../report/table.ts";
+import { judge } from "./claims.ts";
+import { type ContestantReport, type Cost, middleFloor, middleRound, type Report } from "./report.ts";
+
+/** Claims, then what each took and how long it took; read as well in a terminal as on a page. */
+export function toMarkdown(report: Report): string {
+  const { settings, contestants, floor } = report;
+  return [
+    `${sayRun(report, report.postgres)}. ${inUnits(settings.visitors)} visitors of ${inUnits(settings.websites)} ` +
+      `websites with an agent each, who write by turns; ${settings.atOnce} messages on their way at full load; ` +
+      `${settings.rounds} rounds of ${settings.seconds} s, of which the one with the median throughput is shown; the ` +
+      `generator's ${settings.workers} processes run on the same cores.`,
+    claimsTable(judge(report)),
+    loadTable(report, "full"),
+    loadTable(report, "half"),
+    ...(floor.length > 0 ? [floorLine(report)] : []),
+    ...contestants.flatMap(saidAloud),
+  ].join("\n\n");
+}
+
+function loadTable({ contestants }: Report, load: "full" | "half"): string {
+  return table(
+    [
+      load === "full" ? "full load" : "half of it",
+      "messages/s",
+      "acknowledged: p50 / p99 / p99.9 ms",
+      "delivered: p50 / p99 / p99.9 ms",
+      "µs of processor a message: server, PostgreSQL, Redis, generator",
+    ],
+    contestants.map(contestant => {
+      const { messagesPerSecond, acknowledged, delivered, cost } = middleRound(contestant)[load];
+      const rounds = contestant.rounds.map(round => inUnits(round[load].messagesPerSecond));
+      return [
+        contestant.title,
+        `${inUnits(messagesPerSecond)} (${rounds.join(", ")})`,
+        latencyCell(acknowledged),
+        latencyCell(delivered),
+        costCell(cost),
+      ];
+    }),
+  );
+}
+
+const latencyCell = ({ p50Ms, p99Ms, p999Ms }: Latency) => [p50Ms, p99Ms, p999Ms].map(inMs).join(" / ");
+const costCell = ({ server, postgres, redis, generator }: Cost) => [server, postgres, redis, generator].join(", ");
+
+function floorLine({ floor }: Report): string {
+  const { by, messagesPerSecond, p99Ms } = middleFloor(floor);
+  return (
+    `The floor, one send a transaction with 16 clients of ${by}, which writes and delivers nothing: ` +
+    `${inUnits(messagesPerSecond)} messages/s (${floor.map(each => inUnits(each.messagesPerSecond)).join(", ")}), p99 ${inMs(p99Ms)} ms.`
+  );
+}
+
+/** What was checked, and whatever did not go as it should. */
+function saidAloud({ title, rounds }: ContestantReport): string[] {
+  const loads = rounds.flatMap(({ full, half }) => [full, half]);
+  const failures = [...new Set(loads.flatMap(load => load.failures))];
+  const unfinished = loads.reduce((sum, load) => sum + load.unfinished, 0);
+  const heldBack = Math.max(...loads.map(load => load.heldBack));
+  return [
+    `${title}: ${rounds.map(({ verdict }) => sayVerdict(verdict)).join(". ")}.`,
+    ...(failures.length > 0 ? [`${title} refused messages: ${failures.join("; ")}.`] : []),
+    ...(unfinished > 0 ? [`${title}: ${unfinished} messages were not acknowledged and delivered 20 s later.`] : []),
+    ...(heldBack > 0.01
+      ? [`${title}: ${Math.round(heldBack * 100)}% of the messages had to wait for somebody who may write again.`]
+      : []),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Floor } from "../floor/pgbench.ts";
+import type { Verdict } from "../load/check.ts";
+import type { Latency } from "../load/latency.ts";
+import type { Run } from "../report/run.ts";
+
+/** Microseconds of processor time a message. */
+export type Cost = { server: number; postgres: number; redis: number; generator: number };
+
+export type LoadFigures = {
+  /** acknowledged and delivered */
+  messagesPerSecond: number;
+  acknowledged: Latency;
+  delivered: Latency;
+  cost: Cost;
+  /** refused, or not done in time */
+  failures: string[];
+  unfinished: number;
+  /** share of the messages that had to wait for somebody who may write again */
+  heldBack: number;
+};
+
+export type Round = { full: LoadFigures; half: LoadFigures; verdict: Verdict };
+
+export type ContestantReport = { name: ContestantName; title: string; rounds: Round[] };
+
+export const contestantNames = ["ours", "ours-2", "reference"] as const;
+export type ContestantName = (typeof contestantNames)[number];
+
+export type Settings = {
+  seconds: number;
+  rounds: number;
+  visitors: number;
+  websites: number;
+  atOnce: number;
+  workers: number;
+};
+
+export type Report = Run & {
+  postgres: string;
+  settings: Settings;
+  floor: Floor[];
+  contestants: ContestantReport[];
+};
+
+/** The round with the median throughput: its figures belong together. */
+export const middleRound = ({ rounds }: ContestantReport): Round =>
+  rounds.toSorted((a, b) => a.full.messagesPerSecond - b.full.messagesPerSecond)[(rounds.length - 1) >> 1]!;
+
+export const middleFloor = (floor: Floor[]): Floor =>
+  floor.toSorted((a, b) => a.messagesPerSecond - b.messagesPerSecond)[(floor.length - 1) >> 1]!;

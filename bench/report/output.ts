@@ -1,0 +1,33 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#protocol/errors.ts";
+
+/** What a benchmark called `name` has found out; charts are SVG texts by file name. */
+export type Figures = { name: string; report: unknown; markdown: string; charts: Record<string, string> };
+
+/** Writes `<name>.json` and the charts into a folder. */
+export async function writeReport({ name, report, charts }: Figures, dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  for (const [file, svg] of Object.entries(charts)) await writeFile(join(dir, file), `${svg}\n`);
+}
+
+/**
+ * Puts tables and charts between the marks of a page, so that no figure in it is older than the report.
+ * @param folder  of the charts, as seen from the page
+ * @throws AppError "invalid_request" when the page has no marks for this benchmark
+ */
+export async function writePage({ name, markdown, charts }: Figures, page: string, folder: string): Promise<void> {
+  const [begin, end] = ["begin", "end"].map(word => `<!-- ${word}: npm run bench -- ${name} -->`) as [string, string];
+  const text = await readFile(page, "utf8");
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from === -1 || to < from) {
+    throw new AppError(
+      "invalid_request",
+      `${page} has no place for the figures. Give it the lines ${begin} and ${end}.`,
+    );
+  }
+  const images = Object.keys(charts).map(file => `![${file.replace(".svg", "")}](${folder}/${file})`);
+  const figures = [markdown, ...images].join("\n\n");
+  await writeFile(page, `${text.slice(0, from)}${begin}\n\n${figures}\n\n${text.slice(to)}`);
+}
