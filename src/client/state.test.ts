@@ -70,6 +70,19 @@ test("somebody else's message opens no thread, and one that leaves a gap is not 
   expect(state.heads.a).toBe(3);
 });
 
+test("messages that overtook others are shown when these have come, each once, by an event or by a page", () => {
+  const overtaken = run([loaded("a", [1], false), created("a", 4, 3), created("a", 3, 2), created("a", 4, 3)]);
+  expect(ids(overtaken, "a")).toEqual(["a1"]);
+  expect(ids(run([created("a", 2, 1)], overtaken), "a")).toEqual(["a1", "a2", "a3", "a4"]);
+  const asked: Change = {
+    event: "page.loaded",
+    data: { messages: [message("a", 2)], more: false, conversation: conversation("a"), asked: { after: 1 } },
+  };
+  const whole = run([asked, created("a", 3, 2), created("a", 5, 4)], overtaken);
+  expect(ids(whole, "a")).toEqual(["a1", "a2", "a3", "a4", "a5"]);
+  expect(whole.threads.a).toMatchObject({ lastSeq: 5, early: [] });
+});
+
 test("a private note between two messages is no gap for whoever may not see it", () => {
   expect(ids(run([loaded("a", [1], false), created("a", 3, 1)]), "a")).toEqual(["a1", "a3"]);
 });

@@ -10,7 +10,11 @@ export type Thread = {
   lastSeq: number;
   /** The first message of the conversation is among them. */
   complete: boolean;
+  /** Those that overtook some before them, which are shown when these are there. */
+  early: Arrived[];
 };
+
+type Arrived = { message: Message; prev: number };
 
 /** A message that is not acknowledged yet. */
 export type Pending = {
@@ -40,6 +44,9 @@ export type State<C extends AnyConversation = AnyConversation> = {
   counts: Record<number, InboxCounts>;
 };
 
+/** Of a thread. Behind by more, a client asks for them anyway. */
+const mostEarly = 100;
+
 export const emptyState = { conversations: {}, threads: {}, heads: {}, outbox: [], typing: {}, counts: {} };
 
 /** What changes the state besides the events of the server. */
@@ -60,8 +67,8 @@ export function apply<C extends AnyConversation>(state: State<C>, change: Change
       const next = begin(settle(keep(state, conversation as C), [message]), state, change.data);
       const typing = { ...next.typing, [message.conversationId]: undefined };
       const thread = next.threads[message.conversationId];
-      if (!thread || message.seq <= thread.lastSeq || prev > thread.lastSeq) return { ...next, typing };
-      return { ...withThread(next, message.conversationId, append(thread, [message])), typing };
+      if (!thread || message.seq <= thread.lastSeq) return { ...next, typing };
+      return { ...withThread(next, message.conversationId, receive(thread, { message, prev })), typing };
     }
     case "conversation.changed":
       return keep(state, change.data.conversation as C);
@@ -157,14 +164,10 @@ function settle<C extends AnyConversation>(state: State<C>, messages: Message[])
 }
 
 /** A conversation that the reader's own message began is held whole from then on: nothing to fetch, nothing to hide. */
-function begin<C extends AnyConversation>(
-  next: State<C>,
-  state: State<C>,
-  { message, prev }: { message: Message; prev: number },
-): State<C> {
+function begin<C extends AnyConversation>(next: State<C>, state: State<C>, { message, prev }: Arrived): State<C> {
   const known = next.threads[message.conversationId] || prev > 0;
   if (known || !state.outbox.some(pending => pending.id === message.id)) return next;
-  return withThread(next, message.conversationId, { messages: [], lastSeq: 0, complete: true });
+  return withThread(next, message.conversationId, { messages: [], lastSeq: 0, complete: true, early: [] });
 }
 
 function withThread<C extends AnyConversation>(state: State<C>, id: string, thread: Thread): State<C> {
@@ -177,19 +180,35 @@ const append = (thread: Thread, messages: Message[]): Thread => ({
   lastSeq: messages.at(-1)?.seq ?? thread.lastSeq,
 });
 
+/** Appends what leaves no gap, and keeps what does: processes tell of one conversation at once, and in any order. */
+function receive(thread: Thread, arrived: Arrived): Thread {
+  if (arrived.prev <= thread.lastSeq) return catchUp(append(thread, [arrived.message]));
+  return { ...thread, early: [...thread.early, arrived].slice(-mostEarly) };
+}
+
+/** Appends the early ones whose turn has come, and forgets those that came by another way. */
+function catchUp(thread: Thread): Thread {
+  const early = thread.early.filter(({ message }) => message.seq > thread.lastSeq);
+  const next = early.find(({ prev }) => prev <= thread.lastSeq);
+  if (next) return catchUp(append({ ...thread, early }, [next.message]));
+  return early.length === thread.early.length ? thread : { ...thread, early };
+}
+
 /** Joins a page to what is held; a page that does not touch it would leave a gap and is dropped. */
 function merge(held: Thread | undefined, page: Message[], more: boolean, asked: Asked): Thread {
   if (asked.after !== undefined && held) {
     return asked.after > held.lastSeq
       ? held
-      : append(
-          held,
-          page.filter(message => message.seq > held.lastSeq),
+      : catchUp(
+          append(
+            held,
+            page.filter(message => message.seq > held.lastSeq),
+          ),
         );
   }
   if (asked.before !== undefined && held) {
     const first = held.messages[0]?.seq;
     return first === asked.before ? { ...held, messages: [...page, ...held.messages], complete: !more } : held;
   }
-  return held ?? { messages: page, lastSeq: page.at(-1)?.seq ?? 0, complete: !more };
+  return held ?? { messages: page, lastSeq: page.at(-1)?.seq ?? 0, complete: !more, early: [] };
 }

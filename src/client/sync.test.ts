@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Message, VisitorConversation } from "#protocol/entities.ts";
 import { limits } from "#protocol/limits.ts";
+import type { Asked } from "./state.ts";
 import { createSync, type Sync } from "./sync.ts";
 
 /** The other end of the wire, in the hands of the test. */
@@ -62,6 +63,7 @@ const message = (seq: number, id = `m${seq}`): Message => ({
 });
 
 let sync: Sync<VisitorConversation>;
+const pages: Asked[] = [];
 const write = () => sync.send({ conversationId: null, websiteId: null, kind: "text", body: "hello" });
 
 beforeEach(async () => {
@@ -72,7 +74,10 @@ beforeEach(async () => {
     url: "ws://test",
     hello: () => ({ as: "visitor", token: "t", page: { url: "", title: "" }, language: "en" }),
     onRefused: () => true,
-    fetchPage: async () => ({ messages: [message(1)], more: false, conversation }),
+    async fetchPage(_id, asked) {
+      pages.push(asked);
+      return { messages: [message(1)], more: false, conversation };
+    },
     sendParams: pending => ({ id: pending.id, body: pending.body }),
     outbox: { load: () => [], save: () => undefined },
   });
@@ -145,6 +150,25 @@ test("a message that was refused stays, says why, and goes again when asked", as
   expect(FakeServer.now.sends()).toHaveLength(1);
   sync.retry(id);
   expect(FakeServer.now.sends()).toHaveLength(2);
+});
+
+test("what is missing is asked for, however much else is told meanwhile", async () => {
+  await sync.open("c");
+  const created = (id: string, seq: number) => ({
+    event: "message.created",
+    data: {
+      message: { ...message(seq), conversationId: id },
+      prev: seq - 1,
+      conversation: { ...conversation, id, lastSeq: seq },
+    },
+  });
+  pages.length = 0;
+  FakeServer.now.say(created("c", 3));
+  for (let seq = 1; seq <= 10; seq++) {
+    FakeServer.now.say(created("other", seq));
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  expect(pages).toContainEqual({ after: 1 });
 });
 
 test("somebody who goes silent while typing is forgotten after twice the interval", async () => {

@@ -113,9 +113,12 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     typingTimers.set(id, setTimeout(change, limits.typingMs * 2, stopped));
   }
 
+  /** Not put off by what else happens: to a busy reader something always does. */
   function repairSoon() {
-    clearTimeout(repairTimer);
-    repairTimer = setTimeout(() => behind(state).forEach(recover), repairDelayMs);
+    repairTimer ??= setTimeout(() => {
+      repairTimer = undefined;
+      behind(state).forEach(recover);
+    }, repairDelayMs);
   }
 
   /** Asks for what follows the last number held, until it is answered or refused for good. */
