@@ -104,7 +104,7 @@ test("the commands use the embedded database while it runs, and start it for the
 
 test("doctor finds a healthy installation healthy, and masks the secrets in what it prints", async () => {
   const url = new URL(await migrated());
-  const env = { DATABASE_URL: url.href, DATA_DIR: makeFolder() };
+  const env = { DATABASE_URL: url.href, DATA_DIR: makeFolder(), METRICS_TOKEN: "a-token-of-23-characters" };
   const { configuration, checks } = await json(["doctor"], env);
   expect(checks.map((check: { name: string }) => check.name)).toEqual([
     "node",
@@ -115,6 +115,7 @@ test("doctor finds a healthy installation healthy, and masks the secrets in what
   ]);
   expect(checks.every((check: { ok: boolean }) => check.ok)).toBe(true);
   expect(JSON.stringify(configuration)).not.toContain(`:${url.password}@`);
+  expect(JSON.stringify(configuration)).not.toContain(env.METRICS_TOKEN);
 
   const { stdout } = await runCli(["doctor"], { env });
   for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z_]+(?=:)/gm) ?? [])

@@ -7,7 +7,7 @@ import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { clusterPath } from "#database/embedded.ts";
 import { explainFolderError } from "#database/folder-errors.ts";
 import { borrowDatabase } from "#database/open-database.ts";
-import { type Config, settings } from "#server/core/config.ts";
+import { type Config, maskToken, settings } from "#server/core/config.ts";
 import { askRedisVersion } from "#server/core/redis/connection.ts";
 import { type Verification, verifyDatabase } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
@@ -39,11 +39,13 @@ function listSettings(config: Config): Setting[] {
   return Object.entries(settings.shape).map(([name, { description = "" }]) => {
     const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
     const value = config[key as keyof Config];
-    return { name, value: value === null ? null : mask(String(value)), description };
+    return { name, value: value === null ? null : mask(name, String(value)), description };
   });
 }
 
-const mask = (value: string) => (/^(postgres|rediss?:)/.test(value) ? maskUrl(value) : value);
+function mask(name: string, value: string): string {
+  return /^(postgres|rediss?:)/.test(value) ? maskUrl(value) : maskToken(name, value);
+}
 
 function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {
   const width = Math.max(...configuration.map(({ name }) => name.length));

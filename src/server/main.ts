@@ -1,5 +1,6 @@
 import type { Config } from "#server/core/config.ts";
 import { createLog } from "#server/core/log.ts";
+import { createMetrics } from "#server/core/metrics.ts";
 import { openDemo } from "#server/edge/demo.ts";
 import { hostInUrl } from "#server/edge/front-door.ts";
 import { isSetupNeeded } from "#server/features/accounts/queries.ts";
@@ -32,7 +33,7 @@ export async function startServer(config: Config, signal = new AbortController()
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    const front = isSingle ? await takePort(config, log) : await startWorkers(config, log);
+    const front = isSingle ? await takePort(config, log, createMetrics("1")) : await startWorkers(config, log);
     stops.push(() => front.stop());
     const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${front.port}`;
 

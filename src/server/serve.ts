@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
-import { createBatcher } from "#database/batcher.ts";
 import { connect } from "#database/connect.ts";
 import { createAuth } from "#server/core/auth.ts";
 import { createBus } from "#server/core/bus.ts";
 import type { Config } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { createLimits } from "#server/core/limits.ts";
+import type { Metrics } from "#server/core/metrics.ts";
 import { createPresence } from "#server/core/presence.ts";
 import { connectRedis } from "#server/core/redis/connection.ts";
 import { createRelay } from "#server/core/redis/relay.ts";
@@ -14,8 +14,9 @@ import { createVisitorTokens } from "#server/core/visitor-token.ts";
 import { createConnections } from "#server/edge/connections.ts";
 import { closeDoor, type FrontDoor } from "#server/edge/front-door.ts";
 import { createHttp } from "#server/edge/http.ts";
+import { observe } from "#server/edge/observe.ts";
 import { serveSockets } from "#server/edge/sockets.ts";
-import { writeBatch } from "#server/features/messages/write.ts";
+import { createWriter } from "#server/features/messages/writer.ts";
 
 /** What is known once the database is ready, the same for all processes. */
 export type Opened = {
@@ -34,6 +35,7 @@ export async function serve(
   door: FrontDoor,
   log: Logger,
   { databaseUrl, secret, url, demoUrl }: Opened,
+  metrics: Metrics,
 ): Promise<{ stop(): Promise<void> }> {
   const stops: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
@@ -62,13 +64,15 @@ export async function serve(
       relay,
       auth: createAuth(connection.pool, secret, url),
       limits: createLimits(redis && { connection: redis, prefix }),
+      metrics,
       presence,
       visitorTokens: createVisitorTokens(secret),
-      write: createBatcher(drafts => writeBatch(connection.pipelines, drafts)),
+      write: createWriter(connection.pipelines, metrics),
       setupCode: setupCodeOf(secret),
       demoUrl,
     };
     const connections = createConnections(ctx);
+    observe(ctx, connections);
     const app = await createHttp(ctx, connections);
     await app.ready();
     stops.push(() => app.close());

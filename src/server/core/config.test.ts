@@ -37,6 +37,11 @@ test.each([
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*Expected: `));
 });
 
+test("a token that will not do is refused without being told", () => {
+  expect(() => readConfig({ METRICS_TOKEN: "short" })).toThrow(/^METRICS_TOKEN is "\*\*\*".*Expected: /);
+  expect(readConfig({ METRICS_TOKEN: "0123456789abcdef" }).metricsToken).toBe("0123456789abcdef");
+});
+
 test("several processes are refused without a Redis", () => {
   expect(() => readConfig({ PROCESSES: "2" })).toThrow(/^PROCESSES is "2".*REDIS_URL/);
   expect(readConfig({ PROCESSES: "2", REDIS_URL: "redis://localhost" }).processes).toBe(2);

@@ -59,6 +59,13 @@ export const settings = z.object({
     .max(1_000_000)
     .default(1_000)
     .describe("sockets from one address at once (count); an office or a mobile network shares one"),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,200}$/)
+    .optional()
+    .describe(
+      "who reads /metrics sends it as a bearer token (16 to 200 characters); unset, this machine itself reads them",
+    ),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn").describe("least severity that is logged"),
 });
 
@@ -78,6 +85,8 @@ export type Config = {
   redisPrefix: string;
   processes: number;
   socketsPerAddress: number;
+  /** null: metrics are for this machine itself */
+  metricsToken: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -94,7 +103,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     const issue = parsed.error.issues[0]!;
     const name = String(issue.path[0]);
     const wanted = settings.shape[name as keyof typeof settings.shape].description;
-    throw new AppError("config_invalid", `${name} is "${said[name]}", which will not do. Expected: ${wanted}.`);
+    throw new AppError(
+      "config_invalid",
+      `${name} is "${maskToken(name, said[name])}", which will not do. Expected: ${wanted}.`,
+    );
   }
   const value = parsed.data;
   const processes = value.PROCESSES === "auto" ? availableParallelism() : value.PROCESSES;
@@ -126,6 +138,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     redisPrefix: value.REDIS_PREFIX,
     processes,
     socketsPerAddress: value.SOCKETS_PER_ADDRESS,
+    metricsToken: value.METRICS_TOKEN ?? null,
     logLevel: value.LOG_LEVEL,
   };
 }
+
+/** A token is told to nobody, also where it will not do. */
+export const maskToken = <Value>(name: string, value: Value) => (name.endsWith("_TOKEN") ? "***" : value);

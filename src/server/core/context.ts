@@ -5,12 +5,13 @@ import type { Auth } from "./auth.ts";
 import type { Bus } from "./bus.ts";
 import type { Config } from "./config.ts";
 import type { Limits } from "./limits.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
 import type { Relay } from "./redis/relay.ts";
 import type { VisitorTokens } from "./visitor-token.ts";
 
 /** What the server is made of; every action takes it first. */
-export type Ctx = Pick<Connection, "db" | "pipelines"> & {
+export type Ctx = Pick<Connection, "db" | "pool" | "pipelines"> & {
   config: Config;
   log: Logger;
   auth: Auth;
@@ -18,6 +19,7 @@ export type Ctx = Pick<Connection, "db" | "pipelines"> & {
   /** null: without Redis */
   relay: Relay | null;
   limits: Limits;
+  metrics: Metrics;
   presence: Presence;
   visitorTokens: VisitorTokens;
   /** Writes a message in the next batch. */

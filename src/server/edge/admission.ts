@@ -37,6 +37,8 @@ export function createAdmission({ atOnce = 256, mostWaiting = 10_000, patienceMs
   }
 
   return {
+    status: () => ({ running, waiting: queue.length - first }),
+
     /**
      * Does the work when its turn has come.
      * @param isWanted  whether anybody still waits for it

@@ -161,7 +161,7 @@ export async function serveAgent(
     line.send({ event: "heartbeat", data: { websites: told } });
   }
 
-  return { served: { onFrame, beat, leave }, answer: {} };
+  return { served: { role: "agent", onFrame, beat, leave }, answer: {} };
 }
 
 const notSignedIn = () => new AppError("not_signed_in", "Your session has ended. Sign in again.");

@@ -1,5 +1,6 @@
 /** Why a socket is closed, as docs/protocol.md lists them. */
 export const closeCodes = {
+  left: 1000,
   goingAway: 1001,
   flooded: 1008,
   failed: 1011,

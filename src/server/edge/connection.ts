@@ -8,12 +8,13 @@ import type { createAdmission } from "./admission.ts";
 import { type FindHeads, serveAgent } from "./agent-socket.ts";
 import { closeCodes } from "./close-codes.ts";
 import type { Pulse } from "./heartbeat.ts";
-import { type Headers, type Line, parseFrame, type Served } from "./line.ts";
+import { commandOf, type Headers, type Line, parseFrame, type Served } from "./line.ts";
 import { serveVisitor } from "./visitor-socket.ts";
 import type { Visits } from "./visits.ts";
 
 /** What carries frames: a socket, or requests that poll. */
 export type Carrier = {
+  readonly kind: "socket" | "poll";
   isOpen(): boolean;
   send(frame: object): void;
   /** What was sent before arrives first. */
@@ -22,6 +23,9 @@ export type Carrier = {
   cut(): void;
   ping(): void;
 };
+
+/** silent: no answer to a heartbeat; slow: reads too little; abandoned: polls no more; late: still there after a drain */
+export type CutReason = "silent" | "slow" | "abandoned" | "late";
 
 /** What all connections of a server share. */
 export type Shared = {
@@ -85,6 +89,7 @@ export class Connection implements Line, Pulse {
   }
 
   send(frame: object): void {
+    this.shared.ctx.metrics.framesSent.count("event" in frame ? String(frame.event) : "answer");
     this.carrier.send(frame);
   }
 
@@ -106,7 +111,9 @@ export class Connection implements Line, Pulse {
     this.carrier.close(code, reason);
   }
 
-  cut(): void {
+  /** Ends it without a word. */
+  cut(reason: CutReason): void {
+    this.shared.ctx.metrics.cuts.count(reason);
     this.carrier.cut();
   }
 
@@ -123,10 +130,23 @@ export class Connection implements Line, Pulse {
     void this.work.then(() => this.served?.leave());
   }
 
+  get carrierKind(): Carrier["kind"] {
+    return this.carrier.kind;
+  }
+
+  /** unknown before hello */
+  get role(): Served["role"] | "unknown" {
+    return this.served?.role ?? "unknown";
+  }
+
   private async handle(read: () => unknown, isFlooded: boolean): Promise<Reply> {
+    const { log, metrics } = this.shared.ctx;
     let ref: number | null = null;
+    let command = "unreadable";
     try {
       const frame = read();
+      command = commandOf(frame);
+      metrics.framesReceived.count(command);
       ref = Envelope.safeParse(frame).data?.ref ?? null;
       if (isFlooded) {
         const retryAfterMs = this.windowStart + window.ms - Date.now();
@@ -134,7 +154,9 @@ export class Connection implements Line, Pulse {
       }
       return { ref: ref!, result: this.served ? await this.served.onFrame(frame) : await this.greet(frame) };
     } catch (error) {
-      return { ref, error: asErrorBody(error, this.shared.ctx.log) };
+      const body = asErrorBody(error, log);
+      metrics.framesRefused.count(command, body.code);
+      return { ref, error: body };
     }
   }
 

@@ -47,6 +47,10 @@ export function createConnections(ctx: Ctx) {
       };
     },
 
+    /** Whoever is connected, also before hello. */
+    list: (): Iterable<Connection> => shared.open,
+    hellos: () => shared.admission.status(),
+
     open: (carrier: Carrier, headers: Headers): Connection => new Connection(shared, carrier, headers),
 
     /**
@@ -65,7 +69,7 @@ export function createConnections(ctx: Ctx) {
         }
       }
       while (shared.open.size > 0 && Date.now() < end) await sleep(lookMs);
-      for (const connection of shared.open) connection.cut();
+      for (const connection of shared.open) connection.cut("late");
     },
 
     /** Closes all at once. */

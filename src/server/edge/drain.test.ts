@@ -3,6 +3,7 @@ import { newId } from "#client/ids.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
 import { readConfig } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
+import { createMetrics } from "#server/core/metrics.ts";
 import { startApp } from "#test/harness/app.ts";
 import { keepLog } from "#test/harness/log.ts";
 import { openPoller } from "#test/harness/polling.ts";
@@ -36,6 +37,7 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
     const fake: Fake = { closedAt: null, code: null, cut: false };
     const connection = connections.open(
       {
+        kind: "socket",
         isOpen: () => fake.code === null,
         send: () => undefined,
         ping: () => undefined,
@@ -54,7 +56,7 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
   });
 }
 
-const ctx = { config: readConfig({}), log: keepLog().log } as unknown as Ctx;
+const ctx = { config: readConfig({}), log: keepLog().log, metrics: createMetrics("1") } as unknown as Ctx;
 
 test("a crowd is sent away in slices, and one that does not go is cut off", async () => {
   const connections = createConnections(ctx);

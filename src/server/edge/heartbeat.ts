@@ -13,7 +13,7 @@ export type Pulse = {
   /** Sends the newest numbers. */
   beat(): Promise<void>;
   /** Ends it: its network has silently gone. */
-  cut(): void;
+  cut(reason: "silent"): void;
 };
 
 /**
@@ -31,7 +31,7 @@ export function beatFor(pulses: ReadonlySet<Pulse>, log: Logger): () => void {
     const { value: pulse, done } = round.next();
     if (done) return false;
     if (pulse.isSilent) {
-      pulse.cut();
+      pulse.cut("silent");
       return true;
     }
     pulse.isSilent = true;

@@ -16,6 +16,7 @@ import { websiteRoutes } from "#server/features/websites/routes.ts";
 import { widgetRoutes } from "#server/features/widget/routes.ts";
 import type { Connections } from "./connections.ts";
 import { healthRoutes } from "./health.ts";
+import { metricsRoute } from "./metrics.ts";
 import { pollRoutes } from "./poll-routes.ts";
 import { serveScreens } from "./screens.ts";
 
@@ -45,6 +46,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   allowPages(app);
   await describeApi(app);
 
+  metricsRoute(app, ctx);
   const declare = endpoints(app, ctx);
   accountRoutes(declare, ctx);
   websiteRoutes(declare, ctx);

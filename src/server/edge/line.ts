@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
+import { AgentFrame, HelloFrame, VisitorFrame } from "#protocol/frames.ts";
 import { invalid } from "#server/core/errors.ts";
 
 /** Somebody after their hello: what is done with their frames and heartbeats, and their end. */
 export type Served = {
+  readonly role: "visitor" | "agent";
   onFrame(frame: unknown): Promise<unknown>;
   /** Sends the newest numbers; ends the line when its reader may not listen any more. */
   beat(): Promise<void>;
@@ -23,6 +25,16 @@ export type Line = {
 
 /** Of the request that began it. */
 export type Headers = IncomingHttpHeaders;
+
+const commands = new Set<unknown>(
+  [HelloFrame, ...VisitorFrame.options, ...AgentFrame.options].map(option => option.shape.command.value),
+);
+
+/** What to count a frame as: whatever clients may send, these are few. */
+export function commandOf(frame: unknown): string {
+  const command = (frame as { command?: unknown } | null)?.command;
+  return commands.has(command) ? String(command) : "unknown";
+}
 
 /** @throws AppError "invalid_frame" naming what will not do */
 export function parseFrame<Frame>(schema: z.ZodType<Frame>, frame: unknown): Frame {

@@ -50,10 +50,11 @@ export function createPolling(connections: Connections) {
       poller.connection.gone();
     };
     const carrier: Carrier = {
+      kind: "poll",
       isOpen: () => poller.open,
       send(frame) {
         poller.queuedCharacters += JSON.stringify(frame).length;
-        if (poller.queuedCharacters > mostQueuedCharacters) return end();
+        if (poller.queuedCharacters > mostQueuedCharacters) return poller.connection.cut("slow");
         poller.queue.push(frame);
         poller.wake?.();
       },
@@ -96,7 +97,7 @@ export function createPolling(connections: Connections) {
       const line = randomBytes(16).toString("base64url");
       const poller = begin(line, address, headers);
       const reply = await carryOut(poller, hello);
-      if (abandoned.aborted) poller.connection.cut(); // nobody knows of this line
+      if (abandoned.aborted) poller.connection.cut("abandoned"); // nobody knows of this line
       if ("result" in reply && poller.open) return { line, result: reply.result };
       void poller.connection.closeGently(closeCodes.failed, "refused");
       throw "error" in reply ? asAppError(reply.error) : full();
@@ -124,7 +125,8 @@ export function createPolling(connections: Connections) {
       await waitFor(poller, abandoned);
       if (abandoned.aborted) {
         // Unless another waits already.
-        if (!poller.wake && poller.open) poller.abandoning = setTimeout(() => poller.connection.cut(), abandonedMs);
+        if (!poller.wake && poller.open)
+          poller.abandoning = setTimeout(() => poller.connection.cut("abandoned"), abandonedMs);
         return { events: [] };
       }
       const events = poller.queue;
@@ -134,7 +136,7 @@ export function createPolling(connections: Connections) {
     },
 
     /** Ends a line at once. @throws AppError "line_gone" */
-    close: (line: string): void => find(line).connection.cut(),
+    close: (line: string): void => find(line).connection.close(closeCodes.left, "goodbye"),
   };
 }
 

@@ -7,6 +7,7 @@ import type { VisitorEvent } from "#protocol/frames.ts";
 import { createBus } from "#server/core/bus.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { createLimits } from "#server/core/limits.ts";
+import { createMetrics } from "#server/core/metrics.ts";
 import { createPresence } from "#server/core/presence.ts";
 import { createVisitorTokens, type VisitorSession } from "#server/core/visitor-token.ts";
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";
@@ -38,6 +39,7 @@ beforeAll(async () => {
     bus,
     presence: createPresence(bus, null),
     limits: createLimits(null),
+    metrics: createMetrics("1"),
     visitorTokens: createVisitorTokens("secret"),
     write: createBatcher((drafts: Draft[]) => writeBatch(connection.pipelines, drafts)),
     demoUrl: null,

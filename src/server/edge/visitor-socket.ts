@@ -72,6 +72,10 @@ class Visit implements Served {
     this.leaveTopics = this.enter();
   }
 
+  get role() {
+    return "visitor" as const;
+  }
+
   /** What is said meanwhile is heard already. */
   async findThread(): Promise<VisitorConversation | null> {
     try {

@@ -1,16 +1,21 @@
 import type { ErrorCode } from "#protocol/errors.ts";
 import type { Config } from "#server/core/config.ts";
+import type { ProcessMetrics } from "#server/core/metrics.ts";
 import type { Opened } from "#server/serve.ts";
 
-/** What the first process and its workers say to each other, in this order. */
+/** What the first process and its workers say to each other, in this order; about metrics at any time. */
 export type ToWorker =
   | { kind: "take-port"; config: Config; number: number }
   | { kind: "open"; opened: Opened }
-  | { kind: "stop" };
+  | { kind: "stop" }
+  | { kind: "tell-metrics"; ask: number }
+  | { kind: "all-metrics"; ask: number; text: string };
 
 export type FromWorker =
   | { kind: "started" }
   | { kind: "listening" }
   | { kind: "serving" }
   /** code: null for what nobody foresaw */
-  | { kind: "failed"; code: ErrorCode | null; message: string };
+  | { kind: "failed"; code: ErrorCode | null; message: string }
+  | { kind: "metrics"; ask: number; metrics: ProcessMetrics }
+  | { kind: "ask-metrics"; ask: number };

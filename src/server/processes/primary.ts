@@ -7,6 +7,7 @@ import type { Config } from "#server/core/config.ts";
 import { findFreePort } from "#server/edge/front-door.ts";
 import type { Opened } from "#server/serve.ts";
 import type { Front } from "./front.ts";
+import { createGathering } from "./gather-metrics.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -24,6 +25,7 @@ export async function startWorkers(asked: Config, log: Logger): Promise<Front> {
   cluster.setupPrimary({ exec: join(import.meta.dirname, "worker.ts"), args: [] });
   const stopping = new AbortController();
   const workers = new Set<Worker>();
+  const gathering = createGathering(workers, tell);
   let opened: Opened | null = null;
 
   const killAll = () => {
@@ -55,6 +57,10 @@ export async function startWorkers(asked: Config, log: Logger): Promise<Front> {
         case "failed":
           failure = message.message;
           return refuse(first, message.code ? new AppError(message.code, failure) : new Error(failure));
+        case "metrics":
+          return gathering.hear(message);
+        case "ask-metrics":
+          return void gathering.gather().then(text => tell(worker, { kind: "all-metrics", ask: message.ask, text }));
       }
     });
     const [code, signal] = await once(worker, "exit");

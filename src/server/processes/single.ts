@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "#server/core/config.ts";
+import type { Metrics } from "#server/core/metrics.ts";
 import { closeDoor, listen } from "#server/edge/front-door.ts";
 import { serve } from "#server/serve.ts";
 import type { Front } from "./front.ts";
@@ -8,13 +9,13 @@ import type { Front } from "./front.ts";
  * Serves in this process.
  * @throws AppError "port_unavailable"
  */
-export async function takePort(config: Config, log: Logger): Promise<Front> {
+export async function takePort(config: Config, log: Logger, metrics: Metrics): Promise<Front> {
   const door = await listen(config);
   let stop: () => Promise<void> = () => closeDoor(door, async () => {}, 0);
   return {
     port: door.port,
     async open(opened) {
-      stop = (await serve(config, door, log, opened)).stop;
+      stop = (await serve(config, door, log, opened, metrics)).stop;
     },
     stop: () => stop(),
   };

@@ -1,5 +1,7 @@
 import { AppError } from "#protocol/errors.ts";
 import { createLog } from "#server/core/log.ts";
+import { createMetrics, type Metrics } from "#server/core/metrics.ts";
+import { createMetricsQuestions } from "./ask-metrics.ts";
 import type { Front } from "./front.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { takePort } from "./single.ts";
@@ -8,14 +10,18 @@ import { takePort } from "./single.ts";
 // node:cluster ends a worker whose first process has ended.
 
 let front: Front | null = null;
+let metrics: Metrics | null = null;
 let isOpened = false;
 let isStopping = false;
 
 const tell = (message: FromWorker) => void process.send?.(message);
+const metricsQuestions = createMetricsQuestions(tell);
 
 // One after another, as they come.
 let work = Promise.resolve();
 process.on("message", (message: ToWorker) => {
+  if (message.kind === "tell-metrics") return void tellMetrics(message.ask).catch(fail);
+  if (message.kind === "all-metrics") return metricsQuestions.hear(message);
   work = work.then(() => obey(message)).catch(fail);
 });
 
@@ -26,10 +32,15 @@ process.on("SIGTERM", () => {
 });
 tell({ kind: "started" });
 
+async function tellMetrics(ask: number) {
+  tell({ kind: "metrics", ask, metrics: (await metrics?.registry.getMetricsAsJSON()) ?? [] });
+}
+
 async function obey(message: ToWorker) {
   switch (message.kind) {
     case "take-port":
-      front = await takePort(message.config, createLog(message.config, message.number));
+      metrics = createMetrics(String(message.number), metricsQuestions.ask);
+      front = await takePort(message.config, createLog(message.config, message.number), metrics);
       return tell({ kind: "listening" });
     case "open":
       // Before it listens it is told again; just when it listens it may be told twice.

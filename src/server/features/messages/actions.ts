@@ -137,6 +137,7 @@ function publish(
     details: null,
     createdAt: createdAt.toISOString(),
   };
+  ctx.metrics.messages.count(draft.author, written.outcome);
   publishMessage(ctx, message, previousPublicSeq, written.conversation);
   return message;
 }
