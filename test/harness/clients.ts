@@ -11,13 +11,17 @@ import type { AgentClient, VisitorClient } from "./people.ts";
  * socket's address says whose they are. A share of the events can be lost on the way, as pub/sub may lose them.
  */
 
-const headersOf = new Map<string, Record<string, string>>();
+/** What came, frame by frame. */
+type OnFrame = (frame: Record<string, unknown>) => void;
+const known = new Map<string, { headers: Record<string, string>; onFrame: OnFrame | undefined }>();
 export const loss = { share: 0 };
 
 class BrowserSocket extends Ws {
   constructor(address: string) {
-    super(address, { headers: headersOf.get(new URL(address).searchParams.get("who")!)! });
+    const { headers, onFrame } = known.get(new URL(address).searchParams.get("who")!)!;
+    super(address, { headers });
     this.on("error", () => undefined); // a browser's socket only closes
+    if (onFrame) this.on("message", data => onFrame(JSON.parse(String(data))));
   }
 
   override emit(name: string | symbol, ...args: unknown[]): boolean {
@@ -28,16 +32,22 @@ class BrowserSocket extends Ws {
 const fetchBare = globalThis.fetch;
 
 /** Of the requests that stand for a socket. */
-function fetchAsBrowser(address: string, init: RequestInit = {}) {
-  const headers = headersOf.get(new URL(address).searchParams.get("who") ?? "");
-  return fetchBare(address, headers ? { ...init, headers: { ...headers, ...(init.headers as object) } } : init);
+async function fetchAsBrowser(address: string, init: RequestInit = {}) {
+  const who = known.get(new URL(address).searchParams.get("who") ?? "");
+  if (!who) return fetchBare(address, init);
+  const response = await fetchBare(address, { ...init, headers: { ...who.headers, ...(init.headers as object) } });
+  if (!who.onFrame) return response;
+  const { events, ...answer } = (await response.clone().json()) as { events?: Record<string, unknown>[] };
+  for (const frame of events ?? [answer]) who.onFrame(frame);
+  return response;
 }
 Object.assign(globalThis, { WebSocket: BrowserSocket, fetch: fetchAsBrowser });
 
 let count = 0;
-function addressOf(url: string, headers: Record<string, string>): string {
+/** A socket's address at the server, or at what stands before it, that says whose the socket is. */
+export function addressOf(url: string, headers: Record<string, string>, onFrame?: OnFrame): string {
   const who = String(++count);
-  headersOf.set(who, headers);
+  known.set(who, { headers, onFrame });
   return `${url.replace(/^http/, "ws")}/api/v1/socket?who=${who}`;
 }
 
@@ -70,12 +80,13 @@ export function agentSync(url: string, agent: AgentClient): Sync<Conversation> {
   });
 }
 
-const query = ({ before, after }: Asked) => {
+export const query = ({ before, after }: Asked) => {
   if (before !== undefined) return `before=${before}`;
   return after === undefined ? "" : `after=${after}`;
 };
 
-async function get<Body>(url: string, path: string, headers: Record<string, string>): Promise<Body> {
+/** Rejects with a Refusal, as a browser's client does. */
+export async function get<Body>(url: string, path: string, headers: Record<string, string>): Promise<Body> {
   const response = await fetch(`${url}/api/v1${path}`, { headers }).catch(() => null);
   if (response?.ok) return (await response.json()) as Body;
   throw { status: response?.status ?? 0, code: "unreachable", message: "no answer" } satisfies Refusal;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,14 @@ import { createCluster } from "#database/embedded/cluster.ts";
 import { startPostmaster } from "#database/embedded/postmaster.ts";
 import { initdbArgs } from "#database/embedded/settings.ts";
 
-export type ScratchCluster = { url: string; stop(): Promise<void> };
+export type ScratchCluster = {
+  url: string;
+  /** the postmaster's */
+  pid(): number;
+  /** Ends it as a crash does (pg_ctl's immediate mode) and starts it again at the same place, where it recovers. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** A PostgreSQL that is thrown away: nothing of it is meant to survive, so nothing is forced to disk. */
 const settings = {
@@ -33,16 +41,18 @@ export async function startScratchCluster(
     const locale = version === "15" ? ["--locale=C"] : initdbArgs;
     await createCluster({ binaries, account, dir, password: "scratch", initdbArgs: [...locale, "--no-sync"] });
     const logPath = join(folder, "postgres.log");
-    const server = await startPostmaster({
-      binaries,
-      account,
-      dir,
-      password: "scratch",
-      logPath,
-      settings: { ...settings, ...overrides },
-    });
+    const start = { binaries, account, dir, password: "scratch", logPath, settings: { ...settings, ...overrides } };
+    let server = await startPostmaster(start);
+    const { url } = server;
+    const pid = () => Number(readFileSync(join(dir, "postmaster.pid"), "utf8").split("\n", 1)[0]);
     return {
-      url: server.url,
+      url,
+      pid,
+      async restart() {
+        process.kill(pid(), "SIGQUIT");
+        await server.exited;
+        server = await startPostmaster({ ...start, port: Number(new URL(url).port) });
+      },
       async stop() {
         await server.stop();
         await rm(folder, { recursive: true, force: true });

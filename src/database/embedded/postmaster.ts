@@ -24,6 +24,8 @@ type Start = {
   password: string;
   logPath: string;
   settings: Record<string, string>;
+  /** where it was before; without it a free one */
+  port?: number;
 };
 
 const attempts = 20;
@@ -37,7 +39,7 @@ const stopSteps = [
 ] as const;
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1 and waits until it takes connections, through a recovery too.
+ * Starts PostgreSQL on a port of 127.0.0.1 and waits until it takes connections, through a recovery too.
  * @throws AppError "database_failed" with the telling line of its log, or "disk_full"
  */
 export async function startPostmaster(p: Start): Promise<Postmaster> {
@@ -57,7 +59,7 @@ export const embeddedUrl = (password: string, port: number) =>
 
 /** @returns PostgreSQL, or what it logged before it gave up */
 async function tryStart(p: Start): Promise<Postmaster | string> {
-  const port = await findFreePort();
+  const port = p.port ?? (await findFreePort());
   const url = embeddedUrl(p.password, port);
   const log = await openLog(p.logPath);
   try {

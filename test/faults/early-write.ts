@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import * as product from "#server/features/messages/write.ts";
+
+/** How long a commit comes after its acknowledgement. */
+const lateMs = 150;
+
+export const writeOne = product.writeOne;
+
+/** As the product's, except that it does not wait for the commit, which may never come. */
+export const writeBatch: typeof product.writeBatch = (pipelines, drafts) =>
+  product.writeBatch(committingLate(pipelines), drafts);
+
+/** As much of a pool as writing a batch takes. */
+const committingLate = (pool: pg.Pool) =>
+  ({
+    query: (statement: pg.QueryConfig) => pool.query(statement),
+    async connect() {
+      const client = await pool.connect();
+      let committed: Promise<unknown> = Promise.resolve();
+      return {
+        query(statement: string | pg.QueryConfig) {
+          if (statement !== "commit") return client.query(statement);
+          committed = sleep(lateMs).then(() => client.query("commit"));
+          return Promise.resolve();
+        },
+        release: () => committed.then(() => client.release()).catch(() => client.release(true)),
+      };
+    },
+  }) as unknown as pg.Pool;

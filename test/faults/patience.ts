@@ -1,0 +1,58 @@
+import type { Client } from "./clients.ts";
+import type { Company } from "./company.ts";
+import type { FaultName } from "./faults.ts";
+import type { Head, Recorder } from "./recorder.ts";
+
+/** How long after a fault everybody had sent and got all that was written before it was over, in ms. */
+export type Patience = { medianMs: number; longestMs: number; longestAfter: FaultName | null };
+
+type Awaited = { kind: FaultName; since: number; heads: Map<string, Head> };
+
+const lookMs = 100;
+
+/** Looks all the time who is complete: a fault's wait ends when all are who are there then. */
+export function watchPatience(company: Company, recorder: Recorder) {
+  const waits: { kind: FaultName; ms: number }[] = [];
+  let awaited: Awaited[] = [];
+
+  function look() {
+    const clients = company.clients();
+    const now = Date.now();
+    awaited = awaited.filter(fault => {
+      if (!clients.every(client => isComplete(client, fault))) return true;
+      waits.push({ kind: fault.kind, ms: now - fault.since });
+      return false;
+    });
+  }
+  const timer = setInterval(look, lookMs);
+
+  return {
+    after(kind: FaultName) {
+      const heads = new Map([...recorder.heads].map(([id, head]) => [id, { ...head }]));
+      awaited.push({ kind, since: Date.now(), heads });
+    },
+    /** Looks once more. */
+    stop(): Patience {
+      clearInterval(timer);
+      look();
+      const sorted = waits.toSorted((a, b) => a.ms - b.ms);
+      const longest = sorted.at(-1);
+      return {
+        medianMs: sorted[Math.floor(sorted.length / 2)]?.ms ?? 0,
+        longestMs: longest?.ms ?? 0,
+        longestAfter: longest?.kind ?? null,
+      };
+    },
+  };
+}
+
+function isComplete({ sync, audience }: Client, { since, heads }: Awaited): boolean {
+  const { threads, outbox } = sync.getState();
+  if (outbox.some(pending => !pending.error && Date.parse(pending.createdAt) <= since)) return false;
+  for (const [id, { websiteId, visitorId, last, lastPublic }] of heads) {
+    if (!audience.websiteIds.includes(websiteId)) continue;
+    if (audience.visitorId !== null && audience.visitorId !== visitorId) continue;
+    if ((threads[id]?.lastSeq ?? 0) < (audience.visitorId === null ? last : lastPublic)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { migrate } from "#database/migrate.ts";
+import type { Me } from "#protocol/requests.ts";
+import { layWire, type Wire } from "#test/harness/faults.ts";
+import { silent } from "#test/harness/log.ts";
+import { type AgentClient, createAgent } from "#test/harness/people.ts";
+import { type OfficeProxy, refuseSockets } from "#test/harness/proxy.ts";
+import { startRedis, type TestRedis } from "#test/harness/redis.ts";
+import { type ScratchCluster, startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { type Server, startServer } from "./server.ts";
+
+/** A server of several processes with a PostgreSQL that is safe, a Redis, and ways to it that can be cut. */
+export type World = {
+  cluster: ScratchCluster;
+  redis: TestRedis;
+  server: Server;
+  /** for looking at what is stored */
+  sql: pg.Pool;
+  /** two ways for sockets, and one that lets none through */
+  streets: [Wire, Wire];
+  office: OfficeProxy;
+  owner: AgentClient;
+  /** the last has no visitors */
+  websites: Me["websites"];
+  /** a new agent of one website */
+  invite(websiteId: number): Promise<AgentClient>;
+  watch: Watch;
+  stop(): Promise<void>;
+};
+
+/** Ends what was started, should whoever started it end first. Each returns how to say that it is gone. */
+export type Watch = { process(pid: number): () => void; folder(path: string): () => void };
+
+const nobody: Watch = { process: () => () => {}, folder: () => () => {} };
+
+const safe = { fsync: "on", full_page_writes: "on" };
+export const shopOrigin = "https://shop.example";
+
+type Options = {
+  processes: number;
+  /** modules of this folder that the server's processes load first */
+  preload?: string[];
+  watch?: Watch;
+};
+
+export async function createWorld({ processes, preload = [], watch = nobody }: Options): Promise<World> {
+  const ends: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const dataDir = mkdtempSync(join(tmpdir(), "prochat-storm-"));
+    const isGone = watch.folder(dataDir);
+    ends.push(() => {
+      rmSync(dataDir, { recursive: true, force: true });
+      isGone();
+    });
+    const cluster = await startScratchCluster("18", safe);
+    ends.push(() => cluster.stop());
+    await migrate(cluster.url, { log: silent });
+    const redis = await startRedis();
+    ends.push(() => redis.stop());
+    const imports = preload.map(name => `--import ${join(import.meta.dirname, name)}`).join(" ");
+    const server = await startServer(
+      {
+        PROCESSES: String(processes),
+        DEMO_PORT: "off",
+        LOG_LEVEL: "error",
+        DATA_DIR: dataDir,
+        DATABASE_URL: cluster.url,
+        REDIS_URL: redis.url,
+        NODE_OPTIONS: imports,
+      },
+      watch.process,
+    );
+    ends.push(() => server.stop());
+    const sql = new pg.Pool({ connectionString: cluster.url, max: 4 });
+    sql.on("error", () => undefined); // it is restarted under us
+    sql.on("connect", client => client.on("error", () => undefined));
+    ends.push(() => sql.end());
+    const streets: World["streets"] = [await layWire(server.url), await layWire(server.url)];
+    const office = await refuseSockets(server.url);
+    for (const way of [...streets, office]) ends.push(() => way.close());
+    return { cluster, redis, server, sql, streets, office, watch, stop, ...(await settle(server)) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** An owner of three websites. */
+async function settle({ url, setupCode: code }: Server): Promise<Pick<World, "owner" | "websites" | "invite">> {
+  const allowedOrigins = [shopOrigin];
+  const owner = await createAgent(url, "Olga Owner", agent =>
+    agent.api<Me>("POST", "/setup", { code, owner: agent.account, website: { name: "Shop", allowedOrigins } }),
+  );
+  for (const name of ["Library", "Elsewhere"]) await owner.api("POST", "/websites", { name, allowedOrigins });
+  const { websites } = await owner.api<Me>("GET", "/me");
+  return {
+    owner,
+    websites: websites.toSorted((a, b) => a.id - b.id),
+    async invite(websiteId) {
+      const invitations = `/websites/${websiteId}/invitations`;
+      const { token } = await owner.api<{ token: string }>("POST", invitations, { role: "agent" });
+      return createAgent(url, `Agent ${token.slice(-4)}`, agent =>
+        agent.api<Me>("POST", `/invitations/${token}`, { account: agent.account }),
+      );
+    },
+  };
+}
