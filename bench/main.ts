@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { connectionsCommand } from "./connections/command.ts";
 import { copyCommand } from "./copy.ts";
 import { fanOutCommand } from "./fan-out.ts";
 import { migrationsCommand } from "./migrations.ts";
@@ -11,6 +12,7 @@ import { sendCommand } from "./send.ts";
 const program = new Command("bench").description("measures the product on this machine, on databases of its own");
 
 for (const command of [
+  connectionsCommand(),
   copyCommand(),
   fanOutCommand(),
   migrationsCommand(),

@@ -21,8 +21,12 @@ export type OurPlace = {
 };
 
 export type OurChat = Chat & {
-  /** clients whose hello is answered */
-  online(): number;
+  /** Signs a token for each of the visitors to come, by website, so that opening them takes no time for it. */
+  signTokens(websites: number[]): Promise<void>;
+  /** clients whose hello is answered, and of them those who came (back) since the last forget() */
+  online(): { now: number; back: number };
+  /** Counts from here on who comes back. */
+  forget(): void;
   /** what every client that takes part holds: how many messages of which conversation; and how many are unsent */
   holdings(): { conversation: string; messages: number; unsent: number }[];
 };
@@ -36,12 +40,23 @@ export function openChat({ url, secret, websites }: OurPlace): OurChat {
   const tokens = createVisitorTokens(secret);
   const socketUrl = `${url.replace(/^http/, "ws")}/api/v1/socket`;
   const syncs: (Sync<Conversation> | Sync<VisitorConversation>)[] = [];
-  let online = 0;
+  const signed = new Map<number, string[]>();
+  let [online, back, epoch] = [0, 0, 0];
+
+  const signToken = (website: number) =>
+    tokens.sign({
+      websiteId: websites[website]!.id,
+      visitorId: newVisitorId(),
+      externalId: null,
+      name: null,
+      email: null,
+    });
 
   /** Resolves at the first answered hello; counts who is online from then on. */
   function arrive(open: (options: Arrival) => Sync<Conversation> | Sync<VisitorConversation>): Promise<void> {
     const arrived = Promise.withResolvers<void>();
     let isOnline = false;
+    let cameIn = -1;
     const sync = open({
       onOnline: arrived.resolve,
       onRefused(error) {
@@ -56,12 +71,26 @@ export function openChat({ url, secret, websites }: OurPlace): OurChat {
       if (now === isOnline) return;
       isOnline = now;
       online += now ? 1 : -1;
+      if (!now || cameIn === epoch) return;
+      cameIn = epoch;
+      back++;
     });
     return arrived.promise;
   }
 
   return {
-    online: () => online,
+    async signTokens(websites) {
+      for (const website of websites) {
+        const held = signed.get(website) ?? [];
+        held.push(await signToken(website));
+        signed.set(website, held);
+      }
+    },
+    online: () => ({ now: online, back }),
+    forget() {
+      epoch++;
+      back = 0;
+    },
     holdings: () =>
       syncs.flatMap(sync => {
         const { threads, outbox } = sync.getState();
@@ -73,9 +102,7 @@ export function openChat({ url, secret, websites }: OurPlace): OurChat {
       }),
 
     async openVisitor({ website, localAddress, onMessage }) {
-      const websiteId = websites[website]!.id;
-      const who = { websiteId, visitorId: newVisitorId(), externalId: null, name: null, email: null };
-      const token = await tokens.sign(who);
+      const token = signed.get(website)?.pop() ?? (await signToken(website));
       const headers = { origin, "user-agent": userAgent };
       const query = addPerson({ localAddress, headers });
       let sync!: Sync<VisitorConversation>;

@@ -16,13 +16,12 @@ export type OurServer = Running & {
   restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 };
 
+export type OurContestant = Omit<Contestant, "start"> & {
+  start(...at: Parameters<Contestant["start"]>): Promise<OurServer>;
+};
+
 /** The product as anybody starts it, with its default settings. */
-export function ourServer(
-  stage: Stage,
-  p: { processes: number; title: string },
-): Contestant & {
-  start(at: { databaseUrl: string; websites: number }): Promise<OurServer>;
-} {
+export function ourServer(stage: Stage, p: { processes: number; title: string }): OurContestant {
   return {
     title: p.title,
     async start({ databaseUrl, websites }) {

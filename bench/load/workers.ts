@@ -4,7 +4,7 @@ import { once } from "node:events";
 /** What a worker module serves: what may be asked of it, by name. Parameters and answers are cloned on the way. */
 export type Orders = Record<string, (params: never) => unknown>;
 
-export type Worker<O extends Orders> = {
+type Worker<O extends Orders> = {
   pid: number;
   /** Resolves with the answer; rejects when the worker fails or ends first. */
   ask<K extends keyof O & string>(order: K, params: Parameters<O[K]>[0]): Promise<Awaited<ReturnType<O[K]>>>;
@@ -15,8 +15,8 @@ type Question = { id: number; order: string; params: unknown };
 type Answer = { id: number; result?: unknown; error?: string };
 
 /** Starts a module in a process of its own, which ends with this one. The module calls serveOrders(). */
-export function startWorker<O extends Orders>(module: URL, execArgv: string[] = []): Worker<O> {
-  const child = fork(module, { serialization: "advanced", execArgv: [...process.execArgv, ...execArgv] });
+function startWorker<O extends Orders>(module: URL): Worker<O> {
+  const child = fork(module, { serialization: "advanced" });
   const waiting = new Map<number, PromiseWithResolvers<never>>();
   const ended = once(child, "exit").then(([code, signal]) => {
     const error = new Error(`A worker of the load generator ended (${signal ?? `status ${code}`}).`);
@@ -43,6 +43,26 @@ export function startWorker<O extends Orders>(module: URL, execArgv: string[] = 
       if (child.connected) child.disconnect();
       await ended;
     },
+  };
+}
+
+/** Several workers of one module. */
+export type Team<O extends Orders> = {
+  pids: number[];
+  /** Asks all at once; answers in their order. @param paramsOf  of the nth, from 0 */
+  askAll<K extends keyof O & string>(
+    order: K,
+    paramsOf: (nth: number) => Parameters<O[K]>[0],
+  ): Promise<Awaited<ReturnType<O[K]>>[]>;
+  stop(): Promise<void>;
+};
+
+export function startTeam<O extends Orders>(module: URL, size: number): Team<O> {
+  const workers = Array.from({ length: size }, () => startWorker<O>(module));
+  return {
+    pids: workers.map(({ pid }) => pid),
+    askAll: (order, paramsOf) => Promise.all(workers.map((worker, nth) => worker.ask(order, paramsOf(nth)))),
+    stop: async () => void (await Promise.all(workers.map(worker => worker.stop()))),
   };
 }
 

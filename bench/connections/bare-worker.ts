@@ -1,0 +1,26 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { addressesFrom } from "../load/addresses.ts";
+import { inParallel } from "../load/parallel.ts";
+import { serveOrders } from "../load/workers.ts";
+import { connectAtOnce } from "./people.ts";
+
+/** Connects sockets that do nothing, for the floor. */
+const sockets: WebSocket[] = [];
+
+const orders = {
+  async connect({ url, worker, visitors }: { url: string; worker: number; visitors: number }) {
+    const addresses = addressesFrom(worker, "idle");
+    const places = Array.from({ length: visitors }, () => addresses.next());
+    await inParallel(places, connectAtOnce, async localAddress => {
+      const socket = new WebSocket(url, { localAddress, perMessageDeflate: false, skipUTF8Validation: true });
+      await once(socket, "open");
+      sockets.push(socket);
+    });
+  },
+  online: () => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length,
+};
+
+export type BareOrders = typeof orders;
+
+serveOrders(orders);

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Arrival, Curve } from "./report.ts";
+
+const lookMs = 500;
+
+/** Looks how many are online until the work is done. @returns how long that took, and how they came */
+export async function watchArrival(
+  total: number,
+  countOnline: () => Promise<number>,
+  work: () => Promise<unknown>,
+): Promise<Arrival> {
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const curve: Curve = [[0, 0]];
+  let isOver = false;
+  const watching = (async () => {
+    for (; !isOver; await sleep(lookMs)) {
+      const online = await countOnline();
+      curve.push([rounded(seconds()), online]);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    isOver = true;
+  }
+  const took = seconds();
+  await watching;
+  curve.push([rounded(took), await countOnline()]);
+  return { seconds: rounded(took), perSecond: Math.round(total / took), curve };
+}
+
+export const rounded = (seconds: number) => Math.round(seconds * 100) / 100;
