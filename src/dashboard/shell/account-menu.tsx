@@ -48,8 +48,8 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             ]}
           />
           <p id={meaningId} className={classes.meaning}>
-            While nobody is online, visitors are asked to leave a message. You are away by yourself after 10 minutes
-            without input.
+            While nobody is online, visitors are asked to leave a message. After 10 minutes without input you count as
+            away.
           </p>
           <Menu.Divider />
           <SegmentedControl
