@@ -1,3 +1,4 @@
+import { isDistributed } from "#database/distributed.ts";
 import type { Config } from "#server/core/config.ts";
 import { createLog } from "#server/core/log.ts";
 import { createMetrics } from "#server/core/metrics.ts";
@@ -45,8 +46,9 @@ export async function startServer(config: Config, signal = new AbortController()
 
     stops.push(() => front.stop());
     const demoUrl = demo?.url ?? null;
-    await front.open({ databaseUrl: database.url, secret: database.secret, url, demoUrl });
-    const setupCode = (await isSetupNeeded(database.db)) ? setupCodeOf(database.secret) : null;
+    const { url: databaseUrl, db, secret } = database;
+    await front.open({ databaseUrl, isDistributed: await isDistributed(db), secret, url, demoUrl });
+    const setupCode = (await isSetupNeeded(db)) ? setupCodeOf(secret) : null;
     return { url, demoUrl, setupCode, databaseExited: database.exited, stop };
   } catch (error) {
     await stop();

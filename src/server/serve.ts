@@ -21,6 +21,7 @@ import { createWriter } from "#server/features/messages/writer.ts";
 /** What is known once the database is ready, the same for all processes. */
 export type Opened = {
   databaseUrl: string;
+  isDistributed: boolean;
   secret: string;
   /** where people open it */
   url: string;
@@ -34,7 +35,7 @@ export async function serve(
   config: Config,
   door: FrontDoor,
   log: Logger,
-  { databaseUrl, secret, url, demoUrl }: Opened,
+  { databaseUrl, isDistributed, secret, url, demoUrl }: Opened,
   metrics: Metrics,
 ): Promise<{ stop(): Promise<void> }> {
   const stops: (() => Promise<unknown> | unknown)[] = [];
@@ -67,7 +68,7 @@ export async function serve(
       metrics,
       presence,
       visitorTokens: createVisitorTokens(secret),
-      write: createWriter(connection.pipelines, metrics),
+      write: createWriter(connection.pipelines, { metrics, isDistributed }),
       setupCode: setupCodeOf(secret),
       demoUrl,
     };

@@ -1,6 +1,6 @@
+import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits } from "#protocol/limits.ts";
-import { keepLog } from "#test/harness/log.ts";
 import { beatFor, type Pulse } from "./heartbeat.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -29,8 +29,7 @@ function createPulse(lives = true): Told {
 
 function beat(pulses: Told[]) {
   const open = new Set(pulses);
-  const { log, lines } = keepLog();
-  return { open, lines, stop: beatFor(open, log) };
+  return { open, stop: beatFor(open, pino({ level: "silent" })) };
 }
 
 test("everybody is beaten for once a heartbeat, spread over its seconds", () => {

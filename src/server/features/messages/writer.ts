@@ -4,14 +4,21 @@ import type { Metrics } from "#server/core/metrics.ts";
 import { gauges } from "#server/core/readings.ts";
 import { type Draft, type Written, writeBatch } from "./write.ts";
 
-/** Writes messages in batches, and counts them. @returns what writes one; rejects as createBatcher says */
-export function createWriter(pipelines: pg.Pool, metrics: Metrics): (draft: Draft) => Promise<Written> {
+/**
+ * Writes messages in batches, and counts them.
+ * @param p.isDistributed  a batch is then of one website: its rows lie on one machine, and one machine commits it
+ * @returns what writes one; rejects as createBatcher says
+ */
+export function createWriter(
+  pipelines: pg.Pool,
+  { metrics, isDistributed }: { metrics: Metrics; isDistributed: boolean },
+): (draft: Draft) => Promise<Written> {
   let waiting = 0;
   gauges(metrics.registry, { name: "prochat_sends_waiting", help: "Messages that wait to be committed" }, () => [
     [{}, waiting],
   ]);
 
-  const write = createBatcher(async (drafts: Draft[]) => {
+  async function run(drafts: Draft[]): Promise<Written[]> {
     metrics.batchSize.observe(drafts.length);
     const stop = metrics.batchSeconds.startTimer();
     try {
@@ -19,7 +26,9 @@ export function createWriter(pipelines: pg.Pool, metrics: Metrics): (draft: Draf
     } finally {
       stop();
     }
-  });
+  }
+
+  const write = createBatcher(run, isDistributed ? { groupOf: draft => draft.websiteId } : {});
 
   return async draft => {
     waiting++;

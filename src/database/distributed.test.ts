@@ -1,0 +1,18 @@
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { cloneDatabase } from "#test/harness/databases.ts";
+import { connect } from "./connect.ts";
+import { isDistributed } from "./distributed.ts";
+
+test("a database is distributed once its messages are", async () => {
+  const database = await cloneDatabase();
+  const { db, close } = connect({ url: database.url, poolSize: 1, onError: () => {} });
+  expect(await isDistributed(db)).toBe(false);
+  // The catalogue as Citus has it, whose binaries are no part of the tests.
+  await sql`create table pg_dist_partition (logicalrelid regclass)`.execute(db);
+  expect(await isDistributed(db)).toBe(false);
+  await sql`insert into pg_dist_partition values ('messages')`.execute(db);
+  expect(await isDistributed(db)).toBe(true);
+  await close();
+  await database.drop();
+});
