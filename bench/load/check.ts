@@ -1,7 +1,6 @@
-import type pg from "pg";
 import type { Pair, Side } from "./pairs.ts";
 import { keyOf } from "./pairs.ts";
-import type { Running } from "./talker.ts";
+import type { Stored } from "./talker.ts";
 
 /** What the two sides of a conversation know of it. */
 export type History = Pick<Pair, "conversation" | "sent" | "heard">;
@@ -22,8 +21,8 @@ export type Verdict = {
 };
 
 /** Compares what is stored with what was acknowledged and what the other side heard. */
-export async function checkHistories(running: Running, client: pg.ClientBase, histories: History[]): Promise<Verdict> {
-  const stored = new Map((await running.listStored(client)).map(each => [each.conversation, each.bodies.map(keyOf)]));
+export function checkHistories(all: Stored[], histories: History[]): Verdict {
+  const stored = new Map(all.map(({ conversation, bodies }) => [conversation, bodies.map(keyOf)]));
   const verdict: Verdict = { stored: 0, lost: 0, doubled: 0, unordered: 0, unheard: 0, misheard: 0 };
   for (const { conversation, sent, heard } of histories) {
     const keys = stored.get(conversation) ?? [];

@@ -31,7 +31,8 @@ export function startCrew(size: number): Crew {
       return joinTalks(await team.askAll("talk", worker => ({ pace: sharePace(pace, size, worker), seconds })));
     },
     async check(running, client) {
-      return checkHistories(running, client, (await team.askAll("histories", () => undefined)).flat());
+      const histories = (await team.askAll("histories", () => undefined)).flat();
+      return checkHistories(await running.listStored(client), histories);
     },
     cpuSeconds: () => readCpu(team.pids),
     stop: team.stop,

@@ -1,0 +1,42 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startProgram } from "#test/harness/programs.ts";
+import type { Report } from "./report.ts";
+
+/** A small run: that everybody is counted and nothing lost; how long anything takes is not asked. */
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "prochat-bench-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("everybody comes, talks, and comes back twice, complete; every figure gets into tables, JSON and the chart", async () => {
+  const { code, stdout, stderr } = await startProgram("bench/main.ts", [
+    ...["connections", "--visitors", "300", "--processes", "2", "--workers", "2", "--settle", "1"],
+    ...["--messages-per-second", "20", "--seconds", "3", "--talkers", "20", "--agents", "4", "--out", folder],
+  ]).ended;
+  expect(stderr).not.toContain("Error");
+  expect(code).toBe(0);
+
+  const report: Report = JSON.parse(await readFile(join(folder, "connections.json"), "utf8"));
+  const { floor, held, talking, restarts, verdict } = report;
+  expect([floor.connections, held.connections, report.people]).toEqual([300, 300, 324]);
+  for (const { before, after } of [floor, held]) expect(after.rssBytes).toBeGreaterThan(before.rssBytes);
+  for (const { curve } of [floor.arrival, report.arrival]) expect(curve.at(-1)![1]).toBe(300);
+  expect(talking).toMatchObject({ failures: [], unfinished: 0 });
+  expect(talking.sent).toBeGreaterThanOrEqual(59);
+  expect([talking.acknowledged.count, talking.delivered.count]).toEqual([talking.sent, talking.sent]);
+  expect(restarts.map(({ how, back }) => [how, back])).toEqual([
+    ["SIGTERM", 324],
+    ["SIGKILL", 324],
+  ]);
+  for (const { completeSeconds } of restarts) expect(completeSeconds).not.toBeNull();
+  expect(verdict).toMatchObject({ lost: 0, doubled: 0, unheard: 0, misheard: 0 });
+  expect(verdict.stored).toBeGreaterThanOrEqual(talking.sent + 20);
+
+  expect((await readdir(folder)).sort()).toEqual(["connections.json", "connections.svg"]);
+  for (const said of ["300", "SIGKILL", "bare ws"]) expect(stdout).toContain(said);
+}, 300_000);

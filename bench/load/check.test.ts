@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { checkHistories, type History, isFlawless } from "./check.ts";
+
+const said = (...keys: string[]) => keys.map(key => ({ key, acknowledged: true }));
+
+/** A conversation in which the visitor wrote v1, v2 and v3, the agent a1. */
+const history: History = {
+  conversation: "c",
+  sent: { visitor: said("v1", "v2", "v3"), agent: said("a1") },
+  heard: { visitor: ["v1", "v2", "v3"], agent: ["a1"] },
+};
+
+function check(stored: string[], heard: Partial<History["heard"]> = {}, sent: Partial<History["sent"]> = {}) {
+  const bodies = stored.map(key => `${key} and some words`);
+  const mine = { ...history, sent: { ...history.sent, ...sent }, heard: { ...history.heard, ...heard } };
+  return checkHistories([{ conversation: "c", bodies }], [mine]);
+}
+
+const flawless = { stored: 4, lost: 0, doubled: 0, unordered: 0, unheard: 0, misheard: 0 };
+
+test("what was acknowledged, stored once in order, and heard, is flawless", () => {
+  const verdict = check(["v1", "a1", "v2", "v3"]);
+  expect(verdict).toEqual(flawless);
+  expect(isFlawless(verdict)).toBe(true);
+});
+
+test("what was never acknowledged may be stored or not", () => {
+  const unsure = { visitor: [...said("v1", "v2", "v3"), { key: "v4", acknowledged: false }] };
+  expect(check(["v1", "a1", "v2", "v3"], {}, unsure)).toEqual(flawless);
+  const heard = { visitor: ["v1", "v2", "v3", "v4"] };
+  expect(check(["v1", "a1", "v2", "v3", "v4"], heard, unsure)).toEqual({ ...flawless, stored: 5 });
+});
+
+test.each([
+  ["lost", { lost: 1, stored: 3 }, ["v1", "a1", "v2"], { visitor: ["v1", "v2"] }],
+  ["stored twice", { doubled: 1, stored: 5 }, ["v1", "a1", "v2", "v2", "v3"], {}],
+  ["stored in another order", { unordered: 2 }, ["v1", "a1", "v3", "v2"], { visitor: ["v1", "v3", "v2"] }],
+  ["not delivered", { unheard: 1 }, ["v1", "a1", "v2", "v3"], { agent: [] }],
+  ["delivered twice", { misheard: 1 }, ["v1", "a1", "v2", "v3"], { agent: ["a1", "a1"] }],
+  ["delivered in another order", { misheard: 2 }, ["v1", "a1", "v2", "v3"], { visitor: ["v2", "v1", "v3"] }],
+])("a message that is %s is found", (_how, flaws, stored, heard) => {
+  const verdict = check(stored, heard);
+  expect(verdict).toEqual({ ...flawless, ...flaws });
+  expect(isFlawless(verdict)).toBe(false);
+});
+
+test("nothing at all is not flawless", () => {
+  expect(isFlawless(check([], { visitor: [], agent: [] }, { visitor: [], agent: [] }))).toBe(false);
+});
