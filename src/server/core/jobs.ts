@@ -1,6 +1,7 @@
-import { Logger, type Runner, run } from "graphile-worker";
+import { Logger, run } from "graphile-worker";
 import type { Logger as Log } from "pino";
-import type { Db } from "#database/connect.ts";
+import { connect, type Db } from "#database/connect.ts";
+import { isPassing } from "#database/failures.ts";
 import { makePartitionsAhead } from "#database/month-partitions.ts";
 import { recount } from "#database/recount.ts";
 
@@ -16,10 +17,17 @@ const recountHours = 48;
  * Runs what is to be done by the clock, on one server of however many.
  * @param url  a direct connection: jobs hold it
  */
-export function startJobs(url: string, db: Db, log: Log): Promise<Runner> {
-  return run({
-    connectionString: url,
-    maxPoolSize: 2,
+export async function startJobs(url: string, db: Db, log: Log): Promise<{ stop(): Promise<void> }> {
+  let isStopping = false;
+  // A pool that graphile-worker makes stops listening before its connections are gone: one that breaks just then would
+  // end the process.
+  const connection = connect({
+    url,
+    poolSize: 2,
+    onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
+  });
+  const runner = await run({
+    pgPool: connection.pool,
     concurrency: 1,
     crontab,
     noHandleSignals: true,
@@ -34,6 +42,19 @@ export function startJobs(url: string, db: Db, log: Log): Promise<Runner> {
         }
       },
     },
-    logger: new Logger(() => (level, message) => log[level === "warning" ? "warn" : level](message)),
+    logger: new Logger(() => (level, message, meta) => {
+      // A connection that is being closed may hear of the server's end before its own.
+      if (!(isStopping && isPassing(meta?.error))) log[level === "warning" ? "warn" : level](message);
+    }),
+  }).catch(async error => {
+    await connection.close();
+    throw error;
   });
+  return {
+    async stop() {
+      isStopping = true;
+      await runner.stop();
+      await connection.close();
+    },
+  };
 }

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { connect } from "#database/connect.ts";
+import { cloneDatabase } from "#test/harness/databases.ts";
+import { keepLog } from "#test/harness/log.ts";
+import { startJobs } from "./jobs.ts";
+
+test("jobs that stop say nothing of a database that goes right after, nor end the process", async () => {
+  const { log, lines } = keepLog();
+  for (let round = 0; round < 5; round++) {
+    const database = await cloneDatabase();
+    const connection = connect({ url: database.url, poolSize: 1, onError: () => {} });
+    const jobs = await startJobs(database.url, connection.db, log as never);
+    await jobs.stop();
+    await Promise.all([database.drop(), connection.close()]);
+    expect(lines.filter(line => /client|connection/.test(line))).toEqual([]);
+  }
+});
