@@ -43,8 +43,11 @@ export async function startJobs(url: string, db: Db, log: Log): Promise<{ stop()
       },
     },
     logger: new Logger(() => (level, message, meta) => {
+      const passes = isPassing(meta?.error);
       // A connection that is being closed may hear of the server's end before its own.
-      if (!(isStopping && isPassing(meta?.error))) log[level === "warning" ? "warn" : level](message);
+      if (isStopping && passes) return;
+      // A database that is away is tried again and again: no fault of the jobs.
+      log[level === "warning" || (level === "error" && passes) ? "warn" : level](message);
     }),
   }).catch(async error => {
     await connection.close();
