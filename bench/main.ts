@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { connectionsCommand } from "./connections/command.ts";
 import { copyCommand } from "./copy.ts";
 import { fanOutCommand } from "./fan-out.ts";
+import { faultsCommand } from "./faults.ts";
 import { migrationsCommand } from "./migrations.ts";
 import { pipelineCommand } from "./pipeline/command.ts";
 import { preparedCommand } from "./prepared.ts";
@@ -15,6 +16,7 @@ for (const command of [
   connectionsCommand(),
   copyCommand(),
   fanOutCommand(),
+  faultsCommand(),
   migrationsCommand(),
   pipelineCommand(),
   preparedCommand(),

@@ -20,10 +20,10 @@ export type Company = {
 
 type Guest = { person: Person; timer: NodeJS.Timeout; mayLeave: boolean };
 
-const thinkMs = { least: 150, spread: 1_200 };
+const thinkMs = { least: 200, spread: 2_000 };
 /** Of each act: the page is loaded again; a visitor leaves, and somebody new comes in their place. */
-const reloads = 0.03;
-const departures = 0.01;
+const reloads = 0.04;
+const departures = 0.008;
 /** More than a visitor may send at once. */
 const pasted = 22;
 

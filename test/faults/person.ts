@@ -22,6 +22,8 @@ export type Person = {
   close(): void;
 };
 
+const mostUnsent = 5;
+
 type Told = { name: string; url: string; random: Random; recorder: Recorder };
 
 /** @param at.tabs  pages that they open by and by, all with the same memory of what is unsent */
@@ -45,7 +47,7 @@ export function createVisitorPerson(told: Told, visitor: VisitorClient, websiteI
       const page = random.pick(pages);
       const conversationId = newestOf(page);
       const what = random.unit();
-      if (!conversationId || what < 0.7) return say(page);
+      if (!conversationId || what < 0.7) return isHeard(page) ? say(page) : undefined;
       // Other pages learn of a conversation by what is told, or when they are opened.
       if (pages.length < tabs) pages.push(open());
       const seq = page.sync.getState().conversations[conversationId]!.lastSeq;
@@ -74,8 +76,7 @@ export function createAgentPerson(told: Told, agent: AgentClient, websiteIds: nu
     return rows.length > 0 ? random.pick(rows) : null;
   }
 
-  function say(kind: "text" | "note") {
-    const page = random.pick(pages);
+  function say(page: Client, kind: "text" | "note") {
     const row = pickConversation(page);
     if (!row) return;
     const body = recorder.write(name, author, kind, kind === "note" ? "Note" : "Answer");
@@ -85,10 +86,9 @@ export function createAgentPerson(told: Told, agent: AgentClient, websiteIds: nu
   return {
     ...personOf(name, author, pages, random, open),
     act() {
-      const what = random.unit();
-      if (what < 0.6) return say("text");
-      if (what < 0.8) return say("note");
       const page = random.pick(pages);
+      const what = random.unit();
+      if (what < 0.8) return isHeard(page) ? say(page, what < 0.6 ? "text" : "note") : undefined;
       const row = pickConversation(page);
       if (!row) return;
       const { websiteId, id: conversationId, lastSeq: seq } = row;
@@ -101,7 +101,8 @@ export function createAgentPerson(told: Told, agent: AgentClient, websiteIds: nu
         .catch(() => {});
     },
     paste(count) {
-      for (let i = 0; i < count; i++) say("text");
+      const page = random.pick(pages);
+      for (let i = 0; i < count; i++) say(page, "text");
     },
   };
 }
@@ -124,6 +125,9 @@ function personOf(name: string, author: Author, pages: Client[], random: Random,
     },
   };
 }
+
+/** Whoever sees that nothing goes out stops writing until it does. */
+const isHeard = ({ sync }: Client) => sync.getState().outbox.length < mostUnsent;
 
 /** Ids grow with time: the conversation that takes messages is the newest. */
 export const newestOf = ({ sync }: Client): string | null =>

@@ -12,6 +12,8 @@ import type { World } from "./world.ts";
 export type StormOptions = {
   seed: number;
   visitors: number;
+  /** between the beginnings of two faults, a random length up to this; they overlap */
+  mostGapMs: number;
   kinds?: FaultName[];
   /** whether another fault is to strike */
   goesOn: (p: { faults: number; elapsedMs: number; refusals: ReadonlyMap<string, number> }) => boolean;
@@ -36,7 +38,7 @@ export type Storm = {
   endedByItself: string[];
 };
 
-const gapMs = { least: 100, spread: 1_200 };
+const leastGapMs = 100;
 /** The slowest way to learn of something is two heartbeats long; a crowded outbox is sent at the pace of the limits. */
 const settleMs = 120_000;
 const settleLookMs = 500;
@@ -79,7 +81,7 @@ async function strikeAll(
   world: World,
   company: Company,
   { refusals }: Recorder,
-  { seed, kinds = faultNames, goesOn, say = () => {} }: StormOptions,
+  { seed, mostGapMs, kinds = faultNames, goesOn, say = () => {} }: StormOptions,
   isOver: (kind: FaultName) => void,
 ): Promise<FaultName[]> {
   const random = createRandom(seed, 1);
@@ -88,7 +90,7 @@ async function strikeAll(
   const struck: FaultName[] = [];
   let round: FaultName[] = [];
   while (goesOn({ faults: struck.length, elapsedMs: Date.now() - beganAt, refusals })) {
-    await sleep(gapMs.least + random.below(gapMs.spread));
+    await sleep(leastGapMs + random.below(mostGapMs - leastGapMs));
     if (round.length === 0) round = [...kinds];
     // What is broken already waits for its next turn; others go first.
     const free = round.filter(kind => !busy.has(faults[kind].of));
@@ -121,7 +123,11 @@ async function settle(world: World, company: Company, { history }: Recorder, { s
       return { stored, violations: [...violations, ...failed] };
     }
     const open = countOf([...violations, ...failed].map(({ rule }) => rule));
-    say(`not yet: ${Object.entries(open).map(([rule, count]) => `${count} ${rule}`)}`);
+    say(
+      `Not yet quiet: ${Object.entries(open)
+        .map(([rule, count]) => `${count} ${rule}`)
+        .join(", ")}`,
+    );
   }
 }
 

@@ -60,9 +60,11 @@ export async function createWorld({ processes, preload = [], watch = nobody }: O
     });
     const cluster = await startScratchCluster("18", safe);
     ends.push(() => cluster.stop());
+    const postgresStarted = follow(watch, cluster.pid);
     await migrate(cluster.url, { log: silent });
     const redis = await startRedis();
     ends.push(() => redis.stop());
+    const redisStarted = follow(watch, redis.pid);
     const imports = preload.map(name => `--import ${join(import.meta.dirname, name)}`).join(" ");
     const server = await startServer(
       {
@@ -84,11 +86,30 @@ export async function createWorld({ processes, preload = [], watch = nobody }: O
     const streets: World["streets"] = [await layWire(server.url), await layWire(server.url)];
     const office = await refuseSockets(server.url);
     for (const way of [...streets, office]) ends.push(() => way.close());
-    return { cluster, redis, server, sql, streets, office, watch, stop, ...(await settle(server)) };
+    return {
+      cluster: { ...cluster, restart: () => cluster.restart().then(postgresStarted) },
+      redis: { ...redis, start: () => redis.start().then(redisStarted) },
+      server,
+      sql,
+      streets,
+      office,
+      watch,
+      stop,
+      ...(await settle(server)),
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Watches what is ended and started again. @returns what is to be called after each start */
+function follow(watch: Watch, pid: () => number): () => void {
+  let isGone = watch.process(pid());
+  return () => {
+    isGone();
+    isGone = watch.process(pid());
+  };
 }
 
 /** An owner of three websites. */

@@ -11,6 +11,7 @@ import { eventually } from "./faults.ts";
 export type TestRedis = {
   url: string;
   port: number;
+  pid(): number;
   /** Ends it at once, as a crash does; start() brings it back at the same place, empty. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -43,6 +44,7 @@ export async function startRedis(): Promise<TestRedis> {
   const redis: TestRedis = {
     url,
     port,
+    pid: () => server.pid!,
     ask,
     async start() {
       const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
