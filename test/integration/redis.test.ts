@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
+import type { Agent } from "#protocol/entities.ts";
 import { type App, startApp } from "#test/harness/app.ts";
 import { agentSync, visitorSync } from "#test/harness/clients.ts";
 import { eventually } from "#test/harness/faults.ts";
@@ -71,6 +72,23 @@ test("messages, typing, presence and removals cross at once; strangers hear noth
   expect(heard.filter(event => event !== "heartbeat" && event !== "agent.presence")).toEqual([]);
   expect(JSON.stringify([...strangers.events, ...other.events, ...visitors.events])).not.toMatch(/For us/);
   for (const socket of [strangers, other, visitors]) await socket.close();
+});
+
+test("an agent who turns away at one server is away at the other, whose visitors read that nobody is online", async () => {
+  const { agent, visitor } = await app.scene();
+  const colleague = await app.agent();
+  const visitors = await visitor.socket();
+  const watching = await colleague.socket();
+  await watching.command("agent.availability", { availability: "away" });
+  const agents = await agent.socket(second);
+  await visitors.event("heartbeat", ({ agentsOnline }) => agentsOnline === true);
+  await agents.command("agent.availability", { availability: "away" });
+  const userId = agent.me.user.id;
+  await watching.event("agent.presence", data => data.userId === userId && data.availability === "away");
+  await visitors.event("heartbeat", ({ agentsOnline }) => agentsOnline === false);
+  const { agents: listed } = await colleague.api<{ agents: Agent[] }>("GET", `/websites/${app.website.id}/agents`);
+  expect(listed.find(({ id }) => id === userId)).toMatchObject({ availability: "away" });
+  for (const socket of [watching, agents, visitors]) await socket.close();
 });
 
 test("while Redis is gone chat goes on at each server and /ready says so; what was missed comes when it is back", async () => {
