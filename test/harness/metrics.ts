@@ -6,9 +6,11 @@ export type Scrape = {
   valuesOf(label: string): string[];
 };
 
-/** @param headers  such as those with a token */
+const patienceMs = 5_000;
+
+/** @param headers  such as those with a token; @throws when it is refused, or came to a process that is frozen */
 export async function scrape(url: string, headers: Record<string, string> = {}): Promise<Scrape> {
-  const response = await fetch(`${url}/metrics`, { headers });
+  const response = await fetch(`${url}/metrics`, { headers, signal: AbortSignal.timeout(patienceMs) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status}: ${text}`);
   const values = text

@@ -5,6 +5,7 @@ import { type App, startApp } from "#test/harness/app.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { scrape } from "#test/harness/metrics.ts";
 import { openPoller } from "#test/harness/polling.ts";
+import { childrenOf } from "#test/harness/processes.ts";
 import { startRedis } from "#test/harness/redis.ts";
 
 let app: App;
@@ -111,4 +112,20 @@ test("with two processes a scrape tells of both, whichever it comes to", async (
     expect(both.sum("prochat_redis_lines_total", { direction: "dropped" })).toBe(0);
   }
   await Promise.all(sockets.map(socket => socket.close()));
+});
+
+test("a process that is frozen is left out, and the others tell of it", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const two = await startApp({ redisUrl: redis.url, processes: 2 });
+  onTestFinished(() => two.stop());
+  const [frozen = 0] = childrenOf(two.program!.process.pid!);
+  process.kill(frozen, "SIGSTOP");
+  await eventually(async () => {
+    const left = await scrape(two.url);
+    expect(left.valuesOf("process")).toHaveLength(2);
+    expect(left.sum("prochat_processes", { state: "running" })).toBe(2);
+    expect(left.sum("prochat_processes", { state: "answering" })).toBe(1);
+  });
+  process.kill(frozen, "SIGCONT");
 });
