@@ -70,8 +70,17 @@ export function ourServer(stage: Stage, p: { processes: number; title: string })
 async function end(life: Program, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
   if (signal === "SIGKILL") for (const pid of familyOf(life.process.pid!)) process.kill(pid, signal);
   else life.process.kill(signal);
-  const { stderr } = await life.ended;
-  if (stderr) console.error(stderr.trim());
+  sayComplaints((await life.ended).stderr);
+}
+
+/** What the server complained of, each once: a database that is busy is told of with every heartbeat. */
+function sayComplaints(log: string): void {
+  const counts = new Map<string, number>();
+  for (const line of log.split("\n").filter(Boolean)) {
+    const said = /"msg":"([^"]*)"/.exec(line)?.[1] ?? line;
+    counts.set(said, (counts.get(said) ?? 0) + 1);
+  }
+  for (const [said, count] of [...counts].slice(0, 10)) console.error(`  the server, ${count} times: ${said}`);
 }
 
 /** Websites with an agent each, signed in: by hand it would take a password's hash for each, and the server counts tries. */
