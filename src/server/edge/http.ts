@@ -55,7 +55,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   conversationRoutes(declare, ctx);
   messageRoutes(declare, ctx);
   widgetRoutes(declare, ctx);
-  pollRoutes(declare, connections);
+  pollRoutes(declare, ctx, connections);
   healthRoutes(app, ctx);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
   app.all("/api/*", { schema: { hide: true } }, request => {

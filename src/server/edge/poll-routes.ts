@@ -1,15 +1,17 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import type { Ctx } from "#server/core/context.ts";
 import type { DeclareEndpoint } from "#server/core/endpoint.ts";
 import type { Connections } from "./connections.ts";
 import { createPolling } from "./polling.ts";
+import { reachElsewhere } from "./polling-elsewhere.ts";
 
 const line = z.string().max(100).describe("the id that hello was answered with");
 const anything = z.unknown();
 
 /** The socket's frames over HTTP; docs/protocol.md tells how they belong together. */
-export function pollRoutes(declare: DeclareEndpoint, connections: Connections) {
-  const polling = createPolling(connections);
+export function pollRoutes(declare: DeclareEndpoint, ctx: Ctx, connections: Connections) {
+  const polling = reachElsewhere(createPolling(connections, ctx.relay?.origin ?? null), ctx);
 
   declare({
     method: "POST",

@@ -28,8 +28,37 @@ const abandonedMs = 5_000;
 /** What is told at once leaves at once. */
 const gatherMs = 10;
 
-/** The same frames as over a socket, in the bodies of requests and answers. */
-export function createPolling(connections: Connections) {
+export type Polling = {
+  /**
+   * Says hello.
+   * @param abandoned  aborted when the client has gone meanwhile
+   * @returns the line's id, which is as good as a password, and hello's result
+   */
+  open(
+    address: string,
+    headers: Headers,
+    hello: unknown,
+    abandoned: AbortSignal,
+  ): Promise<{ line: string; result: unknown }>;
+  /** @throws AppError of what the command was refused for, or "line_gone" */
+  send(line: string, frame: unknown): Promise<{ result: unknown }>;
+  /**
+   * Waits until there is something to tell, at most `limits.pollMs`.
+   * @param abandoned  aborted when the client has gone meanwhile: what is told then waits some seconds for the next
+   *   request, and without one the line ends
+   * @returns the frames that a socket would have carried
+   * @throws AppError "line_gone" when the line has ended and all was told
+   */
+  events(line: string, abandoned: AbortSignal): Promise<{ events: object[] }>;
+  /** Ends a line at once. @throws AppError "line_gone" */
+  close(line: string): Promise<void>;
+};
+
+/**
+ * The same frames as over a socket, in the bodies of requests and answers.
+ * @param name  of this process, with which its lines' ids begin; null: there is no other
+ */
+export function createPolling(connections: Connections, name: string | null): Polling {
   const pollers = new Map<string, Poller>();
 
   function find(id: string): Poller {
@@ -83,18 +112,8 @@ export function createPolling(connections: Connections) {
     });
 
   return {
-    /**
-     * Says hello.
-     * @param abandoned  aborted when the client has gone meanwhile
-     * @returns the line's id, which is as good as a password, and hello's result
-     */
-    async open(
-      address: string,
-      headers: Headers,
-      hello: unknown,
-      abandoned: AbortSignal,
-    ): Promise<{ line: string; result: unknown }> {
-      const line = randomBytes(16).toString("base64url");
+    async open(address, headers, hello, abandoned) {
+      const line = `${name === null ? "" : `${name}.`}${randomBytes(16).toString("base64url")}`;
       const poller = begin(line, address, headers);
       const reply = await carryOut(poller, hello);
       if (abandoned.aborted) poller.connection.cut("abandoned"); // nobody knows of this line
@@ -103,21 +122,13 @@ export function createPolling(connections: Connections) {
       throw "error" in reply ? asAppError(reply.error) : full();
     },
 
-    /** @throws AppError of what the command was refused for, or "line_gone" */
-    async send(line: string, frame: unknown): Promise<{ result: unknown }> {
+    async send(line, frame) {
       const reply = await carryOut(find(line), frame);
       if ("error" in reply) throw asAppError(reply.error);
       return { result: reply.result };
     },
 
-    /**
-     * Waits until there is something to tell, at most `limits.pollMs`.
-     * @param abandoned  aborted when the client has gone meanwhile: what is told then waits some seconds for the next
-     *   request, and without one the line ends
-     * @returns the frames that a socket would have carried
-     * @throws AppError "line_gone" when the line has ended and all was told
-     */
-    async events(line: string, abandoned: AbortSignal): Promise<{ events: object[] }> {
+    async events(line, abandoned) {
       const poller = find(line);
       poller.connection.heard();
       poller.wake?.(); // of two requests at once the first goes without
@@ -135,8 +146,7 @@ export function createPolling(connections: Connections) {
       return { events };
     },
 
-    /** Ends a line at once. @throws AppError "line_gone" */
-    close: (line: string): void => find(line).connection.close(closeCodes.left, "goodbye"),
+    close: async line => find(line).connection.close(closeCodes.left, "goodbye"),
   };
 }
 
@@ -160,7 +170,8 @@ async function waitFor(poller: Poller, abandoned: AbortSignal) {
 const asAppError = ({ code, message, details }: Extract<Reply, { error: object }>["error"]) =>
   new AppError(code, message, { details });
 
-const gone = () => new AppError("line_gone", "This connection has ended, or is another server's. Say hello again.");
+export const gone = () =>
+  new AppError("line_gone", "This connection has ended, or is another server's. Say hello again.");
 
 const full = () =>
   new AppError("overloaded", "Too many poll for events. Try again in some seconds.", {

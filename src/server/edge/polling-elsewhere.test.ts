@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "#client/ids.ts";
+import type { Message } from "#protocol/entities.ts";
+import type { VisitorSent } from "#protocol/requests.ts";
+import { type App, startApp } from "#test/harness/app.ts";
+import { eventually } from "#test/harness/faults.ts";
+import type { VisitorClient } from "#test/harness/people.ts";
+import { openPoller } from "#test/harness/polling.ts";
+import { startRedis, type TestRedis } from "#test/harness/redis.ts";
+
+/** Lines whose requests come to another process than the one that holds them. */
+
+let redis: TestRedis;
+let app: App;
+let second: string;
+beforeAll(async () => {
+  redis = await startRedis();
+  app = await startApp({ redisUrl: redis.url });
+  second = await app.secondServer();
+});
+afterAll(async () => {
+  await app.stop();
+  await redis.stop();
+});
+
+const page = { url: "https://shop.example/bikes", title: "Bikes" };
+const pollAs = (visitor: VisitorClient) => {
+  const params = { as: "visitor", token: visitor.session.token, page, language: "en" };
+  return openPoller(app.url, visitor.headers, { ref: 1, command: "hello", params });
+};
+
+async function ask(visitor: VisitorClient, what: string, body: unknown, signal?: AbortSignal) {
+  const headers = { ...visitor.headers, "content-type": "application/json" };
+  const init = { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null };
+  const answer = await fetch(`${second}/api/v1/poll/${what}`, init);
+  return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
+}
+const frame = (command: string, params: unknown) => ({ ref: 2, command, params });
+
+/** What a line is told, up to a message of that body; a heartbeat may come first. */
+async function hear(visitor: VisitorClient, line: string, body: string) {
+  for (;;) {
+    const answer = await ask(visitor, "events", { line });
+    const { events } = answer.body as { events: { data: { message?: Message } }[] };
+    const message = events.map(({ data }) => data.message).find(message => message?.body === body);
+    if (message) return message;
+  }
+}
+
+test("commands, events and refusals of a line come by every process", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const { line } = await pollAs(visitor);
+  const params = { id: newId(), conversationId, body: "By the other door" };
+  const sent = await ask(visitor, "send", { line, frame: frame("message.send", params) });
+  expect(sent).toMatchObject({ status: 200, body: { result: { message: { id: params.id, seq: 2 } } } });
+  const { message } = (sent.body as { result: VisitorSent }).result;
+  expect(await hear(visitor, line, params.body)).toEqual(message);
+
+  const heard = hear(visitor, line, "I hear you");
+  const answered = await agent.send(conversationId, "I hear you");
+  expect(await heard).toEqual(answered.message);
+
+  const empty = { id: newId(), conversationId, body: "" };
+  expect(await ask(visitor, "send", { line, frame: frame("message.send", empty) })).toMatchObject({
+    status: 400,
+    body: { error: { code: "invalid_frame" } },
+  });
+});
+
+test("what is told after a client gave up its request waits for the next", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const { line } = await pollAs(visitor);
+  const given = new AbortController();
+  const abandoned = ask(visitor, "events", { line }, given.signal).catch(() => "given up");
+  // What is told first says that the line is heard there.
+  const socket = await agent.socket(second);
+  await socket.command("conversation.typing", { websiteId: app.website.id, conversationId, typing: true });
+  await socket.close();
+  await abandoned;
+  const again = ask(visitor, "events", { line }, given.signal).catch(() => "given up");
+  given.abort();
+  expect(await again).toBe("given up");
+  await agent.send(conversationId, "Second");
+  expect(await hear(visitor, line, "Second")).toMatchObject({ seq: 2 });
+});
+
+test("a line that has ended is gone at every process, and so is one whose process nobody knows", async () => {
+  const { visitor } = await app.scene();
+  const { line } = await pollAs(visitor);
+  const close = await fetch(`${second}/api/v1/poll/close`, { method: "POST", headers: visitor.headers, body: line });
+  expect(close.status).toBeLessThan(300);
+  const gone = { status: 410, body: { error: { code: "line_gone" } } };
+  expect(await ask(visitor, "events", { line })).toMatchObject(gone);
+  expect(await ask(visitor, "events", { line: "nobody12.secret" })).toMatchObject(gone);
+  expect(await ask(visitor, "events", { line: "nonsense\n" })).toMatchObject(gone);
+});
+
+test("without Redis a line is its process's alone, which is said at once", async () => {
+  const { visitor } = await app.scene();
+  const { line } = await pollAs(visitor);
+  await redis.kill();
+  await eventually(async () => {
+    const answer = (await (await fetch(`${second}/ready`)).json()) as { degraded?: string };
+    expect(answer.degraded).toContain("Redis");
+  });
+  expect(await ask(visitor, "events", { line })).toMatchObject({ status: 410, body: { error: { code: "line_gone" } } });
+  await redis.start();
+});
