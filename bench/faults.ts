@@ -25,7 +25,7 @@ export const faultsCommand = () =>
   new Command("faults")
     .description("people chat while servers, PostgreSQL, Redis and networks break; then everything is compared")
     .option("--minutes <n>", "how long things break; it ends when all is quiet again", readNumber, 10)
-    .option("--seed <n>", "the same faults in the same order", readNumber, Date.now() % 1_000_000)
+    .option("--seed <n>", "of the faults and of what people do", readNumber, Date.now() % 1_000_000)
     .option("--visitors <n>", "at a time; six agents answer", readNumber, 24)
     .option("--processes <n>", "of the server", readNumber, 3)
     .option("--json", "report as JSON")
@@ -63,7 +63,7 @@ function tell(storm: Storm, { processes, visitors }: Options): string {
     ["  messages that they were told of", storm.heard],
     ["  times that one came back", storm.reconnects],
     ...Object.entries(storm.refusals).map(([code, count]): [string, unknown] => [`refused: ${code}`, count]),
-    ["until all was complete after a fault, median", `${(patience.medianMs / 1000).toFixed(1)} s`],
+    ["until all held everything after a fault, median", `${(patience.medianMs / 1000).toFixed(1)} s`],
     [`  longest, after: ${patience.longestAfter}`, `${(patience.longestMs / 1000).toFixed(1)} s`],
     ...Object.entries(claims).map(([claim, rules]): [string, unknown] => [
       claim,

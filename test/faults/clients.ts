@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isRefusal } from "#client/api.ts";
 import { hasOlder, messagesOf, type Pending } from "#client/state.ts";
 import { createSync, type Sync } from "#client/sync.ts";
@@ -8,6 +9,17 @@ import { addressOf, get, query } from "#test/harness/clients.ts";
 import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
 import type { Audience, Author, Held } from "./history.ts";
 import { type Recorder, seenOf } from "./recorder.ts";
+
+/** What a browser tells of its pages. */
+const browser = new EventTarget();
+setMaxListeners(0, browser);
+Object.assign(globalThis, {
+  addEventListener: browser.addEventListener.bind(browser),
+  removeEventListener: browser.removeEventListener.bind(browser),
+});
+
+/** Everybody looks at their page again: whoever is offline tries at once. */
+export const lookAgain = () => void browser.dispatchEvent(new Event("focus"));
 
 type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
 

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from "#database/generate/random.ts";
 import { createVisitor } from "#test/harness/people.ts";
-import type { Client } from "./clients.ts";
+import { type Client, lookAgain } from "./clients.ts";
 import { misbehaveAsVisitor, trespass } from "./misfits.ts";
 import { createAgentPerson, createVisitorPerson, type Person } from "./person.ts";
 import type { Recorder } from "./recorder.ts";
@@ -11,7 +11,7 @@ export type Company = {
   clients(): Client[];
   /** Several say much at once. */
   paste(): void;
-  /** From now on nobody says anything new; pages go on. */
+  /** From now on nobody says anything new: they look at their pages, which go on. */
   hush(): void;
   /** as often as somebody came back to a page that was there */
   reconnects(): number;
@@ -109,6 +109,7 @@ export async function gather(
     },
     hush() {
       isTalking = false;
+      lookAgain();
     },
     reconnects: () => [...guests].reduce((sum, guest) => sum + count(guest), reconnects),
     close() {

@@ -3,7 +3,7 @@ import type { Company } from "./company.ts";
 import type { FaultName } from "./faults.ts";
 import type { Head, Recorder } from "./recorder.ts";
 
-/** How long after a fault everybody had sent and got all that was written before it was over, in ms. */
+/** How long after a fault all were online and held all that was acknowledged before it was over, in ms. */
 export type Patience = { medianMs: number; longestMs: number; longestAfter: FaultName | null };
 
 type Awaited = { kind: FaultName; since: number; heads: Map<string, Head> };
@@ -46,9 +46,9 @@ export function watchPatience(company: Company, recorder: Recorder) {
   };
 }
 
-function isComplete({ sync, audience }: Client, { since, heads }: Awaited): boolean {
-  const { threads, outbox } = sync.getState();
-  if (outbox.some(pending => !pending.error && Date.parse(pending.createdAt) <= since)) return false;
+function isComplete({ sync, audience }: Client, { heads }: Awaited): boolean {
+  if (sync.getStatus() !== "online") return false;
+  const { threads } = sync.getState();
   for (const [id, { websiteId, visitorId, last, lastPublic }] of heads) {
     if (!audience.websiteIds.includes(websiteId)) continue;
     if (audience.visitorId !== null && audience.visitorId !== visitorId) continue;
