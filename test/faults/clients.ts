@@ -204,7 +204,7 @@ function serve(page: Page, audience: Audience, sync: AnySync, reload: () => void
           messages: messagesOf(state, conversationId).map(seenOf),
           unread: state.conversations[conversationId]!.unread,
         })),
-        unsent: state.outbox.map(({ body }) => body),
+        unsent: state.outbox.map(({ body, error }) => (error ? `${body} (${error.code})` : body)),
       };
     },
     reconnects: () => Math.max(0, arrivals - 1),

@@ -65,7 +65,7 @@ export type Held = {
   name: string;
   audience: Audience;
   threads: { conversationId: string; messages: Seen[]; unread: number }[];
-  /** bodies of what it has not got rid of */
+  /** what it has not got rid of */
   unsent: string[];
 };
 

@@ -26,7 +26,7 @@ const mostUnsent = 5;
 
 type Told = { name: string; url: string; random: Random; recorder: Recorder };
 
-/** @param at.tabs  pages that they open by and by, all with the same memory of what is unsent */
+/** @param tabs  pages that they open by and by, all with the same memory of what is unsent */
 export function createVisitorPerson(told: Told, visitor: VisitorClient, websiteId: number, tabs: number): Person {
   const { name, url, random, recorder } = told;
   const author: Author = { kind: "visitor", id: subjectOf(visitor.session.token), websiteIds: [websiteId] };

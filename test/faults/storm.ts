@@ -4,7 +4,7 @@ import { check, type Violation } from "./check.ts";
 import type { Client } from "./clients.ts";
 import { type Company, gather } from "./company.ts";
 import { type FaultName, faultNames, faults } from "./faults.ts";
-import type { Stored, StoredConversation, StoredMessage } from "./history.ts";
+import type { History, Stored, StoredConversation, StoredMessage } from "./history.ts";
 import { type Patience, watchPatience } from "./patience.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -117,8 +117,9 @@ async function strikeAll(
 async function settle(world: World, company: Company, { history }: Recorder, { say = () => {} }: StormOptions) {
   for (const end = Date.now() + settleMs; ; await sleep(settleLookMs)) {
     const { held, failed } = await holdAll(company.clients());
+    const soFar = copyOf(history); // what is told while the database is read may be stored after that
     const stored = await readStored(world);
-    const violations = check(history, stored, held);
+    const violations = check(soFar, stored, held);
     if ((violations.length === 0 && failed.length === 0) || Date.now() > end) {
       return { stored, violations: [...violations, ...failed] };
     }
@@ -130,6 +131,12 @@ async function settle(world: World, company: Company, { history }: Recorder, { s
     );
   }
 }
+
+const copyOf = (history: History): History => ({
+  ...history,
+  acknowledged: history.acknowledged.slice(),
+  listeners: history.listeners.map(listener => ({ ...listener, heard: listener.heard.slice() })),
+});
 
 async function holdAll(clients: Client[]) {
   const results = await Promise.allSettled(clients.map(client => client.hold()));
