@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -23,8 +23,9 @@ const benchmark = `
   setInterval(() => {}, 1_000);`;
 
 test.each(["SIGKILL", "SIGINT"] as const)("what a benchmark has started ends when it is ended by %s", async signal => {
-  const prefix = join(mkdtempSync(join(tmpdir(), "prochat-guard-")), "stage-");
-  const bench = spawn(process.execPath, ["--input-type=module", "-e", benchmark, prefix], {
+  const parent = mkdtempSync(join(tmpdir(), "prochat-guard-"));
+  onTestFinished(() => rmSync(parent, { recursive: true }));
+  const bench = spawn(process.execPath, ["--input-type=module", "-e", benchmark, join(parent, "stage-")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(bench.stdout, "data");
