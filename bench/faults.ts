@@ -63,7 +63,7 @@ function tell(storm: Storm, { processes, visitors }: Options): string {
     ["  messages that they were told of", storm.heard],
     ["  times that one came back", storm.reconnects],
     ...Object.entries(storm.refusals).map(([code, count]): [string, unknown] => [`refused: ${code}`, count]),
-    ["until all held everything after a fault, median", `${(patience.medianMs / 1000).toFixed(1)} s`],
+    ["from the end of a fault until all held all, median", `${(patience.medianMs / 1000).toFixed(1)} s`],
     [`  longest, after: ${patience.longestAfter}`, `${(patience.longestMs / 1000).toFixed(1)} s`],
     ...Object.entries(claims).map(([claim, rules]): [string, unknown] => [
       claim,

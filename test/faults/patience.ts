@@ -3,33 +3,36 @@ import type { Company } from "./company.ts";
 import type { FaultName } from "./faults.ts";
 import type { Head, Recorder } from "./recorder.ts";
 
-/** How long after a fault all were online and held all that was acknowledged before it was over, in ms. */
+/**
+ * How long after a fault the last of those who were there held all that was acknowledged before it was over, in ms.
+ * Other faults go on meanwhile.
+ */
 export type Patience = { medianMs: number; longestMs: number; longestAfter: FaultName | null };
 
-type Awaited = { kind: FaultName; since: number; heads: Map<string, Head> };
+type Awaited = { kind: FaultName; since: number; heads: Map<string, Head>; behind: Client[] };
 
 const lookMs = 100;
 
-/** Looks all the time who is complete: a fault's wait ends when all are who are there then. */
+/** Looks all the time who is complete. */
 export function watchPatience(company: Company, recorder: Recorder) {
   const waits: { kind: FaultName; ms: number }[] = [];
   let awaited: Awaited[] = [];
 
   function look() {
-    const clients = company.clients();
+    const there = new Set(company.clients());
     const now = Date.now();
-    awaited = awaited.filter(fault => {
-      if (!clients.every(client => isComplete(client, fault))) return true;
-      waits.push({ kind: fault.kind, ms: now - fault.since });
-      return false;
-    });
+    for (const fault of awaited) {
+      fault.behind = fault.behind.filter(client => there.has(client) && !isComplete(client, fault.heads));
+      if (fault.behind.length === 0) waits.push({ kind: fault.kind, ms: now - fault.since });
+    }
+    awaited = awaited.filter(({ behind }) => behind.length > 0);
   }
   const timer = setInterval(look, lookMs);
 
   return {
     after(kind: FaultName) {
       const heads = new Map([...recorder.heads].map(([id, head]) => [id, { ...head }]));
-      awaited.push({ kind, since: Date.now(), heads });
+      awaited.push({ kind, since: Date.now(), heads, behind: company.clients() });
     },
     /** Looks once more. */
     stop(): Patience {
@@ -46,8 +49,7 @@ export function watchPatience(company: Company, recorder: Recorder) {
   };
 }
 
-function isComplete({ sync, audience }: Client, { heads }: Awaited): boolean {
-  if (sync.getStatus() !== "online") return false;
+function isComplete({ sync, audience }: Client, heads: Map<string, Head>): boolean {
   const { threads } = sync.getState();
   for (const [id, { websiteId, visitorId, last, lastPublic }] of heads) {
     if (!audience.websiteIds.includes(websiteId)) continue;
