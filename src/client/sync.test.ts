@@ -64,7 +64,8 @@ const message = (seq: number, id = `m${seq}`): Message => ({
 
 let sync: Sync<VisitorConversation>;
 const pages: Asked[] = [];
-const write = () => sync.send({ conversationId: null, websiteId: null, kind: "text", body: "hello" });
+const write = (conversationId: string | null = null) =>
+  sync.send({ conversationId, websiteId: null, kind: "text", body: "hello" });
 
 beforeEach(async () => {
   vi.useFakeTimers();
@@ -107,11 +108,32 @@ test("a message that was limited goes again later, and one that was discarded me
   const kept = write();
   const dropped = write();
   const error = { code: "rate_limited", message: "slower" };
-  for (const { ref } of FakeServer.now.sends()) FakeServer.now.say({ ref, error });
+  FakeServer.now.say({ ref: FakeServer.now.sends()[0]!.ref, error });
   await vi.advanceTimersByTimeAsync(0);
   sync.discard(dropped);
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([kept, dropped, kept]);
+  expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([kept, kept]);
+});
+
+test("what is said in a row goes in that order, whatever is put off or refused; other conversations do not wait", async () => {
+  const [first, second, third] = [write("c"), write("c"), write("c")];
+  const other = write("other");
+  const sends = () => FakeServer.now.sends().map(frame => frame.params.id);
+  expect(sends()).toEqual([first, other]);
+  const answer = (answer: object) => {
+    FakeServer.now.say({ ref: FakeServer.now.sends().findLast(({ params }) => params.id !== other)!.ref, ...answer });
+    return vi.advanceTimersByTimeAsync(200);
+  };
+  await answer({ error: { code: "overloaded", message: "full", details: { retryAfterMs: 100 } } });
+  expect(sends()).toEqual([first, other, first]);
+  await answer({ result: { message: message(1, first), prev: 0, conversation } });
+  expect(sends()).toEqual([first, other, first, second]);
+  await answer({ error: { code: "forbidden", message: "no" } });
+  expect(sends()).toEqual([first, other, first, second, third]);
+  await answer({ result: { message: message(2, third), prev: 1, conversation } });
+  expect(sync.getState().outbox.map(({ id }) => id)).toEqual([second, other]);
+  sync.retry(second);
+  expect(sends().slice(5)).toEqual([second]);
 });
 
 test("a message for which the server had no room goes again when it said, not earlier, and is shown once", async () => {
@@ -133,7 +155,7 @@ test("a message for which the server had no room goes again when it said, not ea
 });
 
 test("clients that were refused at once do not come back at once", async () => {
-  const ids = Array.from({ length: 20 }, write);
+  const ids = Array.from({ length: 20 }, (_, nth) => write(`c${nth}`));
   const error = { code: "overloaded", message: "full", details: { retryAfterMs: 1_000 } };
   for (const { ref } of FakeServer.now.sends()) FakeServer.now.say({ ref, error });
   await vi.advanceTimersByTimeAsync(1_250);

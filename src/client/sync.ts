@@ -68,6 +68,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
   const listeners = new Set<() => void>();
   const loading = new Map<string, Promise<void>>();
   let repairTimer: ReturnType<typeof setTimeout> | undefined;
+  const transmitting = new Set<Pending["conversationId"]>();
   const againTimers = new Set<ReturnType<typeof setTimeout>>();
   const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -82,7 +83,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     onOnline(answer) {
       options.onOnline?.(answer);
       for (const id of Object.keys(state.threads)) recover(id);
-      state.outbox.forEach(transmit);
+      transmitAll();
     },
     onEvent(frame) {
       const event = frame as AgentEvent | VisitorEvent;
@@ -146,20 +147,34 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     }
   }
 
-  async function transmit({ id }: Pick<Pending, "id">) {
-    // It may have been discarded, or have arrived by another way, while it waited for its turn.
-    const pending = state.outbox.find(row => row.id === id);
-    if (!pending || pending.error) return;
+  /** One message at a time a conversation: what is said in a row is stored in a row, whatever is put off meanwhile. */
+  async function transmit(conversationId: Pending["conversationId"]) {
+    if (transmitting.has(conversationId)) return;
+    const pending = state.outbox.find(row => row.conversationId === conversationId && !row.error);
+    if (!pending) return;
+    transmitting.add(conversationId);
+    const goOn = () => {
+      transmitting.delete(conversationId);
+      void transmit(conversationId);
+    };
     try {
       const sent = await socket.send<Sent<C>>("message.send", options.sendParams(pending));
       change({ event: "message.created", data: sent } as Change);
+      goOn();
     } catch (error) {
-      // Without an error the socket broke: the message goes again when it is back.
-      if (!error) return;
-      const refusal = error as ErrorBody;
-      if (passing.has(refusal.code)) againTimers.add(setTimeout(transmit, pauseMs(refusal), { id }));
-      else replace(id, row => ({ ...row, error: refusal }));
+      const refusal = error as ErrorBody | null;
+      if (refusal && passing.has(refusal.code)) return againTimers.add(setTimeout(goOn, pauseMs(refusal)));
+      if (refusal) {
+        replace(pending.id, row => ({ ...row, error: refusal }));
+        return goOn();
+      }
+      // The socket broke: the messages go again when it is back.
+      transmitting.delete(conversationId);
     }
+  }
+
+  function transmitAll() {
+    for (const { conversationId } of state.outbox) void transmit(conversationId);
   }
 
   function replace(id: string, by: (pending: Pending) => Pending | null) {
@@ -186,12 +201,12 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     send(message) {
       const pending: Pending = { ...message, id: newId(), createdAt: new Date().toISOString(), error: null };
       change({ event: "outbox.changed", data: { outbox: [...state.outbox, pending] } });
-      void transmit(pending);
+      void transmit(pending.conversationId);
       return pending.id;
     },
     retry(id) {
       replace(id, row => ({ ...row, error: null }));
-      void transmit({ id });
+      transmitAll();
     },
     discard: id => replace(id, () => null),
     tell: (command, params) => void socket.send(command, params).catch(() => undefined),
