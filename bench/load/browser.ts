@@ -28,8 +28,8 @@ class BrowserSocket extends Ws {
 
 const agents = new Map<string, Agent>();
 function agentOf(localAddress: string): Agent {
-  const known =
-    agents.get(localAddress) ?? new Agent({ keepAlive: true, localAddress, maxSockets: 4, timeout: 60_000 });
+  // Whoever polls keeps a request open all the time: there are as many connections as people want.
+  const known = agents.get(localAddress) ?? new Agent({ keepAlive: true, localAddress, maxFreeSockets: 4 });
   agents.set(localAddress, known);
   return known;
 }
