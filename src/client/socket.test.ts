@@ -156,3 +156,27 @@ test("a socket that opens and says nothing counts as blocked", async () => {
   expect(status).toBe("online");
   expect(requests.length).toBeGreaterThan(0);
 });
+
+test("while the server is gone most tries are sockets: polling as well would double what it has to do when it is back", async () => {
+  FakeSocket.blocked = true;
+  answers = false;
+  open();
+  await pass(300_000);
+  expect(requests.length).toBeGreaterThan(2);
+  expect(requests.length).toBeLessThanOrEqual(FakeSocket.opened.length / 2);
+  FakeSocket.blocked = false;
+  await pass(30_000);
+  expect(status).toBe("online");
+});
+
+test("a server that is late is given more time at each try, so that thousands do not give up and come again for ever", async () => {
+  answers = false;
+  const lateMs = 30_000;
+  vi.spyOn(FakeSocket.prototype, "send").mockImplementation(function (this: FakeSocket, text: string) {
+    const { ref } = JSON.parse(text);
+    setTimeout(() => this.onmessage?.({ data: JSON.stringify({ ref, ...hello }) }), lateMs);
+  });
+  open();
+  for (let seconds = 0; seconds < 180 && status !== "online"; seconds++) await pass(1_000);
+  expect(status).toBe("online");
+});

@@ -28,8 +28,9 @@ const firstRetryMs = 2_000;
 const lastRetryMs = 30_000;
 /** Sockets in a row on which nothing was ever heard: from then on polling is tried right after. */
 const triesBeforePolling = 2;
-/** How often whoever polls looks whether sockets get through by now. */
-const probeMs = 300_000;
+/** Whoever polls looks whether sockets get through by now: soon at first, for the server may just have been busy. */
+const firstProbeMs = 20_000;
+const lastProbeMs = 300_000;
 
 /**
  * A socket that comes back by itself: after a loss (with growing pauses of random length, for thousands lose it at
@@ -40,6 +41,7 @@ export function openSocket(options: SocketOptions): Socket {
   let wire: Wire | null = null;
   let polls = false;
   let deafSockets = 0;
+  let probeMs = firstProbeMs;
   /** Something was heard on the wire at hand. */
   let heard = false;
   let ref = 0;
@@ -62,7 +64,7 @@ export function openSocket(options: SocketOptions): Socket {
   function use(mine: Wire) {
     wire = mine;
     heard = false;
-    expectSound(limits.replyMs);
+    expectSound(patienceMs());
     mine.onopen = () => greet(mine);
     mine.onmessage = ({ data }) => {
       if (wire !== mine) return;
@@ -102,6 +104,8 @@ export function openSocket(options: SocketOptions): Socket {
   function lost(which: Wire, notBeforeMs = 0) {
     if (wire !== which) return;
     if (!polls) deafSockets = heard ? 0 : deafSockets + 1;
+    // Requests do not get through either: the server is gone, or busy, and polling would double what it has to do.
+    else if (!online) deafSockets = 0;
     // Sticks to polling once that has worked.
     const fallsBack = !polls && !closed && deafSockets >= triesBeforePolling;
     polls = fallsBack || (polls && online);
@@ -130,7 +134,9 @@ export function openSocket(options: SocketOptions): Socket {
 
   function lookLater() {
     probe = null;
-    probeTimer ??= setTimeout(look, probeMs * (0.5 + Math.random()));
+    if (probeTimer) return;
+    probeTimer = setTimeout(look, probeMs * (0.5 + Math.random()));
+    probeMs = Math.min(lastProbeMs, probeMs * 4);
   }
 
   /** Whoever polls moves to a socket that opens. */
@@ -146,17 +152,21 @@ export function openSocket(options: SocketOptions): Socket {
       if (wire) drop(wire);
       polls = false;
       deafSockets = triesBeforePolling - 1;
+      probeMs = firstProbeMs;
       use(mine);
       void greet(mine);
     };
   }
+
+  /** Where everybody comes back at once answers are late, and who gives up and comes again makes them later. */
+  const patienceMs = () => limits.replyMs * 2 ** Math.max(0, Math.min(attempt - 1, 2));
 
   function send<Answer>(command: Frame["command"], params: unknown): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       const mine = wire;
       if (mine?.readyState !== 1 || (command !== "hello" && !online)) return reject(null);
       const id = ++ref;
-      const timer = setTimeout(() => lost(mine), limits.replyMs);
+      const timer = setTimeout(() => lost(mine), command === "hello" ? patienceMs() : limits.replyMs);
       const settled = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
       settled.finally(() => clearTimeout(timer)).then(resolve, reject);
       mine.send(JSON.stringify({ ref: id, command, params }));

@@ -18,7 +18,7 @@ const retryAfterMs = 2_000;
  * Lets hellos in at the rate at which they are done: after a restart everybody comes back at once, and the database is
  * to see a queue, not a crowd.
  */
-export function createAdmission({ atOnce = 256, mostWaiting = 10_000, patienceMs = 5_000 }: AdmissionOptions = {}) {
+export function createAdmission({ atOnce = 256, mostWaiting = 50_000, patienceMs = 30_000 }: AdmissionOptions = {}) {
   /** The first to come are at `first`; a shift of a long array would cost its length. */
   let queue: Waiting[] = [];
   let first = 0;
