@@ -49,7 +49,8 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     pipelines,
     async close() {
       isClosed = true;
-      await Promise.all([db.destroy(), pipelines.end()]);
+      // Not db.destroy(): what never asked anything leaves its pool open, though others may have asked by it.
+      await Promise.all([pool.end(), pipelines.end()]);
     },
   };
 }

@@ -22,15 +22,23 @@ const pollAs = (visitor: VisitorClient) => openPoller(app.url, visitor.headers, 
 const pollAsAgent = (agent: AgentClient, headers: Record<string, string> = agent.headers) =>
   openPoller(app.url, headers, { ref: 1, command: "hello", params: { as: "agent" } });
 
+/** Heartbeats may come before it. */
+async function nextMessage(poller: Awaited<ReturnType<typeof openPoller>>) {
+  for (;;) {
+    const found = (await poller.events()).find(({ event }) => event === "message.created");
+    if (found) return found;
+  }
+}
+
 test("a visitor and an agent who poll say and hear what they would over sockets", async () => {
   const { agent, visitor, conversationId, stranger } = await app.scene();
   const [theirs, ours, outsider] = await Promise.all([pollAs(visitor), pollAsAgent(agent), stranger.socket()]);
   expect(theirs.result).toMatchObject({ conversation: { id: conversationId, lastSeq: 1 } });
 
-  const heard = theirs.events();
+  const heard = nextMessage(theirs);
   const target = { websiteId: app.website.id, conversationId };
   const sent = await ours.command<AgentSent>("message.send", { ...target, id: newId(), kind: "text", body: "Yes!" });
-  expect(await heard).toMatchObject([{ event: "message.created", data: { prev: 1, message: sent.message } }]);
+  expect(await heard).toMatchObject({ data: { prev: 1, message: sent.message } });
 
   const params = { id: newId(), conversationId, body: "Good" };
   const answered = await theirs.command<VisitorSent>("message.send", params);
