@@ -81,15 +81,21 @@ test("an agent who turns away at one server is away at the other, whose visitors
   const watching = await colleague.socket();
   await watching.command("agent.availability", { availability: "away" });
   const agents = await agent.socket(second);
-  await visitors.event("heartbeat", ({ agentsOnline }) => agentsOnline === true);
+  // Said when it changes; where somebody of the test before has just gone, it did not.
+  const seesAgents = (online: boolean) =>
+    eventually(() => {
+      const beat = visitors.events.findLast(({ event }) => event === "heartbeat");
+      expect(beat?.data.agentsOnline).toBe(online);
+    }, twoBeatsMs);
+  await seesAgents(true);
   await agents.command("agent.availability", { availability: "away" });
   const userId = agent.me.user.id;
   await watching.event("agent.presence", data => data.userId === userId && data.availability === "away");
-  await visitors.event("heartbeat", ({ agentsOnline }) => agentsOnline === false);
+  await seesAgents(false);
   const { agents: listed } = await colleague.api<{ agents: Agent[] }>("GET", `/websites/${app.website.id}/agents`);
   expect(listed.find(({ id }) => id === userId)).toMatchObject({ availability: "away" });
   for (const socket of [watching, agents, visitors]) await socket.close();
-});
+}, 120_000);
 
 test("while Redis is gone chat goes on at each server and /ready says so; what was missed comes when it is back", async () => {
   const { agent, visitor, conversationId } = await app.scene();
