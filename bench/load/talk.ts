@@ -38,7 +38,8 @@ export function createTalks(worker: number, pairs: Pair[]) {
   let times: Record<"acknowledged" | "delivered", number[]> = { acknowledged: [], delivered: [] };
   let doneAt: number[] = [];
   let failures: string[] = [];
-  let [keys, visitorTurns, agentTurns] = [0, 0, 0];
+  // Not the two of one conversation in the same moment, who would share a batch, or wait for each other.
+  let [keys, visitorTurns, agentTurns] = [0, 0, agents.length >> 1];
   let onDone = () => {};
   let stop = new AbortController();
   const byAgent = agents.map(agent => ({ of: pairs.filter(pair => pair.agent === agent), turn: 0 }));
