@@ -59,8 +59,11 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     onOnline() {
       if (availability.get().now !== greetedAs) tellAvailability();
       for (const listener of staleListeners) listener();
-      // Who is online changed while nobody told us; on the first hello we ourselves came online.
-      void queries.invalidateQueries({ queryKey: ["agents"] });
+      // Who is online changed while nobody told us; on the first hello we ourselves came online, which the answer that is
+      // on its way may not say yet.
+      void queries
+        .cancelQueries({ queryKey: ["agents"] })
+        .then(() => queries.invalidateQueries({ queryKey: ["agents"] }));
       void queries.invalidateQueries({ queryKey: ["conversation"] });
       if (wasOnline) {
         for (const websiteId of Object.keys(sync.getState().counts)) loadCountsSoon(Number(websiteId));
