@@ -1,8 +1,7 @@
-import { basename } from "node:path";
 import { Command } from "commander";
 import { setStage } from "../load/stage.ts";
 import { wholeNumber } from "../report/numbers.ts";
-import { writePage, writeReport } from "../report/output.ts";
+import { publish } from "../report/output.ts";
 import { describeRun } from "../report/run.ts";
 import { drawCharts } from "./charts.ts";
 import { toMarkdown } from "./markdown.ts";
@@ -50,10 +49,7 @@ async function run({ json, page, out, workers, ...asked }: Options): Promise<voi
       ...measured,
     };
     const figures = { name: "connections", report, markdown: toMarkdown(report), charts: drawCharts(report) };
-    const folder = out ?? (page && "docs/benchmarks");
-    if (folder) await writeReport(figures, folder);
-    if (page && folder) await writePage(figures, page, basename(folder));
-    console.log(json ? JSON.stringify(report) : figures.markdown);
+    await publish(figures, { out, page, json });
   } finally {
     await stage.stop();
   }

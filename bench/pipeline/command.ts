@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { migrate } from "#database/migrate.ts";
 import { silent } from "#test/harness/log.ts";
@@ -8,7 +7,7 @@ import { type Stage, setStage } from "../load/stage.ts";
 import type { Contestant } from "../load/talker.ts";
 import { reference } from "../reference/contestant.ts";
 import { wholeNumber } from "../report/numbers.ts";
-import { writePage, writeReport } from "../report/output.ts";
+import { publish } from "../report/output.ts";
 import { describeRun } from "../report/run.ts";
 import { drawCharts } from "./charts.ts";
 import { toMarkdown } from "./markdown.ts";
@@ -67,10 +66,7 @@ async function run({ only = [...turns], json, page, out, ...settings }: Options)
       contestants: [...reports.values()],
     };
     const figures = { name: "pipeline", report, markdown: toMarkdown(report), charts: drawCharts(report) };
-    const folder = out ?? (page && "docs/benchmarks");
-    if (folder) await writeReport(figures, folder);
-    if (page && folder) await writePage(figures, page, basename(folder));
-    console.log(json ? JSON.stringify(report) : figures.markdown);
+    await publish(figures, { out, page, json });
   } finally {
     await stage.stop();
   }

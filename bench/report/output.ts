@@ -1,9 +1,20 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { AppError } from "#protocol/errors.ts";
 
 /** What a benchmark called `name` has found out; charts are SVG texts by file name. */
 export type Figures = { name: string; report: unknown; markdown: string; charts: Record<string, string> };
+
+/** Writes figures where they were asked for, a page's beside it in docs/benchmarks, and prints them. */
+export async function publish(
+  figures: Figures,
+  { out, page, json }: { out?: string | undefined; page?: string | undefined; json?: true | undefined },
+): Promise<void> {
+  const folder = out ?? (page && "docs/benchmarks");
+  if (folder) await writeReport(figures, folder);
+  if (page && folder) await writePage(figures, page, basename(folder));
+  console.log(json ? JSON.stringify(figures.report) : figures.markdown);
+}
 
 /** Writes `<name>.json` and the charts into a folder. */
 export async function writeReport({ name, report, charts }: Figures, dir: string): Promise<void> {
