@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 // Ctrl-C ends all of it.
 
 const built = ["dist/dashboard/index.html", "dist/widget/widget.js"];
-const watched = ["src/cli", "src/server", "src/database", "src/protocol", "migrations"];
+const watched = ["src/cli", "src/server", "src/database", "src/platform", "src/protocol", "migrations"];
 const children: ChildProcess[] = [];
 
 function run(command: string, args: string[]): void {

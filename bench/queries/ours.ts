@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { newId } from "#client/ids.ts";
-import { createBatcher } from "#database/batcher.ts";
 import type { Connection, Query } from "#database/connect.ts";
+import { createBatcher } from "#platform/batcher.ts";
 import { limits } from "#protocol/limits.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";
 import { countUnread, listInbox } from "#server/features/inbox/queries.ts";

@@ -8,7 +8,7 @@ import { makeFolder } from "#test/harness/folders.ts";
 import { runCli, startProgram } from "#test/harness/programs.ts";
 import { startRedis } from "#test/harness/redis.ts";
 
-const configFile = "src/server/core/config.ts";
+const configFile = "src/platform/config.ts";
 
 test.each([
   ["--help"],

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import type { Log } from "#database/log.ts";
 import { countConversations, migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrate.ts";
 import type { MigrationState } from "#database/migrations/history.ts";
+import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";

@@ -1,6 +1,6 @@
-import type { Log } from "#database/log.ts";
+import { type Config, readConfig } from "#platform/config.ts";
+import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
-import { type Config, readConfig } from "#server/core/config.ts";
 
 /**
  * Makes a command's action: reads the configuration, does the work, and turns any failure into one line and status 1.

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Command } from "commander";
+import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Config } from "#server/core/config.ts";
 import { runCommand } from "./run-command.ts";
 import { stopSignal } from "./stop-signal.ts";
 

@@ -1,5 +1,5 @@
-import type { Log } from "#database/log.ts";
 import { borrowDatabase } from "#database/open-database.ts";
+import type { Log } from "#platform/log.ts";
 import { runCommand } from "./run-command.ts";
 
 /**

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
 
 const connectTimeoutMs = 10_000;
@@ -23,19 +24,6 @@ export async function connectDirectly(url: string): Promise<pg.Client> {
       `The database ${maskUrl(url)} cannot be used: ${reason(url, cause)}. Check DATABASE_URL and that it is running.`,
       { cause },
     );
-  }
-}
-
-/** The URL with its password hidden, for people to read. */
-export function maskUrl(url: string): string {
-  try {
-    const masked = new URL(url);
-    if (masked.password) masked.password = "***";
-    for (const name of ["password", "sslpassword"])
-      if (masked.searchParams.has(name)) masked.searchParams.set(name, "***");
-    return masked.href;
-  } catch {
-    return "(not a URL)";
   }
 }
 

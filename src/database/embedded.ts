@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { chooseAccount } from "./embedded/account.ts";
 import { type Binaries, findBinaries } from "./embedded/binaries.ts";
@@ -8,7 +9,6 @@ import { run } from "./embedded/own-process.ts";
 import { type Postmaster, startPostmaster } from "./embedded/postmaster.ts";
 import { initdbArgs, required } from "./embedded/settings.ts";
 import { explainFolderError } from "./folder-errors.ts";
-import type { Log } from "./log.ts";
 
 /**
  * Starts the PostgreSQL that npm brought, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`:

@@ -1,6 +1,7 @@
+import type { Log } from "#platform/log.ts";
+import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
-import { connectDirectly, maskUrl } from "./direct-connection.ts";
-import type { Log } from "./log.ts";
+import { connectDirectly } from "./direct-connection.ts";
 import { forgetCursors } from "./migrations/backfill-cursor.ts";
 import { type Direction, migrationsDir, readMigration } from "./migrations/files.ts";
 import { type MigrationState, readStates, recordRun } from "./migrations/history.ts";

@@ -1,7 +1,8 @@
 import { isDistributed } from "#database/distributed.ts";
-import type { Config } from "#server/core/config.ts";
-import { createLog } from "#server/core/log.ts";
-import { createMetrics } from "#server/core/metrics.ts";
+import type { Config } from "#platform/config.ts";
+import { createLog } from "#platform/log.ts";
+import { createMetrics } from "#platform/metrics/metrics.ts";
+import { startOrStop } from "#platform/shutdown.ts";
 import { openDemo } from "#server/edge/demo.ts";
 import { hostInUrl } from "#server/edge/front-door.ts";
 import { isSetupNeeded } from "#server/features/accounts/queries.ts";
@@ -29,29 +30,22 @@ export type Server = {
 export async function startServer(config: Config, signal = new AbortController().signal): Promise<Server> {
   const isSingle = config.processes === 1;
   const log = createLog(config, isSingle ? undefined : "primary");
-  const stops: (() => Promise<unknown> | unknown)[] = [];
-  const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
-  try {
+  return startOrStop(async ({ add, stop }) => {
     const front = isSingle ? await takePort(config, log, createMetrics("1")) : await startWorkers(config, log);
-    stops.push(() => front.stop());
+    add(() => front.stop());
     const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${front.port}`;
 
     const database = await prepareDatabase(config, log, signal);
-    stops.push(() => database.stop());
+    add(() => database.stop());
     const { host, demoPort } = config;
     const demo = demoPort === null ? null : await openDemo(database.db, { port: demoPort, host, chatUrl: url });
-    stops.push(() => demo?.close());
+    add(() => demo?.close());
 
-    stops.push(() => front.stop());
+    add(() => front.stop());
     const demoUrl = demo?.url ?? null;
     const { url: databaseUrl, db, secret } = database;
     await front.open({ databaseUrl, isDistributed: await isDistributed(db), secret, url, demoUrl });
     const setupCode = (await isSetupNeeded(db)) ? setupCodeOf(secret) : null;
     return { url, demoUrl, setupCode, databaseExited: database.exited, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }

@@ -2,9 +2,10 @@ import { connect, type Db } from "#database/connect.ts";
 import { migrate } from "#database/migrate.ts";
 import { makePartitionsAhead } from "#database/month-partitions.ts";
 import { openDatabase } from "#database/open-database.ts";
-import type { Config } from "#server/core/config.ts";
+import type { Config } from "#platform/config.ts";
+import type { createLog } from "#platform/log.ts";
+import { startOrStop } from "#platform/shutdown.ts";
 import { startJobs } from "#server/core/jobs.ts";
-import type { createLog } from "#server/core/log.ts";
 
 export type PreparedDatabase = {
   /** a direct connection, for pools */
@@ -30,26 +31,19 @@ export async function prepareDatabase(
   log: ReturnType<typeof createLog>,
   signal: AbortSignal,
 ): Promise<PreparedDatabase> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
-  try {
+  return startOrStop(async ({ add, stop }) => {
     const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
-    stops.push(stopDatabase);
+    add(stopDatabase);
     await migrate(url, { log, signal });
     const connection = connect({
       url,
       poolSize,
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
-    stops.push(() => connection.close());
+    add(() => connection.close());
     await makePartitionsAhead(connection.pool);
     const jobs = await startJobs(url, connection.db, log);
-    stops.push(() => jobs.stop());
+    add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }

@@ -1,15 +1,17 @@
 import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
 import { connect } from "#database/connect.ts";
+import type { Config } from "#platform/config.ts";
+import type { Metrics } from "#platform/metrics/metrics.ts";
+import { createLimits } from "#platform/rate-limits.ts";
+import { connectRedis } from "#platform/redis/connection.ts";
+import { createRelay } from "#platform/redis/pubsub.ts";
+import { startOrStop } from "#platform/shutdown.ts";
+import { limits } from "#protocol/limits.ts";
 import { createAuth } from "#server/core/auth.ts";
 import { createBus } from "#server/core/bus.ts";
-import type { Config } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { createLimits } from "#server/core/limits.ts";
-import type { Metrics } from "#server/core/metrics.ts";
 import { createPresence } from "#server/core/presence.ts";
-import { connectRedis } from "#server/core/redis/connection.ts";
-import { createRelay } from "#server/core/redis/relay.ts";
 import { createVisitorTokens } from "#server/core/visitor-token.ts";
 import { createConnections } from "#server/edge/connections.ts";
 import { closeDoor, type FrontDoor } from "#server/edge/front-door.ts";
@@ -38,25 +40,21 @@ export async function serve(
   { databaseUrl, isDistributed, secret, url, demoUrl }: Opened,
   metrics: Metrics,
 ): Promise<{ stop(): Promise<void> }> {
-  const stops: (() => Promise<unknown> | unknown)[] = [];
-  const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
-  try {
+  return startOrStop(async ({ add, stop }) => {
     const connection = connect({
       url: databaseUrl,
       poolSize: config.databasePoolSize,
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
-    stops.push(() => connection.close());
+    add(() => connection.close());
     const prefix = config.redisPrefix;
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
-    const relay = redis && createRelay(redis, { prefix, log });
-    stops.push(() => relay?.close());
+    const relay = redis && createRelay(redis, { prefix, log, doubtMs: 2 * limits.heartbeatMs });
+    add(() => relay?.close());
     await redis?.tried;
     const bus = createBus(relay);
     const presence = createPresence(bus, relay);
-    stops.push(() => presence.leave());
+    add(() => presence.leave());
     const ctx: Ctx = {
       config,
       log,
@@ -76,17 +74,14 @@ export async function serve(
     observe(ctx, connections);
     const app = await createHttp(ctx, connections);
     await app.ready();
-    stops.push(() => app.close());
+    add(() => app.close());
     const sockets = serveSockets(door.server, ctx, connections);
-    stops.push(() => sockets.close());
-    stops.push(() => closeDoor(door, sockets.drain, requestGraceMs));
+    add(() => sockets.close());
+    add(() => closeDoor(door, sockets.drain, requestGraceMs));
     await presence.settled();
     door.open(app.routing);
     return { stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }
 
 export const setupCodeOf = (secret: string) =>

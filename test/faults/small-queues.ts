@@ -11,7 +11,7 @@ registerHooks({
     if (!url.endsWith("/src/database/batcher.ts")) return loaded;
     const source = String(loaded.source);
     const shortened = source.replace("mostWaiting = 5_000", `mostWaiting = ${mostWaiting}`);
-    if (shortened === source) throw new Error("The queue's bound is not where it was: see src/database/batcher.ts.");
+    if (shortened === source) throw new Error("The queue's bound is not where it was: see src/platform/batcher.ts.");
     return { ...loaded, source: shortened };
   },
 });

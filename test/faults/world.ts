@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { migrate } from "#database/migrate.ts";
+import { startOrStop } from "#platform/shutdown.ts";
 import type { Me } from "#protocol/requests.ts";
 import { layWire, type Wire } from "#test/harness/faults.ts";
 import { silent } from "#test/harness/log.ts";
@@ -47,23 +48,19 @@ type Options = {
 };
 
 export async function createWorld({ processes, preload = [], watch = nobody }: Options): Promise<World> {
-  const ends: (() => Promise<unknown> | unknown)[] = [];
-  const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  };
-  try {
+  return startOrStop(async ({ add, stop }) => {
     const dataDir = mkdtempSync(join(tmpdir(), "prochat-storm-"));
     const isGone = watch.folder(dataDir);
-    ends.push(() => {
+    add(() => {
       rmSync(dataDir, { recursive: true, force: true });
       isGone();
     });
     const cluster = await startScratchCluster("18", safe);
-    ends.push(() => cluster.stop());
+    add(() => cluster.stop());
     const postgresStarted = follow(watch, cluster.pid);
     await migrate(cluster.url, { log: silent });
     const redis = await startRedis();
-    ends.push(() => redis.stop());
+    add(() => redis.stop());
     const redisStarted = follow(watch, redis.pid);
     const imports = preload.map(name => `--import ${join(import.meta.dirname, name)}`).join(" ");
     const server = await startServer(
@@ -78,14 +75,14 @@ export async function createWorld({ processes, preload = [], watch = nobody }: O
       },
       watch.process,
     );
-    ends.push(() => server.stop());
+    add(() => server.stop());
     const sql = new pg.Pool({ connectionString: cluster.url, max: 4 });
     sql.on("error", () => undefined); // it is restarted under us
     sql.on("connect", client => client.on("error", () => undefined));
-    ends.push(() => sql.end());
+    add(() => sql.end());
     const streets: World["streets"] = [await layWire(server.url), await layWire(server.url)];
     const office = await refuseSockets(server.url);
-    for (const way of [...streets, office]) ends.push(() => way.close());
+    for (const way of [...streets, office]) add(() => way.close());
     return {
       cluster: { ...cluster, restart: () => cluster.restart().then(postgresStarted) },
       redis: { ...redis, start: () => redis.start().then(redisStarted) },
@@ -97,10 +94,7 @@ export async function createWorld({ processes, preload = [], watch = nobody }: O
       stop,
       ...(await settle(server)),
     };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }
 
 /** Watches what is ended and started again. @returns what is to be called after each start */

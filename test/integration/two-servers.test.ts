@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
-import { readConfig } from "#server/core/config.ts";
+import { readConfig } from "#platform/config.ts";
 import { startServer } from "#server/main.ts";
 import { type App, startApp } from "#test/harness/app.ts";
 import { agentSync, visitorSync } from "#test/harness/clients.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "#database/log.ts";
+import type { Log } from "#platform/log.ts";
 import { run } from "./own-process.ts";
 
 /** What a postmaster writes into its folder, and leaves there when it is killed. */

@@ -1,4 +1,4 @@
-import type { Log } from "#database/log.ts";
+import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 
 export type GenerateOptions = {

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { isIP } from "node:net";
 import type pg from "pg";
-import type { Log } from "#database/log.ts";
+import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Found } from "./remove.ts";
 

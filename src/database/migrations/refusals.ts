@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Log } from "#database/log.ts";
+import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findIndex, findTable, quoteName } from "./catalog.ts";
 import type { Direction, Migration } from "./files.ts";

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { connectDirectly, maskUrl } from "#database/direct-connection.ts";
-import type { Log } from "#database/log.ts";
+import { connectDirectly } from "#database/direct-connection.ts";
+import type { Log } from "#platform/log.ts";
+import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
 import { makeHistory } from "./history.ts";
 

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import type { Connection } from "#database/connect.ts";
+import type { Config } from "#platform/config.ts";
+import type { Metrics } from "#platform/metrics/metrics.ts";
+import type { Limits } from "#platform/rate-limits.ts";
+import type { Relay } from "#platform/redis/pubsub.ts";
 import type { Draft, Written } from "#server/features/messages/write.ts";
 import type { Auth } from "./auth.ts";
 import type { Bus } from "./bus.ts";
-import type { Config } from "./config.ts";
-import type { Limits } from "./limits.ts";
-import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
-import type { Relay } from "./redis/relay.ts";
 import type { VisitorTokens } from "./visitor-token.ts";
 
 /** What the server is made of; every action takes it first. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { Rule } from "#platform/rate-limits.ts";
 import { AppError } from "#protocol/errors.ts";
 import { ErrorAnswer } from "#protocol/requests.ts";
 import { type Access, authenticate, type Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
-import type { Rule } from "./limits.ts";
 import { isOwnOrigin } from "./origins.ts";
 
 type Input<A extends Access, P, Q, B> = Caller<A> & {

@@ -1,9 +1,9 @@
 import fastify from "fastify";
 import { expect, test } from "vitest";
+import { readConfig } from "#platform/config.ts";
+import { createLog } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
-import { readConfig } from "./config.ts";
 import { answerErrors } from "./errors.ts";
-import { createLog } from "./log.ts";
 
 test("whoever is to come back later is told when, in the body and in the header", async () => {
   const app = fastify();

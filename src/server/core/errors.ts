@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
-import { isPassing, isRefusedRow } from "#database/failures.ts";
+import { isRefusedRow, isTransient } from "#platform/retry.ts";
 import { AppError, type ErrorBody, errorStatus } from "#protocol/errors.ts";
 
 /** Turns whatever was thrown into what is told; what is our own fault is logged, and told without its details. */
@@ -12,7 +12,7 @@ export function asErrorBody(error: unknown, log: Logger): ErrorBody {
     const { code, message, details } = known;
     return { code, message, ...(details !== undefined && { details }) };
   }
-  if (isPassing(error)) {
+  if (isTransient(error)) {
     log.warn({ err: error }, "the database did not answer");
     return { code: "unavailable", message: "The database does not answer. Try again in a moment." };
   }

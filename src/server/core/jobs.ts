@@ -1,63 +1,51 @@
-import { Logger, run } from "graphile-worker";
-import type { Logger as Log } from "pino";
+import type pg from "pg";
+import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
-import { isPassing } from "#database/failures.ts";
 import { makePartitionsAhead } from "#database/month-partitions.ts";
 import { recount } from "#database/recount.ts";
+import { type CronTask, startCron } from "#platform/jobs/cron.ts";
+import { startOrStop } from "#platform/shutdown.ts";
 
-/** minute hour day month weekday, in UTC. */
-const crontab = `
-17 3 * * * make-partitions
-37 3 * * * recount
-`;
-/** A night and a day more, for the night when the server was down. */
+/** 24 hours, and 24 more in case the server was down during the last run. */
 const recountHours = 48;
 
+const nightly = (pool: pg.Pool, db: Db, log: Logger): CronTask[] => [
+  {
+    name: "make-partitions",
+    schedule: "17 3 * * *",
+    async run() {
+      const made = await makePartitionsAhead(pool);
+      if (made > 0) log.info(`Made ${made} partitions of messages for the months to come`);
+    },
+  },
+  {
+    name: "recount",
+    schedule: "37 3 * * *",
+    async run() {
+      for (const drift of await recount(db, { sinceHours: recountHours })) {
+        log.error(drift, "the counters of a conversation differed from its messages and were corrected");
+      }
+    },
+  },
+];
+
 /**
- * Runs what is to be done by the clock, on one server of however many.
- * @param url  a direct connection: jobs hold it
+ * Starts the nightly jobs.
+ * @param url  of a direct connection: jobs hold it
  */
-export async function startJobs(url: string, db: Db, log: Log): Promise<{ stop(): Promise<void> }> {
-  let isStopping = false;
-  // A pool that graphile-worker makes stops listening before its connections are gone: one that breaks just then would
-  // end the process.
-  const connection = connect({
-    url,
-    poolSize: 2,
-    onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
-  });
-  const runner = await run({
-    pgPool: connection.pool,
-    concurrency: 1,
-    crontab,
-    noHandleSignals: true,
-    taskList: {
-      "make-partitions": async (_payload, { query }) => {
-        const made = await makePartitionsAhead({ query });
-        if (made > 0) log.info(`Made ${made} partitions of messages for the months to come`);
-      },
-      async recount() {
-        for (const drift of await recount(db, { sinceHours: recountHours })) {
-          log.error(drift, "a conversation's counters had drifted from its messages; they are right again");
-        }
-      },
-    },
-    logger: new Logger(() => (level, message, meta) => {
-      const passes = isPassing(meta?.error);
-      // A connection that is being closed may hear of the server's end before its own.
-      if (isStopping && passes) return;
-      // A database that is away is tried again and again: no fault of the jobs.
-      log[level === "warning" || (level === "error" && passes) ? "warn" : level](message);
-    }),
-  }).catch(async error => {
-    await connection.close();
-    throw error;
-  });
-  return {
-    async stop() {
+export const startJobs = (url: string, db: Db, log: Logger): Promise<{ stop(): Promise<void> }> =>
+  startOrStop(async ({ add, stop }) => {
+    let isStopping = false;
+    const { pool, close } = connect({
+      url,
+      poolSize: 2,
+      onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
+    });
+    add(close);
+    const cron = await startCron(pool, nightly(pool, db, log), log);
+    add(() => {
       isStopping = true;
-      await runner.stop();
-      await connection.close();
-    },
-  };
-}
+      return cron.stop();
+    });
+    return { stop };
+  });

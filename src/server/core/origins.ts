@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { Config } from "./config.ts";
+import type { Config } from "#platform/config.ts";
 
 /**
  * Whether a request that changes something was made by our own pages: by the Origin header, which a browser sends

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Relay } from "./redis/relay.ts";
+import type { Relay } from "#platform/redis/pubsub.ts";
 
 /**
  * What each process tells the others of itself, numbered, so that whoever missed something notices and asks for the

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { connectRedis } from "#platform/redis/connection.ts";
+import { createRelay } from "#platform/redis/pubsub.ts";
 import type { AgentEvent } from "#protocol/frames.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { silent } from "#test/harness/log.ts";
 import { startRedis, type TestRedis } from "#test/harness/redis.ts";
 import { createBus } from "./bus.ts";
 import { createPresence } from "./presence.ts";
-import { connectRedis } from "./redis/connection.ts";
-import { createRelay } from "./redis/relay.ts";
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const newPrefix = () => `test${++prefixes}:`;
 /** What one server process has of it, with an agent of the website who listens. */
 async function startProcess(prefix: string) {
   const connection = connectRedis(redis.url, silent);
-  const relay = createRelay(connection, { prefix, log: silent });
+  const relay = createRelay(connection, { doubtMs: 60_000, prefix, log: silent });
   onTestFinished(() => relay.close());
   await connection.tried;
   const bus = createBus(relay);

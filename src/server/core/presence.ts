@@ -1,9 +1,9 @@
+import type { Relay } from "#platform/redis/pubsub.ts";
 import type { Availability, ToldAvailability } from "#protocol/entities.ts";
 import type { Page } from "#protocol/frames.ts";
 import type { Bus } from "./bus.ts";
 import { createOpenings } from "./openings.ts";
 import { createPeers } from "./peers.ts";
-import type { Relay } from "./redis/relay.ts";
 import { createRoster, type Roster, rosterOf, type Who, type Whole } from "./roster.ts";
 
 /** Who is connected right now: to this process, and to the others as far as they are heard. */

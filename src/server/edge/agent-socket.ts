@@ -1,3 +1,4 @@
+import { createRecent } from "#platform/cache.ts";
 import type { ToldAvailability, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { AgentFrame } from "#protocol/frames.ts";
@@ -13,7 +14,6 @@ import { countUnread, listHeads } from "#server/features/inbox/queries.ts";
 import { sendAsAgent } from "#server/features/messages/actions.ts";
 import { listWebsites } from "#server/features/websites/queries.ts";
 import { type Greeted, type Headers, type Line, parseFrame } from "./line.ts";
-import { createRecent } from "./recent.ts";
 
 /** What a heartbeat looks back on: two beats and the time that a commit may take. */
 const lookBackMs = limits.heartbeatMs * 2 + 10_000;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { readConfig } from "#platform/config.ts";
+import { createMetrics } from "#platform/metrics/metrics.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
-import { readConfig } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { createMetrics } from "#server/core/metrics.ts";
 import { startApp } from "#test/harness/app.ts";
 import { keepLog } from "#test/harness/log.ts";
 import { openPoller } from "#test/harness/polling.ts";

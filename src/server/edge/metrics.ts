@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Registry } from "prom-client";
+import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Config } from "#server/core/config.ts";
 import type { Ctx } from "#server/core/context.ts";
 
 /** `GET /metrics` for Prometheus, and the time of every request. */

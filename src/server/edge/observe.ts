@@ -1,6 +1,6 @@
 import type pg from "pg";
+import { counters, gauges } from "#platform/metrics/gauges.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { counters, gauges } from "#server/core/readings.ts";
 import type { Connections } from "./connections.ts";
 
 /** What is looked up when metrics are asked for: who is connected, what waits, how Redis and the database are. */

@@ -1,8 +1,8 @@
+import type { Relay } from "#platform/redis/pubsub.ts";
 import { AppError, type ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/core/context.ts";
 import { asErrorBody } from "#server/core/errors.ts";
-import type { Relay } from "#server/core/redis/relay.ts";
 import { gone, type Polling } from "./polling.ts";
 
 type Request = { of: "send"; line: string; frame: unknown } | { of: "events" | "close"; line: string };

@@ -1,13 +1,13 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
-import { createBatcher } from "#database/batcher.ts";
 import { type Connection, connect } from "#database/connect.ts";
+import { createBatcher } from "#platform/batcher.ts";
+import { createMetrics } from "#platform/metrics/metrics.ts";
+import { createLimits } from "#platform/rate-limits.ts";
 import type { VisitorEvent } from "#protocol/frames.ts";
 import { createBus } from "#server/core/bus.ts";
 import type { Ctx } from "#server/core/context.ts";
-import { createLimits } from "#server/core/limits.ts";
-import { createMetrics } from "#server/core/metrics.ts";
 import { createPresence } from "#server/core/presence.ts";
 import { createVisitorTokens, type VisitorSession } from "#server/core/visitor-token.ts";
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";

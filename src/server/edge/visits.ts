@@ -1,4 +1,5 @@
-import { createBatcher } from "#database/batcher.ts";
+import { createBatcher } from "#platform/batcher.ts";
+import { createRecent } from "#platform/cache.ts";
 import { allowOrigin } from "#server/core/access.ts";
 import { findPages } from "#server/core/access-queries.ts";
 import type { Ctx } from "#server/core/context.ts";
@@ -7,7 +8,6 @@ import type { VisitorSession } from "#server/core/visitor-token.ts";
 import type { ConversationRow } from "#server/features/conversations/row.ts";
 import { touchVisitors, type VisitorFacts } from "#server/features/visitors/queries.ts";
 import { listThreads } from "#server/features/widget/queries.ts";
-import { createRecent } from "./recent.ts";
 
 /** How long a website's allowed origins may be out of date for those who connect. */
 const pagesMs = 5_000;

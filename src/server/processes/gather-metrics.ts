@@ -1,6 +1,6 @@
 import type { Worker } from "node:cluster";
 import { Gauge } from "prom-client";
-import { createRegistry, mergeMetrics, type ProcessMetrics } from "#server/core/metrics.ts";
+import { createRegistry, mergeMetrics, type ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** One that is frozen does not hide the others. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "#database/log.ts";
+import type { Log } from "#platform/log.ts";
 
 /** Who has lived this long begins with the shortest pause when it dies. */
 const steadyMs = 60_000;

@@ -1,6 +1,6 @@
+import type { Config } from "#platform/config.ts";
+import type { ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import type { Config } from "#server/core/config.ts";
-import type { ProcessMetrics } from "#server/core/metrics.ts";
 import type { Opened } from "#server/serve.ts";
 
 /** What the first process and its workers say to each other, in this order; about metrics at any time. */

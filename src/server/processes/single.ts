@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { Config } from "#server/core/config.ts";
-import type { Metrics } from "#server/core/metrics.ts";
+import type { Config } from "#platform/config.ts";
+import type { Metrics } from "#platform/metrics/metrics.ts";
 import { closeDoor, listen } from "#server/edge/front-door.ts";
 import { serve } from "#server/serve.ts";
 import type { Front } from "./front.ts";

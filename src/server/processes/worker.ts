@@ -1,6 +1,6 @@
+import { createLog } from "#platform/log.ts";
+import { createMetrics, type Metrics } from "#platform/metrics/metrics.ts";
 import { AppError } from "#protocol/errors.ts";
-import { createLog } from "#server/core/log.ts";
-import { createMetrics, type Metrics } from "#server/core/metrics.ts";
 import { createMetricsQuestions } from "./ask-metrics.ts";
 import type { Front } from "./front.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";

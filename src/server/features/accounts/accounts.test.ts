@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { readConfig } from "#platform/config.ts";
 import type { SetupRequest } from "#protocol/requests.ts";
-import { readConfig } from "#server/core/config.ts";
 import { startServer } from "#server/main.ts";
 import { type App, startApp } from "#test/harness/app.ts";
 import { cloneDatabase } from "#test/harness/databases.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { createBatcher } from "#database/batcher.ts";
-import type { Metrics } from "#server/core/metrics.ts";
-import { gauges } from "#server/core/readings.ts";
+import { createBatcher } from "#platform/batcher.ts";
+import { gauges } from "#platform/metrics/gauges.ts";
+import type { Metrics } from "#platform/metrics/metrics.ts";
 import { type Draft, type Written, writeBatch } from "./write.ts";
 
 /**

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { eventually } from "#test/harness/faults.ts";
 import { silent } from "#test/harness/log.ts";
 import { startRedis, type TestRedis } from "#test/harness/redis.ts";
-import { createLimits } from "./limits.ts";
+import { createLimits } from "./rate-limits.ts";
 import { connectRedis } from "./redis/connection.ts";
 
 let redis: TestRedis;

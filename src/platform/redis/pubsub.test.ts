@@ -4,7 +4,7 @@ import { eventually } from "#test/harness/faults.ts";
 import { keepLog } from "#test/harness/log.ts";
 import { startRedis, type TestRedis } from "#test/harness/redis.ts";
 import { askRedisVersion, connectRedis } from "./connection.ts";
-import { createRelay } from "./relay.ts";
+import { createRelay } from "./pubsub.ts";
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(() => redis.stop());
 async function openRelay(prefix = "test:") {
   const { log, lines } = keepLog();
   const connection = connectRedis(redis.url, log);
-  const relay = createRelay(connection, { prefix, log });
+  const relay = createRelay(connection, { doubtMs: 60_000, prefix, log });
   onTestFinished(() => relay.close());
   await connection.tried;
   return { relay, lines };

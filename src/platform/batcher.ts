@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#protocol/errors.ts";
-import { isPassing, isRefusedRow } from "./failures.ts";
+import { isRefusedRow, withRetries } from "./retry.ts";
 
 type Waiting<Item, Result> = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
 
-const tries = 4;
-const firstPauseMs = 50;
 /** When to come back to a full queue, which it has done its work by then. */
 const retryAfterMs = 1_000;
 
@@ -64,7 +61,7 @@ export function createBatcher<Item, Result>(
 
   async function finish(batch: Waiting<Item, Result>[]) {
     try {
-      const results = await persistently(batch.map(waiting => waiting.item));
+      const results = await withRetries(() => run(batch.map(waiting => waiting.item)));
       for (const [i, waiting] of batch.entries()) waiting.resolve(results[i]!);
     } catch (error) {
       if (batch.length === 1 || !isRefusedRow(error)) for (const waiting of batch) waiting.reject(error);
@@ -73,17 +70,6 @@ export function createBatcher<Item, Result>(
         const middle = Math.ceil(batch.length / 2);
         await finish(batch.slice(0, middle));
         await finish(batch.slice(middle));
-      }
-    }
-  }
-
-  async function persistently(items: Item[]): Promise<Result[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await run(items);
-      } catch (error) {
-        if (attempt === tries || !isPassing(error)) throw error;
-        await sleep(firstPauseMs * 2 ** attempt);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } from "prom-client";
-import { tally } from "./readings.ts";
+import { tally } from "./gauges.ts";
 
 /** What happens in this process, for `GET /metrics`; docs/metrics.md says what each is good for. */
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Log } from "#database/log.ts";
-import { limits } from "#protocol/limits.ts";
+import type { Log } from "#platform/log.ts";
 import { type Redis, type RedisClient, within } from "./connection.ts";
 
 /**
@@ -16,7 +15,7 @@ export type Relay = {
   subscribe(channel: string, listener: Listener): () => void;
   /** Resolves when Redis has taken every subscription so far, or does not answer. */
   settled(): Promise<void>;
-  /** Whether something that others published may not have come here within the last two heartbeats. */
+  /** Whether something that others published may not have come here lately: within `doubtMs`. */
   mayMiss(): boolean;
   /** Something that others published may not have come here. */
   doubt(): void;
@@ -43,8 +42,14 @@ const mostWaitingBytes = 4 * 1024 * 1024;
 const lingerMs = 10_000;
 const subscribeMs = 1_000;
 
-/** @param prefix  of the channels, so that one Redis may serve others too */
-export function createRelay(redis: Redis, { prefix, log }: { prefix: string; log: Log }): Relay {
+/**
+ * @param prefix   of the channels, so that one Redis may serve others too
+ * @param doubtMs  how long after an interruption something may still be missing
+ */
+export function createRelay(
+  redis: Redis,
+  { prefix, log, doubtMs }: { prefix: string; log: Log; doubtMs: number },
+): Relay {
   const origin = randomBytes(6).toString("base64url");
   const subscriptions = new Map<string, { listener: Listener }>();
   const subscribing = new Set<Promise<unknown>>();
@@ -134,7 +139,7 @@ export function createRelay(redis: Redis, { prefix, log }: { prefix: string; log
       };
     },
     settled: async () => void (subscribing.size && redis.client() && (await Promise.all(subscribing))),
-    mayMiss: () => redis.client() === null || Date.now() - doubtedAt < 2 * limits.heartbeatMs,
+    mayMiss: () => redis.client() === null || Date.now() - doubtedAt < doubtMs,
     doubt() {
       doubtedAt = Date.now();
     },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "@redis/client";
-import { maskUrl } from "#database/direct-connection.ts";
-import type { Log } from "#database/log.ts";
+import type { Log } from "#platform/log.ts";
+import { maskUrl } from "#platform/mask-url.ts";
 
 export type RedisClient = ReturnType<typeof newClient>;
 

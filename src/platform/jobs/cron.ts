@@ -1,0 +1,41 @@
+import { Logger, run } from "graphile-worker";
+import type pg from "pg";
+import type { Log } from "#platform/log.ts";
+import { isTransient } from "#platform/retry.ts";
+
+export type CronTask = {
+  /** kebab-case; names the job in the queue */
+  name: string;
+  /** minute hour day month weekday, in UTC */
+  schedule: string;
+  run(): Promise<void>;
+};
+
+/**
+ * Runs tasks by the clock, each on one server of however many share the database.
+ * @param pool  of direct connections: jobs hold them. The caller's own, because a pool that graphile-worker makes stops
+ *   listening before its connections are closed, and a connection that breaks then would end the process
+ */
+export async function startCron(pool: pg.Pool, tasks: CronTask[], log: Log): Promise<{ stop(): Promise<void> }> {
+  let isStopping = false;
+  const runner = await run({
+    pgPool: pool,
+    concurrency: 1,
+    crontab: tasks.map(({ schedule, name }) => `${schedule} ${name}`).join("\n"),
+    noHandleSignals: true,
+    taskList: Object.fromEntries(tasks.map(task => [task.name, () => task.run()])),
+    logger: new Logger(() => (level, message, meta) => {
+      const isOutage = isTransient(meta?.error);
+      // A connection that is being closed may learn of the server's end before its own.
+      if (isStopping && isOutage) return;
+      // The worker reconnects by itself: a database outage is a warning.
+      log[level === "warning" || (level === "error" && isOutage) ? "warn" : level](message);
+    }),
+  });
+  return {
+    async stop() {
+      isStopping = true;
+      await runner.stop();
+    },
+  };
+}
