@@ -4,8 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { generate } from "#database/generate/generate.ts";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
+import { generate } from "#sample-data/generate.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { type Connection, connect, type Db } from "#database/connect.ts";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import type { DB } from "#database/tables.ts";
 import { listInbox } from "#server/features/inbox/queries.ts";
 import { listMessages } from "#server/features/messages/queries.ts";

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import pg from "pg";
 import { newId } from "#client/ids.ts";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import { createBatcher } from "#platform/batcher.ts";
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";
 import { populate } from "#test/harness/population.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import { silent } from "#test/harness/log.ts";
 import { type ScratchCluster, startScratchCluster } from "#test/harness/scratch-cluster.ts";
 import { measure, measureFloor } from "./pgbench.ts";

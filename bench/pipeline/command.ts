@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import { silent } from "#test/harness/log.ts";
 import { type Floor, measureFloor } from "../floor/pgbench.ts";
 import { ourServer } from "../load/our-server.ts";

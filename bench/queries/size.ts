@@ -1,8 +1,8 @@
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { generate } from "#database/generate/generate.ts";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import { AppError } from "#protocol/errors.ts";
+import { generate } from "#sample-data/generate.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 import { measureStorage, reindex } from "./build.ts";
 import { chatwoot } from "./chatwoot.ts";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type Generated, generate } from "#database/generate/generate.ts";
+import { type Generated, generate } from "#sample-data/generate.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";
 

@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { connect, type Db } from "#database/connect.ts";
-import { listMessagesBetween, type TimedMessage } from "#database/messages-by-time.ts";
+import { listMessagesBetween, type TimedMessage } from "#database/partitions/by-time.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findWebsite } from "#server/features/websites/queries.ts";
 import { requireMigrated } from "./require-migrated.ts";

@@ -1,6 +1,12 @@
 import { Command } from "commander";
-import { countConversations, migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrate.ts";
 import type { MigrationState } from "#database/migrations/history.ts";
+import {
+  countConversations,
+  migrate,
+  migrationStatus,
+  refuseNewer,
+  undoMigration,
+} from "#database/migrations/migrate.ts";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { stopSignal } from "./stop-signal.ts";

@@ -6,7 +6,7 @@ import {
   makePartitionsAhead,
   type Partition,
   usualMonthsAhead,
-} from "#database/month-partitions.ts";
+} from "#database/partitions/months.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
 

@@ -1,4 +1,4 @@
-import type { CheckedPath } from "#database/health/check-access-path.ts";
+import type { CheckedPath } from "#database/query-plans/check-access-path.ts";
 import type { Verification } from "#server/verify-database.ts";
 
 /** The verification as lines for people. */

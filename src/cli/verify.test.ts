@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { generate } from "#database/generate/generate.ts";
+import { generate } from "#sample-data/generate.ts";
 import { accessPaths } from "#server/access-paths.ts";
 import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
 import { makeFolder } from "#test/harness/folders.ts";

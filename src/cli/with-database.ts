@@ -1,4 +1,4 @@
-import { borrowDatabase } from "#database/open-database.ts";
+import { borrowDatabase } from "#database/embedded/open-database.ts";
 import type { Log } from "#platform/log.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { readConfig, settings } from "./config.ts";
 
 test("every setting stands in the documentation", () => {
-  const page = readFileSync(join(import.meta.dirname, "../../../docs/configuration.md"), "utf8");
+  const page = readFileSync(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
   const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
   expect(documented).toEqual(Object.keys(settings.shape));
 });

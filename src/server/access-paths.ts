@@ -1,7 +1,7 @@
-import type { AccessPath } from "#database/health/access-path.ts";
 import { listDeleted } from "#database/lifecycle/deleted.ts";
-import { listMessagesBetween } from "#database/messages-by-time.ts";
-import { findDriftOf } from "#database/recount.ts";
+import { findDriftOf } from "#database/lifecycle/recount.ts";
+import { listMessagesBetween } from "#database/partitions/by-time.ts";
+import type { AccessPath } from "#database/query-plans/access-path.ts";
 import * as core from "./core/access-paths.ts";
 import * as accounts from "./features/accounts/access-paths.ts";
 import * as agents from "./features/agents/access-paths.ts";

@@ -1,7 +1,7 @@
 import { connect, type Db } from "#database/connect.ts";
-import { migrate } from "#database/migrate.ts";
-import { makePartitionsAhead } from "#database/month-partitions.ts";
-import { openDatabase } from "#database/open-database.ts";
+import { openDatabase } from "#database/embedded/open-database.ts";
+import { migrate } from "#database/migrations/migrate.ts";
+import { makePartitionsAhead } from "#database/partitions/months.ts";
 import type { Config } from "#platform/config.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";

@@ -1,9 +1,9 @@
 import type pg from "pg";
-import type { Sample } from "#database/health/access-path.ts";
-import { type CheckedPath, checkAccessPath } from "#database/health/check-access-path.ts";
-import { checkIndexes, type IndexReport } from "#database/health/indexes.ts";
-import { findSample } from "#database/health/sample.ts";
-import { countMonthsAhead, leastMonthsAhead } from "#database/month-partitions.ts";
+import { countMonthsAhead, leastMonthsAhead } from "#database/partitions/months.ts";
+import type { Sample } from "#database/query-plans/access-path.ts";
+import { type CheckedPath, checkAccessPath } from "#database/query-plans/check-access-path.ts";
+import { checkIndexes, type IndexReport } from "#database/query-plans/indexes.ts";
+import { findSample } from "#database/query-plans/sample.ts";
 import { accessPaths } from "./access-paths.ts";
 
 export type Verification = {

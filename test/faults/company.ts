@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "#database/generate/random.ts";
+import { createRandom, type Random } from "#sample-data/random.ts";
 import { createVisitor } from "#test/harness/people.ts";
 import { type Client, lookAgain } from "./clients.ts";
 import { misbehaveAsVisitor, trespass } from "./misfits.ts";

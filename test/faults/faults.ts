@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Random } from "#database/generate/random.ts";
+import type { Random } from "#sample-data/random.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { isRunning } from "#test/harness/processes.ts";
 import type { Company } from "./company.ts";

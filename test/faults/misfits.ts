@@ -1,7 +1,7 @@
 import { newId } from "#client/ids.ts";
-import type { Random } from "#database/generate/random.ts";
 import type { Message } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { Random } from "#sample-data/random.ts";
 import type { AgentClient, Answer, VisitorClient } from "#test/harness/people.ts";
 import type { Author } from "./history.ts";
 import { newestOf, type Person } from "./person.ts";

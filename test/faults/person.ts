@@ -1,5 +1,5 @@
-import type { Random } from "#database/generate/random.ts";
 import type { Conversation } from "#protocol/entities.ts";
+import type { Random } from "#sample-data/random.ts";
 import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
 import { type Client, createOutbox, openDashboard, openWidget } from "./clients.ts";
 import type { Author } from "./history.ts";

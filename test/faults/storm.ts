@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom } from "#database/generate/random.ts";
+import { createRandom } from "#sample-data/random.ts";
 import { check, type Violation } from "./check.ts";
 import type { Client } from "./clients.ts";
 import { type Company, gather } from "./company.ts";

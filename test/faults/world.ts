@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Me } from "#protocol/requests.ts";
 import { layWire, type Wire } from "#test/harness/faults.ts";

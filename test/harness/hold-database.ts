@@ -1,4 +1,4 @@
-import { openDatabase } from "#database/open-database.ts";
+import { openDatabase } from "#database/embedded/open-database.ts";
 
 // A program of its own that holds the data folder named on its command line, for tests that kill it. It prints the
 // database's URL when it is ready, stops on SIGTERM, and exits without stopping anything on SIGUSR2.

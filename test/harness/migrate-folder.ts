@@ -1,5 +1,5 @@
 import { stopSignal } from "#cli/stop-signal.ts";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 
 // A program of its own that migrates the database named first with the migrations of the folder named second, for tests
 // that stop or kill it.

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { migrate } from "#database/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
 import { startScratchCluster } from "./scratch-cluster.ts";
 
 declare module "vitest" {

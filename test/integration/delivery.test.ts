@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
 import { type Connection, connect } from "#database/connect.ts";
-import { findDrift } from "#database/recount.ts";
+import { findDrift } from "#database/lifecycle/recount.ts";
 import type { Message } from "#protocol/entities.ts";
 import { type App, startApp } from "#test/harness/app.ts";
 import { agentSync, loss, visitorSync } from "#test/harness/clients.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { generate } from "#database/generate/generate.ts";
-import { migrate, undoMigration } from "#database/migrate.ts";
+import { migrate, undoMigration } from "#database/migrations/migrate.ts";
+import { generate } from "#sample-data/generate.ts";
 import { startApp } from "#test/harness/app.ts";
 import { makeFolder } from "#test/harness/folders.ts";
 import { findLost, startLoad } from "#test/harness/load.ts";

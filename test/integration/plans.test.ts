@@ -1,11 +1,11 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
-import { generate } from "#database/generate/generate.ts";
-import type { AccessPath, Sample } from "#database/health/access-path.ts";
-import { checkAccessPath } from "#database/health/check-access-path.ts";
-import { explain } from "#database/health/explain.ts";
-import { findSample } from "#database/health/sample.ts";
+import type { AccessPath, Sample } from "#database/query-plans/access-path.ts";
+import { checkAccessPath } from "#database/query-plans/check-access-path.ts";
+import { explain } from "#database/query-plans/explain.ts";
+import { findSample } from "#database/query-plans/sample.ts";
+import { generate } from "#sample-data/generate.ts";
 import { accessPaths } from "#server/access-paths.ts";
 import { createAuth, insertAccount } from "#server/core/auth.ts";
 import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";

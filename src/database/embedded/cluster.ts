@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { diskFull } from "#database/folder-errors.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
+import { diskFull } from "./folder-errors.ts";
 import { type Account, run } from "./own-process.ts";
 import { tellingLine } from "./postgres-log.ts";
 

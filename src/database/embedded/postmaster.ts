@@ -2,9 +2,9 @@ import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { diskFull } from "#database/folder-errors.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
+import { diskFull } from "./folder-errors.ts";
 import { type Account, spawnOwned } from "./own-process.ts";
 import { openLog, readLogFrom, rotateLog, tellingLine } from "./postgres-log.ts";
 

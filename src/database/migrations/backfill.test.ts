@@ -1,11 +1,11 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { migrate, undoMigration } from "#database/migrate.ts";
 import { openEmptyDatabase } from "#test/harness/databases.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { keepLog, silent } from "#test/harness/log.ts";
 import { writeMigrations } from "#test/harness/migration-folder.ts";
 import { startProgram } from "#test/harness/programs.ts";
+import { migrate, undoMigration } from "./migrate.ts";
 
 const rows = 5_000;
 

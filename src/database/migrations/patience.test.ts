@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { migrate, migrationStatus } from "#database/migrate.ts";
 import { openEmptyDatabase } from "#test/harness/databases.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { keepLog, silent } from "#test/harness/log.ts";
 import { writeMigrations } from "#test/harness/migration-folder.ts";
+import { migrate, migrationStatus } from "./migrate.ts";
 import { patiently } from "./patience.ts";
 import { runStatement, withSession } from "./session.ts";
 

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { migrate, undoMigration } from "#database/migrate.ts";
 import { createEmptyDatabase } from "#test/harness/databases.ts";
 import { keepLog, silent } from "#test/harness/log.ts";
 import { writeMigrations } from "#test/harness/migration-folder.ts";
+import { migrate, undoMigration } from "./migrate.ts";
 
 const largeRows = 100_001;
 const rewrite = "alter table things alter column a type bigint;";

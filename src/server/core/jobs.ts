@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
-import { makePartitionsAhead } from "#database/month-partitions.ts";
-import { recount } from "#database/recount.ts";
+import { recount } from "#database/lifecycle/recount.ts";
+import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { type CronTask, startCron } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 

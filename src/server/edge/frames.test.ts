@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { connect as connectDatabase } from "#database/connect.ts";
-import { findDrift } from "#database/recount.ts";
+import { findDrift } from "#database/lifecycle/recount.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
 import { type App, startApp } from "#test/harness/app.ts";
 import { openSocket, type TestSocket } from "#test/harness/sockets.ts";

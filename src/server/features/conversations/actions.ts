@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
-import { inserting } from "#database/missing-partition.ts";
+import { inserting } from "#database/partitions/missing.ts";
 import type { EventDetails, Message, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findMembership } from "#server/core/access-queries.ts";

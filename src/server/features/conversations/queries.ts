@@ -1,6 +1,6 @@
 import { CompiledQuery, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
-import { partitionOf } from "#database/month-partitions.ts";
+import { partitionOf } from "#database/partitions/months.ts";
 import type { ConversationStatus, EventDetails } from "#protocol/entities.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
 

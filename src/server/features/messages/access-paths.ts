@@ -1,5 +1,5 @@
 import { queryIn } from "#database/connect.ts";
-import type { AccessPath, Sample } from "#database/health/access-path.ts";
+import type { AccessPath, Sample } from "#database/query-plans/access-path.ts";
 import { limits } from "#protocol/limits.ts";
 import { listMessages } from "./queries.ts";
 import type { Draft } from "./write.ts";

@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { type Db, queryIn } from "#database/connect.ts";
-import { inserting } from "#database/missing-partition.ts";
+import { inserting } from "#database/partitions/missing.ts";
 import type { Message, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { AgentSent, VisitorSent } from "#protocol/requests.ts";

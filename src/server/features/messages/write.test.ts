@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "#database/connect.ts";
-import { findDrift } from "#database/recount.ts";
+import { findDrift } from "#database/lifecycle/recount.ts";
 import { createBatcher } from "#platform/batcher.ts";
 import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
 import { type ModelConversation, type ModelOutcome, rowInModel, writeInModel } from "#test/harness/written-model.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Query } from "#database/connect.ts";
-import { withPartitions } from "#database/missing-partition.ts";
+import { withPartitions } from "#database/partitions/missing.ts";
 import { pipelined } from "#database/pipeline.ts";
 import type { ConversationRow } from "#server/features/conversations/row.ts";
 import { type JudgedRow, writeStatements } from "./write-statements.ts";

@@ -1,4 +1,4 @@
-import type { AccessPath } from "#database/health/access-path.ts";
+import type { AccessPath } from "#database/query-plans/access-path.ts";
 import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor } from "./queries.ts";
 
 const facts = { pageUrl: "https://shop.invalid/", pageTitle: "Shop", userAgent: "none", language: "en" };

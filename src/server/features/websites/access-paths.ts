@@ -1,4 +1,4 @@
-import type { AccessPath } from "#database/health/access-path.ts";
+import type { AccessPath } from "#database/query-plans/access-path.ts";
 import {
   findFirstPublicKey,
   findWebsite,

@@ -6,14 +6,14 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { canMount, isRoot, makeFolder, mountDisk } from "#test/harness/folders.ts";
 import { type Program, startProgram } from "#test/harness/programs.ts";
+import { chooseAccount } from "./account.ts";
+import { findBinaries } from "./binaries.ts";
+import { createCluster } from "./cluster.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { chooseAccount } from "./embedded/account.ts";
-import { findBinaries } from "./embedded/binaries.ts";
-import { createCluster } from "./embedded/cluster.ts";
-import { listClusterProcesses, readPostmasterFile } from "./embedded/leftover.ts";
-import { startPostmaster } from "./embedded/postmaster.ts";
-import { initdbArgs, required } from "./embedded/settings.ts";
-import { startEmbedded } from "./embedded.ts";
+import { listClusterProcesses, readPostmasterFile } from "./leftover.ts";
+import { startPostmaster } from "./postmaster.ts";
+import { initdbArgs, required } from "./settings.ts";
+import { startEmbedded } from "./start.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 

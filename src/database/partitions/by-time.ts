@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { Db } from "#database/connect.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Db } from "./connect.ts";
 
 export type TimedMessage = {
   conversationId: string;

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import { generate, PostgresDialect as PostgresGenerator } from "kysely-codegen";
 import pg from "pg";
-import { listIndexes } from "./health/indexes.ts";
+import { openDatabase } from "#database/embedded/open-database.ts";
+import { listIndexes } from "#database/query-plans/indexes.ts";
 import { migrate } from "./migrate.ts";
-import { openDatabase } from "./open-database.ts";
 
 // Writes what is known of the schema from a freshly migrated database: the types of its tables, and its indexes. With
 // --verify it changes nothing and fails when a file is stale.
 
-const tablesPath = join(import.meta.dirname, "tables.ts");
-const indexesPath = join(import.meta.dirname, "health/expected-indexes.ts");
+const tablesPath = join(import.meta.dirname, "../tables.ts");
+const indexesPath = join(import.meta.dirname, "../query-plans/expected-indexes.ts");
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 const fresh = await generateFiles();

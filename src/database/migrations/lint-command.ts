@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listMigrations, migrationsDir, readMigration, type Section, splitSections } from "./migrations/files.ts";
-import { lintMigration } from "./migrations/lint.ts";
+import { listMigrations, migrationsDir, readMigration, type Section, splitSections } from "./files.ts";
+import { lintMigration } from "./lint.ts";
 
 // Checks every migration (or those of the folder that is named) as if all tables were large: by the runner's own rules,
 // and by squawk's, which knows more of what breaks the programs that still run.

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Query } from "./connect.ts";
+import type { Query } from "#database/connect.ts";
 
 /** Fewer than this ahead is an alarm: makers have a month or more to be mended before a message needs one. */
 export const leastMonthsAhead = 3;

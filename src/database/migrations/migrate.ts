@@ -1,14 +1,14 @@
+import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
-import { connectDirectly } from "./direct-connection.ts";
-import { forgetCursors } from "./migrations/backfill-cursor.ts";
-import { type Direction, migrationsDir, readMigration } from "./migrations/files.ts";
-import { type MigrationState, readStates, recordRun } from "./migrations/history.ts";
-import { refuseUnsafe } from "./migrations/refusals.ts";
-import { type Session, withSession } from "./migrations/session.ts";
-import { runSteps } from "./migrations/steps.ts";
-import { runInTransaction } from "./migrations/transaction.ts";
+import { forgetCursors } from "./backfill-cursor.ts";
+import { type Direction, migrationsDir, readMigration } from "./files.ts";
+import { type MigrationState, readStates, recordRun } from "./history.ts";
+import { refuseUnsafe } from "./refusals.ts";
+import { type Session, withSession } from "./session.ts";
+import { runSteps } from "./steps.ts";
+import { runInTransaction } from "./transaction.ts";
 
 type Options = {
   log: Log;

@@ -9,8 +9,8 @@ import { copyMigrations, writeMigrations } from "#test/harness/migration-folder.
 import { populate } from "#test/harness/population.ts";
 import { describeSchema, dumpSchema } from "#test/harness/schema.ts";
 import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { listMigrations, migrationsDir } from "./files.ts";
 import { migrate, migrationStatus, undoMigration } from "./migrate.ts";
-import { listMigrations, migrationsDir } from "./migrations/files.ts";
 
 test("four servers that start at once on a fresh database migrate it once", async () => {
   const url = await emptyDatabase();

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
-import { chooseAccount } from "./embedded/account.ts";
-import { type Binaries, findBinaries } from "./embedded/binaries.ts";
-import { createCluster, readClusterMajor } from "./embedded/cluster.ts";
-import { stopLeftover } from "./embedded/leftover.ts";
-import { run } from "./embedded/own-process.ts";
-import { type Postmaster, startPostmaster } from "./embedded/postmaster.ts";
-import { initdbArgs, required } from "./embedded/settings.ts";
+import { chooseAccount } from "./account.ts";
+import { type Binaries, findBinaries } from "./binaries.ts";
+import { createCluster, readClusterMajor } from "./cluster.ts";
 import { explainFolderError } from "./folder-errors.ts";
+import { stopLeftover } from "./leftover.ts";
+import { run } from "./own-process.ts";
+import { type Postmaster, startPostmaster } from "./postmaster.ts";
+import { initdbArgs, required } from "./settings.ts";
 
 /**
  * Starts the PostgreSQL that npm brought, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`:

@@ -1,6 +1,6 @@
-import { type Db, type Query, queryIn } from "./connect.ts";
-import { findUnplacedConversation } from "./failures.ts";
-import { makePartitionOf } from "./month-partitions.ts";
+import { type Db, type Query, queryIn } from "#database/connect.ts";
+import { findUnplacedConversation } from "#database/failures.ts";
+import { makePartitionOf } from "./months.ts";
 
 /** A batch has messages of this month, of the last one and, by a clock that is wrong, of another. */
 const mostMissing = 4;

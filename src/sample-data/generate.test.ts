@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "#database/connect.ts";
-import { findDrift } from "#database/recount.ts";
+import { findDrift } from "#database/lifecycle/recount.ts";
 import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
 import { type Generated, generate } from "./generate.ts";
 

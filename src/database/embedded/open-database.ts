@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { type DataFolder, openDataFolder, readHeldSecrets } from "./data-folder.ts";
-import { listClusterProcesses, readPostmasterFile } from "./embedded/leftover.ts";
-import { embeddedUrl } from "./embedded/postmaster.ts";
-import { clusterPath, startEmbedded } from "./embedded.ts";
+import { listClusterProcesses, readPostmasterFile } from "./leftover.ts";
+import { embeddedUrl } from "./postmaster.ts";
+import { clusterPath, startEmbedded } from "./start.ts";
 
 export type OpenDatabase = {
   /** a direct connection, for migrations and pools alike */
