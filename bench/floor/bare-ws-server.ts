@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { limits } from "#protocol/limits.ts";
 import { endWithParent } from "#test/harness/forked.ts";
 
-// Started by bare-ws.ts. The options and listeners of a socket are those of src/server/edge/sockets.ts, and several
+// Started by bare-ws.ts. The options and listeners of a socket are those of src/server/realtime/transports/websocket-server.ts, and several
 // processes share a port as those of src/server/processes/primary.ts do; all that answers anything is left out.
 
 const [processes, heartbeatMs] = process.argv.slice(2).map(Number) as [number, number];

@@ -3,7 +3,7 @@ import { createSync, type Sync } from "#client/sync.ts";
 import type { Conversation, VisitorConversation } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { VisitorWelcome } from "#protocol/requests.ts";
-import { createVisitorTokens, newVisitorId } from "#server/core/visitor-token.ts";
+import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-token.ts";
 import { addPerson, becomeBrowser } from "./browser.ts";
 import { createSender, follow } from "./follow.ts";
 import type { Chat } from "./talker.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
-import { findFreePort } from "#server/edge/front-door.ts";
+import { findFreePort } from "#server/http/listener.ts";
 import { type Program, startProgram } from "#test/harness/programs.ts";
 import { type OurPlace, origin } from "./our-chat.ts";
 import { familyOf } from "./processes.ts";

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { connect } from "#database/connect.ts";
 import { AppError } from "#protocol/errors.ts";
-import { setPassword } from "#server/core/auth.ts";
 import { findUserByEmail } from "#server/features/accounts/queries.ts";
+import { setPassword } from "#server/identity/auth.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** For whoever forgot theirs, the owner included: there is no mail to send a link by. */

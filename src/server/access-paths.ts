@@ -2,7 +2,6 @@ import { listDeleted } from "#database/lifecycle/deleted.ts";
 import { findDriftOf } from "#database/lifecycle/recount.ts";
 import { listMessagesBetween } from "#database/partitions/by-time.ts";
 import type { AccessPath } from "#database/query-plans/access-path.ts";
-import * as core from "./core/access-paths.ts";
 import * as accounts from "./features/accounts/access-paths.ts";
 import * as agents from "./features/agents/access-paths.ts";
 import * as conversations from "./features/conversations/access-paths.ts";
@@ -11,6 +10,7 @@ import * as messages from "./features/messages/access-paths.ts";
 import * as visitors from "./features/visitors/access-paths.ts";
 import * as websites from "./features/websites/access-paths.ts";
 import * as widget from "./features/widget/access-paths.ts";
+import * as core from "./identity/access-paths.ts";
 
 const dayMs = 86_400_000;
 

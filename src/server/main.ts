@@ -3,13 +3,13 @@ import type { Config } from "#platform/config.ts";
 import { createLog } from "#platform/log.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import { startOrStop } from "#platform/shutdown.ts";
-import { openDemo } from "#server/edge/demo.ts";
-import { hostInUrl } from "#server/edge/front-door.ts";
 import { isSetupNeeded } from "#server/features/accounts/queries.ts";
 import { prepareDatabase } from "#server/prepare-database.ts";
 import { startWorkers } from "#server/processes/primary.ts";
 import { takePort } from "#server/processes/single.ts";
 import { setupCodeOf } from "#server/serve.ts";
+import { openDemo } from "./http/demo.ts";
+import { hostInUrl } from "./http/listener.ts";
 
 export type Server = {
   /** where people open it */

@@ -5,7 +5,7 @@ import { makePartitionsAhead } from "#database/partitions/months.ts";
 import type { Config } from "#platform/config.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
-import { startJobs } from "#server/core/jobs.ts";
+import { startJobs } from "./jobs.ts";
 
 export type PreparedDatabase = {
   /** a direct connection, for pools */

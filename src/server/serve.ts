@@ -8,17 +8,17 @@ import { connectRedis } from "#platform/redis/connection.ts";
 import { createRelay } from "#platform/redis/pubsub.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { limits } from "#protocol/limits.ts";
-import { createAuth } from "#server/core/auth.ts";
-import { createBus } from "#server/core/bus.ts";
-import type { Ctx } from "#server/core/context.ts";
-import { createPresence } from "#server/core/presence.ts";
-import { createVisitorTokens } from "#server/core/visitor-token.ts";
-import { createConnections } from "#server/edge/connections.ts";
-import { closeDoor, type FrontDoor } from "#server/edge/front-door.ts";
-import { createHttp } from "#server/edge/http.ts";
-import { observe } from "#server/edge/observe.ts";
-import { serveSockets } from "#server/edge/sockets.ts";
 import { createWriter } from "#server/features/messages/writer.ts";
+import type { Ctx } from "./context.ts";
+import { observe } from "./http/gauges.ts";
+import { closeDoor, type FrontDoor } from "./http/listener.ts";
+import { createHttp } from "./http/server.ts";
+import { createAuth } from "./identity/auth.ts";
+import { createVisitorTokens } from "./identity/visitor-token.ts";
+import { createBus } from "./realtime/bus.ts";
+import { createPresence } from "./realtime/presence/presence.ts";
+import { createConnections } from "./realtime/sessions/connections.ts";
+import { serveSockets } from "./realtime/transports/websocket-server.ts";
 
 /** What is known once the database is ready, the same for all processes. */
 export type Opened = {

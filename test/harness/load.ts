@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import type pg from "pg";
 import { newId } from "#client/ids.ts";
-import { createVisitorTokens } from "#server/core/visitor-token.ts";
+import { createVisitorTokens } from "#server/identity/visitor-token.ts";
 
 export type Kind = "send" | "inbox" | "messages";
 

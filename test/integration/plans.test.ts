@@ -7,7 +7,7 @@ import { explain } from "#database/query-plans/explain.ts";
 import { findSample } from "#database/query-plans/sample.ts";
 import { generate } from "#sample-data/generate.ts";
 import { accessPaths } from "#server/access-paths.ts";
-import { createAuth, insertAccount } from "#server/core/auth.ts";
+import { createAuth, insertAccount } from "#server/identity/auth.ts";
 import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
 
 /**

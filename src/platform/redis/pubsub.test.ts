@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { createBus } from "#server/core/bus.ts";
+import { createBus } from "#server/realtime/bus.ts";
 import { eventually } from "#test/harness/faults.ts";
 import { keepLog } from "#test/harness/log.ts";
 import { startRedis, type TestRedis } from "#test/harness/redis.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findFreePort } from "#server/edge/front-door.ts";
+import { findFreePort } from "#server/http/listener.ts";
 import type { Opened } from "#server/serve.ts";
 import type { Front } from "./front.ts";
 import { createGathering } from "./gather-metrics.ts";

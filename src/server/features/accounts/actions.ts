@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { SetupRequest } from "#protocol/requests.ts";
-import { insertAccount } from "#server/core/auth.ts";
-import type { Ctx } from "#server/core/context.ts";
+import type { Ctx } from "#server/context.ts";
 import { createWebsite } from "#server/features/websites/actions.ts";
+import { insertAccount } from "#server/identity/auth.ts";
 import { isSetupNeeded, lockUsers } from "./queries.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { User } from "#protocol/entities.ts";
 import type { Me } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
+import type { Ctx } from "#server/context.ts";
 import { listWebsites } from "#server/features/websites/queries.ts";
 
 export async function showMe(ctx: Ctx, user: User): Promise<Me> {

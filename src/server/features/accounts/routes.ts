@@ -1,7 +1,7 @@
 import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
-import type { DeclareEndpoint } from "#server/core/endpoint.ts";
-import { headersOf } from "#server/core/headers.ts";
+import type { Ctx } from "#server/context.ts";
+import type { DeclareEndpoint } from "#server/http/endpoint.ts";
+import { headersOf } from "#server/http/headers.ts";
 import { setUp } from "./actions.ts";
 import { showMe, signInAs } from "./me.ts";
 import { isSetupNeeded } from "./queries.ts";

@@ -3,10 +3,10 @@ import { uuidv7 } from "uuidv7";
 import { type Invitation, type Role, type User, WebsiteId } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Account } from "#protocol/requests.ts";
-import { insertAccount } from "#server/core/auth.ts";
-import type { Ctx } from "#server/core/context.ts";
+import type { Ctx } from "#server/context.ts";
 import { publishConversation } from "#server/features/conversations/events.ts";
 import { unassignAll } from "#server/features/conversations/queries.ts";
+import { insertAccount } from "#server/identity/auth.ts";
 import { deleteInvitation, findInvitation, insertInvitation } from "./invitation-queries.ts";
 import { deleteMembership, deleteSessions, insertMembership, lockMemberships, updateRole } from "./queries.ts";
 

@@ -11,11 +11,11 @@ import {
   Invitations,
   Me,
 } from "#protocol/requests.ts";
-import { findMembership } from "#server/core/access-queries.ts";
-import type { Ctx } from "#server/core/context.ts";
-import type { DeclareEndpoint } from "#server/core/endpoint.ts";
-import { headersOf } from "#server/core/headers.ts";
+import type { Ctx } from "#server/context.ts";
 import { showMe, signInAs } from "#server/features/accounts/me.ts";
+import type { DeclareEndpoint } from "#server/http/endpoint.ts";
+import { headersOf } from "#server/http/headers.ts";
+import { findMembership } from "#server/identity/memberships.ts";
 import { acceptInvitation, changeRole, getInvitation, invite, removeAgent } from "./actions.ts";
 import { deleteInvitation, listInvitations } from "./invitation-queries.ts";
 import { listAgents } from "./queries.ts";

@@ -1,6 +1,6 @@
 import type { Message } from "#protocol/entities.ts";
 import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
+import type { Ctx } from "#server/context.ts";
 import { type ConversationRow, forAgents, forVisitor } from "./row.ts";
 
 type Tells = Pick<Ctx, "bus" | "presence">;

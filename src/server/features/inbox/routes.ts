@@ -2,9 +2,9 @@ import { z } from "zod";
 import { InboxCounts, InboxView, WebsiteId } from "#protocol/entities.ts";
 import { limits } from "#protocol/limits.ts";
 import { Inbox } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
-import type { DeclareEndpoint } from "#server/core/endpoint.ts";
+import type { Ctx } from "#server/context.ts";
 import { shownToAgents } from "#server/features/conversations/events.ts";
+import type { DeclareEndpoint } from "#server/http/endpoint.ts";
 import { countUnread, listInbox } from "./queries.ts";
 
 const params = z.object({ websiteId: WebsiteId });

@@ -4,8 +4,7 @@ import { inserting } from "#database/partitions/missing.ts";
 import type { Message, User } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
-import type { VisitorSession } from "#server/core/visitor-token.ts";
+import type { Ctx } from "#server/context.ts";
 import {
   publishConversation,
   publishMessage,
@@ -20,6 +19,7 @@ import {
 } from "#server/features/conversations/queries.ts";
 import type { ConversationRow } from "#server/features/conversations/row.ts";
 import { lockVisitor, upsertVisitor, type VisitorFacts } from "#server/features/visitors/queries.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import { type Draft, type Written, writeOne } from "./write.ts";
 
 type Committed = Extract<Written, { message: object }>;

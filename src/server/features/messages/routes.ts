@@ -2,10 +2,10 @@ import { z } from "zod";
 import { Uuid, WebsiteId } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { AgentPage, AgentSend, AgentSent, MessagesQuery } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
-import type { DeclareEndpoint } from "#server/core/endpoint.ts";
+import type { Ctx } from "#server/context.ts";
 import { shownToAgents } from "#server/features/conversations/events.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";
+import type { DeclareEndpoint } from "#server/http/endpoint.ts";
 import { sendAsAgent } from "./actions.ts";
 import { listMessages } from "./queries.ts";
 

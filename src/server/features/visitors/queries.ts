@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import type { Visitor } from "#protocol/entities.ts";
-import type { VisitorSession } from "#server/core/visitor-token.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
 /** What a visitor's browser tells of itself. */
 export type VisitorFacts = {

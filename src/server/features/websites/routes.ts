@@ -2,8 +2,8 @@ import { z } from "zod";
 import { Website, WebsiteId } from "#protocol/entities.ts";
 import { AppError } from "#protocol/errors.ts";
 import { IdentitySecret, WebsiteChange, WebsiteCreate } from "#protocol/requests.ts";
-import type { Ctx } from "#server/core/context.ts";
-import type { DeclareEndpoint } from "#server/core/endpoint.ts";
+import type { Ctx } from "#server/context.ts";
+import type { DeclareEndpoint } from "#server/http/endpoint.ts";
 import { createWebsite, newIdentitySecret } from "./actions.ts";
 import { findWebsite, listWebsites, updateWebsite } from "./queries.ts";
 

@@ -1,5 +1,5 @@
 import type { AccessPath } from "#database/query-plans/access-path.ts";
-import { listThreads } from "./queries.ts";
+import { listThreads } from "#server/features/conversations/threads.ts";
 
 const named = ["visitors_pkey", "users_pkey"];
 

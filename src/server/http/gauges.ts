@@ -1,0 +1,83 @@
+import type pg from "pg";
+import { counters, gauges } from "#platform/metrics/gauges.ts";
+import type { Ctx } from "#server/context.ts";
+import type { Connections } from "#server/realtime/sessions/connections.ts";
+
+/** What is looked up when metrics are asked for: who is connected, what waits, how Redis and the database are. */
+export function observe(ctx: Ctx, connections: Connections): void {
+  const { registry } = ctx.metrics;
+  gauges(
+    registry,
+    { name: "prochat_connections", help: "Clients connected, by what and as whom", labelNames: ["carrier", "role"] },
+    () => countConnections(connections),
+  );
+  gauges(
+    registry,
+    { name: "prochat_hellos", help: "Hellos in work and waiting for their turn", labelNames: ["state"] },
+    () => Object.entries(connections.hellos()).map(([state, count]) => [{ state }, count]),
+  );
+  const name = "prochat_database_connections";
+  gauges(registry, { name, help: "Connections to PostgreSQL", labelNames: ["pool", "state"] }, () => [
+    ...statesOf("queries", ctx.pool),
+    ...statesOf("batches", ctx.pipelines),
+  ]);
+  gauges(
+    registry,
+    {
+      name: "prochat_database_waiting",
+      help: "Questions that wait for a connection to PostgreSQL",
+      labelNames: ["pool"],
+    },
+    () => [
+      [{ pool: "queries" }, ctx.pool.waitingCount],
+      [{ pool: "batches" }, ctx.pipelines.waitingCount],
+    ],
+  );
+  if (ctx.relay) observeRedis(ctx, ctx.relay);
+}
+
+function observeRedis({ metrics: { registry }, presence }: Ctx, relay: NonNullable<Ctx["relay"]>) {
+  gauges(registry, { name: "prochat_redis_up", help: "1 while Redis can be used, else 0" }, () => [
+    [{}, relay.status().problem === null ? 1 : 0],
+  ]);
+  gauges(registry, { name: "prochat_peers", help: "Other processes that are heard over Redis" }, () => [
+    [{}, presence.countPeers()],
+  ]);
+  const interruptions = { name: "prochat_redis_interruptions_total", help: "Times that Redis could be used no more" };
+  counters(registry, interruptions, () => [[{}, relay.status().interruptions]]);
+  counters(
+    registry,
+    {
+      name: "prochat_redis_lines_total",
+      help: "Lines by Redis to and from other processes, and those that went nowhere",
+      labelNames: ["direction"],
+    },
+    () => {
+      const { published, received, dropped } = relay.status();
+      return Object.entries({ published, received, dropped }).map(([direction, count]) => [{ direction }, count]);
+    },
+  );
+}
+
+type Connected = [labels: { carrier: string; role: string }, count: number];
+
+function countConnections(connections: Connections): Connected[] {
+  const counts = new Map<string, number>();
+  for (const carrier of ["socket", "poll"])
+    for (const role of ["visitor", "agent"]) counts.set(`${carrier} ${role}`, 0);
+  for (const { carrierKind, role } of connections.list()) {
+    const key = `${carrierKind} ${role}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => {
+    const [carrier = "", role = ""] = key.split(" ");
+    return [{ carrier, role }, count];
+  });
+}
+
+type State = [labels: { pool: string; state: string }, count: number];
+
+const statesOf = (pool: string, { totalCount, idleCount }: pg.Pool): State[] => [
+  [{ pool, state: "busy" }, totalCount - idleCount],
+  [{ pool, state: "idle" }, idleCount],
+];

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import { listMigrations } from "#database/migrations/files.ts";
+import type { Ctx } from "#server/context.ts";
+
+/** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */
+export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
+  app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
+  app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
+    const reason = await findReason(ctx);
+    if (reason) return reply.status(503).send({ status: "unavailable", reason });
+    return { status: "ready", ...describeRedis(ctx) };
+  });
+}
+
+/** Without its Redis a server still serves. */
+function describeRedis({ relay, presence }: Ctx) {
+  if (!relay) return {};
+  const status = relay.status();
+  const degraded = `Redis cannot be used: ${status.problem}. Other processes are heard by heartbeats only.`;
+  return { ...(status.problem && { degraded }), redis: { ...status, peers: presence.countPeers() } };
+}
+
+/** Why the server cannot serve; null when it can. */
+async function findReason({ db, log }: Ctx): Promise<string | null> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from pgmigrations`.execute(db);
+    const applied = new Set(rows.map(row => row.name));
+    const missing = (await listMigrations()).filter(name => !applied.has(name));
+    return missing.length ? `The database lacks the migrations ${missing.join(", ")}. Start the server again.` : null;
+  } catch (error) {
+    log.warn({ err: error }, "not ready");
+    return "The database does not answer.";
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Registry } from "prom-client";
+import type { Config } from "#platform/config.ts";
+import { AppError } from "#protocol/errors.ts";
+import type { Ctx } from "#server/context.ts";
+
+/** `GET /metrics` for Prometheus, and the time of every request. */
+export function metricsRoute(app: FastifyInstance, { config, metrics }: Ctx) {
+  app.addHook("onResponse", (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const route = routeOptions.url ?? "none";
+    metrics.requestSeconds.labels(method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+    done();
+  });
+  app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
+    refuseStrangers(config, request);
+    return reply.type(Registry.PROMETHEUS_CONTENT_TYPE).send(await metrics.text());
+  });
+}
+
+/** What a proxy adds to the requests that it passes on. */
+const proxyHeaders = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"];
+
+/**
+ * How many people chat is nobody's business. With a token, its bearers may read; without, this machine itself, as long
+ * as nothing speaks of a proxy on it, by which everybody would seem to be on this machine.
+ */
+function refuseStrangers({ metricsToken, publicUrl, trustProxy }: Config, { headers, raw }: FastifyRequest) {
+  if (metricsToken !== null) {
+    if (isSame(headers.authorization ?? "", `Bearer ${metricsToken}`)) return;
+    throw new AppError("wrong_credentials", "Metrics are read with METRICS_TOKEN: Authorization: Bearer …");
+  }
+  const isProxied = publicUrl !== null || trustProxy || proxyHeaders.some(name => headers[name] !== undefined);
+  const isLocal = isLoopback(raw.socket.remoteAddress ?? "") && isLoopback(hostOf(headers.host));
+  if (isProxied || !isLocal) {
+    throw new AppError("forbidden", "Set METRICS_TOKEN to read metrics through a proxy or from another machine.");
+  }
+}
+
+const isLoopback = (host: string) => /^(localhost|(::ffff:)?127(\.\d+){3}|\[?::1\]?)$/.test(host);
+
+/** A name that only points here is a page's that was lured to this machine. */
+const hostOf = (host = "") => host.replace(/:\d+$/, "");
+
+/** Takes as long whatever is different. */
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [given, wanted].map(text => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
+  return timingSafeEqual(a, b);
+}

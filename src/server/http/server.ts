@@ -1,0 +1,114 @@
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { AppError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Ctx } from "#server/context.ts";
+import { accountRoutes } from "#server/features/accounts/routes.ts";
+import { agentRoutes } from "#server/features/agents/routes.ts";
+import { conversationRoutes } from "#server/features/conversations/routes.ts";
+import { inboxRoutes } from "#server/features/inbox/routes.ts";
+import { messageRoutes } from "#server/features/messages/routes.ts";
+import { widgetRoutes } from "#server/features/visitors/routes.ts";
+import { websiteRoutes } from "#server/features/websites/routes.ts";
+import type { Connections } from "#server/realtime/sessions/connections.ts";
+import { pollRoutes } from "#server/realtime/transports/poll-routes.ts";
+import { endpoints } from "./endpoint.ts";
+import { answerErrors, asErrorBody } from "./errors.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { metricsRoute } from "./metrics-route.ts";
+import { serveScreens } from "./static-files.ts";
+
+/** Everything that is asked over HTTP: the API, its description, health, and the files of dashboard and widget. */
+export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: limits.frameBytes,
+    trustProxy: ctx.config.trustProxy,
+    loggerInstance: ctx.log,
+    // Addresses of invitations are secrets: requests are not logged.
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    // An address that cannot be read finds no route, and so not the error handler.
+    frameworkErrors(error, _request, reply) {
+      (reply as FastifyReply).status(400).send({ error: asErrorBody(error, ctx.log) });
+    },
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app, ctx.log);
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    // Behind HTTPS the proxy says it; on plain HTTP it would lock people out.
+    strictTransportSecurity: false,
+  });
+  allowPages(app);
+  await describeApi(app);
+
+  metricsRoute(app, ctx);
+  const declare = endpoints(app, ctx);
+  accountRoutes(declare, ctx);
+  websiteRoutes(declare, ctx);
+  agentRoutes(declare, ctx);
+  inboxRoutes(declare, ctx);
+  conversationRoutes(declare, ctx);
+  messageRoutes(declare, ctx);
+  widgetRoutes(declare, ctx);
+  pollRoutes(declare, ctx, connections);
+  healthRoutes(app, ctx);
+  app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  app.all("/api/*", { schema: { hide: true } }, request => {
+    throw new AppError("not_found", `There is no ${request.method} ${request.url.split("?")[0]}.`);
+  });
+  await serveScreens(app);
+  return app;
+}
+
+const calledFromPages = ["/api/v1/widget/", "/api/v1/poll/"];
+
+/**
+ * Lets browsers read the widget's answers on the pages of others. It is no permission: the endpoint refuses pages that
+ * are not the website's, and there are no cookies in it.
+ */
+function allowPages(app: FastifyInstance) {
+  app.addHook("onRequest", async (request, reply) => {
+    const { origin } = request.headers;
+    if (!origin || !calledFromPages.some(path => request.url.startsWith(path))) return;
+    reply.headers({
+      "access-control-allow-origin": origin,
+      vary: "origin",
+      "cross-origin-resource-policy": "cross-origin",
+    });
+    if (request.method !== "OPTIONS") return;
+    return reply
+      .headers({
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "authorization, content-type",
+        "access-control-max-age": "600",
+      })
+      .status(204)
+      .send();
+  });
+}
+
+async function describeApi(app: FastifyInstance) {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Pro LiveChat",
+        version: "1",
+        description:
+          'Every error is { "error": { "code", "message", "details"? } }. The socket is described in docs/protocol.md.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: "apiKey", in: "cookie", name: "prochat.session_token" },
+          visitorToken: { type: "http", scheme: "bearer" },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+}

@@ -1,0 +1,180 @@
+import { uuidv7 } from "uuidv7";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "#client/ids.ts";
+import { type Connection, connect } from "#database/connect.ts";
+import { createBatcher } from "#platform/batcher.ts";
+import { createMetrics } from "#platform/metrics/metrics.ts";
+import { createLimits } from "#platform/rate-limits.ts";
+import type { VisitorEvent } from "#protocol/frames.ts";
+import type { Ctx } from "#server/context.ts";
+import { type Draft, writeBatch } from "#server/features/messages/write.ts";
+import { insertWebsite } from "#server/features/websites/queries.ts";
+import { createVisitorTokens, type VisitorSession } from "#server/identity/visitor-token.ts";
+import { createBus } from "#server/realtime/bus.ts";
+import { createPresence } from "#server/realtime/presence/presence.ts";
+import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
+import type { Greeted } from "./session.ts";
+import { createVisits } from "./visitor-lookups.ts";
+import { serveVisitor } from "./visitor-session.ts";
+
+/** What visitors cost the database, counted at the pool: each query takes a connection from it. */
+
+const origin = "https://shop.example";
+const page = { url: `${origin}/`, title: "Shop" };
+const crowd = 300;
+
+let database: TestDatabase;
+let connection: Connection;
+let ctx: Ctx;
+let websiteId: number;
+let queries = 0;
+let mayMiss = true;
+beforeAll(async () => {
+  database = await cloneDatabase();
+  connection = connect({ url: database.url, poolSize: 4, onError: () => undefined });
+  connection.pool.on("acquire", () => queries++);
+  const bus = { ...createBus(null), mayMiss: () => mayMiss };
+  ctx = {
+    ...connection,
+    bus,
+    presence: createPresence(bus, null),
+    limits: createLimits(null),
+    metrics: createMetrics("1"),
+    visitorTokens: createVisitorTokens("secret"),
+    write: createBatcher((drafts: Draft[]) => writeBatch(connection.pipelines, drafts)),
+    demoUrl: null,
+    log: { warn: expect.unreachable },
+  } as unknown as Ctx;
+  const website = { name: "Shop", allowedOrigins: [origin], publicKey: "key", identitySecret: "secret" };
+  websiteId = await insertWebsite(ctx.db, website);
+});
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+type Guest = Greeted & { visitor: VisitorSession; events: VisitorEvent[] };
+
+async function connected(visitor: VisitorSession, known: { hasWritten?: boolean } = {}): Promise<Guest> {
+  const events: VisitorEvent[] = [];
+  const line = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
+  const token = await ctx.visitorTokens.sign(visitor);
+  const hello = { as: "visitor" as const, token, page, language: "en", ...known };
+  return { ...(await serveVisitor(ctx, visits, line, hello, { origin })), visitor, events };
+}
+
+let visits: ReturnType<typeof createVisits>;
+beforeAll(() => {
+  visits = createVisits(ctx);
+});
+
+const somebody = (externalId: string | null = null): VisitorSession => ({
+  websiteId,
+  visitorId: uuidv7(),
+  externalId,
+  name: null,
+  email: null,
+});
+
+async function costOf(work: () => Promise<unknown>): Promise<number> {
+  const before = queries;
+  await work();
+  return queries - before;
+}
+
+async function write({ served }: Guest, body: string): Promise<string> {
+  const params = { id: newId(), conversationId: null, body };
+  const sent = (await served.onFrame({ ref: 1, command: "message.send", params })) as {
+    conversation: { id: string };
+  };
+  return sent.conversation.id;
+}
+
+test("visitors who have written nothing cost one query, for all of their website, and none while they stay", async () => {
+  let guests: Guest[] = [];
+  const cost = await costOf(async () => {
+    guests = await Promise.all(Array.from({ length: crowd }, () => connected(somebody(), { hasWritten: false })));
+  });
+  expect(cost).toBeLessThanOrEqual(1);
+  expect(guests[0]!.answer).toEqual({ agentsOnline: false, conversation: null });
+  const staying = await costOf(async () => {
+    for (const { served } of guests) await served.beat();
+    const view = { ref: 1, command: "page.view", params: page };
+    for (const { served } of guests) await served.onFrame(view);
+  });
+  expect(staying).toBe(0);
+  expect(guests.map(({ events }) => events)).toEqual(
+    guests.map(() => [{ event: "heartbeat", data: { agentsOnline: false, conversation: null } }]),
+  );
+});
+
+test("a crowd that comes back with its threads shares its queries, at hello and at each heartbeat", async () => {
+  const written = await Promise.all(Array.from({ length: 100 }, () => connected(somebody())));
+  await Promise.all(written.map(guest => write(guest, "Hello")));
+  let back: Guest[] = [];
+  const cost = await costOf(async () => {
+    back = await Promise.all(written.map(({ visitor }) => connected(visitor)));
+  });
+  // What arrives while a batch is asked for goes with the next: two questions each, of all these visitors.
+  expect(cost).toBeLessThanOrEqual(back.length / 2);
+  for (const { answer } of back) expect(answer).toMatchObject({ conversation: { lastSeq: 1 } });
+
+  await back[0]!.served.onFrame({ ref: 1, command: "page.view", params: page }); // after the visits that are being noted
+  const beat = () => Promise.all(back.map(({ served }) => served.beat()));
+  mayMiss = true;
+  expect(await costOf(beat)).toBeLessThanOrEqual(2);
+  for (const { events } of back) expect(events.at(-1)).toMatchObject({ data: { conversation: { lastSeq: 1 } } });
+  mayMiss = false;
+  expect(await costOf(beat)).toBe(0);
+  for (const { events } of back) expect(events.at(-1)).toMatchObject({ data: { conversation: null } });
+  mayMiss = true;
+});
+
+test("a visitor who says that they know of nothing, and is wrong, hears of it by the next event all the same", async () => {
+  const writing = await connected(somebody());
+  const id = await write(writing, "First");
+  const mistaken = await connected(writing.visitor, { hasWritten: false });
+  expect(mistaken.answer).toMatchObject({ conversation: null });
+  await write(writing, "Second");
+  expect(mistaken.events).toMatchObject([{ event: "message.created", data: { prev: 1, conversation: { id } } }]);
+});
+
+test("a logged-in visitor's second device finds what the first begins, by a heartbeat", async () => {
+  const [phone, laptop] = [await connected(somebody("customer-7")), await connected(somebody("customer-7"))];
+  const id = await write(phone, "From the phone");
+  expect(laptop.events).toEqual([]);
+  await laptop.served.beat();
+  expect(laptop.events.at(-1)).toMatchObject({ event: "heartbeat", data: { conversation: { id } } });
+  await write(phone, "And again");
+  expect(laptop.events.at(-1)).toMatchObject({ event: "message.created", data: { prev: 1 } });
+});
+
+test("typing in one's own conversation asks the database nothing; in another's it is refused", async () => {
+  const [one, other] = [await connected(somebody()), await connected(somebody())];
+  const conversationId = await write(one, "Hello");
+  const typing = { ref: 1, command: "conversation.typing", params: { conversationId, typing: true } };
+  expect(await costOf(() => one.served.onFrame(typing))).toBe(0);
+  await expect(other.served.onFrame(typing)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a page whose title cannot be stored keeps nobody from writing", async () => {
+  const guest = await connected(somebody());
+  const id = await write(guest, "Hello");
+  await guest.served.onFrame({ ref: 1, command: "page.view", params: { url: "https://x\u0000", title: "a\u0000b" } });
+  expect(await write(guest, "Still here")).toBe(id);
+});
+
+test("two tabs of one visitor on two pages are noted at once", async () => {
+  const guest = await connected(somebody());
+  await write(guest, "Hello");
+  const views = ["a", "b"].map(title => ({ ref: 1, command: "page.view", params: { url: page.url, title } }));
+  const tabs = [guest, await connected(guest.visitor)];
+  await Promise.all(tabs.map(({ served }, i) => served.onFrame(views[i]!)));
+  const { page_title } = await ctx.db
+    .selectFrom("visitors")
+    .select("page_title")
+    .where("website_id", "=", websiteId)
+    .where("id", "=", guest.visitor.visitorId)
+    .executeTakeFirstOrThrow();
+  expect(["a", "b"]).toContain(page_title);
+});
