@@ -1,13 +1,13 @@
 /** @jsxImportSource #widget/dom */
 import type { Message } from "#protocol/entities.ts";
-import { type Chat, createChat } from "./chat.ts";
-import { newestOf } from "./current-thread.ts";
+import { type Chat, createChat } from "./chat/chat.ts";
+import { newestOf } from "./chat/current-thread.ts";
 import { render } from "./dom/render.ts";
-import css from "./panel.css?inline";
-import { Panel } from "./panel.tsx";
-import { createScroll } from "./scroll.ts";
-import type { Shell } from "./shell.ts";
-import { areaOf, openStore, prefixOf } from "./store.ts";
+import type { Shell } from "./page/shell.ts";
+import { areaOf, openStore, prefixOf } from "./page/store.ts";
+import css from "./panel/panel.css?inline";
+import { Panel } from "./panel/panel.tsx";
+import { createScroll } from "./panel/scroll.ts";
 
 export type App = {
   open(): void;

@@ -1,8 +1,8 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { WidgetWebsite } from "#protocol/requests.ts";
 import type { App, start } from "./app.tsx";
-import type {} from "./namespace.ts";
-import { createShell, type Shell } from "./shell.ts";
+import type {} from "./page/namespace.ts";
+import { createShell, type Shell } from "./page/shell.ts";
 
 /** The app's file name with its hash: vite.widget.config.ts. */
 declare const __APP__: string;

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from "react";
 import type { SocketStatus } from "#client/socket.ts";
 import type { State } from "#client/state.ts";
-import { useMe } from "#dashboard/me.ts";
+import { useMe } from "#dashboard/data/me.ts";
 import type { Conversation } from "#protocol/entities.ts";
 import type { AgentEvent } from "#protocol/frames.ts";
 import { createLive, type Live } from "./live.ts";

@@ -1,8 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createSync, type Sync } from "#client/sync.ts";
-import { isAgentHeld, patchAgent } from "#dashboard/agents.ts";
-import { api, isSessionGone } from "#dashboard/api.ts";
-import { meOptions } from "#dashboard/me.ts";
+import { isAgentHeld, patchAgent } from "#dashboard/data/agents.ts";
+import { api, isSessionGone } from "#dashboard/data/api.ts";
+import { meOptions } from "#dashboard/data/me.ts";
 import type { Conversation, InboxCounts } from "#protocol/entities.ts";
 import type { AgentEvent, Head } from "#protocol/frames.ts";
 import type { AgentPage } from "#protocol/requests.ts";

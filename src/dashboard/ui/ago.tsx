@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
-import { exactTime, relativeTime, shortTime } from "#dashboard/time.ts";
-import { useNow } from "#dashboard/use-now.ts";
+import { exactTime, relativeTime, shortTime } from "#dashboard/text/time.ts";
+import { useNow } from "./use-now.ts";
 
 type Props = { moment: string; short?: boolean; className?: string | undefined };
 

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { explain } from "#dashboard/api.ts";
+import { explain } from "#dashboard/data/api.ts";
 import { StateMessage } from "./state-message.tsx";
 
 type Props = { what: string; error: unknown; onRetry: () => void };

@@ -1,5 +1,5 @@
 import { Avatar, Tooltip } from "@mantine/core";
-import { initials } from "#dashboard/words.ts";
+import { initials } from "#dashboard/text/words.ts";
 import type { Availability } from "#protocol/entities.ts";
 import classes from "./person.module.css";
 

@@ -1,5 +1,5 @@
 import { Stack, Textarea, TextInput } from "@mantine/core";
-import { originsHint } from "#dashboard/origins.ts";
+import { originsHint } from "#dashboard/text/origins.ts";
 
 type Props = { inputProps: (field: "name" | "origins") => object };
 

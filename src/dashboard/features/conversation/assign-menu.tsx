@@ -1,10 +1,10 @@
 import { Button, Loader, Menu } from "@mantine/core";
 import { IconCheck, IconUser, IconUserOff } from "@tabler/icons-react";
-import { useAgents } from "#dashboard/agents.ts";
-import { explain } from "#dashboard/api.ts";
-import { useMe } from "#dashboard/me.ts";
+import { useAgents } from "#dashboard/data/agents.ts";
+import { explain } from "#dashboard/data/api.ts";
+import { useMe } from "#dashboard/data/me.ts";
+import { availabilityName } from "#dashboard/text/words.ts";
 import { Person } from "#dashboard/ui/person.tsx";
-import { availabilityName } from "#dashboard/words.ts";
 import type { Agent, Conversation } from "#protocol/entities.ts";
 import classes from "./assign-menu.module.css";
 

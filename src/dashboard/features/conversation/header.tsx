@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Title, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconCheck, IconLayoutSidebarRight, IconRotate } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
-import { useMe } from "#dashboard/me.ts";
+import { useMe } from "#dashboard/data/me.ts";
+import { visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { OnlineDot } from "#dashboard/ui/person.tsx";
-import { useKeys } from "#dashboard/use-keys.ts";
-import { visitorName } from "#dashboard/words.ts";
+import { useKeys } from "#dashboard/ui/use-keys.ts";
 import type { Conversation, Visitor } from "#protocol/entities.ts";
 import { AssignMenu } from "./assign-menu.tsx";
 import classes from "./header.module.css";

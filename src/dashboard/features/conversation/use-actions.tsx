@@ -1,8 +1,8 @@
 import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { api, explain } from "#dashboard/api.ts";
+import { api, explain } from "#dashboard/data/api.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
-import { visitorName } from "#dashboard/words.ts";
+import { visitorName } from "#dashboard/text/words.ts";
 import type { Conversation } from "#protocol/entities.ts";
 import type { ConversationChanged } from "#protocol/requests.ts";
 

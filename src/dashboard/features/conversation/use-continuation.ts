@@ -1,8 +1,8 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { useMe } from "#dashboard/data/me.ts";
 import { useLiveState } from "#dashboard/live/live-provider.tsx";
-import { useMe } from "#dashboard/me.ts";
-import { moveDraft } from "./use-draft.ts";
+import { moveDraft } from "./composer/use-draft.ts";
 
 /**
  * People see one thread: where another conversation continues this one, as after 30 days the next message does, the

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { api } from "#dashboard/api.ts";
+import { api } from "#dashboard/data/api.ts";
 import { useLive, useLiveEvent, useLiveState } from "#dashboard/live/live-provider.tsx";
 import type { AgentEvent } from "#protocol/frames.ts";
 import type { ConversationShown } from "#protocol/requests.ts";

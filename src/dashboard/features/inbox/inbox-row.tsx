@@ -1,11 +1,11 @@
 import { Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconClock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { duration, exactTime } from "#dashboard/time.ts";
+import { duration, exactTime } from "#dashboard/text/time.ts";
+import { isWaitingTooLong, shortCount, visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { OnlineDot, Person } from "#dashboard/ui/person.tsx";
-import { useNow } from "#dashboard/use-now.ts";
-import { isWaitingTooLong, shortCount, visitorName } from "#dashboard/words.ts";
+import { useNow } from "#dashboard/ui/use-now.ts";
 import type { Conversation, InboxView } from "#protocol/entities.ts";
 import classes from "./inbox-row.module.css";
 

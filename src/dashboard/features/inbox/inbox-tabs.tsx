@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useLiveState } from "#dashboard/live/live-provider.tsx";
-import { shortCount } from "#dashboard/words.ts";
+import { shortCount } from "#dashboard/text/words.ts";
 import classes from "./inbox-tabs.module.css";
 import { views } from "./views.tsx";
 

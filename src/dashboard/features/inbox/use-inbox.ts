@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { type InboxQuery, type InboxReach, inboxOf, loadInbox, reloadInbox } from "#client/inbox.ts";
-import { api } from "#dashboard/api.ts";
+import { api } from "#dashboard/data/api.ts";
+import { useMe } from "#dashboard/data/me.ts";
 import { useLive, useLiveState } from "#dashboard/live/live-provider.tsx";
-import { useMe } from "#dashboard/me.ts";
 import type { Conversation, InboxView } from "#protocol/entities.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { api, explain } from "#dashboard/api.ts";
-import { meOptions } from "#dashboard/me.ts";
+import { api, explain } from "#dashboard/data/api.ts";
+import { meOptions } from "#dashboard/data/me.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import type { User } from "#protocol/entities.ts";
 import { useJoin } from "./use-join.ts";

@@ -1,9 +1,9 @@
 import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link } from "@tanstack/react-router";
-import { explain } from "#dashboard/api.ts";
-import { bySchema, toFirstError } from "#dashboard/form.ts";
+import { explain } from "#dashboard/data/api.ts";
 import { AccountFields } from "#dashboard/ui/account-fields.tsx";
+import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { Account } from "#protocol/requests.ts";
 import { useJoin } from "./use-join.ts";

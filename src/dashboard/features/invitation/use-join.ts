@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { api } from "#dashboard/api.ts";
-import { meOptions } from "#dashboard/me.ts";
+import { api } from "#dashboard/data/api.ts";
+import { meOptions } from "#dashboard/data/me.ts";
 import type { Account, Me } from "#protocol/requests.ts";
 
 /** Accepts an invitation, as whoever is signed in where no account is given. */

@@ -1,7 +1,7 @@
 import { Skeleton, Stack } from "@mantine/core";
 import { useState } from "react";
-import { useAgents } from "#dashboard/agents.ts";
-import { useMe } from "#dashboard/me.ts";
+import { useAgents } from "#dashboard/data/agents.ts";
+import { useMe } from "#dashboard/data/me.ts";
 import { Failure } from "#dashboard/ui/failure.tsx";
 import type { Agent, Website } from "#protocol/entities.ts";
 import { AgentRow } from "./agent-row.tsx";

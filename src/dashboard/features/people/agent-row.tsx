@@ -1,8 +1,8 @@
 import { ActionIcon, Select, Tooltip } from "@mantine/core";
 import { IconUserMinus } from "@tabler/icons-react";
+import { availabilityName, roleMeaning, roleName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { Person } from "#dashboard/ui/person.tsx";
-import { availabilityName, roleMeaning, roleName } from "#dashboard/words.ts";
 import type { Agent, Role, Website } from "#protocol/entities.ts";
 import classes from "./agent-row.module.css";
 import { useChangeRole } from "./use-change-role.ts";

@@ -1,9 +1,9 @@
 import { Button, Skeleton, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { explain } from "#dashboard/api.ts";
+import { explain } from "#dashboard/data/api.ts";
+import { roleName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import { roleName } from "#dashboard/words.ts";
 import type { Invitation } from "#protocol/entities.ts";
 import classes from "./invitation-list.module.css";
 import { useInvitations, useWithdraw } from "./invitations.ts";

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { api } from "#dashboard/api.ts";
+import { api } from "#dashboard/data/api.ts";
 import type { Invitation } from "#protocol/entities.ts";
 import type { InvitationCreate, InvitationCreated } from "#protocol/requests.ts";
 

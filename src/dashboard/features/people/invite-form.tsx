@@ -1,9 +1,9 @@
 import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { explain } from "#dashboard/api.ts";
+import { explain } from "#dashboard/data/api.ts";
+import { roleMeaning, roleName } from "#dashboard/text/words.ts";
 import { CopyField } from "#dashboard/ui/copy-field.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import { roleMeaning, roleName } from "#dashboard/words.ts";
 import { useInvite } from "./invitations.ts";
 
 const roles = ["agent", "admin"] as const;

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
-import { isAdmin, useWebsite } from "#dashboard/me.ts";
+import { isAdmin, useWebsite } from "#dashboard/data/me.ts";
 import { Page, Section } from "#dashboard/ui/page.tsx";
-import { useTitle } from "#dashboard/use-title.ts";
+import { useTitle } from "#dashboard/ui/use-title.ts";
 import { AgentList } from "./agent-list.tsx";
 import { InvitationList } from "./invitation-list.tsx";
 import { InviteForm } from "./invite-form.tsx";

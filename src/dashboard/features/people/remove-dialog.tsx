@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { patchAgent } from "#dashboard/agents.ts";
-import { api, explain } from "#dashboard/api.ts";
+import { patchAgent } from "#dashboard/data/agents.ts";
+import { api, explain } from "#dashboard/data/api.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import type { Agent, Website } from "#protocol/entities.ts";
 

@@ -1,7 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { patchAgent } from "#dashboard/agents.ts";
-import { api, explain } from "#dashboard/api.ts";
+import { patchAgent } from "#dashboard/data/agents.ts";
+import { api, explain } from "#dashboard/data/api.ts";
 import type { Agent, Role } from "#protocol/entities.ts";
 
 /** Shows the new role at once, and the old one again with the reason when it is refused. */

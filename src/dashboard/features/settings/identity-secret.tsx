@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import type { z } from "zod";
-import { api, explain } from "#dashboard/api.ts";
+import { api, explain } from "#dashboard/data/api.ts";
 import { CopyField } from "#dashboard/ui/copy-field.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import type { IdentitySecret as Secret } from "#protocol/requests.ts";

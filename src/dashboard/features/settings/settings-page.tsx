@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
-import { isAdmin, useMe, useWebsite } from "#dashboard/me.ts";
-import { Snippet } from "#dashboard/snippet.tsx";
+import { isAdmin, useMe, useWebsite } from "#dashboard/data/me.ts";
 import { Page, Section } from "#dashboard/ui/page.tsx";
-import { useTitle } from "#dashboard/use-title.ts";
+import { Snippet } from "#dashboard/ui/snippet.tsx";
+import { useTitle } from "#dashboard/ui/use-title.ts";
 import { IdentitySecret } from "./identity-secret.tsx";
 import { WebsiteForm } from "./website-form.tsx";
 

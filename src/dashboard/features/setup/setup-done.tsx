@@ -1,7 +1,7 @@
 import { Button, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { Snippet } from "#dashboard/snippet.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
+import { Snippet } from "#dashboard/ui/snippet.tsx";
 import type { Me } from "#protocol/requests.ts";
 
 export function SetupDone({ me }: { me: Me }) {

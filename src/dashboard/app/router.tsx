@@ -1,0 +1,174 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { z } from "zod";
+import { isSessionGone } from "#dashboard/data/api.ts";
+import { meOptions } from "#dashboard/data/me.ts";
+import { queries } from "#dashboard/data/queries.ts";
+import { setupOptions } from "#dashboard/data/setup-status.ts";
+import { PageError } from "#dashboard/ui/page-error.tsx";
+import { PageLoading } from "#dashboard/ui/page-loading.tsx";
+import { PageNotFound } from "#dashboard/ui/page-not-found.tsx";
+import { InboxView } from "#protocol/entities.ts";
+import { NoWebsites } from "./shell/no-website.tsx";
+import { SignedIn } from "./shell/signed-in.tsx";
+import { WebsiteShell } from "./shell/website-shell.tsx";
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: z.object({ code: z.string().optional().catch(undefined) }),
+  async beforeLoad({ context }) {
+    const { needed } = await context.queries.fetchQuery(setupOptions);
+    if (!needed) throw redirect({ to: "/sign-in", search: { reason: "set-up" } });
+  },
+  component: lazyRouteComponent(() => import("#dashboard/features/setup/setup-page.tsx"), "SetupPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: z.object({
+    // An address of this site only: "//elsewhere.example" would lead away.
+    back: z
+      .string()
+      .regex(/^\/(?![/\\])/)
+      .optional()
+      .catch(undefined),
+    reason: z.enum(["ended", "signed-out", "set-up"]).optional().catch(undefined),
+  }),
+  async beforeLoad({ context, search }) {
+    if (search.reason) return;
+    const { needed } = await context.queries.fetchQuery(setupOptions);
+    if (needed) throw redirect({ to: "/setup" });
+    const me = await context.queries.fetchQuery({ ...meOptions, staleTime: 0 }).catch(() => null);
+    if (me) throw redirect({ href: search.back ?? "/" });
+  },
+  component: lazyRouteComponent(() => import("#dashboard/features/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite/$token",
+  component: lazyRouteComponent(() => import("#dashboard/features/invitation/invitation-page.tsx"), "InvitationPage"),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  async beforeLoad({ context, location }) {
+    try {
+      await context.queries.ensureQueryData(meOptions);
+    } catch (error) {
+      if (!isSessionGone(error)) throw error;
+      const back = location.href === "/" ? undefined : location.href;
+      throw redirect({ to: "/sign-in", search: { back } });
+    }
+  },
+  component: SignedIn,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  async beforeLoad({ context }) {
+    const { websites } = await context.queries.ensureQueryData(meOptions);
+    const first = websites[0];
+    if (first) throw redirect({ to: "/w/$websiteId/inbox/$view", params: { websiteId: first.id, view: "all" } });
+  },
+  component: NoWebsites,
+});
+
+const newWebsite = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/w/new",
+  component: lazyRouteComponent(() => import("#dashboard/features/new-website/new-website-page.tsx"), "NewWebsitePage"),
+});
+
+const website = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/w/$websiteId",
+  params: {
+    parse: ({ websiteId }) => ({ websiteId: Number(websiteId) }),
+    stringify: ({ websiteId }) => ({ websiteId: String(websiteId) }),
+  },
+  component: WebsiteShell,
+});
+
+const websiteHome = createRoute({
+  getParentRoute: () => website,
+  path: "/",
+  beforeLoad({ params }) {
+    throw redirect({ to: "/w/$websiteId/inbox/$view", params: { websiteId: params.websiteId, view: "all" } });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => website,
+  path: "/inbox/$view",
+  params: {
+    parse: ({ view }) => ({ view: InboxView.catch("all").parse(view) }),
+    stringify: ({ view }) => ({ view }),
+  },
+  component: lazyRouteComponent(() => import("#dashboard/features/inbox/inbox-page.tsx"), "InboxPage"),
+});
+
+const nothingChosen = createRoute({
+  getParentRoute: () => inbox,
+  path: "/",
+  component: lazyRouteComponent(() => import("#dashboard/features/inbox/nothing-chosen.tsx"), "NothingChosen"),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "$conversationId",
+  component: lazyRouteComponent(
+    () => import("#dashboard/features/conversation/conversation-page.tsx"),
+    "ConversationPage",
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => website,
+  path: "/people",
+  component: lazyRouteComponent(() => import("#dashboard/features/people/people-page.tsx"), "PeoplePage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => website,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("#dashboard/features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    setup,
+    signIn,
+    invite,
+    signedIn.addChildren([
+      home,
+      newWebsite,
+      website.addChildren([websiteHome, inbox.addChildren([nothingChosen, conversation]), people, settings]),
+    ]),
+  ]),
+  context: { queries },
+  defaultPreload: "intent",
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: PageLoading,
+  defaultNotFoundComponent: PageNotFound,
+  defaultStructuralSharing: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,64 @@
+import { Menu, UnstyledButton } from "@mantine/core";
+import { IconCheck, IconPlus } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useMe, useWebsite } from "#dashboard/data/me.ts";
+import { useLiveState, useUnread } from "#dashboard/live/live-provider.tsx";
+import { initials, shortCount } from "#dashboard/text/words.ts";
+import type { Website } from "#protocol/entities.ts";
+import classes from "./rail.module.css";
+import menu from "./website-menu.module.css";
+
+/** Which website one works on; the number says how much is unread on the others. */
+export function WebsiteMenu() {
+  const current = useWebsite();
+  const { websites } = useMe();
+  const counts = useLiveState(state => state.counts);
+  const others = websites.filter(website => website.id !== current.id);
+  const elsewhere = others.reduce((sum, website) => sum + (counts[website.id]?.all ?? website.unread), 0);
+  const mayAdd = websites.some(website => website.role === "owner");
+
+  return (
+    <Menu position="right-start" width={260} shadow="md">
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.button}
+          aria-label={`Website: ${current.name}${elsewhere ? `, ${shortCount(elsewhere)} unread on other websites` : ""}`}
+        >
+          <span className={classes.square} aria-hidden="true">
+            {initials(current.name)}
+            {elsewhere > 0 && <span className={classes.count}>{shortCount(elsewhere)}</span>}
+          </span>
+          <span className={classes.label}>{current.name}</span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown mah="70vh" className={menu.dropdown}>
+        <Menu.Label>Websites</Menu.Label>
+        {websites.map(website => (
+          <WebsiteItem key={website.id} website={website} current={website.id === current.id} />
+        ))}
+        {mayAdd && (
+          <>
+            <Menu.Divider />
+            <Menu.Item component={Link} to="/w/new" leftSection={<IconPlus size={16} />}>
+              Add a website
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function WebsiteItem({ website, current }: { website: Website; current: boolean }) {
+  const unread = useUnread(website.id);
+  return (
+    <Menu.Item
+      component={Link}
+      to={`/w/${website.id}/inbox/all`}
+      leftSection={<span className={menu.check}>{current && <IconCheck size={16} aria-label="chosen" />}</span>}
+      rightSection={unread > 0 && <span className={menu.count}>{shortCount(unread)} unread</span>}
+    >
+      <span className={menu.name}>{website.name}</span>
+    </Menu.Item>
+  );
+}

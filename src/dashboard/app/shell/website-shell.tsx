@@ -1,0 +1,33 @@
+import { useDisclosure } from "@mantine/hooks";
+import { Outlet, useParams } from "@tanstack/react-router";
+import { useMe } from "#dashboard/data/me.ts";
+import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
+import { useKeys } from "#dashboard/ui/use-keys.ts";
+import { ConnectionBar } from "./connection-bar.tsx";
+import { NoSuchWebsite } from "./no-website.tsx";
+import { Rail } from "./rail.tsx";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import classes from "./website-shell.module.css";
+
+/** What stays while one moves about a website: the rail, the state of the connection, the list of shortcuts. */
+export function WebsiteShell() {
+  const { websiteId, conversationId } = useParams({ strict: false });
+  const { websites } = useMe();
+  const [showsShortcuts, shortcuts] = useDisclosure();
+  useKeys({ "?": shortcuts.open });
+  if (!websites.some(website => website.id === websiteId)) return <NoSuchWebsite />;
+  return (
+    <div className={classes.root} data-reading={conversationId ? "" : undefined}>
+      <Rail onShortcuts={shortcuts.open} />
+      <div className={classes.content}>
+        <ConnectionBar />
+        <div className={classes.page}>
+          <PanelBoundary key={websiteId} what="This page could not be shown">
+            <Outlet />
+          </PanelBoundary>
+        </div>
+      </div>
+      <ShortcutsDialog opened={showsShortcuts} onClose={shortcuts.close} />
+    </div>
+  );
+}

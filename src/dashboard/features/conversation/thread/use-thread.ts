@@ -1,0 +1,39 @@
+import { useMemo, useRef } from "react";
+import { messagesOf, type State } from "#client/state.ts";
+import { useMe } from "#dashboard/data/me.ts";
+import { useLiveState } from "#dashboard/live/live-provider.tsx";
+import { threadItems } from "./thread-items.ts";
+
+export type ShownThread = ReturnType<typeof useThread>;
+
+/** What is held of a thread, laid out for the screen. */
+export function useThread(id: string) {
+  const { user } = useMe();
+  const threads = useLiveState(state => state.threads);
+  const conversations = useLiveState(state => state.conversations);
+  const outbox = useLiveState(state => state.outbox);
+  const messages = useSame(messagesOf({ threads, conversations }, id));
+  const unsent = useSame(outbox.filter(pending => pending.conversationId === id));
+  const items = useMemo(() => threadItems(messages, unsent, user), [messages, unsent, user]);
+  return {
+    items,
+    loaded: id in threads,
+    hasOlder: hasOlder({ threads, conversations }, id),
+    newest: messages.at(-1)?.id ?? null,
+    lastUnsent: unsent.at(-1)?.id ?? null,
+  };
+}
+
+/** The list from before while it holds the same: what happens in other conversations lays out no thread anew. */
+function useSame<Entry>(list: Entry[]): Entry[] {
+  const before = useRef(list);
+  const same = before.current.length === list.length && before.current.every((entry, index) => entry === list[index]);
+  if (!same) before.current = list;
+  return before.current;
+}
+
+function hasOlder(state: Pick<State, "threads" | "conversations">, id: string): boolean {
+  if (!state.threads[id]?.complete) return true;
+  const before = state.conversations[id]?.continuesId;
+  return before ? hasOlder(state, before) : false;
+}

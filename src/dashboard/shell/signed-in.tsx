@@ -1,9 +1,0 @@
-import { Outlet } from "@tanstack/react-router";
-import { endSession } from "#dashboard/api.ts";
-import { LiveProvider } from "#dashboard/live/live-provider.tsx";
-
-export const SignedIn = () => (
-  <LiveProvider onSessionGone={endSession}>
-    <Outlet />
-  </LiveProvider>
-);

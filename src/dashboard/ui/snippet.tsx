@@ -1,0 +1,31 @@
+import { Anchor, Stack, Text } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
+import type { Website } from "#protocol/entities.ts";
+import { CopyField } from "./copy-field.tsx";
+
+type Props = { website: Website; demoUrl: string | null };
+
+/** What brings the chat to a website, and where to see it work before that. */
+export function Snippet({ website, demoUrl }: Props) {
+  const snippet = `<script async src="${location.origin}/widget.js" data-website="${website.publicKey}"></script>`;
+  return (
+    <Stack gap={12}>
+      <CopyField label="Snippet" value={snippet} />
+      <Text size="sm" c="dimmed" maw={560}>
+        Paste it into every page that should have the chat, before <code>&lt;/body&gt;</code>.
+        {demoUrl && " Or try it first on a demo page, which is a shop on an origin of its own."}
+      </Text>
+      {demoUrl && (
+        <Anchor href={demoOf(website, demoUrl)} target="_blank" rel="noopener">
+          Open the demo page <IconExternalLink size={14} style={{ verticalAlign: -2 }} />
+        </Anchor>
+      )}
+    </Stack>
+  );
+}
+
+function demoOf(website: Website, demoUrl: string): string {
+  const url = new URL(demoUrl);
+  url.searchParams.set("website", website.publicKey);
+  return url.href;
+}

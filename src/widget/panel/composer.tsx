@@ -1,0 +1,51 @@
+/** @jsxImportSource #widget/dom */
+import { limits } from "#protocol/limits.ts";
+import type { Chat } from "#widget/chat/chat.ts";
+import { Icon } from "./icon.tsx";
+
+/** From here on it shows how much room is left. */
+const counterFrom = limits.messageLength - 500;
+
+export function Composer({ chat }: { chat: Chat }) {
+  const { draft, problem } = chat.view;
+  const left = limits.messageLength - draft.length;
+  const disabled = !draft.trim() || left < 0 || !!problem;
+
+  function send(event: Event) {
+    event.preventDefault();
+    if (!disabled) chat.send();
+  }
+
+  return (
+    <form onSubmit={send}>
+      <textarea
+        rows={1}
+        dir="auto"
+        value={draft}
+        disabled={!!problem}
+        placeholder="Write a message…"
+        aria-label="Message"
+        aria-invalid={left < 0}
+        aria-describedby="left"
+        enterkeyhint="send"
+        onInput={({ currentTarget: { value } }) => {
+          // PostgreSQL keeps no NUL character.
+          chat.write(value.replaceAll("\0", ""));
+          chat.typing(!!value.trim());
+        }}
+        onBlur={() => chat.typing(false)}
+        onKeydown={event => {
+          // While an input method composes, Enter chooses a word. Safari has ended composing by then: 229.
+          if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) send(event);
+        }}
+      />
+      <button type="submit" class="icon" aria-label="Send" disabled={disabled}>
+        <Icon name="send" />
+      </button>
+      <small id="left" class={left < 0 ? "failed" : ""} role="status">
+        {draft.length > counterFrom &&
+          `${Math.abs(left)} ${Math.abs(left) === 1 ? "character" : "characters"} ${left < 0 ? "too many" : "left"}`}
+      </small>
+    </form>
+  );
+}
