@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromium } from "./test/install.ts";
+import { chromium } from "#lab/install.ts";
 
 export default defineConfig({
   testDir: "test/e2e",

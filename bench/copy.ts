@@ -5,8 +5,8 @@ import { Command } from "commander";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { migrate } from "#database/migrations/migrate.ts";
+import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { generate } from "#sample-data/generate.ts";
-import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const formats = ["text", "binary"] as const;

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import type { Rule } from "#test/faults/check.ts";
+import { createWorld } from "#lab/environment/environment.ts";
+import type { Rule } from "#lab/history/check.ts";
+import { startGuard } from "#lab/load/guard.ts";
 import { rage, type Storm } from "#test/faults/storm.ts";
-import { createWorld } from "#test/faults/world.ts";
-import { startGuard } from "./load/guard.ts";
 
 type Options = { minutes: number; seed: number; visitors: number; processes: number; json?: true };
 
@@ -33,7 +34,11 @@ export const faultsCommand = () =>
 
 async function run(options: Options): Promise<void> {
   const guard = startGuard();
-  const world = await createWorld({ processes: options.processes, preload: ["small-queues.ts"], watch: guard });
+  const world = await createWorld({
+    processes: options.processes,
+    preload: [join(import.meta.dirname, "../test/faults/small-queues.ts")],
+    watch: guard,
+  });
   try {
     console.error(`Seed ${options.seed}`);
     const storm = await rage(world, {

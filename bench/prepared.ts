@@ -4,10 +4,10 @@ import pg from "pg";
 import { type Connection, connect, type Db } from "#database/connect.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import type { DB } from "#database/tables.ts";
+import { populate } from "#lab/clusters/population.ts";
+import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { listInbox } from "#server/features/inbox/queries.ts";
 import { listMessages } from "#server/features/messages/queries.ts";
-import { populate } from "#test/harness/population.ts";
-import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const conversationCount = 300;

@@ -3,11 +3,11 @@ import { Command } from "commander";
 import pg from "pg";
 import { newId } from "#client/ids.ts";
 import { migrate } from "#database/migrations/migrate.ts";
+import { populate } from "#lab/clusters/population.ts";
+import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { readCpuSeconds } from "#lab/load/cpu.ts";
 import { createBatcher } from "#platform/batcher.ts";
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";
-import { populate } from "#test/harness/population.ts";
-import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
-import { readCpuSeconds } from "./cpu.ts";
 import { expectNoGap } from "./no-gap.ts";
 import { sendAlone } from "./send-alone.ts";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, install, pgDump, redisServer } from "./install.ts";
+import { chromium, install, pgDump, redisServer } from "#lab/install.ts";
 
 /**
  * Every check there is, one after another; `npm run check` leaves out the browser and the oldest PostgreSQL. Ends with

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { addressesFrom } from "../load/addresses.ts";
-import { inParallel } from "../load/parallel.ts";
-import { serveOrders } from "../load/workers.ts";
+import { addressesFrom } from "#lab/load/addresses.ts";
+import { inParallel } from "#lab/load/parallel.ts";
+import { serveOrders } from "#lab/load/workers.ts";
 import { connectAtOnce } from "./people.ts";
 
 /** Connects sockets that do nothing, for the floor. */

@@ -1,4 +1,4 @@
-import { drawLines } from "../report/charts.ts";
+import { drawLines } from "#bench/report/charts.ts";
 import type { Report } from "./report.ts";
 
 /** SVG texts by file name. */

@@ -1,6 +1,6 @@
-import { isFlawless, sayVerdict } from "../load/check.ts";
-import type { Claim } from "../report/claim.ts";
-import { inUnits } from "../report/table.ts";
+import type { Claim } from "#bench/report/claim.ts";
+import { inUnits } from "#bench/report/table.ts";
+import { isFlawless, sayVerdict } from "#lab/load/check.ts";
 import { bytesOf, type Report } from "./report.ts";
 
 const mostOfFloor = 1.4;

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { setStage } from "../load/stage.ts";
-import { wholeNumber } from "../report/numbers.ts";
-import { publish } from "../report/output.ts";
-import { describeRun } from "../report/run.ts";
+import { wholeNumber } from "#bench/report/numbers.ts";
+import { publish } from "#bench/report/output.ts";
+import { describeRun } from "#bench/report/run.ts";
+import { setStage } from "#lab/load/stage.ts";
 import { drawCharts } from "./charts.ts";
 import { toMarkdown } from "./markdown.ts";
 import { measureConnections } from "./measure.ts";

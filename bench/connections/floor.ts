@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startBareWs } from "../floor/bare-ws.ts";
-import { readMemory } from "../load/processes.ts";
-import { share } from "../load/share.ts";
-import { startTeam } from "../load/workers.ts";
+import { startBareWs } from "#bench/floor/bare-ws.ts";
+import { readMemory } from "#lab/load/processes.ts";
+import { share } from "#lab/load/share.ts";
+import { startTeam } from "#lab/load/workers.ts";
 import type { BareOrders } from "./bare-worker.ts";
 import type { Report, Settings } from "./report.ts";
 import { watchArrival } from "./watch.ts";

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { checkHistories } from "../load/check.ts";
-import { type OurServer, ourServer } from "../load/our-server.ts";
-import { readCpu, readMemory } from "../load/processes.ts";
-import { joinTalks, share, shareNumbers } from "../load/share.ts";
-import type { Stage } from "../load/stage.ts";
-import { startTeam, type Team } from "../load/workers.ts";
+import { checkHistories } from "#lab/load/check.ts";
+import { type OurServer, ourServer } from "#lab/load/our-server.ts";
+import { readCpu, readMemory } from "#lab/load/processes.ts";
+import { joinTalks, share, shareNumbers } from "#lab/load/share.ts";
+import type { Stage } from "#lab/load/stage.ts";
+import { startTeam, type Team } from "#lab/load/workers.ts";
 import { beforeMs, measureFloor } from "./floor.ts";
 import type { Load, Report, Settings, Talking } from "./report.ts";
 import { measureRestart } from "./restart.ts";

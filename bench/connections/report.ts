@@ -1,7 +1,7 @@
-import type { Verdict } from "../load/check.ts";
-import type { Latency } from "../load/latency.ts";
-import type { Memory } from "../load/processes.ts";
-import type { Run } from "../report/run.ts";
+import type { Run } from "#bench/report/run.ts";
+import type { Verdict } from "#lab/load/check.ts";
+import type { Latency } from "#lab/load/latency.ts";
+import type { Memory } from "#lab/load/processes.ts";
 
 /** Of the server's processes together. */
 export type Held = { connections: number; before: Memory; after: Memory };

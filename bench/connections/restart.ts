@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import type { OurServer } from "../load/our-server.ts";
-import type { Team } from "../load/workers.ts";
+import type { OurServer } from "#lab/load/our-server.ts";
+import type { Team } from "#lab/load/workers.ts";
 import type { Curve, Restart, Settings } from "./report.ts";
 import { rounded } from "./watch.ts";
 import type { ConnectionOrders } from "./worker.ts";

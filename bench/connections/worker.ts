@@ -1,10 +1,10 @@
-import { addressesFrom } from "../load/addresses.ts";
-import type { History } from "../load/check.ts";
-import { type OurChat, type OurPlace, openChat } from "../load/our-chat.ts";
-import { openPairs, type Pair } from "../load/pairs.ts";
-import { inParallel } from "../load/parallel.ts";
-import { createTalks, type Pace } from "../load/talk.ts";
-import { serveOrders } from "../load/workers.ts";
+import { addressesFrom } from "#lab/load/addresses.ts";
+import type { History } from "#lab/load/check.ts";
+import { type OurChat, type OurPlace, openChat } from "#lab/load/our-chat.ts";
+import { openPairs, type Pair } from "#lab/load/pairs.ts";
+import { inParallel } from "#lab/load/parallel.ts";
+import { createTalks, type Pace } from "#lab/load/talk.ts";
+import { serveOrders } from "#lab/load/workers.ts";
 import { connectAtOnce } from "./people.ts";
 
 /** A process of the load generator with thousands of visitors who only look, and some who talk. */

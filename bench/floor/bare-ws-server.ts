@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { endWithParent } from "#lab/programs/forked.ts";
 import { limits } from "#protocol/limits.ts";
-import { endWithParent } from "#test/harness/forked.ts";
 
 // Started by bare-ws.ts. The options and listeners of a socket are those of src/server/realtime/transports/websocket-server.ts, and several
 // processes share a port as those of src/server/processes/primary.ts do; all that answers anything is left out.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { forkProgram } from "#lab/programs/forked.ts";
 import { limits } from "#protocol/limits.ts";
-import { forkProgram } from "#test/harness/forked.ts";
 
 export type BareWs = {
   /** one address for all processes, as with the product */

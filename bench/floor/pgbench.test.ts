@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrate } from "#database/migrations/migrate.ts";
-import { silent } from "#test/harness/log.ts";
-import { type ScratchCluster, startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { type ScratchCluster, startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { silent } from "#lab/programs/log.ts";
 import { measure, measureFloor } from "./pgbench.ts";
 import { sendPlainly } from "./plain-sends.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import pg from "pg";
-import { expectNoGap } from "../no-gap.ts";
+import { expectNoGap } from "#bench/no-gap.ts";
 import { sendPlainly } from "./plain-sends.ts";
 import { pgbenchPath, sendByPgbench } from "./run-pgbench.ts";
 import { makeTargets, type Send, type Targets } from "./targets.ts";

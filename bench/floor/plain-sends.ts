@@ -1,7 +1,7 @@
 import pg from "pg";
+import { sendAlone } from "#bench/send-alone.ts";
 import { newId } from "#client/ids.ts";
-import { summarize } from "../load/latency.ts";
-import { sendAlone } from "../send-alone.ts";
+import { summarize } from "#lab/load/latency.ts";
 import { idOf, type Send } from "./targets.ts";
 
 /** The same transaction over a pool of `pg`, prepared: what is measured where pgbench is missing. */

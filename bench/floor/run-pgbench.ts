@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { summarize } from "../load/latency.ts";
+import { summarize } from "#lab/load/latency.ts";
 import type { Send } from "./targets.ts";
 
 /** It talks to newer servers too, and Debian 12 has no newer one. */

@@ -1,4 +1,4 @@
-import { drawBars } from "../report/charts.ts";
+import { drawBars } from "#bench/report/charts.ts";
 import { middleFloor, middleRound, type Report } from "./report.ts";
 
 /** SVG texts by file name. */

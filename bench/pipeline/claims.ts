@@ -1,5 +1,5 @@
-import { isFlawless, sayVerdict } from "../load/check.ts";
-import type { Claim } from "../report/claim.ts";
+import type { Claim } from "#bench/report/claim.ts";
+import { isFlawless, sayVerdict } from "#lab/load/check.ts";
 import { type ContestantReport, middleFloor, middleRound, type Report } from "./report.ts";
 
 const leastTimesOfReference = 5;

@@ -1,8 +1,8 @@
-import { sayVerdict } from "../load/check.ts";
-import type { Latency } from "../load/latency.ts";
-import { claimsTable } from "../report/claim.ts";
-import { sayRun } from "../report/run.ts";
-import { inMs, inUnits, table } from "../report/table.ts";
+import { claimsTable } from "#bench/report/claim.ts";
+import { sayRun } from "#bench/report/run.ts";
+import { inMs, inUnits, table } from "#bench/report/table.ts";
+import { sayVerdict } from "#lab/load/check.ts";
+import type { Latency } from "#lab/load/latency.ts";
 import { judge } from "./claims.ts";
 import { type ContestantReport, type Cost, middleFloor, middleRound, type Report } from "./report.ts";
 

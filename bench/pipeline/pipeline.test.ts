@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startProgram } from "#test/harness/programs.ts";
-import { isFlawless } from "../load/check.ts";
+import { isFlawless } from "#lab/load/check.ts";
+import { startProgram } from "#lab/programs/programs.ts";
 import { contestantNames, type Report } from "./report.ts";
 
 /** A small run: that everything is counted and nothing lost; how long anything takes is not asked. */

@@ -1,7 +1,7 @@
-import type { Floor } from "../floor/pgbench.ts";
-import type { Verdict } from "../load/check.ts";
-import type { Latency } from "../load/latency.ts";
-import type { Run } from "../report/run.ts";
+import type { Floor } from "#bench/floor/pgbench.ts";
+import type { Run } from "#bench/report/run.ts";
+import type { Verdict } from "#lab/load/check.ts";
+import type { Latency } from "#lab/load/latency.ts";
 
 /** Microseconds of processor time a message. */
 export type Cost = { server: number; postgres: number; redis: number; generator: number };

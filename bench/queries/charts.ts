@@ -1,4 +1,4 @@
-import { type Bars, drawBars } from "../report/charts.ts";
+import { type Bars, drawBars } from "#bench/report/charts.ts";
 import { inMillions } from "./claims.ts";
 import { bytesPerMessage, oursAt, type SizeReport } from "./report.ts";
 import { type Question, questions } from "./schema.ts";

@@ -1,4 +1,4 @@
-import type { Claim } from "../report/claim.ts";
+import type { Claim } from "#bench/report/claim.ts";
 import { bytesPerMessage, oursAt, type PeerReport, type SizeReport } from "./report.ts";
 import { type Question, questions } from "./schema.ts";
 

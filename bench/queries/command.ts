@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { writePage, writeReport } from "../report/output.ts";
-import { describeRun } from "../report/run.ts";
+import { writePage, writeReport } from "#bench/report/output.ts";
+import { describeRun } from "#bench/report/run.ts";
 import { drawCharts } from "./charts.ts";
 import { toMarkdown } from "./markdown.ts";
 import type { Report, SizeReport } from "./report.ts";

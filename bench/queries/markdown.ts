@@ -1,6 +1,6 @@
-import { claimsTable } from "../report/claim.ts";
-import { sayRun } from "../report/run.ts";
-import { inMs, inUnits, table } from "../report/table.ts";
+import { claimsTable } from "#bench/report/claim.ts";
+import { sayRun } from "#bench/report/run.ts";
+import { inMs, inUnits, table } from "#bench/report/table.ts";
 import { inMillions, judge } from "./claims.ts";
 import { bytesPerMessage, oursAt, type Report, type SizeReport, type Storage, type Timing } from "./report.ts";
 import { type Question, questions } from "./schema.ts";

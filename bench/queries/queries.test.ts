@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startProgram } from "#test/harness/programs.ts";
+import { startProgram } from "#lab/programs/programs.ts";
 import type { Report } from "./report.ts";
 import { questions } from "./schema.ts";
 

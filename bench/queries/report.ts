@@ -1,4 +1,4 @@
-import type { Run } from "../report/run.ts";
+import type { Run } from "#bench/report/run.ts";
 import type { Question } from "./schema.ts";
 
 /** Milliseconds of one client, warm; rows of the largest answer. */

@@ -1,9 +1,9 @@
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { migrate } from "#database/migrations/migrate.ts";
+import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { AppError } from "#protocol/errors.ts";
 import { generate } from "#sample-data/generate.ts";
-import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
 import { measureStorage, reindex } from "./build.ts";
 import { chatwoot } from "./chatwoot.ts";
 import { compare, type Effort } from "./compare.ts";

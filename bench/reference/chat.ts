@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
-import type { Chat } from "../load/talker.ts";
+import type { Chat } from "#lab/load/talker.ts";
 import type { Place } from "./contestant.ts";
 import type { Message, Person, ToClient, ToServer } from "./events.ts";
 import { signToken } from "./token.ts";

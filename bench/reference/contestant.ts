@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { forkProgram } from "#test/harness/forked.ts";
-import type { Contestant, Stored } from "../load/talker.ts";
+import type { Contestant, Stored } from "#lab/load/talker.ts";
+import { forkProgram } from "#lab/programs/forked.ts";
 
 /** Where the reference is, and the secret by which people's tokens are signed. */
 export type Place = { url: string; secret: string };

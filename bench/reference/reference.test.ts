@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { createEmptyDatabase, type TestDatabase } from "#test/harness/databases.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { isRunning } from "#test/harness/processes.ts";
-import type { Chat, Running } from "../load/talker.ts";
+import { createEmptyDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
+import type { Chat, Running } from "#lab/load/talker.ts";
+import { isRunning } from "#lab/programs/processes.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { connect, type openChat } from "./chat.ts";
 import { type Place, reference } from "./contestant.ts";
 import type { Person, ToClient } from "./events.ts";

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { Server } from "socket.io";
-import { endWithParent } from "#test/harness/forked.ts";
+import { endWithParent } from "#lab/programs/forked.ts";
 import type { ChatServer } from "./events.ts";
 import { beginConversation, findConversation, markRead, storeMessage } from "./store.ts";
 import { readToken } from "./token.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
-import { canMount, makeFolder, mountDisk } from "#test/harness/folders.ts";
-import { runCli, startProgram } from "#test/harness/programs.ts";
+import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { canMount, makeFolder, mountDisk } from "#lab/programs/folders.ts";
+import { runCli, startProgram } from "#lab/programs/programs.ts";
 
 async function migrated() {
   const database = await cloneDatabase();

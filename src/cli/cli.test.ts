@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { startApp } from "#test/harness/app.ts";
-import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { runCli, startProgram } from "#test/harness/programs.ts";
-import { startRedis } from "#test/harness/redis.ts";
+import { startApp } from "#lab/actors/app.ts";
+import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { runCli, startProgram } from "#lab/programs/programs.ts";
+import { startRedis } from "#lab/programs/redis.ts";
 
 const configFile = "src/platform/config.ts";
 
@@ -88,7 +88,7 @@ test("the commands use the embedded database while it runs, and start it for the
   const env = { DATA_DIR: dataDir };
   const { applied } = await json(["migrate"], env);
 
-  const running = startProgram("test/harness/hold-database.ts", [dataDir]);
+  const running = startProgram("lab/clusters/hold-database.ts", [dataDir]);
   onTestFinished(() => void running.process.kill("SIGTERM"));
   await running.firstLine;
   const pid = () => readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type App, startApp } from "#test/harness/app.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { runCli } from "#test/harness/programs.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { runCli } from "#lab/programs/programs.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { runCli } from "#test/harness/programs.ts";
+import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { runCli } from "#lab/programs/programs.ts";
 
 let database: TestDatabase;
 let client: pg.Client;

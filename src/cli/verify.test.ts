@@ -1,10 +1,10 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { runCli } from "#lab/programs/programs.ts";
 import { generate } from "#sample-data/generate.ts";
 import { accessPaths } from "#server/access-paths.ts";
-import { cloneDatabase, createEmptyDatabase } from "#test/harness/databases.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { runCli } from "#test/harness/programs.ts";
 
 const verify = (url: string, ...args: string[]) =>
   runCli(["verify", ...args], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cloneDatabase } from "#test/harness/databases.ts";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { connect } from "./connect.ts";
 
 test("what is closed leaves no connection behind, whichever way was asked by: an idle one holds up the process's end", async () => {

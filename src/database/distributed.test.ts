@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
-import { cloneDatabase } from "#test/harness/databases.ts";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { connect } from "./connect.ts";
 import { isDistributed } from "./distributed.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { eventually } from "#test/harness/faults.ts";
-import { silent } from "#test/harness/log.ts";
-import { startRedis, type TestRedis } from "#test/harness/redis.ts";
+import { silent } from "#lab/programs/log.ts";
+import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { createLimits } from "./rate-limits.ts";
 import { connectRedis } from "./redis/connection.ts";
 

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
-import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
+import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { type Generated, generate } from "./generate.ts";
 
 /** What is generated keeps every rule that the product's own writes keep. */

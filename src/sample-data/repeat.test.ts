@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { cloneDatabase } from "#test/harness/databases.ts";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { generate } from "./generate.ts";
 
 async function open() {

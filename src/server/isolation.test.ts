@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import type { AgentClient, Answer, VisitorClient } from "#lab/actors/people.ts";
+import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
 import { AgentFrame, VisitorFrame } from "#protocol/frames.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import type { AgentClient, Answer, VisitorClient } from "#test/harness/people.ts";
-import { openSocket, type TestSocket } from "#test/harness/sockets.ts";
 
 /**
  * Every endpoint and every socket command, asked with the credentials of somebody who has no business there. A new one

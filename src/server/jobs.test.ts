@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
-import { cloneDatabase } from "#test/harness/databases.ts";
-import { keepLog } from "#test/harness/log.ts";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
+import { keepLog } from "#lab/programs/log.ts";
 import { startJobs } from "./jobs.ts";
 
 test("jobs that stop say nothing of a database that goes right after, nor end the process", async () => {

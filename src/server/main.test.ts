@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { startApp } from "#test/harness/app.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { startProgram } from "#test/harness/programs.ts";
+import { startApp } from "#lab/actors/app.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { startProgram } from "#lab/programs/programs.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 
 const start = (env: Record<string, string>) => startProgram("src/cli/main.ts", ["start"], { env });
 

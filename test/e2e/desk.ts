@@ -1,7 +1,7 @@
 import { newId } from "#client/ids.ts";
+import type { AgentClient } from "#lab/actors/people.ts";
 import type { Conversation, Message, Website } from "#protocol/entities.ts";
 import type { AgentPage, AgentSent, Inbox } from "#protocol/requests.ts";
-import type { AgentClient } from "#test/harness/people.ts";
 
 /** An agent's work at one website over HTTP: what is stored there, and answers to it. */
 export type Desk = {

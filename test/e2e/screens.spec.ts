@@ -1,4 +1,4 @@
-import { createVisitor } from "#test/harness/people.ts";
+import { createVisitor } from "#lab/actors/people.ts";
 import { expect, test } from "./chat.ts";
 import { complaintsOf } from "./complaints.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startProgram } from "#test/harness/programs.ts";
+import { startProgram } from "#lab/programs/programs.ts";
 
 /** The product as people run it: one process with its embedded PostgreSQL, in a data folder of its own. */
 export type ChatServer = {

@@ -1,5 +1,5 @@
+import type { AgentClient } from "#lab/actors/people.ts";
 import type { Message, Website } from "#protocol/entities.ts";
-import type { AgentClient } from "#test/harness/people.ts";
 import { test as base, expect } from "./chat.ts";
 import { deskOf } from "./desk.ts";
 import { startHost } from "./host.ts";

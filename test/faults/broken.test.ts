@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { eventually } from "#test/harness/faults.ts";
-import { check } from "./check.ts";
-import { gather } from "./company.ts";
-import { createRecorder } from "./recorder.ts";
+import { gather } from "#lab/actors/company.ts";
+import { createWorld } from "#lab/environment/environment.ts";
+import { check } from "#lab/history/check.ts";
+import { createRecorder } from "#lab/history/recorder.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { readStored } from "./storm.ts";
-import { createWorld } from "./world.ts";
 
 /** A checker is worth what it finds: the same people, and a server that acknowledges before it commits. */
 
@@ -12,7 +13,7 @@ const mostRestarts = 40;
 const acknowledgedBetween = 5;
 
 test("a server that acknowledges before it commits is found out", async () => {
-  const world = await createWorld({ processes: 2, preload: ["acknowledge-early.ts"] });
+  const world = await createWorld({ processes: 2, preload: [join(import.meta.dirname, "acknowledge-early.ts")] });
   onTestFinished(() => world.stop());
   const recorder = createRecorder();
   const { history } = recorder;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Company } from "#lab/actors/company.ts";
+import type { World } from "#lab/environment/environment.ts";
+import { isRunning } from "#lab/programs/processes.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import type { Random } from "#sample-data/random.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { isRunning } from "#test/harness/processes.ts";
-import type { Company } from "./company.ts";
-import type { World } from "./world.ts";
 
 /** What can go wrong, each done and undone by hand of an operator's: when it resolves, it is as good as over. */
 

@@ -1,7 +1,7 @@
-import type { Client } from "./clients.ts";
-import type { Company } from "./company.ts";
+import type { Company } from "#lab/actors/company.ts";
+import type { Client } from "#lab/actors/recorded-clients.ts";
+import type { Head, Recorder } from "#lab/history/recorder.ts";
 import type { FaultName } from "./faults.ts";
-import type { Head, Recorder } from "./recorder.ts";
 
 /**
  * How long after a fault the last of those who were there held all that was acknowledged before it was over, in ms.

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { createWorld } from "#lab/environment/environment.ts";
 import { faultNames } from "./faults.ts";
 import { rage } from "./storm.ts";
-import { createWorld } from "./world.ts";
 
 const fewest = 28;
 const most = 80;
@@ -9,7 +10,7 @@ const most = 80;
 const expected = ["conflict", "not_found", "overloaded", "rate_limited"];
 
 test("people talk while everything breaks: nothing is lost, doubled, out of order or overheard", async () => {
-  const world = await createWorld({ processes: 2, preload: ["small-queues.ts"] });
+  const world = await createWorld({ processes: 2, preload: [join(import.meta.dirname, "small-queues.ts")] });
   onTestFinished(() => world.stop());
   const seed = Date.now() % 1_000_000;
   const { violations, endedByItself, faults, acknowledged, refusals } = await rage(world, {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Company, gather } from "#lab/actors/company.ts";
+import type { Client } from "#lab/actors/recorded-clients.ts";
+import type { World } from "#lab/environment/environment.ts";
+import { check, type Violation } from "#lab/history/check.ts";
+import type { History, Stored, StoredConversation, StoredMessage } from "#lab/history/history.ts";
+import { createRecorder, type Recorder } from "#lab/history/recorder.ts";
 import { createRandom } from "#sample-data/random.ts";
-import { check, type Violation } from "./check.ts";
-import type { Client } from "./clients.ts";
-import { type Company, gather } from "./company.ts";
 import { type FaultName, faultNames, faults } from "./faults.ts";
-import type { History, Stored, StoredConversation, StoredMessage } from "./history.ts";
 import { type Patience, watchPatience } from "./patience.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
-import type { World } from "./world.ts";
 
 export type StormOptions = {
   seed: number;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { agentSync, visitorSync } from "#test/harness/clients.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { type OfficeProxy, refuseSockets } from "#test/harness/proxy.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { agentSync, visitorSync } from "#lab/actors/clients.ts";
+import { type OfficeProxy, refuseSockets } from "#lab/proxies/proxy.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 
 /** The clients of widget and dashboard where sockets are blocked and requests are not. */
 

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
 import { type Connection, connect } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { agentSync, loss, visitorSync } from "#lab/actors/clients.ts";
+import { eventually, layWire, type Wire } from "#lab/proxies/wire.ts";
 import type { Message } from "#protocol/entities.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { agentSync, loss, visitorSync } from "#test/harness/clients.ts";
-import { eventually, layWire, type Wire } from "#test/harness/faults.ts";
 
 let app: App;
 let wire: Wire;

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { migrate, undoMigration } from "#database/migrations/migrate.ts";
+import { startApp } from "#lab/actors/app.ts";
+import { copyMigrations } from "#lab/clusters/migration-folder.ts";
+import { findLost, startLoad } from "#lab/load/http-load.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { silent } from "#lab/programs/log.ts";
 import { generate } from "#sample-data/generate.ts";
-import { startApp } from "#test/harness/app.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { findLost, startLoad } from "#test/harness/load.ts";
-import { silent } from "#test/harness/log.ts";
-import { copyMigrations } from "#test/harness/migration-folder.ts";
 
 /** Migrations of each kind, up and down, while people write and read. How long they wait is bench/migrations.ts. */
 

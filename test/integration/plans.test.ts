@@ -5,10 +5,10 @@ import type { AccessPath, Sample } from "#database/query-plans/access-path.ts";
 import { checkAccessPath } from "#database/query-plans/check-access-path.ts";
 import { explain } from "#database/query-plans/explain.ts";
 import { findSample } from "#database/query-plans/sample.ts";
+import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { generate } from "#sample-data/generate.ts";
 import { accessPaths } from "#server/access-paths.ts";
 import { createAuth, insertAccount } from "#server/identity/auth.ts";
-import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
 
 /**
  * Each query of the product as it is really sent, on two generated databases of which one is ten times the other, in

@@ -3,14 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { visitorSync } from "#lab/actors/clients.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { childrenOf, isRunning } from "#lab/programs/processes.ts";
+import { runCli } from "#lab/programs/programs.ts";
+import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import type { Inbox } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { visitorSync } from "#test/harness/clients.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { makeFolder } from "#test/harness/folders.ts";
-import { childrenOf, isRunning } from "#test/harness/processes.ts";
-import { runCli } from "#test/harness/programs.ts";
-import { startRedis, type TestRedis } from "#test/harness/redis.ts";
 
 /** `prochat start --processes 2`: several processes on one port, and what becomes of people when one ends. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { agentSync, visitorSync } from "#test/harness/clients.ts";
-import { eventually, layWire, type Wire } from "#test/harness/faults.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { agentSync, visitorSync } from "#lab/actors/clients.ts";
+import { eventually, layWire, type Wire } from "#lab/proxies/wire.ts";
 
 let app: App;
 let wire: Wire;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/state.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { agentSync, visitorSync } from "#lab/actors/clients.ts";
+import { createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { readConfig } from "#platform/config.ts";
 import { startServer } from "#server/main.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { agentSync, visitorSync } from "#test/harness/clients.ts";
-import { createEmptyDatabase } from "#test/harness/databases.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { makeFolder } from "#test/harness/folders.ts";
 
 /** Two servers on one database, and nothing that tells events between them: heartbeats repair it. */
 

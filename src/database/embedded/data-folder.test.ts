@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { eventually } from "#test/harness/faults.ts";
-import { isRoot, makeFolder } from "#test/harness/folders.ts";
-import { startProgram } from "#test/harness/programs.ts";
+import { isRoot, makeFolder } from "#lab/programs/folders.ts";
+import { startProgram } from "#lab/programs/programs.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { acquireLock, findHolder, type Holder } from "./instance-lock.ts";
 
@@ -36,7 +36,7 @@ test("a second start on the same folder is refused with the process that has it,
 
 test("the lock of a process that is gone is taken over, by one of many", async () => {
   const path = join(makeFolder(), "lock");
-  const gone = startProgram("test/harness/hold-database.ts", ["/dev/null"]);
+  const gone = startProgram("lab/clusters/hold-database.ts", ["/dev/null"]);
   await gone.ended;
   writeFileSync(path, await lockText(path, { pid: gone.process.pid! }));
   const locks = await Promise.all(Array.from({ length: 8 }, () => acquireLock(path)));
@@ -84,7 +84,7 @@ test("a folder that may not be written is refused in one line", async () => {
   const dir = makeFolder();
   chmodSync(dir, 0o555);
   // Root may write everywhere, so there it is tried as an ordinary user.
-  const { code, stderr } = await startProgram("test/harness/hold-database.ts", [dir], isRoot ? { uid: 65534 } : {})
+  const { code, stderr } = await startProgram("lab/clusters/hold-database.ts", [dir], isRoot ? { uid: 65534 } : {})
     .ended;
   expect({ code, stderr }).toEqual({
     code: 1,

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { canMount, isRoot, makeFolder, mountDisk } from "#test/harness/folders.ts";
-import { type Program, startProgram } from "#test/harness/programs.ts";
+import { canMount, isRoot, makeFolder, mountDisk } from "#lab/programs/folders.ts";
+import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { chooseAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
 import { createCluster } from "./cluster.ts";
@@ -71,7 +71,7 @@ test("after kill -9 of the server and of its postmaster the next start recovers"
 
 test("kill -9 while the database is being made leaves nothing that breaks the next start", async () => {
   const dataDir = makeDataDir();
-  const killed = startProgram("test/harness/hold-database.ts", [dataDir]);
+  const killed = startProgram("lab/clusters/hold-database.ts", [dataDir]);
   while (!drafts(dataDir).some(draft => existsSync(join(dataDir, draft, "PG_VERSION")))) await sleep(5);
   await kill(killed);
   expect(existsSync(cluster(dataDir))).toBe(false);
@@ -207,7 +207,7 @@ test.runIf(isRoot)("it runs as an ordinary user, and root may start on that user
   onTestFinished(() => void execFileSync("userdel", ["prochat-test"]));
 
   for (const uid of [12345, undefined, 12345]) {
-    const program = startProgram("test/harness/hold-database.ts", [dataDir], { uid });
+    const program = startProgram("lab/clusters/hold-database.ts", [dataDir], { uid });
     await program.firstLine;
     expect(ownerOf((await readPostmasterFile(cluster(dataDir)))!.pid)).toBe("12345");
     await stop(program);
@@ -222,7 +222,7 @@ const processesOf = (dataDir: string) => listClusterProcesses(cluster(dataDir)).
 
 /** Opens the database in a process of its own, which does not outlive the test. */
 async function hold(dataDir: string): Promise<Program> {
-  const program = startProgram("test/harness/hold-database.ts", [dataDir]);
+  const program = startProgram("lab/clusters/hold-database.ts", [dataDir]);
   onTestFinished(async () => {
     program.process.kill("SIGKILL");
     for (const pid of await processesOf(dataDir)) process.kill(pid, "SIGKILL");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "#database/connect.ts";
-import { type App, startApp } from "#test/harness/app.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
 import { findDrift, recount } from "./recount.ts";
 
 let app: App;

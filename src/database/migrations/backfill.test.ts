@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { openEmptyDatabase } from "#test/harness/databases.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { keepLog, silent } from "#test/harness/log.ts";
-import { writeMigrations } from "#test/harness/migration-folder.ts";
-import { startProgram } from "#test/harness/programs.ts";
+import { openEmptyDatabase } from "#lab/clusters/databases.ts";
+import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { keepLog, silent } from "#lab/programs/log.ts";
+import { startProgram } from "#lab/programs/programs.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { migrate, undoMigration } from "./migrate.ts";
 
 const rows = 5_000;
@@ -47,7 +47,7 @@ test("one that was killed goes on where it was", async () => {
     create trigger note after update on things for each row execute function note()`);
   const dir = writeMigrations({ "0001_fill": fill("things", "b = coalesce(b, 0) + 1") });
   await old.query("begin; select from things where a = 4000 for update"); // there it waits
-  const program = startProgram("test/harness/migrate-folder.ts", [url, dir]);
+  const program = startProgram("lab/clusters/migrate-folder.ts", [url, dir]);
   await eventually(async () => expect(await count(client, "passed")).toBeGreaterThanOrEqual(500));
   program.process.kill("SIGKILL");
   await program.ended;

@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { openEmptyDatabase } from "#test/harness/databases.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { silent } from "#test/harness/log.ts";
-import { writeMigrations } from "#test/harness/migration-folder.ts";
-import { startProgram } from "#test/harness/programs.ts";
+import { openEmptyDatabase } from "#lab/clusters/databases.ts";
+import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { silent } from "#lab/programs/log.ts";
+import { startProgram } from "#lab/programs/programs.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { migrate, undoMigration } from "./migrate.ts";
 import { partitionIndexName } from "./partitioned-index.ts";
 
@@ -34,7 +34,7 @@ onBoth("stopped by SIGINT while it is built on %s, nothing invalid stays", async
   const { url, client, old } = await scene();
   const dir = writeMigrations({ "0001_index": sql });
   await old.query("begin isolation level repeatable read; select 1"); // builds wait for its snapshot
-  const program = startProgram("test/harness/migrate-folder.ts", [url, dir]);
+  const program = startProgram("lab/clusters/migrate-folder.ts", [url, dir]);
   await eventually(async () => expect(await waitingBuilds(client)).toBe(1));
   program.process.kill("SIGINT");
   const { code, stderr } = await program.ended;
@@ -51,7 +51,7 @@ onBoth(
     const { url, client, old } = await scene();
     const dir = writeMigrations({ "0001_index": sql });
     await old.query("begin isolation level repeatable read; select 1");
-    const program = startProgram("test/harness/migrate-folder.ts", [url, dir]);
+    const program = startProgram("lab/clusters/migrate-folder.ts", [url, dir]);
     await eventually(async () => expect(await waitingBuilds(client)).toBe(1));
     program.process.kill("SIGKILL");
     await program.ended;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { writeMigrations } from "#test/harness/migration-folder.ts";
+import { writeMigrations } from "#lab/clusters/migration-folder.ts";
 import { readMigration } from "./files.ts";
 import { lintMigration } from "./lint.ts";
 

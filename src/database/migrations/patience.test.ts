@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { openEmptyDatabase } from "#test/harness/databases.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { keepLog, silent } from "#test/harness/log.ts";
-import { writeMigrations } from "#test/harness/migration-folder.ts";
+import { openEmptyDatabase } from "#lab/clusters/databases.ts";
+import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { keepLog, silent } from "#lab/programs/log.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { migrate, migrationStatus } from "./migrate.ts";
 import { patiently } from "./patience.ts";
 import { runStatement, withSession } from "./session.ts";

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { createEmptyDatabase } from "#test/harness/databases.ts";
-import { keepLog, silent } from "#test/harness/log.ts";
-import { writeMigrations } from "#test/harness/migration-folder.ts";
+import { createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { keepLog, silent } from "#lab/programs/log.ts";
 import { migrate, undoMigration } from "./migrate.ts";
 
 const largeRows = 100_001;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type App, startApp } from "#test/harness/app.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { keepLog } from "#lab/programs/log.ts";
+import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { createBus } from "#server/realtime/bus.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { keepLog } from "#test/harness/log.ts";
-import { startRedis, type TestRedis } from "#test/harness/redis.ts";
 import { askRedisVersion, connectRedis } from "./connection.ts";
 import { createRelay } from "./pubsub.ts";
 

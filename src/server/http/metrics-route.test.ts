@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type App, startApp } from "#test/harness/app.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { scrape } from "#test/harness/metrics.ts";
-import { openPoller } from "#test/harness/polling.ts";
-import { childrenOf } from "#test/harness/processes.ts";
-import { startRedis } from "#test/harness/redis.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { openPoller } from "#lab/actors/polling.ts";
+import { scrape } from "#lab/programs/metrics.ts";
+import { childrenOf } from "#lab/programs/processes.ts";
+import { startRedis } from "#lab/programs/redis.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 
 let app: App;
 beforeAll(async () => {

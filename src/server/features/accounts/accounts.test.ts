@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
 import { readConfig } from "#platform/config.ts";
 import type { SetupRequest } from "#protocol/requests.ts";
 import { startServer } from "#server/main.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { cloneDatabase } from "#test/harness/databases.ts";
-import { makeFolder } from "#test/harness/folders.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { createAgent } from "#lab/actors/people.ts";
 import type { Agent, Invitation } from "#protocol/entities.ts";
 import type { Me } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { createAgent } from "#test/harness/people.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentPage, AgentSent, ConversationShown, VisitorPage, VisitorSent } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
 import { expect, test } from "vitest";
-import { cloneDatabase } from "#test/harness/databases.ts";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
 import type { Draft } from "./write.ts";
 import { writeStatements } from "./write-statements.ts";
 

@@ -3,9 +3,9 @@ import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
+import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
+import { type ModelConversation, type ModelOutcome, rowInModel, writeInModel } from "#lab/history/written-model.ts";
 import { createBatcher } from "#platform/batcher.ts";
-import { cloneDatabase, type TestDatabase } from "#test/harness/databases.ts";
-import { type ModelConversation, type ModelOutcome, rowInModel, writeInModel } from "#test/harness/written-model.ts";
 import { type Draft, type Written, writeBatch } from "./write.ts";
 
 let database: TestDatabase;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { silent } from "#lab/programs/log.ts";
+import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
 import { createRelay } from "#platform/redis/pubsub.ts";
 import type { AgentEvent } from "#protocol/frames.ts";
 import { createBus } from "#server/realtime/bus.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { silent } from "#test/harness/log.ts";
-import { startRedis, type TestRedis } from "#test/harness/redis.ts";
 import { createPresence } from "./presence.ts";
 
 let redis: TestRedis;

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { startApp } from "#lab/actors/app.ts";
+import { openPoller } from "#lab/actors/polling.ts";
+import { keepLog } from "#lab/programs/log.ts";
 import { readConfig } from "#platform/config.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
 import type { Ctx } from "#server/context.ts";
-import { startApp } from "#test/harness/app.ts";
-import { keepLog } from "#test/harness/log.ts";
-import { openPoller } from "#test/harness/polling.ts";
 import { type Connections, createConnections } from "./connections.ts";
 
 test("a server that stops answers what it was asked, sends everybody elsewhere, and lets nobody in", async () => {

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { connect as connectDatabase } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { openSocket, type TestSocket } from "#test/harness/sockets.ts";
 
 /** Nonsense of every kind at a socket: it is answered or closed as documented, and nobody else notices. */
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
+import { openPoller } from "#lab/actors/polling.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { eventually } from "#test/harness/faults.ts";
-import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
-import { openPoller } from "#test/harness/polling.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import type { VisitorClient } from "#lab/actors/people.ts";
+import { openPoller } from "#lab/actors/polling.ts";
+import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import type { Message } from "#protocol/entities.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { eventually } from "#test/harness/faults.ts";
-import type { VisitorClient } from "#test/harness/people.ts";
-import { openPoller } from "#test/harness/polling.ts";
-import { startRedis, type TestRedis } from "#test/harness/redis.ts";
 
 /** Lines whose requests come to another process than the one that holds them. */
 

@@ -2,10 +2,10 @@ import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { newId } from "#client/ids.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { openSocket } from "#lab/actors/sockets.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 import type { VisitorSent } from "#protocol/requests.ts";
-import { type App, startApp } from "#test/harness/app.ts";
-import { eventually } from "#test/harness/faults.ts";
-import { openSocket } from "#test/harness/sockets.ts";
 
 let app: App;
 beforeAll(async () => {

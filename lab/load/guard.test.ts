@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { eventually } from "#test/harness/faults.ts";
-import { isRunning } from "#test/harness/processes.ts";
+import { isRunning } from "#lab/programs/processes.ts";
+import { eventually } from "#lab/proxies/wire.ts";
 
 /** A benchmark that has started something, named on its standard output, and goes on for ever. */
 const benchmark = `

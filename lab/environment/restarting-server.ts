@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { childrenOf, isRunning } from "#test/harness/processes.ts";
-import { type Program, startProgram } from "#test/harness/programs.ts";
+import { childrenOf, isRunning } from "#lab/programs/processes.ts";
+import { type Program, startProgram } from "#lab/programs/programs.ts";
 
 /** `prochat start` as an operator runs it: whoever ends it finds it started again, at the same place. */
 export type Server = {

@@ -1,9 +1,9 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrationsDir } from "#database/migrations/files.ts";
-import { makeFolder } from "./folders.ts";
+import { makeFolder } from "#lab/programs/folders.ts";
 
-const fixtures = join(import.meta.dirname, "../migrations");
+const fixtures = join(import.meta.dirname, "../../test/migrations");
 
 /** A folder of migrations for one test, each under its name. */
 export function writeMigrations(files: Record<string, string>): string {

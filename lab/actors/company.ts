@@ -1,10 +1,10 @@
+import type { World } from "#lab/environment/environment.ts";
+import type { Recorder } from "#lab/history/recorder.ts";
 import { createRandom, type Random } from "#sample-data/random.ts";
-import { createVisitor } from "#test/harness/people.ts";
-import { type Client, lookAgain } from "./clients.ts";
-import { misbehaveAsVisitor, trespass } from "./misfits.ts";
+import { misbehaveAsVisitor, trespass } from "./invalid-clients.ts";
+import { createVisitor } from "./people.ts";
 import { createAgentPerson, createVisitorPerson, type Person } from "./person.ts";
-import type { Recorder } from "./recorder.ts";
-import type { World } from "./world.ts";
+import { type Client, lookAgain } from "./recorded-clients.ts";
 
 /** Everybody who chats: visitors and agents of two websites, and a stranger at a third who must hear nothing. */
 export type Company = {

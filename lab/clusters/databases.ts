@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
-import { databaseUrl, templateName } from "./postgres.ts";
+import { databaseUrl, templateName } from "./global-setup.ts";
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
 

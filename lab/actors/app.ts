@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
+import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { readConfig } from "#platform/config.ts";
 import type { Me } from "#protocol/requests.ts";
 import { startServer } from "#server/main.ts";
-import { cloneDatabase } from "./databases.ts";
 import { type AgentClient, createAgent, createVisitor, type VisitorClient } from "./people.ts";
-import { type Program, startProgram } from "./programs.ts";
 
 export const shopOrigin = "https://shop.example";
 

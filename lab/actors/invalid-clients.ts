@@ -1,11 +1,11 @@
 import { newId } from "#client/ids.ts";
+import type { Author } from "#lab/history/history.ts";
+import type { Recorder } from "#lab/history/recorder.ts";
 import type { Message } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Random } from "#sample-data/random.ts";
-import type { AgentClient, Answer, VisitorClient } from "#test/harness/people.ts";
-import type { Author } from "./history.ts";
+import type { AgentClient, Answer, VisitorClient } from "./people.ts";
 import { newestOf, type Person } from "./person.ts";
-import type { Recorder } from "./recorder.ts";
 
 /** People whose clients are somebody else's, wrong or wicked. What they may do works; what not is refused, by name. */
 

@@ -1,9 +1,9 @@
+import type { Author } from "#lab/history/history.ts";
+import type { Recorder } from "#lab/history/recorder.ts";
 import type { Conversation } from "#protocol/entities.ts";
 import type { Random } from "#sample-data/random.ts";
-import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
-import { type Client, createOutbox, openDashboard, openWidget } from "./clients.ts";
-import type { Author } from "./history.ts";
-import type { Recorder } from "./recorder.ts";
+import type { AgentClient, VisitorClient } from "./people.ts";
+import { type Client, createOutbox, openDashboard, openWidget } from "./recorded-clients.ts";
 
 /** Somebody who chats: what they do, they do at random, with everything that their pages know. */
 export type Person = {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { startRedis } from "#test/harness/redis.ts";
-import { startScratchCluster } from "#test/harness/scratch-cluster.ts";
+import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { startRedis } from "#lab/programs/redis.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { familyOf, parentOf } from "./processes.ts";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import pg from "pg";
-import { pgDump } from "#test/install.ts";
+import { pgDump } from "#lab/install.ts";
 
 /** What PostgreSQL 15's own pg_dump says of the schema of a PostgreSQL 15, line by line. */
 export async function dumpSchema(url: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { childrenOf } from "#test/harness/processes.ts";
-import { cpuTicksOf, ticksPerSecond } from "../cpu.ts";
+import { childrenOf } from "#lab/programs/processes.ts";
+import { cpuTicksOf, ticksPerSecond } from "./cpu.ts";
 
 /** Bytes: what they hold in memory, and the same with shared pages split among those who share them. */
 export type Memory = { rssBytes: number; pssBytes: number };

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { migrate } from "#database/migrations/migrate.ts";
+import { type AgentClient, createAgent } from "#lab/actors/people.ts";
+import { type ScratchCluster, startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { silent } from "#lab/programs/log.ts";
+import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { type OfficeProxy, refuseSockets } from "#lab/proxies/proxy.ts";
+import { layWire, type Wire } from "#lab/proxies/wire.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Me } from "#protocol/requests.ts";
-import { layWire, type Wire } from "#test/harness/faults.ts";
-import { silent } from "#test/harness/log.ts";
-import { type AgentClient, createAgent } from "#test/harness/people.ts";
-import { type OfficeProxy, refuseSockets } from "#test/harness/proxy.ts";
-import { startRedis, type TestRedis } from "#test/harness/redis.ts";
-import { type ScratchCluster, startScratchCluster } from "#test/harness/scratch-cluster.ts";
-import { type Server, startServer } from "./server.ts";
+import { type Server, startServer } from "./restarting-server.ts";
 
 /** A server of several processes with a PostgreSQL that is safe, a Redis, and ways to it that can be cut. */
 export type World = {
@@ -42,7 +42,7 @@ export const shopOrigin = "https://shop.example";
 
 type Options = {
   processes: number;
-  /** modules of this folder that the server's processes load first */
+  /** paths of modules that the server's processes load first */
   preload?: string[];
   watch?: Watch;
 };
@@ -62,7 +62,7 @@ export async function createWorld({ processes, preload = [], watch = nobody }: O
     const redis = await startRedis();
     add(() => redis.stop());
     const redisStarted = follow(watch, redis.pid);
-    const imports = preload.map(name => `--import ${join(import.meta.dirname, name)}`).join(" ");
+    const imports = preload.map(path => `--import ${path}`).join(" ");
     const server = await startServer(
       {
         PROCESSES: String(processes),

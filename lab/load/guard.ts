@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { rmSync } from "node:fs";
-import { isRunning } from "#test/harness/processes.ts";
+import { isRunning } from "#lab/programs/processes.ts";
 
 /**
  * Ends what a benchmark has started, should the benchmark end first, be it by kill -9: a process of its own, told what

@@ -2,13 +2,13 @@ import { setMaxListeners } from "node:events";
 import { isRefusal } from "#client/api.ts";
 import { hasOlder, messagesOf, type Pending } from "#client/state.ts";
 import { createSync, type Sync } from "#client/sync.ts";
+import type { Audience, Author, Held } from "#lab/history/history.ts";
+import { type Recorder, seenOf } from "#lab/history/recorder.ts";
 import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Inbox, VisitorWelcome } from "#protocol/requests.ts";
-import { addressOf, get, query } from "#test/harness/clients.ts";
-import type { AgentClient, VisitorClient } from "#test/harness/people.ts";
-import type { Audience, Author, Held } from "./history.ts";
-import { type Recorder, seenOf } from "./recorder.ts";
+import { addressOf, get, query } from "./clients.ts";
+import type { AgentClient, VisitorClient } from "./people.ts";
 
 /** What a browser tells of its pages. */
 const browser = new EventTarget();
