@@ -11,7 +11,7 @@ import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { findLost, type Load, type Request, startLoad } from "#lab/load/http-load.ts";
 import { silent } from "#lab/programs/log.ts";
 import { startProgram } from "#lab/programs/programs.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
 import { generate } from "#sample-data/generate.ts";
 import { watchBlocked } from "./blocked.ts";
 

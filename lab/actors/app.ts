@@ -5,7 +5,7 @@ import pg from "pg";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { readConfig } from "#platform/config.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
 import { startServer } from "#server/main.ts";
 import { type AgentClient, createAgent, createVisitor, type VisitorClient } from "./people.ts";
 

@@ -1,9 +1,9 @@
 import { WebSocket as Ws } from "ws";
 import type { Refusal } from "#client/api.ts";
-import type { Asked } from "#client/state.ts";
+import type { Asked } from "#client/store.ts";
 import { createSync, type Sync } from "#client/sync.ts";
-import type { Conversation, VisitorConversation } from "#protocol/entities.ts";
-import type { AgentPage, VisitorPage } from "#protocol/requests.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
+import type { AgentPage, VisitorPage } from "#protocol/messages.ts";
 import type { AgentClient, VisitorClient } from "./people.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { newId } from "#client/ids.ts";
 import type { Author } from "#lab/history/history.ts";
 import type { Recorder } from "#lab/history/recorder.ts";
-import type { Message } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { Message } from "#protocol/messages.ts";
 import type { Random } from "#sample-data/random.ts";
 import type { AgentClient, Answer, VisitorClient } from "./people.ts";
 import { newestOf, type Person } from "./person.ts";

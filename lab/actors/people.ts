@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { newId } from "#client/ids.ts";
+import type { Account, Me } from "#protocol/accounts.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { Account, AgentSent, Inbox, Me, VisitorSent, WidgetSession } from "#protocol/requests.ts";
+import type { Inbox } from "#protocol/inbox.ts";
+import type { AgentSent, VisitorSent } from "#protocol/messages.ts";
+import type { WidgetSession } from "#protocol/widget.ts";
 import { openSocket, type TestSocket } from "./sockets.ts";
 
 /** People who use the server over HTTP and sockets, as a browser would. */

@@ -1,6 +1,6 @@
 import type { Author } from "#lab/history/history.ts";
 import type { Recorder } from "#lab/history/recorder.ts";
-import type { Conversation } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 import type { Random } from "#sample-data/random.ts";
 import type { AgentClient, VisitorClient } from "./people.ts";
 import { type Client, createOutbox, openDashboard, openWidget } from "./recorded-clients.ts";

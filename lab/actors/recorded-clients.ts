@@ -1,12 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { isRefusal } from "#client/api.ts";
-import { hasOlder, messagesOf, type Pending } from "#client/state.ts";
+import { hasOlder, messagesOf, type Pending } from "#client/store.ts";
 import { createSync, type Sync } from "#client/sync.ts";
 import type { Audience, Author, Held } from "#lab/history/history.ts";
 import { type Recorder, seenOf } from "#lab/history/recorder.ts";
-import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { Inbox, VisitorWelcome } from "#protocol/requests.ts";
+import type { Inbox } from "#protocol/inbox.ts";
+import type { Message } from "#protocol/messages.ts";
+import type { VisitorWelcome } from "#protocol/widget.ts";
 import { addressOf, get, query } from "./clients.ts";
 import type { AgentClient, VisitorClient } from "./people.ts";
 

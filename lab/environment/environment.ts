@@ -10,7 +10,7 @@ import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import { type OfficeProxy, refuseSockets } from "#lab/proxies/proxy.ts";
 import { layWire, type Wire } from "#lab/proxies/wire.ts";
 import { startOrStop } from "#platform/shutdown.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
 import { type Server, startServer } from "./restarting-server.ts";
 
 /** A server of several processes with a PostgreSQL that is safe, a Redis, and ways to it that can be cut. */

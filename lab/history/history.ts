@@ -1,4 +1,4 @@
-import type { Message } from "#protocol/entities.ts";
+import type { Message } from "#protocol/messages.ts";
 
 /** Who may see what: the agents of some websites, or one visitor of one. */
 export type Audience = { websiteIds: number[]; visitorId: string | null };

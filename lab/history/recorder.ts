@@ -1,5 +1,5 @@
-import type { Message } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { Message } from "#protocol/messages.ts";
 import { type Audience, type Author, emptyHistory, type History, isPublic, type Seen, type Sent } from "./history.ts";
 
 /** How far a conversation is known to be stored, for whoever may see all of it and for its visitor. */

@@ -1,5 +1,6 @@
 import type { Sync } from "#client/sync.ts";
-import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
+import type { Message } from "#protocol/messages.ts";
 
 type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
 

@@ -1,8 +1,8 @@
-import type { Asked } from "#client/state.ts";
+import type { Asked } from "#client/store.ts";
 import { createSync, type Sync } from "#client/sync.ts";
-import type { Conversation, VisitorConversation } from "#protocol/entities.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { VisitorWelcome } from "#protocol/requests.ts";
+import type { VisitorWelcome } from "#protocol/widget.ts";
 import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-token.ts";
 import { addPerson, becomeBrowser } from "./browser.ts";
 import { createSender, follow } from "./follow.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Conversation } from "#protocol/entities.ts";
-import type { Inbox } from "#protocol/requests.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { Inbox } from "#protocol/inbox.ts";
 import type { Api } from "./api.ts";
 import { type InboxQuery, inboxOf, loadInbox, reloadInbox } from "./inbox.ts";
-import { apply, emptyState, type State } from "./state.ts";
+import { apply, emptyState, type State } from "./store.ts";
 import type { Sync } from "./sync.ts";
 
 const all: InboxQuery = { websiteId: 1, view: "all", userId: "me" };

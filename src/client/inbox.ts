@@ -1,7 +1,7 @@
-import type { Conversation, InboxView } from "#protocol/entities.ts";
-import type { Inbox } from "#protocol/requests.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { Inbox, InboxView } from "#protocol/inbox.ts";
 import type { Api } from "./api.ts";
-import type { State } from "./state.ts";
+import type { State } from "./store.ts";
 import type { Sync } from "./sync.ts";
 
 /** Which list: of a website, by view, as this user sees it. */

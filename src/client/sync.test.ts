@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Message, VisitorConversation } from "#protocol/entities.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Asked } from "./state.ts";
+import type { Message } from "#protocol/messages.ts";
+import type { Asked } from "./store.ts";
 import { createSync, type Sync } from "./sync.ts";
 
 /** The other end of the wire, in the hands of the test. */

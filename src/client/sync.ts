@@ -1,11 +1,12 @@
-import type { Conversation, Message, VisitorConversation } from "#protocol/entities.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { AgentEvent, VisitorEvent } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
+import type { Message } from "#protocol/messages.ts";
+import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
 import type { Refusal } from "./api.ts";
 import { newId } from "./ids.ts";
-import { openSocket, type SocketOptions, type SocketStatus } from "./socket.ts";
-import { type Asked, apply, behind, type Change, emptyState, type Pending, type State } from "./state.ts";
+import { openSocket, type SocketOptions, type SocketStatus } from "./socket/reconnect.ts";
+import { type Asked, apply, behind, type Change, emptyState, type Pending, type State } from "./store.ts";
 
 type Page<C> = { messages: Message[]; more: boolean; conversation: C };
 type Sent<C> = { message: Message; prev: number; conversation: C };

@@ -3,7 +3,7 @@ import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, Answer, VisitorClient } from "#lab/actors/people.ts";
 import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
-import { AgentFrame, VisitorFrame } from "#protocol/frames.ts";
+import { AgentFrame, VisitorFrame } from "#protocol/socket.ts";
 
 /**
  * Every endpoint and every socket command, asked with the credentials of somebody who has no business there. A new one

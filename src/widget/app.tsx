@@ -1,5 +1,5 @@
 /** @jsxImportSource #widget/dom */
-import type { Message } from "#protocol/entities.ts";
+import type { Message } from "#protocol/messages.ts";
 import { type Chat, createChat } from "./chat/chat.ts";
 import { newestOf } from "./chat/current-thread.ts";
 import { render } from "./dom/render.ts";

@@ -1,5 +1,5 @@
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { WidgetWebsite } from "#protocol/requests.ts";
+import type { WidgetWebsite } from "#protocol/widget.ts";
 import type { App, start } from "./app.tsx";
 import type {} from "./page/namespace.ts";
 import { createShell, type Shell } from "./page/shell.ts";

@@ -1,7 +1,7 @@
 import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 import { type AgentClient, createAgent } from "#lab/actors/people.ts";
-import type { Website } from "#protocol/entities.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
+import type { Website } from "#protocol/websites.ts";
 import { type ChatServer, startServer } from "./server.ts";
 
 /** A server that is set up, and its owner, who calls the API as a browser would. */

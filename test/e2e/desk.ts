@@ -1,7 +1,9 @@
 import { newId } from "#client/ids.ts";
 import type { AgentClient } from "#lab/actors/people.ts";
-import type { Conversation, Message, Website } from "#protocol/entities.ts";
-import type { AgentPage, AgentSent, Inbox } from "#protocol/requests.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { Inbox } from "#protocol/inbox.ts";
+import type { AgentPage, AgentSent, Message } from "#protocol/messages.ts";
+import type { Website } from "#protocol/websites.ts";
 
 /** An agent's work at one website over HTTP: what is stored there, and answers to it. */
 export type Desk = {

@@ -1,5 +1,6 @@
 import type { AgentClient } from "#lab/actors/people.ts";
-import type { Message, Website } from "#protocol/entities.ts";
+import type { Message } from "#protocol/messages.ts";
+import type { Website } from "#protocol/websites.ts";
 import { test as base, expect } from "./chat.ts";
 import { deskOf } from "./desk.ts";
 import { startHost } from "./host.ts";

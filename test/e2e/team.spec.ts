@@ -1,5 +1,5 @@
 import { createVisitor } from "#lab/actors/people.ts";
-import type { Website } from "#protocol/entities.ts";
+import type { Website } from "#protocol/websites.ts";
 import { expect, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { messagesOf } from "#client/state.ts";
+import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, visitorSync } from "#lab/actors/clients.ts";
 import { type OfficeProxy, refuseSockets } from "#lab/proxies/proxy.ts";

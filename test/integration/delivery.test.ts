@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { messagesOf } from "#client/state.ts";
+import { messagesOf } from "#client/store.ts";
 import { type Connection, connect } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, loss, visitorSync } from "#lab/actors/clients.ts";
 import { eventually, layWire, type Wire } from "#lab/proxies/wire.ts";
-import type { Message } from "#protocol/entities.ts";
+import type { Message } from "#protocol/messages.ts";
 
 let app: App;
 let wire: Wire;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { messagesOf } from "#client/state.ts";
+import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, visitorSync } from "#lab/actors/clients.ts";
 import { createEmptyDatabase } from "#lab/clusters/databases.ts";

@@ -15,7 +15,7 @@ import { setupOptions } from "#dashboard/data/setup-status.ts";
 import { PageError } from "#dashboard/ui/page-error.tsx";
 import { PageLoading } from "#dashboard/ui/page-loading.tsx";
 import { PageNotFound } from "#dashboard/ui/page-not-found.tsx";
-import { InboxView } from "#protocol/entities.ts";
+import { InboxView } from "#protocol/inbox.ts";
 import { NoWebsites } from "./shell/no-website.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { WebsiteShell } from "./shell/website-shell.tsx";

@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import type { Agent } from "#protocol/entities.ts";
+import type { Agent } from "#protocol/agents.ts";
 import { api } from "./api.ts";
 
 const key = (websiteId: number) => ["agents", websiteId];

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import type { Website } from "#protocol/entities.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Website } from "#protocol/websites.ts";
+import type { Me } from "#protocol/accounts.ts";
 import { api } from "./api.ts";
 
 /** Who is signed in, and the websites they may see. */

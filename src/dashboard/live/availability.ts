@@ -1,4 +1,4 @@
-import type { ToldAvailability } from "#protocol/entities.ts";
+import type { ToldAvailability } from "#protocol/agents.ts";
 
 /** Whether the agent is there to answer: as they chose, and away by themselves when they have left the keyboard. */
 export type OwnAvailability = {

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from "react";
-import type { SocketStatus } from "#client/socket.ts";
-import type { State } from "#client/state.ts";
+import type { SocketStatus } from "#client/socket/reconnect.ts";
+import type { State } from "#client/store.ts";
 import { useMe } from "#dashboard/data/me.ts";
-import type { Conversation } from "#protocol/entities.ts";
-import type { AgentEvent } from "#protocol/frames.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { AgentEvent } from "#protocol/socket.ts";
 import { createLive, type Live } from "./live.ts";
 
 const LiveContext = createContext<Live | null>(null);

@@ -3,9 +3,10 @@ import { createSync, type Sync } from "#client/sync.ts";
 import { isAgentHeld, patchAgent } from "#dashboard/data/agents.ts";
 import { api, isSessionGone } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
-import type { Conversation, InboxCounts } from "#protocol/entities.ts";
-import type { AgentEvent, Head } from "#protocol/frames.ts";
-import type { AgentPage } from "#protocol/requests.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { Head, InboxCounts } from "#protocol/inbox.ts";
+import type { AgentPage } from "#protocol/messages.ts";
+import type { AgentEvent } from "#protocol/socket.ts";
 import { createAvailability, type OwnAvailability } from "./availability.ts";
 import { createOutbox } from "./outbox.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Pending } from "#client/state.ts";
+import type { Pending } from "#client/store.ts";
 import { createOutbox } from "./outbox.ts";
 
 function memory(): Storage {

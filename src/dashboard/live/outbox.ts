@@ -1,4 +1,4 @@
-import type { Pending } from "#client/state.ts";
+import type { Pending } from "#client/store.ts";
 
 /**
  * Keeps unsent messages in the browser, one entry each: tabs of the same user may write at the same time, and none

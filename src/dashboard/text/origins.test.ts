@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Origins } from "#protocol/requests.ts";
+import { Origins } from "#protocol/websites.ts";
 import { readOrigins } from "./origins.ts";
 
 test("a pasted address becomes its origin, once", () => {

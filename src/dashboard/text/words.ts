@@ -1,4 +1,5 @@
-import type { Availability, Conversation, Role } from "#protocol/entities.ts";
+import type { Availability, Role } from "#protocol/agents.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 
 /** How people and numbers are called, the same on every screen. */
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Account, WebsiteCreate } from "#protocol/requests.ts";
+import { Account } from "#protocol/accounts.ts";
+import { WebsiteCreate } from "#protocol/websites.ts";
 import { bySchema } from "./form.ts";
 
 test("complaints name their field, the first of each, in the form's order", () => {

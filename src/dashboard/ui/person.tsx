@@ -1,6 +1,6 @@
 import { Avatar, Tooltip } from "@mantine/core";
 import { initials } from "#dashboard/text/words.ts";
-import type { Availability } from "#protocol/entities.ts";
+import type { Availability } from "#protocol/agents.ts";
 import classes from "./person.module.css";
 
 type Props = { name: string; size?: number; availability?: Availability; hint?: string };

@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import type { Website } from "#protocol/entities.ts";
+import type { Website } from "#protocol/websites.ts";
 import { CopyField } from "./copy-field.tsx";
 
 type Props = { website: Website; demoUrl: string | null };

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Role, type User, WebsiteId } from "#protocol/entities.ts";
+import type { Role, User } from "#protocol/agents.ts";
+import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Ctx } from "#server/context.ts";
 import { findMembership, findPages } from "#server/identity/memberships.ts";

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Rule } from "#platform/rate-limits.ts";
+import { ErrorAnswer } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import { ErrorAnswer } from "#protocol/requests.ts";
 import type { Ctx } from "#server/context.ts";
 import { type Access, authenticate, type Caller } from "./access.ts";
 import { isOwnOrigin } from "./origins.ts";

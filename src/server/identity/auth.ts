@@ -4,9 +4,9 @@ import { sql } from "kysely";
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
-import type { User } from "#protocol/entities.ts";
+import type { Account } from "#protocol/accounts.ts";
+import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Account } from "#protocol/requests.ts";
 
 /** Sign-in and sessions of agents; better-auth does them, our endpoints call it (docs/decisions/0001-libraries.md). */
 export type Auth = {

@@ -1,5 +1,5 @@
 import type { Db } from "#database/connect.ts";
-import type { Role } from "#protocol/entities.ts";
+import type { Role } from "#protocol/agents.ts";
 
 /** Through this a user sees a website, or does not. */
 export async function findMembership(

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Relay } from "#platform/redis/pubsub.ts";
-import type { AgentEvent, VisitorEvent } from "#protocol/frames.ts";
+import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
 
 /** What is told to whom. Topics name an audience; everybody in it may see the whole event. */
 type Topics = {

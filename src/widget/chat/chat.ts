@@ -1,9 +1,10 @@
 import { createApi, type Refusal } from "#client/api.ts";
 import { createSync, type Sync } from "#client/sync.ts";
-import type { Message, VisitorConversation } from "#protocol/entities.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { VisitorPage, VisitorWelcome } from "#protocol/requests.ts";
+import type { Message, VisitorPage } from "#protocol/messages.ts";
+import type { VisitorWelcome } from "#protocol/widget.ts";
 import { currentPage, watchPage } from "#widget/page/page.ts";
 import type { Shell } from "#widget/page/shell.ts";
 import { areaOf, openStore, prefixOf } from "#widget/page/store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { apply, emptyState, type State } from "#client/state.ts";
-import type { VisitorConversation } from "#protocol/entities.ts";
+import { apply, emptyState, type State } from "#client/store.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
 import { newestOf, threadOf } from "./current-thread.ts";
 
 const moment = "2026-01-02T03:04:05.000Z";

@@ -1,5 +1,6 @@
-import { hasOlder, messagesOf, type State } from "#client/state.ts";
-import type { Message, VisitorConversation } from "#protocol/entities.ts";
+import { hasOlder, messagesOf, type State } from "#client/store.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
+import type { Message } from "#protocol/messages.ts";
 
 type VisitorState = State<VisitorConversation>;
 

@@ -1,4 +1,4 @@
-import type { Pending } from "#client/state.ts";
+import type { Pending } from "#client/store.ts";
 import type { Store } from "#widget/page/store.ts";
 
 const prefix = "unsent:";

@@ -1,5 +1,5 @@
 import { createApi, type Refusal } from "#client/api.ts";
-import type { WidgetSession } from "#protocol/requests.ts";
+import type { WidgetSession } from "#protocol/widget.ts";
 import type { Store } from "#widget/page/store.ts";
 
 export type Session = {

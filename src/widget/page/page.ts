@@ -1,4 +1,4 @@
-import type { Page } from "#protocol/frames.ts";
+import type { Page } from "#protocol/visitors.ts";
 
 /** Where the visitor is, as agents see it. */
 export const currentPage = (): Page => ({ url: location.href.slice(0, 2000), title: document.title.slice(0, 300) });

@@ -1,4 +1,4 @@
-import type { WidgetWebsite } from "#protocol/requests.ts";
+import type { WidgetWebsite } from "#protocol/widget.ts";
 import { textOn } from "#widget/panel/colour.ts";
 import css from "./shell.css?inline";
 

@@ -1,6 +1,6 @@
 /** @jsxImportSource #widget/dom */
 import type { Sync } from "#client/sync.ts";
-import type { VisitorConversation } from "#protocol/entities.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
 import { splitLinks } from "./links.ts";

@@ -1,5 +1,5 @@
 /** @jsxImportSource #widget/dom */
-import type { WidgetWebsite } from "#protocol/requests.ts";
+import type { WidgetWebsite } from "#protocol/widget.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icon.tsx";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Pending } from "#client/state.ts";
-import type { Message } from "#protocol/entities.ts";
+import type { Pending } from "#client/store.ts";
+import type { Message } from "#protocol/messages.ts";
 import { rowsOf } from "./rows.ts";
 
 const message = (seq: number, at: string, over: Partial<Message> = {}): Message => ({

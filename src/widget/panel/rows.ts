@@ -1,6 +1,6 @@
-import type { Pending } from "#client/state.ts";
-import type { Message } from "#protocol/entities.ts";
+import type { Pending } from "#client/store.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { Message } from "#protocol/messages.ts";
 
 export type MessageState = "pending" | "sent" | "read" | "failed";
 export type Line = { id: string; body: string; error: ErrorBody | null };

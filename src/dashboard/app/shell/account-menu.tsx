@@ -5,7 +5,7 @@ import { useId } from "react";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLiveStatus, useOwnAvailability } from "#dashboard/live/live-provider.tsx";
 import { Person } from "#dashboard/ui/person.tsx";
-import type { ToldAvailability } from "#protocol/entities.ts";
+import type { ToldAvailability } from "#protocol/agents.ts";
 import classes from "./account-menu.module.css";
 import { PasswordDialog } from "./password-dialog.tsx";
 import rail from "./rail.module.css";

@@ -5,7 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { api, explain } from "#dashboard/data/api.ts";
 import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import { PasswordChange } from "#protocol/requests.ts";
+import { PasswordChange } from "#protocol/accounts.ts";
 
 export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useMe, useWebsite } from "#dashboard/data/me.ts";
 import { useLiveState, useUnread } from "#dashboard/live/live-provider.tsx";
 import { initials, shortCount } from "#dashboard/text/words.ts";
-import type { Website } from "#protocol/entities.ts";
+import type { Website } from "#protocol/websites.ts";
 import classes from "./rail.module.css";
 import menu from "./website-menu.module.css";
 

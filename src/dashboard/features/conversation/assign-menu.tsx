@@ -5,7 +5,8 @@ import { explain } from "#dashboard/data/api.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { availabilityName } from "#dashboard/text/words.ts";
 import { Person } from "#dashboard/ui/person.tsx";
-import type { Agent, Conversation } from "#protocol/entities.ts";
+import type { Agent } from "#protocol/agents.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 import classes from "./assign-menu.module.css";
 
 type Props = { row: Conversation; onAssign: (to: Conversation["assignee"]) => void };

@@ -3,8 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { api, explain } from "#dashboard/data/api.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 import { visitorName } from "#dashboard/text/words.ts";
-import type { Conversation } from "#protocol/entities.ts";
-import type { ConversationChanged } from "#protocol/requests.ts";
+import type { Conversation, ConversationChanged } from "#protocol/conversations.ts";
 
 /** What an agent does to a conversation: shown at once, taken back with a reason when refused. */
 export function useActions(row: Conversation) {

@@ -2,8 +2,8 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { api } from "#dashboard/data/api.ts";
 import { useLive, useLiveEvent, useLiveState } from "#dashboard/live/live-provider.tsx";
-import type { AgentEvent } from "#protocol/frames.ts";
-import type { ConversationShown } from "#protocol/requests.ts";
+import type { ConversationShown } from "#protocol/conversations.ts";
+import type { AgentEvent } from "#protocol/socket.ts";
 
 const conversationOptions = (websiteId: number, id: string) =>
   queryOptions({

@@ -2,7 +2,7 @@ import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 import { useTitle } from "#dashboard/ui/use-title.ts";
-import type { InboxView } from "#protocol/entities.ts";
+import type { InboxView } from "#protocol/inbox.ts";
 import { InboxList } from "./inbox-list.tsx";
 import classes from "./inbox-page.module.css";
 import { InboxTabs } from "./inbox-tabs.tsx";

@@ -6,7 +6,8 @@ import { isWaitingTooLong, shortCount, visitorName } from "#dashboard/text/words
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { OnlineDot, Person } from "#dashboard/ui/person.tsx";
 import { useNow } from "#dashboard/ui/use-now.ts";
-import type { Conversation, InboxView } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { InboxView } from "#protocol/inbox.ts";
 import classes from "./inbox-row.module.css";
 
 type Props = { row: Conversation; view: InboxView; chosen: boolean; longest: boolean };

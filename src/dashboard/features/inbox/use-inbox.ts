@@ -4,7 +4,8 @@ import { type InboxQuery, type InboxReach, inboxOf, loadInbox, reloadInbox } fro
 import { api } from "#dashboard/data/api.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLive, useLiveState } from "#dashboard/live/live-provider.tsx";
-import type { Conversation, InboxView } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { InboxView } from "#protocol/inbox.ts";
 
 /**
  * A list of the inbox. TanStack Query keeps only how far it is loaded; the rows are those that the socket keeps

@@ -1,6 +1,6 @@
 import { IconChecks, IconInbox, IconUserCheck, IconUserQuestion } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { InboxView } from "#protocol/entities.ts";
+import type { InboxView } from "#protocol/inbox.ts";
 
 type View = { id: InboxView; name: string; empty: { icon: ReactNode; title: string; hint: string } };
 

@@ -9,7 +9,7 @@ import { roleName } from "#dashboard/text/words.ts";
 import { Failure } from "#dashboard/ui/failure.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
 import { StateMessage } from "#dashboard/ui/state-message.tsx";
-import type { InvitationShown } from "#protocol/requests.ts";
+import type { InvitationShown } from "#protocol/invitations.ts";
 import { JoinAsMyself } from "./join-as-myself.tsx";
 import { JoinWithNewAccount } from "./join-with-new-account.tsx";
 

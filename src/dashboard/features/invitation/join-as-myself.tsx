@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api, explain } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import type { User } from "#protocol/entities.ts";
+import type { User } from "#protocol/agents.ts";
 import { useJoin } from "./use-join.ts";
 
 export function JoinAsMyself({ token, user }: { token: string; user: User }) {

@@ -5,7 +5,7 @@ import { explain } from "#dashboard/data/api.ts";
 import { AccountFields } from "#dashboard/ui/account-fields.tsx";
 import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import { Account } from "#protocol/requests.ts";
+import { Account } from "#protocol/accounts.ts";
 import { useJoin } from "./use-join.ts";
 
 export function JoinWithNewAccount({ token }: { token: string }) {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
-import type { Account, Me } from "#protocol/requests.ts";
+import type { Account, Me } from "#protocol/accounts.ts";
 
 /** Accepts an invitation, as whoever is signed in where no account is given. */
 export function useJoin(token: string) {

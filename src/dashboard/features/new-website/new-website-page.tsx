@@ -9,8 +9,8 @@ import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
 import { WebsiteFields } from "#dashboard/ui/website-fields.tsx";
-import type { Website } from "#protocol/entities.ts";
-import { WebsiteCreate } from "#protocol/requests.ts";
+import type { Website } from "#protocol/websites.ts";
+import { WebsiteCreate } from "#protocol/websites.ts";
 
 type Values = { name: string; origins: string };
 

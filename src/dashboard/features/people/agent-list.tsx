@@ -3,7 +3,8 @@ import { useState } from "react";
 import { useAgents } from "#dashboard/data/agents.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { Failure } from "#dashboard/ui/failure.tsx";
-import type { Agent, Website } from "#protocol/entities.ts";
+import type { Agent } from "#protocol/agents.ts";
+import type { Website } from "#protocol/websites.ts";
 import { AgentRow } from "./agent-row.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
 

@@ -3,7 +3,8 @@ import { IconUserMinus } from "@tabler/icons-react";
 import { availabilityName, roleMeaning, roleName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { Person } from "#dashboard/ui/person.tsx";
-import type { Agent, Role, Website } from "#protocol/entities.ts";
+import type { Agent, Role } from "#protocol/agents.ts";
+import type { Website } from "#protocol/websites.ts";
 import classes from "./agent-row.module.css";
 import { useChangeRole } from "./use-change-role.ts";
 

@@ -4,7 +4,7 @@ import { explain } from "#dashboard/data/api.ts";
 import { roleName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import type { Invitation } from "#protocol/entities.ts";
+import type { Invitation } from "#protocol/invitations.ts";
 import classes from "./invitation-list.module.css";
 import { useInvitations, useWithdraw } from "./invitations.ts";
 

@@ -1,8 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { api } from "#dashboard/data/api.ts";
-import type { Invitation } from "#protocol/entities.ts";
-import type { InvitationCreate, InvitationCreated } from "#protocol/requests.ts";
+import type { Invitation, InvitationCreate, InvitationCreated } from "#protocol/invitations.ts";
 
 const invitationsOptions = (websiteId: number) =>
   queryOptions({

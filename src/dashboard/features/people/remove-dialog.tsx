@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { patchAgent } from "#dashboard/data/agents.ts";
 import { api, explain } from "#dashboard/data/api.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import type { Agent, Website } from "#protocol/entities.ts";
+import type { Agent } from "#protocol/agents.ts";
+import type { Website } from "#protocol/websites.ts";
 
 type Props = { website: Website; agent: Agent | null; onClose: () => void };
 

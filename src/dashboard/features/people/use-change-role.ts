@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { patchAgent } from "#dashboard/data/agents.ts";
 import { api, explain } from "#dashboard/data/api.ts";
-import type { Agent, Role } from "#protocol/entities.ts";
+import type { Agent, Role } from "#protocol/agents.ts";
 
 /** Shows the new role at once, and the old one again with the reason when it is refused. */
 export function useChangeRole(websiteId: number) {

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { api, explain } from "#dashboard/data/api.ts";
 import { CopyField } from "#dashboard/ui/copy-field.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
-import type { IdentitySecret as Secret } from "#protocol/requests.ts";
+import type { IdentitySecret as Secret } from "#protocol/websites.ts";
 
 const howTo = `// on your server, for whoever is logged in
 const identity = jwt.sign({ sub: user.id, name: user.name, email: user.email }, secret, { algorithm: "HS256", expiresIn: "1h" });

@@ -1,5 +1,5 @@
 import { IconMessageCircle } from "@tabler/icons-react";
-import type { WebsiteSettings } from "#protocol/entities.ts";
+import type { WebsiteSettings } from "#protocol/websites.ts";
 import { isColour, textOn } from "./colour.ts";
 import classes from "./preview.module.css";
 

@@ -2,7 +2,7 @@ import { Button, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
 import { Snippet } from "#dashboard/ui/snippet.tsx";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
 
 export function SetupDone({ me }: { me: Me }) {
   const website = me.websites[0]!;

@@ -11,7 +11,7 @@ import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
 import { WebsiteFields } from "#dashboard/ui/website-fields.tsx";
-import { type Me, SetupRequest } from "#protocol/requests.ts";
+import { type Me, SetupRequest } from "#protocol/accounts.ts";
 import classes from "./setup-form.module.css";
 
 type Values = {

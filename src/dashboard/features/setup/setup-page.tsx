@@ -1,6 +1,6 @@
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
 import { SetupDone } from "./setup-done.tsx";
 import { SetupForm } from "./setup-form.tsx";
 

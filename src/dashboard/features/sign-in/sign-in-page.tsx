@@ -8,7 +8,7 @@ import { meOptions } from "#dashboard/data/me.ts";
 import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
-import { type Me, SignInRequest } from "#protocol/requests.ts";
+import { type Me, SignInRequest } from "#protocol/accounts.ts";
 
 const reasons = {
   ended: "Your session has ended: it expired, the password was changed, or you were removed from a website.",

@@ -4,7 +4,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { readConfig } from "#platform/config.ts";
-import type { SetupRequest } from "#protocol/requests.ts";
+import type { SetupRequest } from "#protocol/accounts.ts";
 import { startServer } from "#server/main.ts";
 
 let app: App;

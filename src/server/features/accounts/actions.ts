@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { User } from "#protocol/entities.ts";
+import type { SetupRequest } from "#protocol/accounts.ts";
+import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { SetupRequest } from "#protocol/requests.ts";
 import type { Ctx } from "#server/context.ts";
 import { createWebsite } from "#server/features/websites/actions.ts";
 import { insertAccount } from "#server/identity/auth.ts";

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
-import type { User } from "#protocol/entities.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
+import type { User } from "#protocol/agents.ts";
 import type { Ctx } from "#server/context.ts";
 import { listWebsites } from "#server/features/websites/queries.ts";
 

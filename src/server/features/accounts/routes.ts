@@ -1,4 +1,4 @@
-import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#protocol/requests.ts";
+import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#protocol/accounts.ts";
 import type { Ctx } from "#server/context.ts";
 import type { DeclareEndpoint } from "#server/http/endpoint.ts";
 import { headersOf } from "#server/http/headers.ts";

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
-import { type Invitation, type Role, type User, WebsiteId } from "#protocol/entities.ts";
+import type { Account } from "#protocol/accounts.ts";
+import type { Role, User } from "#protocol/agents.ts";
+import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Account } from "#protocol/requests.ts";
+import type { Invitation } from "#protocol/invitations.ts";
 import type { Ctx } from "#server/context.ts";
 import { publishConversation } from "#server/features/conversations/events.ts";
 import { unassignAll } from "#server/features/conversations/queries.ts";

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { createAgent } from "#lab/actors/people.ts";
-import type { Agent, Invitation } from "#protocol/entities.ts";
-import type { Me } from "#protocol/requests.ts";
+import type { Me } from "#protocol/accounts.ts";
+import type { Agent } from "#protocol/agents.ts";
+import type { Invitation } from "#protocol/invitations.ts";
 
 let app: App;
 beforeAll(async () => {

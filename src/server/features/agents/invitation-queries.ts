@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
-import type { Role } from "#protocol/entities.ts";
+import type { Role } from "#protocol/agents.ts";
 
 /** Those that can still be accepted, newest first. */
 export const listInvitations = (db: Db, websiteId: number) =>

@@ -1,16 +1,15 @@
 import { z } from "zod";
-import { Agent, Uuid, WebsiteId } from "#protocol/entities.ts";
+import { Me } from "#protocol/accounts.ts";
+import { Agent, AgentChange, Agents } from "#protocol/agents.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import {
-  AgentChange,
-  Agents,
   InvitationAccept,
   InvitationCreate,
   InvitationCreated,
   InvitationShown,
   Invitations,
-  Me,
-} from "#protocol/requests.ts";
+} from "#protocol/invitations.ts";
 import type { Ctx } from "#server/context.ts";
 import { showMe, signInAs } from "#server/features/accounts/me.ts";
 import type { DeclareEndpoint } from "#server/http/endpoint.ts";

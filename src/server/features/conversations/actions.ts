@@ -1,8 +1,9 @@
 import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
 import { inserting } from "#database/partitions/missing.ts";
-import type { EventDetails, Message, User } from "#protocol/entities.ts";
+import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
+import type { EventDetails, Message } from "#protocol/messages.ts";
 import type { Ctx } from "#server/context.ts";
 import { findUserName } from "#server/features/accounts/queries.ts";
 import { findMembership } from "#server/identity/memberships.ts";

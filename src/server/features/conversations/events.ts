@@ -1,5 +1,4 @@
-import type { Message } from "#protocol/entities.ts";
-import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
+import type { AgentSent, Message, VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/context.ts";
 import { type ConversationRow, forAgents, forVisitor } from "./row.ts";
 

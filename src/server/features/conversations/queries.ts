@@ -1,7 +1,8 @@
 import { CompiledQuery, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
-import type { ConversationStatus, EventDetails } from "#protocol/entities.ts";
+import type { ConversationStatus } from "#protocol/conversations.ts";
+import type { EventDetails } from "#protocol/messages.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
 
 type Key = { websiteId: number; conversationId: string };

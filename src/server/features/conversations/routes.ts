@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Uuid, WebsiteId } from "#protocol/entities.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
+import { Assign, ConversationChanged, ConversationShown, Read } from "#protocol/conversations.ts";
 import { AppError } from "#protocol/errors.ts";
-import { Assign, ConversationChanged, ConversationShown, Read } from "#protocol/requests.ts";
 import type { Ctx } from "#server/context.ts";
 import { getVisitor } from "#server/features/visitors/queries.ts";
 import type { DeclareEndpoint } from "#server/http/endpoint.ts";

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationStatus, VisitorConversation } from "#protocol/entities.ts";
+import type { Conversation, ConversationStatus, VisitorConversation } from "#protocol/conversations.ts";
 
 /** A conversation with the names that the list shows, as every query here selects it. */
 export type ConversationRow = {

@@ -1,5 +1,5 @@
 import type { AccessPath } from "#database/query-plans/access-path.ts";
-import type { InboxView } from "#protocol/entities.ts";
+import type { InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import { countUnread, listHeads, listInbox } from "./queries.ts";
 

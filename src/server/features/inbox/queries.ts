@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
-import { type InboxCounts, type InboxView, Moment, Uuid } from "#protocol/entities.ts";
+import { Moment, Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Head } from "#protocol/frames.ts";
+import type { Head, InboxCounts, InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import { selectConversations } from "#server/features/conversations/queries.ts";
 import type { ConversationRow } from "#server/features/conversations/row.ts";

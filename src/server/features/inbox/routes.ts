@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { InboxCounts, InboxView, WebsiteId } from "#protocol/entities.ts";
+import { WebsiteId } from "#protocol/basics.ts";
+import { Inbox, InboxCounts, InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
-import { Inbox } from "#protocol/requests.ts";
 import type { Ctx } from "#server/context.ts";
 import { shownToAgents } from "#server/features/conversations/events.ts";
 import type { DeclareEndpoint } from "#server/http/endpoint.ts";

@@ -1,9 +1,9 @@
 import { uuidv7 } from "uuidv7";
 import { type Db, queryIn } from "#database/connect.ts";
 import { inserting } from "#database/partitions/missing.ts";
-import type { Message, User } from "#protocol/entities.ts";
+import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
+import type { AgentSent, Message, VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/context.ts";
 import {
   publishConversation,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
-import type { AgentPage, AgentSent, ConversationShown, VisitorPage, VisitorSent } from "#protocol/requests.ts";
+import type { ConversationShown } from "#protocol/conversations.ts";
+import type { AgentPage, AgentSent, VisitorPage, VisitorSent } from "#protocol/messages.ts";
 
 let app: App;
 beforeAll(async () => {

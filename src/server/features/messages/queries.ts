@@ -2,7 +2,7 @@ import { CompiledQuery } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/partitions/months.ts";
-import type { EventDetails, Message } from "#protocol/entities.ts";
+import type { EventDetails, Message } from "#protocol/messages.ts";
 
 type Row = Omit<Message, "conversationId" | "details"> & { details: unknown };
 

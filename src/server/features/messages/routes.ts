@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Uuid, WebsiteId } from "#protocol/entities.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import { AgentPage, AgentSend, AgentSent, MessagesQuery } from "#protocol/requests.ts";
+import { AgentPage, AgentSend, AgentSent, MessagesQuery } from "#protocol/messages.ts";
 import type { Ctx } from "#server/context.ts";
 import { shownToAgents } from "#server/features/conversations/events.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
-import type { Visitor } from "#protocol/entities.ts";
+import type { Visitor } from "#protocol/visitors.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
 /** What a visitor's browser tells of itself. */

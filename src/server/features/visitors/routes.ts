@@ -1,17 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Uuid, VisitorConversation } from "#protocol/entities.ts";
+import { Uuid } from "#protocol/basics.ts";
+import { Read, VisitorConversation } from "#protocol/conversations.ts";
 import { AppError } from "#protocol/errors.ts";
-import {
-  MessagesQuery,
-  Read,
-  VisitorPage,
-  VisitorSend,
-  VisitorSent,
-  WidgetSession,
-  WidgetSessionRequest,
-  WidgetWebsite,
-} from "#protocol/requests.ts";
+import { MessagesQuery, VisitorPage, VisitorSend, VisitorSent } from "#protocol/messages.ts";
+import { WidgetSession, WidgetSessionRequest, WidgetWebsite } from "#protocol/widget.ts";
 import type { Ctx } from "#server/context.ts";
 import { markRead } from "#server/features/conversations/actions.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";

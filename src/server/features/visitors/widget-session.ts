@@ -1,4 +1,4 @@
-import type { WidgetSession } from "#protocol/requests.ts";
+import type { WidgetSession } from "#protocol/widget.ts";
 import type { Ctx } from "#server/context.ts";
 import { findCurrentConversation } from "#server/features/conversations/queries.ts";
 import { forVisitor } from "#server/features/conversations/row.ts";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
-import { WebsiteSettings } from "#protocol/entities.ts";
 import { limits } from "#protocol/limits.ts";
+import { WebsiteSettings } from "#protocol/websites.ts";
 
 export type WebsiteRow = {
   id: number;

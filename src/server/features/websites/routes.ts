@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Website, WebsiteId } from "#protocol/entities.ts";
+import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import { IdentitySecret, WebsiteChange, WebsiteCreate } from "#protocol/requests.ts";
+import { IdentitySecret, Website, WebsiteChange, WebsiteCreate } from "#protocol/websites.ts";
 import type { Ctx } from "#server/context.ts";
 import type { DeclareEndpoint } from "#server/http/endpoint.ts";
 import { createWebsite, newIdentitySecret } from "./actions.ts";

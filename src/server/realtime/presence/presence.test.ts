@@ -4,7 +4,7 @@ import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import { eventually } from "#lab/proxies/wire.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
 import { createRelay } from "#platform/redis/pubsub.ts";
-import type { AgentEvent } from "#protocol/frames.ts";
+import type { AgentEvent } from "#protocol/socket.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "./presence.ts";
 

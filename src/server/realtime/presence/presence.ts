@@ -1,6 +1,6 @@
 import type { Relay } from "#platform/redis/pubsub.ts";
-import type { Availability, ToldAvailability } from "#protocol/entities.ts";
-import type { Page } from "#protocol/frames.ts";
+import type { Availability, ToldAvailability } from "#protocol/agents.ts";
+import type { Page } from "#protocol/visitors.ts";
 import type { Bus } from "#server/realtime/bus.ts";
 import { createOpenings } from "./agents-online.ts";
 import { createPeers } from "./peers.ts";

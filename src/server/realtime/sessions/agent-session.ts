@@ -1,8 +1,8 @@
 import { createRecent } from "#platform/cache.ts";
-import type { ToldAvailability, User } from "#protocol/entities.ts";
+import type { ToldAvailability, User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import { AgentFrame } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
+import { AgentFrame } from "#protocol/socket.ts";
 import type { Ctx } from "#server/context.ts";
 import { markRead } from "#server/features/conversations/actions.ts";
 import { shownToAgents } from "#server/features/conversations/events.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
-import { HelloFrame, type Reply } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
+import { HelloFrame, type Reply } from "#protocol/socket.ts";
 import type { Ctx } from "#server/context.ts";
 import { asErrorBody } from "#server/http/errors.ts";
 import type { createAdmission } from "./admission.ts";

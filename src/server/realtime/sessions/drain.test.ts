@@ -5,7 +5,7 @@ import { openPoller } from "#lab/actors/polling.ts";
 import { keepLog } from "#lab/programs/log.ts";
 import { readConfig } from "#platform/config.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
-import type { VisitorSent } from "#protocol/requests.ts";
+import type { VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/context.ts";
 import { type Connections, createConnections } from "./connections.ts";
 

@@ -9,7 +9,7 @@ import { connect as connectDatabase } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
-import type { VisitorSent } from "#protocol/requests.ts";
+import type { VisitorSent } from "#protocol/messages.ts";
 
 /** Nonsense of every kind at a socket: it is answered or closed as documented, and nobody else notices. */
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const page = readFileSync(join(import.meta.dirname, "../../../docs/protocol.md"), "utf8");
+const page = readFileSync(join(import.meta.dirname, "../../../../docs/protocol.md"), "utf8");
 const listed = (heading: string, pattern: RegExp) =>
   [...page.split(`## ${heading}\n`)[1]!.split("\n## ")[0]!.matchAll(pattern)].map(([, name]) => name!);
 const errorCodes = listed("Errors", /^\| `([a-z_]+)` \|/gm);

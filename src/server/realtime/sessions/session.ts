@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
-import { AgentFrame, HelloFrame, VisitorFrame } from "#protocol/frames.ts";
+import { AgentFrame, HelloFrame, VisitorFrame } from "#protocol/socket.ts";
 import { invalid } from "#server/http/errors.ts";
 
 /** Somebody after their hello: what is done with their frames and heartbeats, and their end. */

@@ -6,7 +6,7 @@ import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { createBatcher } from "#platform/batcher.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import { createLimits } from "#platform/rate-limits.ts";
-import type { VisitorEvent } from "#protocol/frames.ts";
+import type { VisitorEvent } from "#protocol/socket.ts";
 import type { Ctx } from "#server/context.ts";
 import { type Draft, writeBatch } from "#server/features/messages/write.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";

@@ -1,8 +1,10 @@
 import type { z } from "zod";
-import type { VisitorConversation } from "#protocol/entities.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
 import { AppError } from "#protocol/errors.ts";
-import { type HelloFrame, type Page, type VisitorEvent, VisitorFrame } from "#protocol/frames.ts";
-import type { VisitorSend, VisitorWelcome } from "#protocol/requests.ts";
+import type { VisitorSend } from "#protocol/messages.ts";
+import { type HelloFrame, type VisitorEvent, VisitorFrame } from "#protocol/socket.ts";
+import type { Page } from "#protocol/visitors.ts";
+import type { VisitorWelcome } from "#protocol/widget.ts";
 import type { Ctx } from "#server/context.ts";
 import { markRead } from "#server/features/conversations/actions.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";

@@ -4,7 +4,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import { openPoller } from "#lab/actors/polling.ts";
 import { eventually } from "#lab/proxies/wire.ts";
-import type { AgentSent, VisitorSent } from "#protocol/requests.ts";
+import type { AgentSent, VisitorSent } from "#protocol/messages.ts";
 
 let app: App;
 beforeAll(async () => {

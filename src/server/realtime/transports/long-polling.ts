@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "#protocol/errors.ts";
-import type { Reply } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
+import type { Reply } from "#protocol/socket.ts";
 import { closeCodes } from "#server/realtime/sessions/close-codes.ts";
 import type { Carrier, Connection } from "#server/realtime/sessions/connection.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";

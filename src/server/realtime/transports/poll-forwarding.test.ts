@@ -5,8 +5,7 @@ import type { VisitorClient } from "#lab/actors/people.ts";
 import { openPoller } from "#lab/actors/polling.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import { eventually } from "#lab/proxies/wire.ts";
-import type { Message } from "#protocol/entities.ts";
-import type { VisitorSent } from "#protocol/requests.ts";
+import type { Message, VisitorSent } from "#protocol/messages.ts";
 
 /** Lines whose requests come to another process than the one that holds them. */
 

@@ -5,7 +5,7 @@ import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openSocket } from "#lab/actors/sockets.ts";
 import { eventually } from "#lab/proxies/wire.ts";
-import type { VisitorSent } from "#protocol/requests.ts";
+import type { VisitorSent } from "#protocol/messages.ts";
 
 let app: App;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useRef } from "react";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
-import type { Conversation } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 import { limits } from "#protocol/limits.ts";
 import classes from "./composer.module.css";
 import { type Draft, useDraft } from "./use-draft.ts";

@@ -6,7 +6,8 @@ import { safeHref } from "#dashboard/text/links.ts";
 import { visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { OnlineDot } from "#dashboard/ui/person.tsx";
-import type { Conversation, Visitor } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { Visitor } from "#protocol/visitors.ts";
 import classes from "./details.module.css";
 import { browserOf } from "./user-agent.ts";
 

@@ -1,4 +1,4 @@
-import type { Message } from "#protocol/entities.ts";
+import type { Message } from "#protocol/messages.ts";
 
 /** What happened, in a sentence: "Ada took this conversation". */
 export function tellEvent({ details, authorId, authorName, author }: Message): string {

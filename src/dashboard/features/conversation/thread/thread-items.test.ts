@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Pending } from "#client/state.ts";
-import type { Message } from "#protocol/entities.ts";
+import type { Pending } from "#client/store.ts";
+import type { Message } from "#protocol/messages.ts";
 import { threadItems } from "./thread-items.ts";
 
 const me = { id: "me", name: "Ada" };

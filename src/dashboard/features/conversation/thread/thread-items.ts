@@ -1,7 +1,7 @@
-import type { Pending } from "#client/state.ts";
+import type { Pending } from "#client/store.ts";
 import { isSameDay } from "#dashboard/text/time.ts";
-import type { Message } from "#protocol/entities.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { Message } from "#protocol/messages.ts";
 
 /** One message as it is shown; `seq` null while it is not committed. */
 export type Line = {

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { explain } from "#dashboard/data/api.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 import { Failure } from "#dashboard/ui/failure.tsx";
-import type { Conversation } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 import { LoadingMessages } from "./loading-conversation.tsx";
 import classes from "./thread.module.css";
 import { ThreadContent } from "./thread-content.tsx";

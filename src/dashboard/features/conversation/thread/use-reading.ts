@@ -1,7 +1,7 @@
 import { useDocumentVisibility } from "@mantine/hooks";
 import { useEffect } from "react";
 import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provider.tsx";
-import type { Conversation } from "#protocol/entities.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 
 /** What stands before somebody's eyes counts as read: the page is seen, and the newest message with it. */
 export function useReading(row: Conversation, atBottom: boolean): void {

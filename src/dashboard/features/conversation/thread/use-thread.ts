@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "react";
-import { messagesOf, type State } from "#client/state.ts";
+import { messagesOf, type State } from "#client/store.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLiveState } from "#dashboard/live/live-provider.tsx";
 import { threadItems } from "./thread-items.ts";

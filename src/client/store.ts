@@ -1,6 +1,8 @@
-import type { Conversation, InboxCounts, Message, VisitorConversation } from "#protocol/entities.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { AgentEvent, VisitorEvent } from "#protocol/frames.ts";
+import type { InboxCounts } from "#protocol/inbox.ts";
+import type { Message } from "#protocol/messages.ts";
+import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
 
 /** What the reader has opened of a conversation. */
 export type Thread = {

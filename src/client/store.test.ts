@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Message, VisitorConversation } from "#protocol/entities.ts";
-import { apply, type Change, emptyState, hasOlder, messagesOf, type Pending, type State } from "./state.ts";
+import type { VisitorConversation } from "#protocol/conversations.ts";
+import type { Message } from "#protocol/messages.ts";
+import { apply, type Change, emptyState, hasOlder, messagesOf, type Pending, type State } from "./store.ts";
 
 const moment = "2026-01-02T03:04:05.000Z";
 const conversation = (id: string, over: Partial<VisitorConversation> = {}): VisitorConversation => ({

@@ -1,7 +1,7 @@
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { Frame } from "#protocol/frames.ts";
 import { limits } from "#protocol/limits.ts";
-import { openPolling, type Wire } from "./polling.ts";
+import type { Frame } from "#protocol/socket.ts";
+import { openPolling, type Wire } from "./long-polling.ts";
 
 export type SocketStatus = "connecting" | "online" | "offline";
 type Event = { event: string; data: unknown };

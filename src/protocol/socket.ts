@@ -1,23 +1,16 @@
 import { z } from "zod";
-import {
-  Availability,
-  Conversation,
-  InboxCounts,
-  Message,
-  Seq,
-  ToldAvailability,
-  Uuid,
-  VisitorConversation,
-  WebsiteId,
-} from "./entities.ts";
+import { Availability, ToldAvailability } from "./agents.ts";
+import { Seq, Uuid, WebsiteId } from "./basics.ts";
+import { Conversation, VisitorConversation } from "./conversations.ts";
 import type { ErrorBody } from "./errors.ts";
-import { AgentSend, VisitorSend, VisitorWelcome } from "./requests.ts";
+import { Head, InboxCounts } from "./inbox.ts";
+import { AgentSend, Message, VisitorSend } from "./messages.ts";
+import { Page } from "./visitors.ts";
+import { VisitorWelcome } from "./widget.ts";
 
 /** The socket protocol; docs/protocol.md tells it in words. */
 
 const Ref = z.number().int().min(0).max(2_147_483_647);
-export const Page = z.object({ url: z.string().max(2000), title: z.string().max(300) });
-export type Page = z.infer<typeof Page>;
 
 const command = <Name extends string, Params extends z.ZodType>(name: Name, params: Params) =>
   z.object({ ref: Ref, command: z.literal(name), params });
@@ -49,6 +42,7 @@ export const VisitorFrame = z.discriminatedUnion("command", [
 export type VisitorFrame = z.infer<typeof VisitorFrame>;
 
 const agentTarget = { websiteId: WebsiteId, conversationId: Uuid };
+
 export const AgentFrame = z.discriminatedUnion("command", [
   command("message.send", AgentSend.extend(agentTarget)),
   command("conversation.read", z.object({ ...agentTarget, seq: Seq })),
@@ -58,10 +52,6 @@ export const AgentFrame = z.discriminatedUnion("command", [
 export type AgentFrame = z.infer<typeof AgentFrame>;
 
 export type Frame = z.infer<typeof HelloFrame> | VisitorFrame | AgentFrame;
-
-/** A conversation's newest numbers: whoever knows lower ones asks for what is missing. */
-export const Head = z.object({ conversationId: Uuid, lastSeq: Seq, version: z.number().int() });
-export type Head = z.infer<typeof Head>;
 
 /** Event name → data, as agents get them. */
 export const agentEvents = {
@@ -100,7 +90,9 @@ export const visitorEvents = {
 type EventOf<Events extends Record<string, z.ZodType>> = {
   [Name in keyof Events]: { event: Name; data: z.infer<Events[Name]> };
 }[keyof Events];
+
 export type AgentEvent = EventOf<typeof agentEvents>;
+
 export type VisitorEvent = EventOf<typeof visitorEvents>;
 
 /** What a server sends besides events: the answer to a command, or an error that belongs to none (`ref` null). */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits } from "#protocol/limits.ts";
-import { openSocket, type Socket } from "./socket.ts";
+import { openSocket, type Socket } from "./reconnect.ts";
 
 /** Clock, sockets and requests in the hands of the test. */
 

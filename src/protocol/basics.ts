@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { type ErrorCode, errorStatus } from "./errors.ts";
+
+export const Uuid = z.uuid();
+
+export const WebsiteId = z.coerce.number().int().positive().max(2_147_483_647);
+
+export const Seq = z.number().int().min(0).max(2_147_483_647);
+
+/** A moment, ISO 8601 in UTC. */
+export const Moment = z.iso.datetime();
+
+export const Name = z.string().trim().min(1, "is empty").max(100);
+
+/** Bodies and answers of the HTTP endpoints. Requests and answers of one endpoint stand together. */
+
+/** What every refused or failed request is answered with. */
+export const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().describe("what was wrong, with which value, and what to do"),
+    details: z.unknown().optional(),
+  }),
+});

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { Moment, Seq, Uuid, WebsiteId } from "./basics.ts";
+import { Visitor } from "./visitors.ts";
+
+export const AuthorKind = z.enum(["visitor", "agent", "system"]);
+
+export const ConversationStatus = z.enum(["open", "resolved"]);
+export type ConversationStatus = z.infer<typeof ConversationStatus>;
+
+/** What agent and visitor alike know of a conversation, and the reducer needs. */
+const conversationCore = {
+  id: Uuid,
+  version: z.number().int().describe("of two copies, the higher is the newer"),
+  status: ConversationStatus,
+  lastSeq: Seq.describe("the last message that the reader may see"),
+  agentReadSeq: Seq,
+  visitorReadSeq: Seq,
+  unread: z.number().int().describe("messages that the reader's side has not read"),
+  lastMessageAt: Moment,
+  createdAt: Moment,
+  continuesId: Uuid.nullable().describe("the conversation before this one, of the same thread"),
+};
+
+export const VisitorConversation = z.object(conversationCore);
+export type VisitorConversation = z.infer<typeof VisitorConversation>;
+
+/** A row of the inbox: all that the list shows. */
+export const Conversation = z.object({
+  ...conversationCore,
+  websiteId: WebsiteId,
+  visitor: z.object({ id: Uuid, name: z.string().nullable(), email: z.string().nullable(), online: z.boolean() }),
+  assignee: z.object({ id: Uuid, name: z.string() }).nullable(),
+  preview: z.string(),
+  previewAuthor: AuthorKind,
+  waitingSince: Moment.nullable().describe("the visitor's first message that nobody has answered yet"),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+export const ConversationShown = z.object({ conversation: Conversation, visitor: Visitor });
+export type ConversationShown = z.infer<typeof ConversationShown>;
+
+export const Assign = z.object({ assigneeId: Uuid.nullable() });
+
+export const Read = z.object({ seq: Seq });
+
+export const ConversationChanged = z.object({ conversation: Conversation });
+export type ConversationChanged = z.infer<typeof ConversationChanged>;

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { Moment, Uuid } from "./basics.ts";
+
+export const Page = z.object({ url: z.string().max(2000), title: z.string().max(300) });
+export type Page = z.infer<typeof Page>;
+
+export const Visitor = z.object({
+  id: Uuid,
+  externalId: z.string().nullable(),
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  pageUrl: z.string().nullable(),
+  pageTitle: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  language: z.string().nullable(),
+  firstSeenAt: Moment,
+  lastSeenAt: Moment,
+  online: z.boolean(),
+});
+export type Visitor = z.infer<typeof Visitor>;
