@@ -10,6 +10,8 @@ export const Seq = z.number().int().min(0).max(2_147_483_647);
 /** A moment, ISO 8601 in UTC. */
 export const Moment = z.iso.datetime();
 
+export const Colour = z.string().regex(/^#[0-9a-f]{6}$/i, "a colour such as #3457d5");
+
 export const Name = z.string().trim().min(1, "is empty").max(100);
 
 /** Bodies and answers of the HTTP endpoints. Requests and answers of one endpoint stand together. */

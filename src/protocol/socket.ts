@@ -5,6 +5,7 @@ import { Conversation, VisitorConversation } from "./conversations.ts";
 import type { ErrorBody } from "./errors.ts";
 import { Head, InboxCounts } from "./inbox.ts";
 import { AgentSend, Message, VisitorSend } from "./messages.ts";
+import { TagsChanged } from "./tags.ts";
 import { Page } from "./visitors.ts";
 import { VisitorWelcome } from "./widget.ts";
 
@@ -67,6 +68,7 @@ export const agentEvents = {
   }),
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
   "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
+  "tags.changed": TagsChanged,
   /** the reader's memberships changed: ask for `me` again */
   "memberships.changed": z.object({}),
   heartbeat: z.object({

@@ -1,13 +1,10 @@
 import { z } from "zod";
 import { Role } from "./agents.ts";
-import { Moment, Name, WebsiteId } from "./basics.ts";
+import { Colour, Moment, Name, WebsiteId } from "./basics.ts";
 
 /** What a website's owner may choose; every value has a default. */
 export const WebsiteSettings = z.object({
-  colour: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i, "a colour such as #3457d5")
-    .default("#3457d5"),
+  colour: Colour.default("#3457d5"),
   greeting: z.string().trim().max(200).default("Hello! How can we help?"),
   /** what the visitor reads of when to expect an answer */
   replyTime: z.string().trim().max(100).default("We usually answer within a few minutes."),
