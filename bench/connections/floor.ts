@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBareWs } from "#bench/floor/bare-ws.ts";
-import { readMemory } from "#lab/load/processes.ts";
 import { share } from "#lab/load/share.ts";
 import { startTeam } from "#lab/load/workers.ts";
+import { readMemory } from "#lab/programs/processes.ts";
 import type { BareOrders } from "./bare-worker.ts";
 import type { Report, Settings } from "./report.ts";
 import { watchArrival } from "./watch.ts";

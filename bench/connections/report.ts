@@ -1,7 +1,7 @@
 import type { Run } from "#bench/report/run.ts";
 import type { Verdict } from "#lab/load/check.ts";
 import type { Latency } from "#lab/load/latency.ts";
-import type { Memory } from "#lab/load/processes.ts";
+import type { Memory } from "#lab/programs/processes.ts";
 
 /** Of the server's processes together. */
 export type Held = { connections: number; before: Memory; after: Memory };

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { type Crew, startCrew } from "#lab/load/crew.ts";
-import { readCpu } from "#lab/load/processes.ts";
 import type { Stage } from "#lab/load/stage.ts";
 import type { Pace } from "#lab/load/talk.ts";
 import type { Contestant, Running } from "#lab/load/talker.ts";
+import { readCpu } from "#lab/programs/processes.ts";
 import type { Cost, LoadFigures, Round, Settings } from "./report.ts";
 
 /** Until what runs is compiled, and plans are made. */

@@ -1,7 +1,7 @@
 import type pg from "pg";
+import { readCpu } from "#lab/programs/processes.ts";
 import { checkHistories, type Verdict } from "./check.ts";
 import type { GeneratorOrders } from "./generator.ts";
-import { readCpu } from "./processes.ts";
 import { joinTalks, share, shareNumbers, sharePace, type Talked } from "./share.ts";
 import type { Pace } from "./talk.ts";
 import type { Running } from "./talker.ts";

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
+import { familyOf } from "#lab/programs/processes.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { findFreePort } from "#server/http/listener.ts";
 import { type OurPlace, origin } from "./our-chat.ts";
-import { familyOf } from "./processes.ts";
 import type { Stage } from "./stage.ts";
 import type { Contestant, Running, Stored } from "./talker.ts";
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { familyOf, parentOf } from "#lab/programs/processes.ts";
 import { startRedis } from "#lab/programs/redis.ts";
 import { type Guard, startGuard } from "./guard.ts";
-import { familyOf, parentOf } from "./processes.ts";
 
 /** What a benchmark runs beside: PostgreSQL as it is run in earnest, and Redis when several processes need it. */
 export type Stage = {

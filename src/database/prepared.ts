@@ -5,7 +5,7 @@ import type pg from "pg";
 /**
  * A pool for Kysely whose statements are prepared, each under a name made from its text: PostgreSQL parses and plans it
  * once a connection instead of each time, which is most of the time that a short statement takes, the more so the more
- * partitions there are (bench/prepared.ts). The texts must be few: values belong into parameters.
+ * partitions there are (docs/decisions/0008). The texts must be few: values belong into parameters.
  */
 export const preparing = (pool: pg.Pool): PostgresPool => ({
   options: pool.options,

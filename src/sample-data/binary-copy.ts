@@ -4,7 +4,7 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { type Random, writeId } from "./random.ts";
 
-/** The fields of rows in the binary format of COPY (PostgreSQL's manual, COPY, "Binary Format"); why: bench/copy.ts. */
+/** The fields of rows in the binary format of COPY (PostgreSQL's manual, COPY, "Binary Format"); why: docs/decisions/0010. */
 export type RowWriter = {
   /** null */
   absent(): void;

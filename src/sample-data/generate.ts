@@ -23,7 +23,7 @@ export type Generated = {
   bytesPerMessage: number;
 };
 
-/** One connection alone leaves a core idle while the other waits for it: see bench/copy.ts. */
+/** One connection alone leaves a core idle: docs/decisions/0010. */
 const connections = 2;
 
 /**

@@ -4,7 +4,6 @@ import pg from "pg";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { createEmptyDatabase } from "#lab/clusters/databases.ts";
 import { copyMigrations, writeMigrations } from "#lab/clusters/migration-folder.ts";
-import { populate } from "#lab/clusters/population.ts";
 import { describeSchema, dumpSchema } from "#lab/clusters/schema.ts";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
@@ -21,8 +20,7 @@ test("four servers that start at once on a fresh database migrate it once", asyn
 
 test.each([
   ["18", describeSchema],
-  ["15", describeSchema],
-  ["15", dumpSchema], // PostgreSQL's own; there is none to be had for 18
+  ["15", async (url: string) => [...(await describeSchema(url)), ...(await dumpSchema(url))]], // no pg_dump 18 in Debian 12
 ] as const)(
   "up, down and up again gives the same schema on PostgreSQL %s, with rows in the tables",
   async (version, look) => {
@@ -139,12 +137,22 @@ function firstOf(dir: string, names: string[], until: string): string {
   return folder;
 }
 
-async function fillTables(url: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  await populate(client, { websites: 2, conversations: 40, messagesEach: 3 });
-  await client.end();
-}
+/** By the first migration's columns: two websites with twenty conversations each. */
+const fillTables = (url: string) =>
+  query(
+    url,
+    `select make_message_partitions((now() - interval '1 month')::date, 1);
+     insert into websites (name, public_key, identity_secret, allowed_origins)
+     select 'Website ' || i, 'key-' || i, 'secret', '{https://shop.example}' from generate_series(1, 2) as i;
+     insert into visitors (website_id, id, name)
+     select website, gen_random_uuid(), 'Visitor ' || i from generate_series(1, 2) as website, generate_series(1, 20) as i;
+     insert into conversations (website_id, id, visitor_id, last_seq, last_public_seq, preview, agent_unread)
+     select website_id, overlay(id::text placing left(uuid_floor(now())::text, 13) from 1 for 13)::uuid, id, 3, 3, 'Hello', 3
+     from visitors;
+     insert into messages (website_id, conversation_id, seq, author, kind, id, body)
+     select website_id, id, seq, 'visitor', 'text', gen_random_uuid(), 'Message ' || seq
+     from conversations, generate_series(1, 3) as seq`,
+  );
 
 async function query(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url);

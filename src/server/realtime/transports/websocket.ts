@@ -87,9 +87,8 @@ function parse(data: RawData): unknown {
 }
 
 /**
- * What is written to a stream within one turn of the event loop leaves with one call of the system: a batch of messages
- * tells an agent of a hundred at once, and their writers of their own one and the answer. Two frames cost a third less
- * so, twenty two thirds (npm run bench -- fan-out).
+ * Frames of one turn of the event loop leave a stream with one system call: a batch of messages sends an agent a hundred
+ * events at once. Two frames cost a third less CPU, twenty frames three quarters less (docs/decisions/0009).
  */
 function writeTogether(stream: Duplex) {
   if (stream.writableCorked > 0) return;
@@ -105,10 +104,7 @@ function uncorkAll() {
   for (const stream of streams) stream.uncork();
 }
 
-/**
- * An event goes to many sockets: it is put into words and bytes once. A socket costs 15% less so
- * (npm run bench -- fan-out).
- */
+/** An event goes to many sockets, so it is serialised once: 15–25% less CPU a socket (docs/decisions/0009). */
 const encoded = new WeakMap<object, Buffer>();
 function encode(frame: object): Buffer {
   const known = encoded.get(frame);
