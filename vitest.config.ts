@@ -5,6 +5,7 @@ export default defineConfig({
     environment: "node",
     include: [
       "src/**/*.test.ts",
+      "test/*.test.ts",
       "test/integration/**/*.test.ts",
       "test/faults/**/*.test.ts",
       "lab/**/*.test.ts",
