@@ -80,7 +80,7 @@ export function misbehaveAsVisitor(person: Person, visitor: VisitorClient, rando
       else if (what === 2) {
         const elsewhere = known.filter(message => message.conversationId !== conversationId);
         if (elsewhere.length > 0) write(random.pick(elsewhere).id, conversationId, null);
-      } else page.sync.tell("conversation.read", { conversationId, seq: 2_000_000_000 });
+      } else page.sync.markRead(conversationId, 2_000_000_000);
     },
   };
 }

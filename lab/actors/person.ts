@@ -1,9 +1,10 @@
+import { openStorage } from "#client/storage.ts";
 import type { Author } from "#lab/history/history.ts";
 import type { Recorder } from "#lab/history/recorder.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { Random } from "#sample-data/random.ts";
 import type { AgentClient, VisitorClient } from "./people.ts";
-import { type Client, createOutbox, openDashboard, openWidget } from "./recorded-clients.ts";
+import { type Client, openDashboard, openWidget } from "./recorded-clients.ts";
 
 /** Somebody who chats: what they do, they do at random, with everything that their pages know. */
 export type Person = {
@@ -30,7 +31,7 @@ type Told = { name: string; url: string; random: Random; recorder: Recorder };
 export function createVisitorPerson(told: Told, visitor: VisitorClient, websiteId: number, tabs: number): Person {
   const { name, url, random, recorder } = told;
   const author: Author = { kind: "visitor", id: subjectOf(visitor.session.token), websiteIds: [websiteId] };
-  const outbox = createOutbox();
+  const outbox = openStorage(null, "");
   let hasWritten = false;
   const open = () => openWidget({ name, url, author, outbox, recorder }, visitor, () => hasWritten);
   const pages = [open()];
@@ -51,9 +52,9 @@ export function createVisitorPerson(told: Told, visitor: VisitorClient, websiteI
       // Other pages learn of a conversation by what is told, or when they are opened.
       if (pages.length < tabs) pages.push(open());
       const seq = page.sync.getState().conversations[conversationId]!.lastSeq;
-      if (what < 0.85) return page.sync.tell("conversation.read", { conversationId, seq });
-      if (what < 0.95) return page.sync.tell("conversation.typing", { conversationId, typing: true });
-      page.sync.tell("page.view", { url: `https://shop.example/${recorder.history.sent.length}`, title: "Another" });
+      if (what < 0.85) return page.sync.markRead(conversationId, seq);
+      if (what < 0.95) return page.sync.setTyping(conversationId, true);
+      page.sync.notify("page.view", { url: `https://shop.example/${recorder.history.sent.length}`, title: "Another" });
     },
     paste(count) {
       const page = random.pick(pages);
@@ -66,7 +67,7 @@ export function createVisitorPerson(told: Told, visitor: VisitorClient, websiteI
 export function createAgentPerson(told: Told, agent: AgentClient, websiteIds: number[]): Person {
   const { name, url, random, recorder } = told;
   const author: Author = { kind: "agent", id: agent.me.user.id, websiteIds };
-  const outbox = createOutbox();
+  const outbox = openStorage(null, "");
   const open = () => openDashboard({ name, url, author, outbox, recorder }, agent);
   const pages = [open()];
 
@@ -92,8 +93,8 @@ export function createAgentPerson(told: Told, agent: AgentClient, websiteIds: nu
       const row = pickConversation(page);
       if (!row) return;
       const { websiteId, id: conversationId, lastSeq: seq } = row;
-      if (what < 0.92) return page.sync.tell("conversation.read", { websiteId, conversationId, seq });
-      if (what < 0.96) return page.sync.tell("conversation.typing", { websiteId, conversationId, typing: true });
+      if (what < 0.92) return page.sync.markRead(conversationId, seq);
+      if (what < 0.96) return page.sync.setTyping(conversationId, true);
       // What comes of it is told to all; a click that fails is clicked again another time.
       const assigneeId = row.assignee ? null : author.id;
       agent

@@ -1,27 +1,25 @@
 import { setMaxListeners } from "node:events";
-import { isRefusal } from "#client/api.ts";
-import { hasOlder, messagesOf, type Pending } from "#client/store.ts";
-import { createSync, type Sync } from "#client/sync.ts";
+import { openAgent } from "#client/agent.ts";
+import { createApi, isRefusal } from "#client/api.ts";
+import type { TextStorage } from "#client/storage.ts";
+import { hasOlder, messagesOf } from "#client/store.ts";
+import type { Sync } from "#client/sync.ts";
+import { openVisitor } from "#client/visitor.ts";
 import type { Audience, Author, Held } from "#lab/history/history.ts";
 import { type Recorder, seenOf } from "#lab/history/recorder.ts";
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import type { Message } from "#protocol/messages.ts";
-import type { VisitorWelcome } from "#protocol/widget.ts";
-import { addressOf, get, query } from "./clients.ts";
+import { browserOf } from "./clients.ts";
 import type { AgentClient, VisitorClient } from "./people.ts";
 
-/** What a browser tells of its pages. */
-const browser = new EventTarget();
-setMaxListeners(0, browser);
-Object.assign(globalThis, {
-  addEventListener: browser.addEventListener.bind(browser),
-  removeEventListener: browser.removeEventListener.bind(browser),
-});
+/** Fires what a page fires when its reader comes back to it. */
+const pageEvents = new EventTarget();
+setMaxListeners(0, pageEvents);
 
-/** Everybody looks at their page again: whoever is offline tries at once. */
-export const lookAgain = () => void browser.dispatchEvent(new Event("focus"));
+/** All readers look at their pages again: clients that are offline try at once. */
+export const lookAgain = () => void pageEvents.dispatchEvent(new Event("focus"));
 
 type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
 
@@ -39,52 +37,20 @@ export type Client = {
   close(): void;
 };
 
-/** What outlives a page: each unsent message by itself, as the widget and the dashboard keep them. */
-export function createOutbox() {
-  const kept = new Map<string, Pending>();
-  /** What one page knows of it; pages of one browser share what is kept. */
-  return {
-    size: () => kept.size,
-    open() {
-      let mine: Pending[] = [];
-      return {
-        load() {
-          mine = [...kept.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-          return mine;
-        },
-        save(outbox: Pending[]) {
-          const ids = new Set(outbox.map(({ id }) => id));
-          for (const { id } of mine) if (!ids.has(id)) kept.delete(id);
-          for (const pending of outbox) if (!mine.includes(pending)) kept.set(pending.id, pending);
-          mine = outbox;
-        },
-      };
-    },
-  };
-}
-export type Outbox = ReturnType<typeof createOutbox>;
-
-type Page = { name: string; url: string; author: Author; outbox: Outbox; recorder: Recorder };
+type Page = { name: string; url: string; author: Author; outbox: TextStorage; recorder: Recorder };
 
 /** A tab with the widget. */
 export function openWidget(page: Page, visitor: VisitorClient, hasWritten: () => boolean): Client {
   const { url, author, outbox } = page;
   const audience = { websiteIds: author.websiteIds, visitorId: author.id };
-  const { onFrame, onPage } = listen(page, audience);
-  const sync = createSync<VisitorConversation>({
-    url: addressOf(url, visitor.headers, onFrame),
-    hello: () => ({
-      as: "visitor",
-      token: visitor.session.token,
-      page: { url: "https://shop.example/", title: "Shop" },
-      language: "en",
-      hasWritten: hasWritten(),
-    }),
-    onRefused: () => true,
-    onOnline: answer => sync.apply({ event: "heartbeat", data: answer as VisitorWelcome }),
-    fetchPage: (id, asked) => onPage(get(url, `/widget/conversations/${id}/messages?${query(asked)}`, visitor.headers)),
-    sendParams: ({ id, conversationId, body }) => ({ id, conversationId, body }),
-    outbox: outbox.open(),
+  const { sync } = openVisitor({
+    url,
+    token: () => visitor.session.token,
+    page: () => ({ url: "https://shop.example/", title: "Shop" }),
+    language: "en",
+    hasWritten,
+    outbox,
+    browser: browserOf(visitor.headers, { onFrame: recordFrames(page, audience), events: pageEvents }),
   });
   return serve(page, audience, sync, () => {});
 }
@@ -94,23 +60,24 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
   const { url, author, outbox } = page;
   const { websiteIds } = author;
   const audience = { websiteIds, visitorId: null };
-  const headers = { ...agent.headers, origin: url };
-  const { onFrame, onPage } = listen(page, audience);
   let isStale = false;
   let loading = false;
-  const websiteOf = (id: string) => sync.getState().conversations[id]!.websiteId;
 
-  const sync: Sync<Conversation> = createSync<Conversation>({
-    url: addressOf(url, headers, onFrame),
-    hello: () => ({ as: "agent", availability: "online" }),
-    onRefused: () => true,
+  const browser = browserOf(
+    { ...agent.headers, origin: url },
+    { onFrame: recordFrames(page, audience), events: pageEvents },
+  );
+  const api = createApi(url, browser);
+  const { sync } = openAgent({
+    url,
+    userId: author.id,
+    outbox,
+    browser,
+    api,
+    availability: () => "online",
     onOnline: () => void loadInbox(),
-    // A heartbeat tells numbers of conversations that may never have been heard of.
+    // A heartbeat brings numbers of conversations that the client may not have heard of.
     onEvent: ({ event }) => void (event === "heartbeat" && loadInbox()),
-    fetchPage: (id, asked) =>
-      onPage(get(url, `/websites/${websiteOf(id)}/conversations/${id}/messages?${query(asked)}`, headers)),
-    sendParams: ({ id, websiteId, conversationId, kind, body }) => ({ id, websiteId, conversationId, kind, body }),
-    outbox: outbox.open(),
   });
 
   async function loadInbox() {
@@ -130,7 +97,7 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
   async function loadPages(websiteId: number) {
     for (let cursor: string | null = ""; cursor !== null; ) {
       const path: string = `/websites/${websiteId}/inbox?view=all${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-      const { conversations, nextCursor }: Inbox = await get<Inbox>(url, path, headers);
+      const { conversations, nextCursor }: Inbox = await api<Inbox>("GET", path);
       sync.apply({ event: "conversations.loaded", data: { conversations, gone: [] } });
       cursor = nextCursor;
     }
@@ -139,23 +106,24 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
   return serve(page, audience, sync, () => void (isStale && loadInbox()));
 }
 
-type Frame = { event?: string; data?: { message?: Message }; result?: { message?: Message } | null; error?: ErrorBody };
+type Frame = {
+  event?: string;
+  data?: { message?: Message };
+  result?: { message?: Message } | null;
+  error?: ErrorBody;
+  /** of a page */
+  messages?: Message[];
+};
 
-function listen({ name, author, recorder }: Page, audience: Audience) {
-  const hear = recorder.listen(name, audience);
-  return {
-    onFrame(frame: Frame) {
-      if (frame.error) recorder.refuse(frame.error);
-      if (frame.data?.message) hear(frame.data.message);
-      if (!frame.result?.message) return;
-      hear(frame.result.message);
-      recorder.acknowledge(author, frame.result.message);
-    },
-    async onPage<Answer extends { messages: Message[] }>(answer: Promise<Answer>) {
-      const page = await answer;
-      for (const message of page.messages) hear(message);
-      return page;
-    },
+function recordFrames({ name, author, recorder }: Page, audience: Audience) {
+  const record = recorder.listen(name, audience);
+  return ({ data, result, error, messages = [] }: Frame) => {
+    if (error) recorder.refuse(error);
+    if (data?.message) record(data.message);
+    for (const message of messages) record(message);
+    if (!result?.message) return;
+    record(result.message);
+    recorder.acknowledge(author, result.message);
   };
 }
 

@@ -20,10 +20,8 @@ export function follow(sync: AnySync, tell: (message: Message) => void): void {
   });
 }
 
-type Unsent = Parameters<AnySync["send"]>[0];
-
-/** @returns send(), which resolves when the message is known to be committed and rejects with why it was refused */
-export function createSender(sync: AnySync): (message: Unsent) => Promise<void> {
+/** @returns what resolves when a message, by its id, is known to be committed, and rejects with why it was refused */
+export function createTracker(sync: AnySync): (messageId: string) => Promise<void> {
   const waiting = new Map<string, PromiseWithResolvers<void>>();
   let known = sync.getState().outbox;
   sync.subscribe(() => {
@@ -38,9 +36,9 @@ export function createSender(sync: AnySync): (message: Unsent) => Promise<void> 
       else resolve();
     }
   });
-  return message => {
-    const settled = Promise.withResolvers<void>();
-    waiting.set(sync.send(message), settled);
-    return settled.promise;
+  return messageId => {
+    const acknowledged = Promise.withResolvers<void>();
+    waiting.set(messageId, acknowledged);
+    return acknowledged.promise;
   };
 }

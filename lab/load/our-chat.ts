@@ -1,11 +1,12 @@
-import type { Asked } from "#client/store.ts";
-import { createSync, type Sync } from "#client/sync.ts";
+import { openAgent } from "#client/agent.ts";
+import { openStorage } from "#client/storage.ts";
+import type { Sync } from "#client/sync.ts";
+import { openVisitor, type VisitorClient } from "#client/visitor.ts";
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import type { VisitorWelcome } from "#protocol/widget.ts";
 import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-token.ts";
-import { addPerson, becomeBrowser } from "./browser.ts";
-import { createSender, follow } from "./follow.ts";
+import { browserOf } from "./browser.ts";
+import { createTracker, follow } from "./follow.ts";
 import type { Chat } from "./talker.ts";
 
 export const origin = "https://shop.example";
@@ -17,7 +18,7 @@ export type OurPlace = {
   url: string;
   /** of the data folder: visitors' tokens are signed here, for a server gives an address so many and no more */
   secret: string;
-  websites: { id: number; agentCookie: string }[];
+  websites: { id: number; userId: string; agentCookie: string }[];
 };
 
 export type OurChat = Chat & {
@@ -36,9 +37,7 @@ const final = new Set<ErrorBody["code"]>(["origin_not_allowed", "session_expired
 
 /** The widget's and the dashboard's own client, src/client, for many people in one process. */
 export function openChat({ url, secret, websites }: OurPlace): OurChat {
-  becomeBrowser();
   const tokens = createVisitorTokens(secret);
-  const socketUrl = `${url.replace(/^http/, "ws")}/api/v1/socket`;
   const syncs: (Sync<Conversation> | Sync<VisitorConversation>)[] = [];
   const signed = new Map<number, string[]>();
   let [online, back, epoch] = [0, 0, 0];
@@ -103,62 +102,49 @@ export function openChat({ url, secret, websites }: OurPlace): OurChat {
 
     async openVisitor({ website, localAddress, onMessage }) {
       const token = signed.get(website)?.pop() ?? (await signToken(website));
-      const headers = { origin, "user-agent": userAgent };
-      const query = addPerson({ localAddress, headers });
-      let sync!: Sync<VisitorConversation>;
-      const newest = () => Object.values(sync.getState().conversations).at(-1)?.id ?? null;
-      await arrive(({ onOnline, onRefused }) => {
-        sync = createSync<VisitorConversation>({
-          url: `${socketUrl}?${query}`,
-          hello: () => ({ as: "visitor", token, page, language: "en", hasWritten: newest() !== null }),
-          onRefused,
-          onOnline(answer) {
-            sync.apply({ event: "heartbeat", data: answer as VisitorWelcome });
-            onOnline();
-          },
-          fetchPage: (id, asked) =>
-            fetchJson(`${url}/api/v1/widget/conversations/${id}/messages?${queryOf(asked)}${query}`, {
-              authorization: `Bearer ${token}`,
-            }),
-          sendParams: ({ id, body }) => ({ id, body, conversationId: newest() }),
-          outbox: noOutbox,
+      const browser = browserOf({ localAddress, headers: { origin, "user-agent": userAgent } });
+      let visitor!: VisitorClient;
+      await arrive(arrival => {
+        visitor = openVisitor({
+          ...arrival,
+          url,
+          browser,
+          token: () => token,
+          page: () => page,
+          language: "en",
+          hasWritten: () => false,
+          outbox: openStorage(null, ""),
         });
-        return sync;
+        return visitor.sync;
       });
-      follow(sync, ({ author, body }) => author === "agent" && onMessage(body));
-      const send = createSender(sync);
-      return {
-        send: body => send({ conversationId: newest(), websiteId: null, kind: "text", body }),
-        close: () => sync.close(),
-      };
+      follow(visitor.sync, ({ author, body }) => author === "agent" && onMessage(body));
+      const acknowledged = createTracker(visitor.sync);
+      return { send: body => acknowledged(visitor.send(body)), close: () => visitor.sync.close() };
     },
 
     async openAgent({ website, localAddress, onMessage }) {
-      const { id: websiteId, agentCookie } = websites[website]!;
+      const { id: websiteId, userId, agentCookie } = websites[website]!;
       const headers = { origin: url, cookie: agentCookie, "user-agent": userAgent };
-      const query = addPerson({ localAddress, headers });
       let sync!: Sync<Conversation>;
-      await arrive(({ onOnline, onRefused }) => {
-        sync = createSync<Conversation>({
-          url: `${socketUrl}?${query}`,
-          hello: () => ({ as: "agent" }),
-          onRefused,
-          onOnline,
-          fetchPage: (id, asked) =>
-            fetchJson(`${url}/api/v1/websites/${websiteId}/conversations/${id}/messages?${queryOf(asked)}${query}`),
-          sendParams: ({ id, conversationId, kind, body }) => ({ id, websiteId, conversationId, kind, body }),
-          outbox: noOutbox,
+      await arrive(arrival => {
+        const agent = openAgent({
+          ...arrival,
+          url,
+          userId,
+          browser: browserOf({ localAddress, headers }),
+          outbox: openStorage(null, ""),
           onEvent({ event, data }) {
             // What is not opened is not held: an agent of the benchmark has every conversation open.
             if (event === "message.created") void sync.open(data.conversation.id).catch(() => undefined);
           },
         });
+        sync = agent.sync;
         return sync;
       });
       follow(sync, ({ author, conversationId, body }) => author === "visitor" && onMessage(conversationId, body));
-      const send = createSender(sync);
+      const acknowledged = createTracker(sync);
       return {
-        send: (conversationId, body) => send({ conversationId, websiteId, kind: "text", body }),
+        send: (conversationId, body) => acknowledged(sync.send({ conversationId, websiteId, kind: "text", body })),
         close: () => sync.close(),
       };
     },
@@ -166,15 +152,3 @@ export function openChat({ url, secret, websites }: OurPlace): OurChat {
 }
 
 type Arrival = { onOnline: () => void; onRefused: (error: ErrorBody) => boolean };
-
-const noOutbox = { load: () => [], save: () => undefined };
-
-const queryOf = ({ after, before }: Asked) =>
-  after === undefined ? (before === undefined ? "" : `before=${before}&`) : `after=${after}&`;
-
-/** @throws Refusal as src/client wants it: with a status of 0 where there was no answer */
-async function fetchJson<Body>(address: string, headers: Record<string, string> = {}): Promise<Body> {
-  const response = await fetch(address, { headers }).catch(() => null);
-  if (response?.ok) return (await response.json()) as Body;
-  throw { status: response?.status ?? 0, code: "unreachable", message: "no answer" };
-}

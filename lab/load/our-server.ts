@@ -116,7 +116,11 @@ async function insertWebsites(databaseUrl: string, secret: string, count: number
        select id, agent, token, now() + interval '30 days' from unnest($1::uuid[], $2::uuid[], $3::text[]) as s (id, agent, token)`,
       [column("sessionId"), column("userId"), column("token")],
     );
-    return agents.map(({ token }, nth) => ({ id: rows[nth]!.id, agentCookie: cookieOf(token, secret) }));
+    return agents.map(({ token, userId }, nth) => ({
+      id: rows[nth]!.id,
+      userId,
+      agentCookie: cookieOf(token, secret),
+    }));
   } finally {
     await client.end();
   }

@@ -81,6 +81,7 @@ beforeEach(async () => {
       return { messages: [message(1)], more: false, conversation };
     },
     sendParams: pending => ({ id: pending.id, body: pending.body }),
+    target: conversationId => ({ conversationId }),
     outbox: { load: () => [], save: () => undefined },
   });
   await vi.advanceTimersByTimeAsync(0);

@@ -2,9 +2,10 @@ import type { Conversation, VisitorConversation } from "#protocol/conversations.
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Message } from "#protocol/messages.ts";
-import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
+import type { AgentEvent, Frame, VisitorEvent } from "#protocol/socket.ts";
 import type { Refusal } from "./api.ts";
 import { newId } from "./ids.ts";
+import type { Outbox } from "./outbox.ts";
 import { openSocket, type SocketOptions, type SocketStatus } from "./socket/reconnect.ts";
 import { type Asked, apply, behind, type Change, emptyState, type Pending, type State } from "./store.ts";
 
@@ -13,13 +14,14 @@ type Sent<C> = { message: Message; prev: number; conversation: C };
 
 export type SyncOptions<C extends Conversation | VisitorConversation> = Pick<
   SocketOptions,
-  "url" | "hello" | "onRefused"
+  "url" | "browser" | "hello" | "onRefused"
 > & {
   fetchPage: (conversationId: string, asked: Asked) => Promise<Page<C>>;
   /** The `message.send` command's parameters of this reader. */
   sendParams: (pending: Pending) => unknown;
-  /** Where unsent messages outlive the page. */
-  outbox: { load(): Pending[]; save(outbox: Pending[]): void };
+  /** Names a conversation in the parameters of this reader's commands. */
+  target: (conversationId: string) => object;
+  outbox: Outbox;
   /** After every hello: fetch here what events alone cannot tell. */
   onOnline?: (answer: unknown) => void;
   onEvent?: (event: AgentEvent | VisitorEvent) => void;
@@ -41,11 +43,11 @@ export type Sync<C extends Conversation | VisitorConversation> = {
   send(message: Pick<Pending, "conversationId" | "websiteId" | "kind" | "body">): string;
   retry(id: string): void;
   discard(id: string): void;
-  /** Tells what only matters now (typing, read, away); lost when offline. */
-  tell(
-    command: "conversation.read" | "conversation.typing" | "page.view" | "agent.availability",
-    params: unknown,
-  ): void;
+  /** The reader has seen the messages up to `seq`. */
+  markRead(conversationId: string, seq: number): void;
+  setTyping(conversationId: string, typing: boolean): void;
+  /** Sends a command that matters only now; it is lost when offline, and its answer is ignored. */
+  notify(command: Frame["command"], params: unknown): void;
   close(): void;
 };
 
@@ -73,13 +75,15 @@ export function createSync<C extends Conversation | VisitorConversation>(options
   const againTimers = new Set<ReturnType<typeof setTimeout>>();
   const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
+  const { url, browser, hello, onRefused, target } = options;
   const socket = openSocket({
-    url: options.url,
-    hello: options.hello,
-    onRefused: options.onRefused,
+    url,
+    ...(browser && { browser }),
+    hello,
+    onRefused,
     onStatus(next) {
       status = next;
-      notify();
+      callListeners();
     },
     onOnline(answer) {
       options.onOnline?.(answer);
@@ -95,7 +99,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     },
   });
 
-  function notify() {
+  function callListeners() {
     for (const listener of listeners) listener();
   }
 
@@ -104,7 +108,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     state = apply(state, what);
     if (state.outbox !== before) options.outbox.save(state.outbox);
     if (behind(state).length) repairSoon();
-    notify();
+    callListeners();
   }
 
   /** Whoever went silent in the middle of a word (closed the page, lost the network) does not type for ever. */
@@ -183,6 +187,8 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     change({ event: "outbox.changed", data: { outbox } });
   }
 
+  const notify = (command: Frame["command"], params: unknown) => void socket.send(command, params).catch(() => {});
+
   return {
     getState: () => state,
     getStatus: () => status,
@@ -210,7 +216,9 @@ export function createSync<C extends Conversation | VisitorConversation>(options
       transmitAll();
     },
     discard: id => replace(id, () => null),
-    tell: (command, params) => void socket.send(command, params).catch(() => undefined),
+    markRead: (id, seq) => notify("conversation.read", { ...target(id), seq }),
+    setTyping: (id, typing) => notify("conversation.typing", { ...target(id), typing }),
+    notify,
     close() {
       clearTimeout(repairTimer);
       againTimers.forEach(clearTimeout);
@@ -219,3 +227,10 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     },
   };
 }
+
+/** @param url  of the server, such as https://chat.example.com */
+export const socketUrl = (url: string): string => `${url.replace(/^http/, "ws")}/api/v1/socket`;
+
+/** Where a page of messages is, below the reader's own path. */
+export const messagesPath = (path: string, conversationId: string, asked: Asked): string =>
+  `${path}/conversations/${conversationId}/messages?${new URLSearchParams(asked as Record<string, string>)}`;

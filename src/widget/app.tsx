@@ -1,10 +1,11 @@
 /** @jsxImportSource #widget/dom */
+import { areaOf, openStorage } from "#client/storage.ts";
+import { currentOf } from "#client/visitor.ts";
 import type { Message } from "#protocol/messages.ts";
 import { type Chat, createChat } from "./chat/chat.ts";
-import { newestOf } from "./chat/current-thread.ts";
 import { render } from "./dom/render.ts";
 import type { Shell } from "./page/shell.ts";
-import { areaOf, openStore, prefixOf } from "./page/store.ts";
+import { prefixOf } from "./page/storage-keys.ts";
 import css from "./panel/panel.css?inline";
 import { Panel } from "./panel/panel.tsx";
 import { createScroll } from "./panel/scroll.ts";
@@ -24,7 +25,7 @@ const phone = "(max-width: 480px), (max-height: 480px)";
 export function start(shell: Shell, identity?: string): App {
   const { bubble, badge, root, website } = shell;
   const stores = (["localStorage", "sessionStorage"] as const).map(kind =>
-    openStore(areaOf(kind), prefixOf(shell.websiteKey)),
+    openStorage(areaOf(kind), prefixOf(shell.websiteKey)),
   );
   let chat: Chat | null = null;
   let isOpen = false;
@@ -58,7 +59,7 @@ export function start(shell: Shell, identity?: string): App {
 
   /** Draws all of it from what is known now: after every change. */
   function draw() {
-    const now = (chat && newestOf(chat.sync.getState())?.unread) ?? 0;
+    const now = (chat && currentOf(chat.sync.getState())?.unread) ?? 0;
     bubble.ariaExpanded = `${isOpen}`;
     bubble.ariaLabel = isOpen ? "Close chat" : `Open chat${now ? `, unread messages: ${now}` : ""}`;
     badge.textContent = isOpen || !now ? "" : now > 99 ? "99+" : `${now}`;

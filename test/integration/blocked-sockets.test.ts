@@ -26,7 +26,7 @@ test("both sides talk, see each other type, and end with what is committed, thou
   expect(proxy.refused()).toBeGreaterThanOrEqual(4);
   await Promise.all([theirs.open(conversationId), ours.open(conversationId)]);
 
-  theirs.tell("conversation.typing", { conversationId, typing: true });
+  theirs.setTyping(conversationId, true);
   await eventually(() => expect(ours.getState().typing[conversationId]).toMatchObject({ author: "visitor" }));
 
   const target = { conversationId, websiteId: app.website.id, kind: "text" as const };

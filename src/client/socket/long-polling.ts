@@ -1,5 +1,4 @@
-/** As much of a WebSocket as our clients use. */
-export type Wire = Pick<WebSocket, "readyState" | "send" | "close" | "onopen" | "onmessage" | "onclose">;
+import type { Browser, Transport } from "./browser.ts";
 
 type Heard = { line?: string; result?: unknown; events?: unknown[]; error?: { code: string } };
 
@@ -8,7 +7,7 @@ type Heard = { line?: string; result?: unknown; events?: unknown[]; error?: { co
  * Like a socket it is opened once, and closed for good when any request fails.
  * @param url  of the socket
  */
-export function openPolling(url: string): Wire {
+export function openPolling(url: string, fetch: Browser["fetch"]): Transport {
   const gone = new AbortController();
   let line: string | undefined;
   let sending = Promise.resolve();
@@ -78,5 +77,5 @@ export function openPolling(url: string): Wire {
   }
 
   queueMicrotask(() => wire.onopen?.());
-  return wire as unknown as Wire;
+  return wire as unknown as Transport;
 }

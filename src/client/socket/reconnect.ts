@@ -1,7 +1,8 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Frame } from "#protocol/socket.ts";
-import { openPolling, type Wire } from "./long-polling.ts";
+import { type Browser, type Transport, thisBrowser } from "./browser.ts";
+import { openPolling } from "./long-polling.ts";
 
 export type SocketStatus = "connecting" | "online" | "offline";
 type Event = { event: string; data: unknown };
@@ -15,6 +16,7 @@ export type Socket = {
 
 export type SocketOptions = {
   url: string;
+  browser?: Browser;
   hello: () => Params<"hello"> | Promise<Params<"hello">>;
   onEvent: (event: Event) => void;
   /** Said after every hello that was answered, with its answer. */
@@ -38,7 +40,8 @@ const lastProbeMs = 300_000;
  * Where sockets are blocked and requests are not, it polls.
  */
 export function openSocket(options: SocketOptions): Socket {
-  let wire: Wire | null = null;
+  const { url, browser = thisBrowser() } = options;
+  let wire: Transport | null = null;
   let polls = false;
   let deafSockets = 0;
   let probeMs = firstProbeMs;
@@ -48,7 +51,7 @@ export function openSocket(options: SocketOptions): Socket {
   let attempt = 0;
   let closed = false;
   let online = false;
-  let probe: WebSocket | null = null;
+  let probe: Transport | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let silenceTimer: ReturnType<typeof setTimeout> | undefined;
   let probeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -58,10 +61,10 @@ export function openSocket(options: SocketOptions): Socket {
     clearTimeout(retryTimer);
     if (closed || wire) return;
     if (!attempt) options.onStatus("connecting");
-    use(polls ? openPolling(options.url) : new WebSocket(options.url));
+    use(polls ? openPolling(url, browser.fetch) : browser.openSocket(url));
   }
 
-  function use(mine: Wire) {
+  function use(mine: Transport) {
     wire = mine;
     heard = false;
     expectSound(patienceMs());
@@ -80,7 +83,7 @@ export function openSocket(options: SocketOptions): Socket {
     mine.onclose = () => lost(mine);
   }
 
-  async function greet(mine: Wire) {
+  async function greet(mine: Transport) {
     expectSound();
     try {
       const params = await options.hello();
@@ -101,7 +104,7 @@ export function openSocket(options: SocketOptions): Socket {
     }
   }
 
-  function lost(which: Wire, notBeforeMs = 0) {
+  function lost(which: Transport, notBeforeMs = 0) {
     if (wire !== which) return;
     if (!polls) deafSockets = heard ? 0 : deafSockets + 1;
     // Requests do not get through either: the server is gone, or busy, and polling would double what it has to do.
@@ -110,14 +113,14 @@ export function openSocket(options: SocketOptions): Socket {
     const fallsBack = !polls && !closed && deafSockets >= triesBeforePolling;
     polls = fallsBack || (polls && online);
     drop(which);
-    if (fallsBack) return use(openPolling(options.url));
+    if (fallsBack) return use(openPolling(url, browser.fetch));
     options.onStatus("offline");
     if (closed) return;
     const pauseMs = Math.min(lastRetryMs, firstRetryMs * 2 ** attempt++);
     retryTimer = setTimeout(connect, notBeforeMs + pauseMs * Math.random());
   }
 
-  function drop(which: Wire) {
+  function drop(which: Transport) {
     wire = null;
     online = false;
     clearTimeout(silenceTimer);
@@ -143,7 +146,7 @@ export function openSocket(options: SocketOptions): Socket {
   function look() {
     probeTimer = undefined;
     if (!polls) return;
-    const mine = new WebSocket(options.url);
+    const mine = browser.openSocket(url);
     probe = mine;
     mine.onclose = lookLater;
     mine.onopen = () => {
@@ -186,8 +189,7 @@ export function openSocket(options: SocketOptions): Socket {
     if (wire) lost(wire);
   }
 
-  // There is a page to listen to in browsers only.
-  const page = "addEventListener" in globalThis ? (globalThis as unknown as EventTarget) : null;
+  const page = browser.events;
   const wakeEvents = ["online", "focus", "pageshow", "visibilitychange"];
   // An open socket would keep the page out of the browser's back-forward cache, hence pagehide.
   const sleepEvents = ["offline", "pagehide"];

@@ -1,14 +1,15 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createSync, type Sync } from "#client/sync.ts";
+import { openAgent } from "#client/agent.ts";
+import { outboxPrefix } from "#client/outbox.ts";
+import { areaOf, openStorage } from "#client/storage.ts";
+import type { Sync } from "#client/sync.ts";
 import { isAgentHeld, patchAgent } from "#dashboard/data/agents.ts";
 import { api, isSessionGone } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { Head, InboxCounts } from "#protocol/inbox.ts";
-import type { AgentPage } from "#protocol/messages.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
 import { createAvailability, type OwnAvailability } from "./availability.ts";
-import { createOutbox } from "./outbox.ts";
 
 /** All that a signed-in user hears of, over one socket. */
 export type Live = {
@@ -28,37 +29,25 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
   const staleListeners = new Set<() => void>();
   const eventListeners = new Set<(event: AgentEvent) => void>();
   const countsTimers = new Map<number, ReturnType<typeof setTimeout>>();
-  const opened = new Map<string, number>();
   /** The newest versions that heartbeats told of: each is news once. */
   const told = new Map<string, number>();
+  const websites = new Map<string, number>();
   let wasOnline = false;
   const availability = createAvailability(userId);
-  /** as the last hello said it */
-  let greetedAs = availability.get().now;
 
-  const sync = createSync<Conversation>({
-    url: `${location.origin.replace(/^http/, "ws")}/api/v1/socket`,
-    hello() {
-      greetedAs = availability.get().now;
-      return { as: "agent", availability: greetedAs };
-    },
+  const agent = openAgent({
+    url: location.origin,
+    userId,
+    api,
+    outbox: openStorage(areaOf("localStorage"), outboxPrefix.agent(userId)),
+    availability: () => availability.get().now,
+    websiteOf: conversationId => websites.get(conversationId),
     onRefused(error) {
       const gone = isSessionGone({ ...error, status: 401 });
       if (gone) onSessionGone();
       return !gone;
     },
-    fetchPage(conversationId, asked) {
-      const query = new URLSearchParams(Object.entries(asked).map(([name, seq]) => [name, String(seq)]));
-      const path = `/websites/${websiteOf(conversationId)}/conversations/${conversationId}/messages`;
-      return api<AgentPage>("GET", `${path}?${query}`);
-    },
-    sendParams: ({ websiteId, conversationId, id, kind, body }) => ({ websiteId, conversationId, id, kind, body }),
-    outbox: createOutbox(userId),
-    // Or one's own typing would hide the visitor's.
-    isEcho: event =>
-      event.event === "conversation.typing" && "authorId" in event.data && event.data.authorId === userId,
     onOnline() {
-      if (availability.get().now !== greetedAs) tellAvailability();
       for (const listener of staleListeners) listener();
       // Who is online changed while nobody told us; on the first hello we ourselves came online, which the answer that is
       // on its way may not say yet.
@@ -73,17 +62,14 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
       wasOnline = true;
     },
     onEvent(event) {
-      hear(event as AgentEvent);
-      for (const listener of eventListeners) listener(event as AgentEvent);
+      handle(event);
+      for (const listener of eventListeners) listener(event);
     },
   });
+  const { sync } = agent;
+  availability.subscribe(agent.sendAvailability);
 
-  availability.subscribe(tellAvailability);
-  function tellAvailability() {
-    sync.tell("agent.availability", { availability: availability.get().now });
-  }
-
-  function hear(event: AgentEvent) {
+  function handle(event: AgentEvent) {
     switch (event.event) {
       case "message.created":
       case "conversation.changed":
@@ -132,17 +118,11 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     );
   }
 
-  function websiteOf(conversationId: string): number | undefined {
-    const rows = sync.getState().conversations;
-    const known = rows[conversationId] ?? Object.values(rows).find(row => row.continuesId === conversationId);
-    return known?.websiteId ?? opened.get(conversationId);
-  }
-
   return {
     sync,
     availability,
     open(websiteId, conversationId) {
-      opened.set(conversationId, websiteId);
+      websites.set(conversationId, websiteId);
       return sync.open(conversationId);
     },
     onStale: listener => listen(staleListeners, listener),

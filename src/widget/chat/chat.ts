@@ -1,15 +1,17 @@
-import { createApi, type Refusal } from "#client/api.ts";
-import { createSync, type Sync } from "#client/sync.ts";
+import type { Refusal } from "#client/api.ts";
+import { outboxPrefix } from "#client/outbox.ts";
+import { areaOf, openStorage } from "#client/storage.ts";
+import type { Sync } from "#client/sync.ts";
+import { openVisitor } from "#client/visitor.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Message, VisitorPage } from "#protocol/messages.ts";
+import type { Message } from "#protocol/messages.ts";
 import type { VisitorWelcome } from "#protocol/widget.ts";
 import { currentPage, watchPage } from "#widget/page/page.ts";
 import type { Shell } from "#widget/page/shell.ts";
-import { areaOf, openStore, prefixOf } from "#widget/page/store.ts";
-import { type CurrentThread, newestOf, threadOf } from "./current-thread.ts";
-import { openOutbox, unsentId } from "./outbox.ts";
+import { prefixOf } from "#widget/page/storage-keys.ts";
+import { type CurrentThread, threadOf } from "./current-thread.ts";
 import { openSession, subjectOf } from "./session.ts";
 
 /** One visitor's connection to one website: what the panel shows and does. */
@@ -52,44 +54,45 @@ export type ChatOptions = {
 
 export function createChat({ shell, identity, onChange, onMessage, onReplaced }: ChatOptions): Chat {
   const prefix = prefixOf(shell.websiteKey);
-  const local = openStore(areaOf("localStorage"), prefix);
-  // What somebody who is logged in leaves behind ends with the tab, and is nobody else's.
-  const tab = openStore(areaOf("sessionStorage"), identity ? `${prefix}as ${subjectOf(identity)}:` : prefix);
+  // What a logged-in visitor leaves behind ends with the tab, and is kept apart from what others left there.
+  const tabPrefix = identity ? `${prefix}as ${subjectOf(identity)}:` : prefix;
+  const [localArea, tabArea] = [areaOf("localStorage"), areaOf("sessionStorage")];
+  const local = openStorage(localArea, prefix);
+  const tab = openStorage(tabArea, tabPrefix);
+  const unsentPrefix = outboxPrefix.visitor(tabPrefix);
   const isNew = !identity && !local.names().length;
   const view: Chat["view"] = { draft: tab.get("draft") ?? "", agentsOnline: null, problem: null, failed: false };
   let wanted = false;
   let loading = false;
   let url = location.href;
-  let toldReadSeq = 0;
-  let toldTypingAt = 0;
+  let readSeqSent = 0;
+  let typingSentAt = 0;
 
-  const session = openSession({ ...shell, identity, store: local, onSession: welcome });
-  const sync: Sync<VisitorConversation> = createSync<VisitorConversation>({
-    url: `${shell.base.replace(/^http/, "ws")}/api/v1/socket`,
-    hello: async () => ({
-      as: "visitor",
-      token: await session.token(),
-      page: currentPage(),
-      language: navigator.language,
-      // What is kept of an earlier page may be a thread; so may what another tab has written.
-      hasWritten: !isNew || !!newest(),
-    }),
+  const session = openSession({
+    ...shell,
+    identity,
+    store: local,
+    onSession(data) {
+      welcome(data);
+      sync.apply({ event: "heartbeat", data });
+    },
+  });
+  const visitor = openVisitor({
+    url: shell.base,
+    token: session.token,
+    page: currentPage,
+    language: navigator.language,
+    // What an earlier page has kept may belong to a conversation.
+    hasWritten: () => !isNew,
+    outbox: openStorage(identity ? tabArea : localArea, unsentPrefix),
     onRefused: refused,
     onOnline(answer) {
-      toldReadSeq = 0;
+      readSeqSent = 0;
       view.failed = false;
-      welcome(answer as VisitorWelcome);
+      welcome(answer);
     },
-    async fetchPage(id, asked) {
-      const token = await session.token();
-      const query = new URLSearchParams(asked as Record<string, string>);
-      return createApi(shell.base, () => token)<VisitorPage>("GET", `/widget/conversations/${id}/messages?${query}`);
-    },
-    // Somebody whom the server has forgotten begins anew: their old conversation is not theirs to write to.
-    sendParams: ({ id, conversationId, body }) => ({ id, body, conversationId: newest() ? conversationId : null }),
-    outbox: openOutbox(identity ? tab : local),
     onEvent({ event, data }) {
-      if (event === "heartbeat" && "agentsOnline" in data) {
+      if (event === "heartbeat") {
         view.agentsOnline = data.agentsOnline;
         onChange();
       }
@@ -98,15 +101,12 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
       onMessage(data.message);
     },
   });
+  const { sync } = visitor;
   const stopListening = sync.subscribe(changed);
-  const stopWatching = watchPage(tellPage);
+  const stopWatching = watchPage(sendPage);
   addEventListener("storage", onStorage);
   // Not left to the socket: where the origin is refused, it never gets to say hello.
   session.token().catch(refused);
-
-  function newest() {
-    return newestOf(sync.getState());
-  }
 
   function thread(): CurrentThread {
     const held = threadOf(sync.getState());
@@ -116,17 +116,16 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
   function welcome(data: VisitorWelcome) {
     view.agentsOnline = data.agentsOnline;
     if (data.conversation) session.keep();
-    sync.apply({ event: "heartbeat", data });
   }
 
   function changed() {
-    const to = newest();
+    const to = visitor.current();
     if (wanted && to && !sync.getState().threads[to.id] && !view.failed) load();
     onChange();
   }
 
   function load() {
-    const to = newest();
+    const to = visitor.current();
     if (!to || loading) return;
     loading = true;
     view.failed = false;
@@ -155,18 +154,18 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     return false;
   }
 
-  function tellPage() {
+  function sendPage() {
     if (location.href === url) return;
     url = location.href;
-    sync.tell("page.view", currentPage());
+    visitor.viewPage(currentPage());
   }
 
+  /** Another tab has changed what this browser keeps. */
   function onStorage({ key, newValue }: StorageEvent) {
-    if (!key?.startsWith(prefix) || identity) return;
-    const name = key.slice(prefix.length);
-    const settled = newValue === null && unsentId(name);
-    if (settled) sync.discard(settled);
-    if (name === "token" && (newValue === null || !newest())) onReplaced();
+    if (!key || identity) return;
+    // It has sent, or discarded, a message that this tab holds too.
+    if (key.startsWith(unsentPrefix) && newValue === null) sync.discard(key.slice(unsentPrefix.length));
+    if (key === `${prefix}token` && (newValue === null || !visitor.current())) onReplaced();
   }
 
   function write(draft: string) {
@@ -176,10 +175,10 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
   }
 
   function typing(typing: boolean) {
-    const to = newest();
-    if (!to || (typing ? Date.now() - toldTypingAt < limits.typingMs : !toldTypingAt)) return;
-    toldTypingAt = typing ? Date.now() : 0;
-    sync.tell("conversation.typing", { conversationId: to.id, typing });
+    const to = visitor.current();
+    if (!to || (typing ? Date.now() - typingSentAt < limits.typingMs : !typingSentAt)) return;
+    typingSentAt = typing ? Date.now() : 0;
+    sync.setTyping(to.id, typing);
   }
 
   function close() {
@@ -197,7 +196,7 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
       // Whoever still chats keeps their thread: a token lasts a year from its last renewal.
       if (!wanted && !view.problem) session.renew().catch(refused);
       wanted = true;
-      tellPage();
+      sendPage();
       changed();
     },
     load,
@@ -205,19 +204,19 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     send() {
       const body = view.draft.trim();
       session.keep();
-      tellPage();
+      sendPage();
       // A message says by itself that its writer has stopped.
-      toldTypingAt = 0;
+      typingSentAt = 0;
       write("");
-      sync.send({ conversationId: newest()?.id ?? null, websiteId: null, kind: "text", body });
+      visitor.send(body);
     },
     typing,
     read() {
-      const to = newest();
+      const to = visitor.current();
       const seq = (to && sync.getState().threads[to.id]?.lastSeq) ?? 0;
-      if (!to?.unread || seq <= toldReadSeq || document.visibilityState !== "visible") return;
-      toldReadSeq = seq;
-      sync.tell("conversation.read", { conversationId: to.id, seq });
+      if (!to?.unread || seq <= readSeqSent || document.visibilityState !== "visible") return;
+      readSeqSent = seq;
+      sync.markRead(to.id, seq);
     },
     close,
   };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { apply, emptyState, type State } from "#client/store.ts";
+import { currentOf } from "#client/visitor.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
-import { newestOf, threadOf } from "./current-thread.ts";
+import { threadOf } from "./current-thread.ts";
 
 const moment = "2026-01-02T03:04:05.000Z";
 const conversation = (id: string, continuesId: string | null = null): VisitorConversation => ({
@@ -32,7 +33,7 @@ test("before the first message there is nothing to wait for", () => {
 
 test("the newest conversation is followed, in whatever order they become known", () => {
   const state = known(known(emptyState, conversation("b", "a")), conversation("a"));
-  expect(newestOf(state)?.id).toBe("b");
+  expect(currentOf(state)?.id).toBe("b");
   expect(threadOf(state)).toMatchObject({ id: "b", loaded: false });
 });
 

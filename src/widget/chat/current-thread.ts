@@ -1,12 +1,7 @@
 import { hasOlder, messagesOf, type State } from "#client/store.ts";
+import { currentOf } from "#client/visitor.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { Message } from "#protocol/messages.ts";
-
-type VisitorState = State<VisitorConversation>;
-
-/** The conversation that the visitor is in: ids begin with their time, and a newer one continues an older. */
-export const newestOf = (state: VisitorState): VisitorConversation | undefined =>
-  Object.values(state.conversations).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
 
 export type CurrentThread = {
   /** the conversation to show; undefined before the first */
@@ -18,8 +13,8 @@ export type CurrentThread = {
 };
 
 /** What is held of the visitor's thread. A conversation that continues another shows when it is loaded, not before. */
-export function threadOf(state: VisitorState): CurrentThread {
-  const newest = newestOf(state);
+export function threadOf(state: State<VisitorConversation>): CurrentThread {
+  const newest = currentOf(state);
   const before = newest?.continuesId;
   const id = newest && !state.threads[newest.id] && before && state.threads[before] ? before : newest?.id;
   const loaded = !id || !!state.threads[id];

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { openStore } from "#widget/page/store.ts";
+import { openStorage } from "#client/storage.ts";
 import { openSession, subjectOf } from "./session.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -18,7 +18,7 @@ function fakeServer(...answers: (string | { status: number; code: string })[]) {
 }
 
 function open(options: { identity?: string; stored?: string } = {}) {
-  const store = openStore(null, "site:");
+  const store = openStorage(null, "site:");
   if (options.stored) store.set("token", options.stored);
   const session = openSession({
     base: "",

@@ -1,6 +1,6 @@
 import { createApi, type Refusal } from "#client/api.ts";
+import type { TextStorage } from "#client/storage.ts";
 import type { WidgetSession } from "#protocol/widget.ts";
-import type { Store } from "#widget/page/store.ts";
 
 export type Session = {
   /** Resolves with a token that is believed to be good; rejects with a Refusal. */
@@ -19,7 +19,7 @@ export type SessionOptions = {
   /** A JWT of who is logged in; their token is held in memory only, for computers are shared. */
   identity?: string;
   /** Where an anonymous visitor's token outlives the page. */
-  store: Store;
+  store: TextStorage;
   onSession: (session: WidgetSession) => void;
 };
 

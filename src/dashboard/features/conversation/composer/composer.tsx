@@ -15,7 +15,7 @@ const numbers = new Intl.NumberFormat();
 export function Composer({ row }: { row: Conversation }) {
   const { sync } = useLive();
   const [draft, setDraft] = useDraft(useMe().user.id, row.id);
-  const signalTyping = useTypingSignal(row.websiteId, row.id);
+  const signalTyping = useTypingSignal(row.id);
   const field = useRef<HTMLTextAreaElement>(null);
   const note = draft.kind === "note";
   const left = limits.messageLength - draft.body.length;

@@ -2,23 +2,23 @@ import { useEffect, useRef } from "react";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 import { limits } from "#protocol/limits.ts";
 
-/** Tells the others that one types: at most once per interval, and when it is over. */
-export function useTypingSignal(websiteId: number, conversationId: string): (typing: boolean) => void {
+/** Shows the others that the agent types: at most once per interval, and when it is over. */
+export function useTypingSignal(conversationId: string): (typing: boolean) => void {
   const { sync } = useLive();
-  const toldAt = useRef(0);
+  const sentAt = useRef(0);
 
   function signal(typing: boolean) {
-    if (typing ? Date.now() - toldAt.current < limits.typingMs : !toldAt.current) return;
-    toldAt.current = typing ? Date.now() : 0;
-    sync.tell("conversation.typing", { websiteId, conversationId, typing });
+    if (typing ? Date.now() - sentAt.current < limits.typingMs : !sentAt.current) return;
+    sentAt.current = typing ? Date.now() : 0;
+    sync.setTyping(conversationId, typing);
   }
 
   useEffect(
     () => () => {
-      if (toldAt.current) sync.tell("conversation.typing", { websiteId, conversationId, typing: false });
-      toldAt.current = 0;
+      if (sentAt.current) sync.setTyping(conversationId, false);
+      sentAt.current = 0;
     },
-    [sync, websiteId, conversationId],
+    [sync, conversationId],
   );
   return signal;
 }

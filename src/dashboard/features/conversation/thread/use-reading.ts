@@ -13,7 +13,7 @@ export function useReading(row: Conversation, atBottom: boolean): void {
 
   useEffect(() => {
     if (!reads) return;
-    sync.tell("conversation.read", { websiteId: row.websiteId, conversationId: row.id, seq });
+    sync.markRead(row.id, seq);
     const unread = seq >= row.lastSeq ? 0 : row.unread;
     sync.apply({ event: "conversation.changed", data: { conversation: { ...row, agentReadSeq: seq, unread } } });
   }, [reads, seq, row, sync]);

@@ -1,0 +1,73 @@
+import type { ToldAvailability } from "#protocol/agents.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { AgentPage } from "#protocol/messages.ts";
+import type { AgentEvent } from "#protocol/socket.ts";
+import { type Api, createApi } from "./api.ts";
+import { openOutbox } from "./outbox.ts";
+import type { SocketOptions } from "./socket/reconnect.ts";
+import type { TextStorage } from "./storage.ts";
+import { createSync, messagesPath, type Sync, socketUrl } from "./sync.ts";
+
+export type AgentOptions = {
+  /** where the server is, such as https://chat.example.com */
+  url: string;
+  userId: string;
+  /** keeps this agent's unsent messages */
+  outbox: TextStorage;
+  browser?: SocketOptions["browser"];
+  api?: Api;
+  /** whether the agent is at the keyboard, at this moment; the server assumes "online" */
+  availability?: () => ToldAvailability;
+  /** The website of a conversation that the state does not hold yet. */
+  websiteOf?: (conversationId: string) => number | undefined;
+  onRefused?: SocketOptions["onRefused"];
+  /** After every hello: fetch here what events alone do not bring. */
+  onOnline?: () => void;
+  onEvent?: (event: AgentEvent) => void;
+};
+
+/** An agent's connection, for all of their websites. */
+export type AgentClient = {
+  sync: Sync<Conversation>;
+  /** To be called after `availability` has changed. */
+  sendAvailability(): void;
+};
+
+export function openAgent(options: AgentOptions): AgentClient {
+  const { url, userId, browser, availability, onRefused = () => true } = options;
+  const { api = createApi(url, browser && { fetch: browser.fetch }) } = options;
+  let availabilityAtHello: ToldAvailability | undefined;
+
+  const sync: Sync<Conversation> = createSync<Conversation>({
+    url: socketUrl(url),
+    ...(browser && { browser }),
+    hello() {
+      availabilityAtHello = availability?.();
+      return { as: "agent", availability: availabilityAtHello };
+    },
+    onRefused,
+    onOnline() {
+      if (availability?.() !== availabilityAtHello) sendAvailability();
+      options.onOnline?.();
+    },
+    fetchPage: (id, asked) => api<AgentPage>("GET", messagesPath(`/websites/${websiteOf(id)}`, id, asked)),
+    sendParams: ({ websiteId, conversationId, id, kind, body }) => ({ websiteId, conversationId, id, kind, body }),
+    target: conversationId => ({ websiteId: websiteOf(conversationId), conversationId }),
+    outbox: openOutbox(options.outbox),
+    onEvent: event => options.onEvent?.(event as AgentEvent),
+    // Otherwise an agent's own typing would hide the visitor's.
+    isEcho: ({ event, data }) => event === "conversation.typing" && "authorId" in data && data.authorId === userId,
+  });
+
+  function sendAvailability() {
+    sync.notify("agent.availability", { availability: availability?.() });
+  }
+
+  function websiteOf(conversationId: string): number | undefined {
+    const rows = sync.getState().conversations;
+    const known = rows[conversationId] ?? Object.values(rows).find(row => row.continuesId === conversationId);
+    return known?.websiteId ?? options.websiteOf?.(conversationId);
+  }
+
+  return { sync, sendAvailability };
+}

@@ -1,0 +1,49 @@
+import type { TextStorage } from "./storage.ts";
+import type { Pending } from "./store.ts";
+
+/** Unsent messages, which outlive the page. */
+export type Outbox = { load(): Pending[]; save(outbox: Pending[]): void };
+
+/**
+ * Keeps each unsent message under a name of its own, its id: two tabs that write at the same time do not overwrite each
+ * other's messages. Both tabs may send the same message; its id makes that one message.
+ * @param storage  for this outbox alone, shared by the tabs of the same person
+ */
+export function openOutbox(storage: TextStorage): Outbox {
+  let held: Pending[] = [];
+  return {
+    load() {
+      // An id begins with its time, so the order of ids is the order of writing.
+      held = storage
+        .names()
+        .sort()
+        .flatMap(id => parse(storage.get(id)) ?? []);
+      return held;
+    },
+    save(outbox) {
+      const ids = new Set(outbox.map(pending => pending.id));
+      for (const { id } of held) if (!ids.has(id)) storage.set(id, null);
+      // Only what changed: another tab may have sent the rest already.
+      for (const pending of outbox) if (!held.includes(pending)) storage.set(pending.id, JSON.stringify(pending));
+      held = outbox;
+    },
+  };
+}
+
+/**
+ * Begins the key of each unsent message in a browser; the message's id follows. Stored messages are found by it, so it
+ * must stay as it is.
+ */
+export const outboxPrefix = {
+  /** @param prefix  of all that the widget keeps for this visitor */
+  visitor: (prefix: string): string => `${prefix}unsent:`,
+  agent: (userId: string): string => `prochat:unsent:${userId}:`,
+};
+
+function parse(text: string | null): Pending | null {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}

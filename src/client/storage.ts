@@ -1,0 +1,39 @@
+/** Named texts that outlive a page: a part of the browser's storage. Never throws. */
+export type TextStorage = {
+  get(name: string): string | null;
+  /** null removes it */
+  set(name: string, value: string | null): void;
+  names(): string[];
+};
+
+/**
+ * @param area    where the texts are kept; null if the browser offers none (it is blocked, or the page is a sandboxed
+ *                frame): then they last as long as the page
+ * @param prefix  begins every key, and separates these texts from everything else in the area
+ */
+export function openStorage(area: Storage | null, prefix: string): TextStorage {
+  const memory = new Map<string, string>();
+  const keys = () => (area ? Object.keys(area) : [...memory.keys()]);
+  return {
+    get: name => (area ? area.getItem(prefix + name) : (memory.get(prefix + name) ?? null)),
+    set(name, value) {
+      if (!area) return void (value === null ? memory.delete(prefix + name) : memory.set(prefix + name, value));
+      try {
+        if (value === null) area.removeItem(prefix + name);
+        else area.setItem(prefix + name, value);
+      } catch {
+        // The area is full: the page continues with what it holds in memory.
+      }
+    },
+    names: () => keys().flatMap(key => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
+  };
+}
+
+/** The area of this page. Reading the property throws if the visitor has blocked it. */
+export function areaOf(kind: "localStorage" | "sessionStorage"): Storage | null {
+  try {
+    return globalThis[kind];
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,80 @@
+import type { VisitorConversation } from "#protocol/conversations.ts";
+import type { VisitorPage } from "#protocol/messages.ts";
+import type { VisitorEvent } from "#protocol/socket.ts";
+import type { Page } from "#protocol/visitors.ts";
+import type { VisitorWelcome } from "#protocol/widget.ts";
+import { createApi } from "./api.ts";
+import { openOutbox } from "./outbox.ts";
+import type { SocketOptions } from "./socket/reconnect.ts";
+import type { TextStorage } from "./storage.ts";
+import type { State } from "./store.ts";
+import { createSync, messagesPath, type Sync, socketUrl } from "./sync.ts";
+
+export type VisitorOptions = {
+  /** where the server is, such as https://chat.example.com */
+  url: string;
+  /** Resolves with a token that should be valid; rejects with a Refusal. */
+  token: () => string | Promise<string>;
+  page: () => Page;
+  language: string;
+  /** keeps this visitor's unsent messages */
+  outbox: TextStorage;
+  browser?: SocketOptions["browser"];
+  /** Returns false if this visitor has certainly not written yet: the server then need not look. */
+  hasWritten?: () => boolean;
+  onRefused?: SocketOptions["onRefused"];
+  /** After every hello, with its answer. */
+  onOnline?: (welcome: VisitorWelcome) => void;
+  onEvent?: (event: VisitorEvent) => void;
+};
+
+/** A visitor's connection to one website. */
+export type VisitorClient = {
+  sync: Sync<VisitorConversation>;
+  /** The conversation that the visitor is in; undefined before the first message. */
+  current(): VisitorConversation | undefined;
+  /** Sends to the current conversation, or begins one; returns the message's id. */
+  send(body: string): string;
+  viewPage(page: Page): void;
+};
+
+export function openVisitor(options: VisitorOptions): VisitorClient {
+  const { url, browser, token, page, language, hasWritten = () => true, onRefused = () => true } = options;
+  const api = createApi(url, { token, ...(browser && { fetch: browser.fetch }) });
+  const current = () => currentOf(sync.getState());
+
+  const sync: Sync<VisitorConversation> = createSync<VisitorConversation>({
+    url: socketUrl(url),
+    ...(browser && { browser }),
+    hello: async () => ({
+      as: "visitor",
+      token: await token(),
+      page: page(),
+      language,
+      hasWritten: hasWritten() || !!current(),
+    }),
+    onRefused,
+    onOnline(answer) {
+      const welcome = answer as VisitorWelcome;
+      options.onOnline?.(welcome);
+      sync.apply({ event: "heartbeat", data: welcome });
+    },
+    fetchPage: (id, asked) => api<VisitorPage>("GET", messagesPath("/widget", id, asked)),
+    // A visitor whom the server has forgotten starts again: the old conversation no longer takes their messages.
+    sendParams: ({ id, conversationId, body }) => ({ id, body, conversationId: current() ? conversationId : null }),
+    target: conversationId => ({ conversationId }),
+    outbox: openOutbox(options.outbox),
+    onEvent: event => options.onEvent?.(event as VisitorEvent),
+  });
+
+  return {
+    sync,
+    current,
+    send: body => sync.send({ conversationId: current()?.id ?? null, websiteId: null, kind: "text", body }),
+    viewPage: page => sync.notify("page.view", page),
+  };
+}
+
+/** The conversation that a visitor is in: ids begin with their time, and a newer conversation continues an older one. */
+export const currentOf = ({ conversations }: State<VisitorConversation>): VisitorConversation | undefined =>
+  Object.values(conversations).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
