@@ -131,7 +131,7 @@ export const behind = (state: State): string[] =>
   Object.keys(state.threads).filter(id => (state.heads[id] ?? 0) > state.threads[id]!.lastSeq);
 
 /** There is more of a thread than is held. */
-export function hasOlder(state: State, conversationId: string): boolean {
+export function hasOlder(state: Pick<State, "threads" | "conversations">, conversationId: string): boolean {
   const thread = state.threads[conversationId];
   const before = state.conversations[conversationId]?.continuesId;
   return !thread?.complete || (!!before && hasOlder(state, before));

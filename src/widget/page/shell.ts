@@ -1,5 +1,5 @@
+import { textOn } from "#client/text/colour.ts";
 import type { WidgetWebsite } from "#protocol/widget.ts";
-import { textOn } from "#widget/panel/colour.ts";
 import css from "./shell.css?inline";
 
 /** What stands on the page before the app is loaded, and what the app builds upon. */

@@ -1,35 +1,43 @@
 /** @jsxImportSource #widget/dom */
 import type { Sync } from "#client/sync.ts";
+import { deliveryOf, type Group, type Line } from "#client/text/grouping.ts";
+import { splitLinks } from "#client/text/links.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
-import { splitLinks } from "./links.ts";
-import type { Group, Line } from "./rows.ts";
 import { clock, exact } from "./times.ts";
 
 type Actions = Pick<Sync<VisitorConversation>, "retry" | "discard">;
 
 const stateNames = { pending: "Sending", sent: "Sent", read: "Read" };
 
-export const MessageGroup = ({ group, sync }: { group: Group; sync: Actions }) => (
-  <div class={group.own ? "group own" : "group"}>
-    {group.name && <b dir="auto">{group.name}</b>}
-    {group.lines.map(line => [
-      <p key={line.id} dir="auto" class={line.error ? "failed" : ""}>
-        {linked(line.body)}
-      </p>,
-      line.error && <Failure key={`${line.id} failed`} line={line} sync={sync} />,
-    ])}
-    {group.state !== "failed" && (
-      <small>
-        <time datetime={group.at} title={exact(group.at)}>
-          {clock(group.at)}
-        </time>
-        {group.state && <Icon name={group.state} label={stateNames[group.state]} />}
-      </small>
-    )}
-  </div>
-);
+type Props = { group: Group; sync: Actions; agentReadSeq: number };
+
+export function MessageGroup({ group, sync, agentReadSeq }: Props) {
+  const isOwn = group.author === "visitor";
+  const last = group.lines.at(-1)!;
+  const delivery = deliveryOf(last, agentReadSeq);
+  return (
+    <div class={isOwn ? "group own" : "group"}>
+      {!isOwn && group.authorName && <b dir="auto">{group.authorName}</b>}
+      {group.lines.map(line => (
+        <p key={line.id} dir="auto" class={line.error ? "failed" : ""}>
+          {linked(line.body)}
+        </p>
+      ))}
+      {delivery === "failed" ? (
+        <Failure line={last} sync={sync} />
+      ) : (
+        <small>
+          <time datetime={last.createdAt} title={exact(last.createdAt)}>
+            {clock(last.createdAt)}
+          </time>
+          {isOwn && <Icon name={delivery} label={stateNames[delivery]} />}
+        </small>
+      )}
+    </div>
+  );
+}
 
 const linked = (body: string): Child =>
   splitLinks(body).map(part =>

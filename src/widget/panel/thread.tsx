@@ -1,9 +1,9 @@
 /** @jsxImportSource #widget/dom */
+import { groupMessages } from "#client/text/grouping.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
 import { MessageGroup } from "./message-group.tsx";
-import { rowsOf } from "./rows.ts";
 import type { Scroll } from "./scroll.ts";
 import { dayName } from "./times.ts";
 
@@ -57,6 +57,8 @@ export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll;
   );
 }
 
+const visitor = { author: "visitor", authorId: null, authorName: null } as const;
+
 /** A state never changes, so nor does its drawing: a word that is being typed redraws no message. */
 const drawnRows = new WeakMap<object, Child>();
 
@@ -64,16 +66,17 @@ function rowsIn({ sync, thread }: Chat): Child {
   const state = sync.getState();
   const drawn = drawnRows.get(state);
   if (drawn) return drawn;
-  const { messages } = thread();
-  const rows = rowsOf(messages, state.outbox, id => state.conversations[id]?.agentReadSeq ?? 0).map(row =>
-    row.kind === "group" ? (
-      <MessageGroup key={row.id} group={row} sync={sync} />
-    ) : (
-      <p class="day" key={row.id}>
-        {dayName(row.at)}
-      </p>
-    ),
-  );
+  const rows = groupMessages(thread().messages, state.outbox, visitor).map(row => {
+    if (row.type === "day")
+      return (
+        <p class="day" key={row.key}>
+          {dayName(row.moment)}
+        </p>
+      );
+    if (row.type !== "group") return null;
+    const agentReadSeq = state.conversations[row.lines.at(-1)!.conversationId ?? ""]?.agentReadSeq ?? 0;
+    return <MessageGroup key={row.key} group={row} {...{ sync, agentReadSeq }} />;
+  });
   drawnRows.set(state, rows);
   return rows;
 }

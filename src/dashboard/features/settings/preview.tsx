@@ -1,6 +1,6 @@
 import { IconMessageCircle } from "@tabler/icons-react";
+import { isColour, textOn } from "#client/text/colour.ts";
 import type { WebsiteSettings } from "#protocol/websites.ts";
-import { isColour, textOn } from "./colour.ts";
 import classes from "./preview.module.css";
 
 /** What visitors will see: the head of the chat, and the bubble that opens it. */

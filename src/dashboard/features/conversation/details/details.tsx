@@ -1,8 +1,8 @@
 import { ActionIcon, Button, CopyButton, Skeleton, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { isWebPage } from "#client/text/links.ts";
 import { explain } from "#dashboard/data/api.ts";
-import { safeHref } from "#dashboard/text/links.ts";
 import { visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { OnlineDot } from "#dashboard/ui/person.tsx";
@@ -73,14 +73,13 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) =>
   ) : null;
 
 function PageLink({ url, title }: { url: string; title: string | null }) {
-  const href = safeHref(url);
-  if (!href) return url;
+  if (!isWebPage(url)) return url;
   return (
     <>
-      <a href={href} target="_blank" rel="noopener noreferrer">
-        {title || href}
+      <a href={url} target="_blank" rel="noopener noreferrer">
+        {title || url}
       </a>
-      {title && <span className={classes.address}>{href.replace(/^https?:\/\//, "")}</span>}
+      {title && <span className={classes.address}>{url.replace(/^https?:\/\//, "")}</span>}
     </>
   );
 }

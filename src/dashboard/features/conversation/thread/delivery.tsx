@@ -1,15 +1,15 @@
 import { Button, Group } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconChecks, IconClock } from "@tabler/icons-react";
+import type { Line } from "#client/text/grouping.ts";
 import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import type { ErrorBody } from "#protocol/errors.ts";
 import classes from "./delivery.module.css";
-import type { Line } from "./thread-items.ts";
 
 /** On its way, kept by the server, or read by the visitor. */
 export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
   const offline = useLiveStatus() !== "online";
   const read = useLiveState(
-    state => line.seq !== null && (state.conversations[line.conversationId]?.visitorReadSeq ?? 0) >= line.seq,
+    state => line.seq !== null && (state.conversations[line.conversationId ?? ""]?.visitorReadSeq ?? 0) >= line.seq,
   );
   if (line.seq === null) {
     return (

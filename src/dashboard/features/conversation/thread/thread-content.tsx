@@ -1,29 +1,27 @@
 import { memo } from "react";
+import type { Row } from "#client/text/grouping.ts";
 import { dayName, exactTime } from "#dashboard/text/time.ts";
 import { useNow } from "#dashboard/ui/use-now.ts";
 import { tellEvent } from "./event-words.ts";
 import { MessageGroup } from "./message-group.tsx";
 import classes from "./thread-content.module.css";
-import type { ThreadItem } from "./thread-items.ts";
 
-export const ThreadContent = memo(({ items }: { items: ThreadItem[] }) =>
-  items.map(item => <Item key={item.key} item={item} />),
-);
+export const ThreadContent = memo(({ rows }: { rows: Row[] }) => rows.map(row => <Item key={row.key} row={row} />));
 
-function Item({ item }: { item: ThreadItem }) {
-  switch (item.type) {
+function Item({ row }: { row: Row }) {
+  switch (row.type) {
     case "day":
-      return <Day moment={item.moment} />;
+      return <Day moment={row.moment} />;
     case "continued":
       return <p className={classes.event}>A new conversation continues the one above</p>;
     case "event":
       return (
-        <p className={classes.event} title={exactTime(item.message.createdAt)}>
-          {tellEvent(item.message)}
+        <p className={classes.event} title={exactTime(row.message.createdAt)}>
+          {tellEvent(row.message)}
         </p>
       );
     case "group":
-      return <MessageGroup group={item} />;
+      return <MessageGroup group={row} />;
   }
 }
 

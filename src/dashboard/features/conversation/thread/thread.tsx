@@ -28,8 +28,8 @@ export function Thread({ row, error, onRetry }: Props) {
 
 function LoadedThread({ row, thread }: { row: Conversation; thread: ShownThread }) {
   const { sync } = useLive();
-  const { items, hasOlder, newest, lastUnsent } = thread;
-  const scroll = usePinnedScroll(items.find(item => item.type !== "day")?.key);
+  const { rows, hasOlder, oldest, newest, lastUnsent } = thread;
+  const scroll = usePinnedScroll(oldest);
   const older = useMutation({ mutationFn: () => sync.loadOlder(row.id) });
   const seen = useRef(newest);
   useReading(row, scroll.atEnd);
@@ -57,7 +57,7 @@ function LoadedThread({ row, thread }: { row: Conversation; thread: ShownThread 
       <div ref={scroll.scroller} className={classes.scroller} onScroll={onScroll}>
         <div ref={scroll.content} className={classes.content} role="log" aria-label="Messages">
           <Beginning hasOlder={hasOlder} error={older.error} onRetry={() => older.mutate()} />
-          <ThreadContent items={items} />
+          <ThreadContent rows={rows} />
           <TypingLine conversationId={row.id} />
         </div>
       </div>

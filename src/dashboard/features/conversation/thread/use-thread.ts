@@ -1,8 +1,8 @@
 import { useMemo, useRef } from "react";
-import { messagesOf, type State } from "#client/store.ts";
+import { hasOlder, messagesOf } from "#client/store.ts";
+import { groupMessages } from "#client/text/grouping.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLiveState } from "#dashboard/live/live-provider.tsx";
-import { threadItems } from "./thread-items.ts";
 
 export type ShownThread = ReturnType<typeof useThread>;
 
@@ -14,9 +14,13 @@ export function useThread(id: string) {
   const outbox = useLiveState(state => state.outbox);
   const messages = useSame(messagesOf({ threads, conversations }, id));
   const unsent = useSame(outbox.filter(pending => pending.conversationId === id));
-  const items = useMemo(() => threadItems(messages, unsent, user), [messages, unsent, user]);
+  const rows = useMemo(() => {
+    const writer = { author: "agent", authorId: user.id, authorName: user.name } as const;
+    return groupMessages(messages, unsent, writer);
+  }, [messages, unsent, user]);
   return {
-    items,
+    rows,
+    oldest: messages[0]?.id,
     loaded: id in threads,
     hasOlder: hasOlder({ threads, conversations }, id),
     newest: messages.at(-1)?.id ?? null,
@@ -30,10 +34,4 @@ function useSame<Entry>(list: Entry[]): Entry[] {
   const same = before.current.length === list.length && before.current.every((entry, index) => entry === list[index]);
   if (!same) before.current = list;
   return before.current;
-}
-
-function hasOlder(state: Pick<State, "threads" | "conversations">, id: string): boolean {
-  if (!state.threads[id]?.complete) return true;
-  const before = state.conversations[id]?.continuesId;
-  return before ? hasOlder(state, before) : false;
 }
