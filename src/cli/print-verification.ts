@@ -1,4 +1,4 @@
-import type { CheckedPath } from "#database/query-plans/check-access-path.ts";
+import type { CheckedProof } from "#database/query-plans/check-proof.ts";
 import type { Verification } from "#server/verify-database.ts";
 
 /** The verification as lines for people. */
@@ -20,7 +20,7 @@ export function printVerification({ sample, paths, indexes, monthsAhead, failure
   ].join("\n");
 }
 
-function row({ name, executed, problems, buffers, timeMs, indexes, sequential }: CheckedPath): string[] {
+function row({ name, executed, problems, buffers, timeMs, indexes, sequential }: CheckedProof): string[] {
   const way = [...indexes, ...sequential.map(name => `all of ${name}`)].join(", ");
   return [
     problems.length > 0 ? "failed" : "ok",

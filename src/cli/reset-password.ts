@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { connect } from "#database/connect.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findUserByEmail } from "#server/features/accounts/queries.ts";
-import { setPassword } from "#server/identity/auth.ts";
+import { setPassword } from "#server/identity/accounts.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** For whoever forgot theirs, the owner included: there is no mail to send a link by. */

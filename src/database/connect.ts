@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { preparing } from "./prepared.ts";
 import type { DB } from "./tables.ts";
@@ -63,6 +63,3 @@ export const queryIn =
   (db: Db): Query =>
   async <Row>({ text, values }: Statement) =>
     (await db.executeQuery<Row>(CompiledQuery.raw(text, values))).rows;
-
-/** Whether the database answers at all. */
-export const ping = async (db: Db) => void (await sql`select 1`.execute(db));

@@ -1,14 +1,15 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
-import type { AccessPath, Sample } from "#database/query-plans/access-path.ts";
-import { checkAccessPath } from "#database/query-plans/check-access-path.ts";
+import { checkProof } from "#database/query-plans/check-proof.ts";
+import type { Proof } from "#database/query-plans/define-query.ts";
 import { explain } from "#database/query-plans/explain.ts";
-import { findSample } from "#database/query-plans/sample.ts";
+import { findSample, type Sample } from "#database/query-plans/sample.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { generate } from "#sample-data/generate.ts";
-import { accessPaths } from "#server/access-paths.ts";
-import { createAuth, insertAccount } from "#server/identity/auth.ts";
+import { insertAccount } from "#server/identity/accounts.ts";
+import { createAuth } from "#server/identity/auth.ts";
+import { proofs } from "#server/queries.ts";
 
 /**
  * Each query of the product as it is really sent, on two generated databases of which one is ten times the other, in
@@ -23,15 +24,15 @@ const guide: Record<string, string> = {
   "unread of a conversation": "unread of a conversation, and all else that its row says",
   "unread of a website": "unread of a website",
   "conversations of a website": "conversations of a website that changed lately",
-  "conversations by status": "conversations of a website by status: resolved, the first page",
-  "conversations by website and status": "conversations of a website by status: open, the first page",
+  "conversations by status": "inbox of a website, resolved, the first page",
+  "conversations by website and status": "inbox of a website, all, the first page",
   "conversations by visitor": "conversations of a visitor, the newest",
-  "conversations by assignee": "conversations of a website by assignee, the first page",
+  "conversations by assignee": "inbox of a website, mine, the first page",
   "deleted ones": "deleted conversations of a website",
 };
 
 test.each(Object.entries(guide))("the guide's %s are answered by a way of their own", (_wanted, name) => {
-  expect(accessPaths.map(path => path.name)).toContain(name);
+  expect(proofs.map(proof => proof.name)).toContain(name);
 });
 
 /** These read all that was written in a period; every other query knows its conversation, and so its month. */
@@ -61,18 +62,18 @@ describe.each([
     expect(sample.lastSeq).toBeGreaterThan(200);
   });
 
-  test.each(accessPaths.map(path => [path.name, path] as const))("%s", async (_name, path) => {
-    for (const plans of ["custom", "generic"] as const) await expectItsWay(path, plans);
+  test.each(proofs.map(proof => [proof.name, proof] as const))("%s", async (_name, proof) => {
+    for (const plans of ["custom", "generic"] as const) await expectItsWay(proof, plans);
   });
 
-  async function expectItsWay(path: AccessPath, plans: "custom" | "generic") {
+  async function expectItsWay(proof: Proof, plans: "custom" | "generic") {
     await client.query("begin");
-    const found = await checkAccessPath(client, path, sample, { execute: "all", plans });
+    const found = await checkProof(client, proof, sample, { execute: "all", plans });
     await client.query("rollback");
     expect(found.problems).toEqual([]);
     expect(found.sequential.filter(table => /^(conversations|messages|visitors)/.test(table))).toEqual([]);
-    expect(path.indexes).toEqual(expect.arrayContaining(found.indexes));
-    if (!acrossMonths.includes(path.name)) expect(found.partitions).toBeLessThanOrEqual(1);
+    expect(proof.indexes).toEqual(expect.arrayContaining(found.indexes));
+    if (!acrossMonths.includes(proof.name)) expect(found.partitions).toBeLessThanOrEqual(1);
   }
 });
 

@@ -1,17 +1,26 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
 
-/** The conversations of a website that were deleted before a moment, those first that were deleted first. */
-export async function listDeleted(
-  db: Db,
-  p: { websiteId: number; before: Date; limit: number },
-): Promise<{ conversationId: string; deletedAt: Date }[]> {
-  const { rows } = await sql<{ conversationId: string; deletedAt: Date }>`
-    select id as "conversationId", deleted_at as "deletedAt"
-    from conversations
-    where website_id = ${p.websiteId}
-      and deleted_at < ${p.before}
-    order by deleted_at, id
-    limit ${p.limit}`.execute(db);
-  return rows;
-}
+/** The conversations of a website that were deleted before a moment; the one deleted first comes first. */
+export const listDeleted = defineQuery(
+  {
+    name: "deleted conversations of a website",
+    indexes: ["conversations_deleted"],
+    buffers: 120,
+    sample: ({ websiteId }) => [{ websiteId, before: new Date(), limit: 100 }],
+  },
+  async (
+    db: Db,
+    p: { websiteId: number; before: Date; limit: number },
+  ): Promise<{ conversationId: string; deletedAt: Date }[]> => {
+    const { rows } = await sql<{ conversationId: string; deletedAt: Date }>`
+      select id as "conversationId", deleted_at as "deletedAt"
+      from conversations
+      where website_id = ${p.websiteId}
+        and deleted_at < ${p.before}
+      order by deleted_at, id
+      limit ${p.limit}`.execute(db);
+    return rows;
+  },
+);

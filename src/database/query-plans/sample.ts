@@ -1,6 +1,17 @@
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
-import type { Sample } from "./access-path.ts";
+
+/** A place in a live database to run the product's queries at: a large website, a long conversation. */
+export type Sample = {
+  websiteId: number;
+  conversationId: string;
+  visitorId: string;
+  externalId: string;
+  agentId: string;
+  /** its last message's number, and when that was written */
+  lastSeq: number;
+  lastMessageAt: Date;
+};
 
 /** Where a query has most to do: the website with the most conversations, and the longest of its latest ones. */
 export async function findSample(client: pg.ClientBase): Promise<Sample> {

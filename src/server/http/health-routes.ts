@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
+import { listApplied } from "#database/migrations/applied.ts";
 import { listMigrations } from "#database/migrations/files.ts";
 import type { Ctx } from "#server/context.ts";
 
@@ -24,9 +24,8 @@ function describeRedis({ relay, presence }: Ctx) {
 /** Why the server cannot serve; null when it can. */
 async function findReason({ db, log }: Ctx): Promise<string | null> {
   try {
-    const { rows } = await sql<{ name: string }>`select name from pgmigrations`.execute(db);
-    const applied = new Set(rows.map(row => row.name));
-    const missing = (await listMigrations()).filter(name => !applied.has(name));
+    const applied = await listApplied(db);
+    const missing = (await listMigrations()).filter(name => !applied.includes(name));
     return missing.length ? `The database lacks the migrations ${missing.join(", ")}. Start the server again.` : null;
   } catch (error) {
     log.warn({ err: error }, "not ready");

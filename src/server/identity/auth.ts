@@ -1,10 +1,6 @@
 import { betterAuth } from "better-auth";
-import { hashPassword } from "better-auth/crypto";
-import { sql } from "kysely";
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
-import type { Db } from "#database/connect.ts";
-import type { Account } from "#protocol/accounts.ts";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 
@@ -111,38 +107,3 @@ const refuse = (message: string) => (cause: unknown) => {
   if (statusCode && statusCode < 500) throw new AppError("wrong_credentials", message, { cause });
   throw new AppError("unavailable", "The database does not answer. Try again in a moment.", { cause });
 };
-
-/**
- * Makes an account that can sign in by password, as part of what the transaction does besides.
- * @throws AppError "conflict" when the address has one
- */
-export async function insertAccount(tx: Db, account: Account): Promise<User> {
-  const user = { id: uuidv7(), name: account.name, email: account.email };
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("users")
-    .values(user)
-    .onConflict(conflict => conflict.column("email").doNothing())
-    .executeTakeFirstOrThrow();
-  if (!numInsertedOrUpdatedRows) {
-    throw new AppError("conflict", `${account.email} has an account already. Sign in, then open the link again.`);
-  }
-  await setPassword(tx, user.id, account.password);
-  return user;
-}
-
-/** Gives a user a password, scrypt-hashed, and ends all sessions. */
-export async function setPassword(tx: Db, userId: string, password: string): Promise<void> {
-  await tx.deleteFrom("accounts").where("user_id", "=", userId).where("provider_id", "=", "credential").execute();
-  await tx
-    .insertInto("accounts")
-    .values({
-      id: uuidv7(),
-      user_id: userId,
-      account_id: userId,
-      provider_id: "credential",
-      password: await hashPassword(password),
-      updated_at: sql<Date>`now()`,
-    })
-    .execute();
-  await tx.deleteFrom("sessions").where("user_id", "=", userId).execute();
-}

@@ -1,26 +1,40 @@
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Role } from "#protocol/agents.ts";
 
-/** Through this a user sees a website, or does not. */
-export async function findMembership(
-  db: Db,
-  { websiteId, userId }: { websiteId: number; userId: string },
-): Promise<Role | null> {
-  const row = await db
-    .selectFrom("memberships")
-    .select("role")
-    .where("website_id", "=", websiteId)
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  return row?.role ?? null;
-}
+/** The role of a user in a website; null for a user who must not see it. */
+export const findMembership = defineQuery(
+  {
+    name: "membership of a user in a website",
+    indexes: ["memberships_pkey"],
+    buffers: 6,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  async (db: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<Role | null> => {
+    const row = await db
+      .selectFrom("memberships")
+      .select("role")
+      .where("website_id", "=", websiteId)
+      .where("user_id", "=", userId)
+      .executeTakeFirst();
+    return row?.role ?? null;
+  },
+);
 
 /** Where a website's chat may be shown. */
-export async function findPages(db: Db, websiteId: number): Promise<{ name: string; allowedOrigins: string[] } | null> {
-  const row = await db
-    .selectFrom("websites")
-    .select(["name", "allowed_origins as allowedOrigins"])
-    .where("id", "=", websiteId)
-    .executeTakeFirst();
-  return row ?? null;
-}
+export const findPages = defineQuery(
+  {
+    name: "pages where a website's chat may be shown",
+    indexes: ["websites_pkey"],
+    buffers: 6,
+    sample: ({ websiteId }) => [websiteId],
+  },
+  async (db: Db, websiteId: number): Promise<{ name: string; allowedOrigins: string[] } | null> => {
+    const row = await db
+      .selectFrom("websites")
+      .select(["name", "allowed_origins as allowedOrigins"])
+      .where("id", "=", websiteId)
+      .executeTakeFirst();
+    return row ?? null;
+  },
+);

@@ -4,7 +4,7 @@ import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Ctx } from "#server/context.ts";
 import { createWebsite } from "#server/features/websites/actions.ts";
-import { insertAccount } from "#server/identity/auth.ts";
+import { insertAccount } from "#server/identity/accounts.ts";
 import { isSetupNeeded, lockUsers } from "./queries.ts";
 
 /**

@@ -1,21 +1,49 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
 
-export async function findUserName(db: Db, id: string): Promise<string> {
-  const row = await db.selectFrom("users").select("name").where("id", "=", id).executeTakeFirst();
-  return row?.name ?? "";
-}
+export const findUserName = defineQuery(
+  {
+    name: "name of a user",
+    indexes: ["users_pkey"],
+    buffers: 6,
+    sample: ({ agentId }) => [agentId],
+  },
+  async (db: Db, id: string): Promise<string> => {
+    const row = await db.selectFrom("users").select("name").where("id", "=", id).executeTakeFirst();
+    return row?.name ?? "";
+  },
+);
 
-export async function findUserByEmail(db: Db, email: string): Promise<{ id: string; name: string } | null> {
-  const row = await db.selectFrom("users").select(["id", "name"]).where("email", "=", email).executeTakeFirst();
-  return row ?? null;
-}
+export const findUserByEmail = defineQuery(
+  {
+    name: "user by e-mail address",
+    indexes: ["users_email_key"],
+    buffers: 6,
+    sample: () => ["ada@nobody.invalid"],
+  },
+  async (db: Db, email: string): Promise<{ id: string; name: string } | null> => {
+    const row = await db.selectFrom("users").select(["id", "name"]).where("email", "=", email).executeTakeFirst();
+    return row ?? null;
+  },
+);
 
-/** Nobody has set this up yet: there is no user. */
-export async function isSetupNeeded(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ needed: boolean }>`select not exists (select from users) as needed`.execute(db);
-  return rows[0]!.needed;
-}
+/** True while there is no user: the product is not set up yet. */
+export const isSetupNeeded = defineQuery(
+  {
+    name: "whether there is any user",
+    indexes: [],
+    buffers: 6,
+    sample: () => [],
+  },
+  async (db: Db): Promise<boolean> => {
+    const { rows } = await sql<{ needed: boolean }>`select not exists (select from users) as needed`.execute(db);
+    return rows[0]!.needed;
+  },
+);
 
-/** Keeps everybody else from adding one until the transaction ends. */
-export const lockUsers = (tx: Db) => sql`lock table users in share row exclusive mode`.execute(tx);
+/** Lets no other transaction add a user until this one ends. */
+export const lockUsers = defineQuery(
+  { name: "lock of the users while the first is made", indexes: [], sample: () => [] },
+  (tx: Db) => sql`lock table users in share row exclusive mode`.execute(tx),
+);

@@ -8,7 +8,7 @@ import type { Invitation } from "#protocol/invitations.ts";
 import type { Ctx } from "#server/context.ts";
 import { publishConversation } from "#server/features/conversations/events.ts";
 import { unassignAll } from "#server/features/conversations/queries.ts";
-import { insertAccount } from "#server/identity/auth.ts";
+import { insertAccount } from "#server/identity/accounts.ts";
 import { deleteInvitation, findInvitation, insertInvitation } from "./invitation-queries.ts";
 import { deleteMembership, deleteSessions, insertMembership, lockMemberships, updateRole } from "./queries.ts";
 

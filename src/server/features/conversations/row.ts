@@ -38,6 +38,24 @@ export const conversationJoins = `
   join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
   left join users a on a.id = c.assignee_id`;
 
+/**
+ * The statement that selects the conversations c of a `where` (values as $1 …), with their names. The rows are chosen
+ * before the names are joined: else the planner may read all visitors to name a page of them.
+ */
+export const selectConversations = ({
+  where,
+  order = "",
+  limit = "",
+}: {
+  where: string;
+  order?: string;
+  limit?: string;
+}) => `
+  select ${conversationColumns}
+  from (select c.* from conversations c where ${where} ${order} ${limit}) c
+  ${conversationJoins}
+  ${order}`;
+
 /** As agents see it. */
 export const forAgents = (row: ConversationRow, online: boolean): Conversation => ({
   websiteId: row.websiteId,

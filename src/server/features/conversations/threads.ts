@@ -1,36 +1,49 @@
 import { CompiledQuery } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
 
 /** A visitor by their row's id and, where they are logged in, by the website's own id of them, which counts more. */
 export type ThreadKey = { websiteId: number; visitorId: string; externalId: string | null };
 
-/** The newest conversation of each visitor's thread, in the order of the keys; null for who has none. */
-export async function listThreads(db: Db, keys: ThreadKey[]): Promise<(ConversationRow | null)[]> {
-  // The inner limits keep the planner from joining all visitors to name a few.
-  const text = `
-    select k.position::integer, c.*
-    from unnest($1::integer[], $2::uuid[], $3::text[]) with ordinality
-      as k (website_id, visitor_id, external_id, position)
-    cross join lateral (
-      select ${conversationColumns}
-      from (
-        select c.*
-        from conversations c
-        where c.website_id = k.website_id
-          and c.visitor_id = coalesce((
-            select v.id
-            from visitors v
-            where v.website_id = k.website_id
-              and v.external_id = k.external_id), k.visitor_id)
-          and c.deleted_at is null
-        order by c.id desc
-        limit 1) c
-      ${conversationJoins}
-      limit 1) c`;
-  const values = [keys.map(key => key.websiteId), keys.map(key => key.visitorId), keys.map(key => key.externalId)];
-  const { rows } = await db.executeQuery<ConversationRow & { position: number }>(CompiledQuery.raw(text, values));
-  const threads: (ConversationRow | null)[] = keys.map(() => null);
-  for (const { position, ...row } of rows) threads[position - 1] = row;
-  return threads;
-}
+/** The newest conversation of each visitor's thread, in the order of the keys; null where there is none. */
+export const listThreads = defineQuery(
+  {
+    name: "threads of visitors who connect",
+    indexes: ["conversations_by_visitor", "visitors_by_external_id", "visitors_pkey", "users_pkey"],
+    buffers: 28,
+    cases: [
+      { name: "unknown ones", sample: ({ websiteId, visitorId }) => [[{ websiteId, visitorId, externalId: null }]] },
+      { name: "logged-in ones", sample: key => [[key]] },
+    ],
+  },
+  async (db: Db, keys: ThreadKey[]): Promise<(ConversationRow | null)[]> => {
+    const values = [keys.map(key => key.websiteId), keys.map(key => key.visitorId), keys.map(key => key.externalId)];
+    const { rows } = await db.executeQuery<ConversationRow & { position: number }>(CompiledQuery.raw(text, values));
+    const threads: (ConversationRow | null)[] = keys.map(() => null);
+    for (const { position, ...row } of rows) threads[position - 1] = row;
+    return threads;
+  },
+);
+
+/** The inner limits keep the planner from joining all visitors to name a few. */
+const text = `
+  select k.position::integer, c.*
+  from unnest($1::integer[], $2::uuid[], $3::text[]) with ordinality
+    as k (website_id, visitor_id, external_id, position)
+  cross join lateral (
+    select ${conversationColumns}
+    from (
+      select c.*
+      from conversations c
+      where c.website_id = k.website_id
+        and c.visitor_id = coalesce((
+          select v.id
+          from visitors v
+          where v.website_id = k.website_id
+            and v.external_id = k.external_id), k.visitor_id)
+        and c.deleted_at is null
+      order by c.id desc
+      limit 1) c
+    ${conversationJoins}
+    limit 1) c`;

@@ -1,11 +1,12 @@
-import { sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
+import type { Sample } from "#database/query-plans/sample.ts";
 import { Moment, Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Head, InboxCounts, InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
-import { selectConversations } from "#server/features/conversations/queries.ts";
-import type { ConversationRow } from "#server/features/conversations/row.ts";
+import { type ConversationRow, selectConversations } from "#server/features/conversations/row.ts";
 
 type Scope = { websiteId: number; userId: string };
 
@@ -17,28 +18,56 @@ const views: Record<InboxView, string> = {
   resolved: "c.status = 'resolved'",
 };
 
+type Page = Scope & { view: InboxView; cursor: string | null; limit: number };
+
+const casesOf = (view: InboxView, index: string) =>
+  [false, true].map(isLater => ({
+    name: `${view}, ${isLater ? "a later page" : "the first page"}`,
+    indexes: [index],
+    sample: ({ websiteId, agentId, conversationId, lastMessageAt }: Sample): [Page] => [
+      {
+        websiteId,
+        userId: agentId,
+        view,
+        cursor: isLater ? `${lastMessageAt.toISOString()}_${conversationId}` : null,
+        limit: limits.inboxPageSize,
+      },
+    ],
+  }));
+
 /**
  * A page, newest message first, and where the next one begins (null on the last).
  * @throws AppError "invalid_cursor"
  */
-export async function listInbox(
-  db: Db,
-  p: Scope & { view: InboxView; cursor: string | null; limit: number },
-): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> {
-  const values: unknown[] = [p.websiteId, p.limit + 1, ...(p.view === "mine" ? [p.userId] : [])];
-  const after = p.cursor ? readCursor(p.cursor) : [];
-  const fromCursor = after.length
-    ? `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`
-    : "";
-  const rows = await selectConversations(db, {
-    where: `c.website_id = $1 and c.deleted_at is null and ${views[p.view]} ${fromCursor}`,
-    values: [...values, ...after],
-    order: "order by c.last_message_at desc, c.id desc",
-    limit: "limit $2",
-  });
-  const page = rows.slice(0, p.limit);
-  return { rows: page, nextCursor: rows.length > p.limit ? writeCursor(page.at(-1)!) : null };
-}
+export const listInbox = defineQuery(
+  {
+    name: "inbox of a website",
+    indexes: ["visitors_pkey", "users_pkey"],
+    // a conversation, its visitor and its assignee for each row
+    buffers: (limits.inboxPageSize + 1) * 12,
+    cases: [
+      ...casesOf("all", "conversations_by_status"),
+      ...casesOf("resolved", "conversations_by_status"),
+      ...casesOf("mine", "conversations_assigned"),
+      ...casesOf("unassigned", "conversations_unassigned"),
+    ],
+  },
+  async (db: Db, p: Page): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> => {
+    const values: unknown[] = [p.websiteId, p.limit + 1, ...(p.view === "mine" ? [p.userId] : [])];
+    const after = p.cursor ? readCursor(p.cursor) : [];
+    const fromCursor = after.length
+      ? `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`
+      : "";
+    const text = selectConversations({
+      where: `c.website_id = $1 and c.deleted_at is null and ${views[p.view]} ${fromCursor}`,
+      order: "order by c.last_message_at desc, c.id desc",
+      limit: "limit $2",
+    });
+    const { rows } = await db.executeQuery<ConversationRow>(CompiledQuery.raw(text, [...values, ...after]));
+    const page = rows.slice(0, p.limit);
+    return { rows: page, nextCursor: rows.length > p.limit ? writeCursor(page.at(-1)!) : null };
+  },
+);
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
 
@@ -51,31 +80,49 @@ function readCursor(cursor: string): [string, string] {
 }
 
 /** Open conversations with something unread, by view, each counted up to `limits.unreadCountMax`. */
-export async function countUnread(db: Db, { websiteId, userId }: Scope): Promise<InboxCounts> {
-  const unread = sql`
-    select from conversations
-    where website_id = ${websiteId}
-      and status = 'open'
-      and agent_unread > 0
-      and deleted_at is null`;
-  const most = sql.lit(limits.unreadCountMax);
-  const { rows } = await sql<InboxCounts>`
-    select (select count(*)::integer from (${unread} limit ${most}) as c) as "all",
-      (select count(*)::integer from (${unread} and assignee_id = ${userId} limit ${most}) as c) as mine,
-      (select count(*)::integer from (${unread} and assignee_id is null limit ${most}) as c) as unassigned`.execute(db);
-  return rows[0]!;
-}
+export const countUnread = defineQuery(
+  {
+    name: "unread of a website",
+    indexes: ["conversations_unread"],
+    // three counts, each of entries that may have to be looked at in the table
+    buffers: 3 * (limits.unreadCountMax + 5),
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  async (db: Db, { websiteId, userId }: Scope): Promise<InboxCounts> => {
+    const unread = sql`
+      select from conversations
+      where website_id = ${websiteId}
+        and status = 'open'
+        and agent_unread > 0
+        and deleted_at is null`;
+    const max = sql.lit(limits.unreadCountMax);
+    const { rows } = await sql<InboxCounts>`
+      select (select count(*)::integer from (${unread} limit ${max}) as c) as "all",
+        (select count(*)::integer from (${unread} and assignee_id = ${userId} limit ${max}) as c) as mine,
+        (select count(*)::integer from (${unread} and assignee_id is null limit ${max}) as c) as unassigned
+    `.execute(db);
+    return rows[0]!;
+  },
+);
 
 /** The newest numbers of the conversations that got a message lately, newest first. */
-export async function listHeads(db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }) {
-  const { rows } = await sql<Head>`
-    select id as "conversationId", last_seq as "lastSeq", version
-    from conversations
-    where website_id = ${websiteId}
-      and status in ('open', 'resolved')
-      and deleted_at is null
-      and last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
-    order by last_message_at desc
-    limit ${limit}`.execute(db);
-  return rows;
-}
+export const listHeads = defineQuery(
+  {
+    name: "conversations of a website that changed lately",
+    indexes: ["conversations_by_status"],
+    buffers: 250,
+    sample: ({ websiteId }) => [websiteId, { sinceMs: 60_000, limit: 200 }],
+  },
+  async (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> => {
+    const { rows } = await sql<Head>`
+      select id as "conversationId", last_seq as "lastSeq", version
+      from conversations
+      where website_id = ${websiteId}
+        and status in ('open', 'resolved')
+        and deleted_at is null
+        and last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
+      order by last_message_at desc
+      limit ${limit}`.execute(db);
+    return rows;
+  },
+);

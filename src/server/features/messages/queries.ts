@@ -2,6 +2,8 @@ import { CompiledQuery } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/partitions/months.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
+import { limits } from "#protocol/limits.ts";
 import type { EventDetails, Message } from "#protocol/messages.ts";
 
 type Row = Omit<Message, "conversationId" | "details"> & { details: unknown };
@@ -15,20 +17,42 @@ type Page = {
   publicOnly: boolean;
 };
 
+const limit = limits.pageSize;
+
 /**
  * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all. One
  * partition, one index.
  * @param publicOnly  what visitors may see: text and file
  */
-export async function listMessages(db: Db, p: Page): Promise<{ messages: Message[]; more: boolean }> {
-  const forwards = p.after !== undefined;
-  const from = p.after ?? p.before;
-  const values = [p.websiteId, p.conversationId, p.limit + 1, ...(from === undefined ? [] : [from])];
-  const text = textOf(p).replace("from messages", `from ${partitionOf(p.conversationId)}`);
-  const rows = await readRows(db, CompiledQuery.raw(text, values));
-  const page = rows.slice(0, p.limit).map(row => asMessage(row, p.conversationId));
-  return { messages: forwards ? page : page.reverse(), more: rows.length > p.limit };
-}
+export const listMessages = defineQuery(
+  {
+    name: "messages of a conversation",
+    indexes: ["messages_pkey", "users_pkey"],
+    // each message may lie on a page of its own; its author is looked up
+    buffers: 10 + (limit + 1) * 3,
+    cases: [
+      { name: "the newest", sample: key => [{ ...key, limit, publicOnly: false }] },
+      {
+        name: "before one",
+        sample: ({ lastSeq, ...key }) => [{ ...key, before: Math.ceil(lastSeq / 2), limit, publicOnly: false }],
+      },
+      {
+        name: "after one",
+        sample: ({ lastSeq, ...key }) => [{ ...key, after: Math.floor(lastSeq / 2), limit, publicOnly: false }],
+      },
+      { name: "as its visitor sees them", sample: key => [{ ...key, limit, publicOnly: true }] },
+    ],
+  },
+  async (db: Db, p: Page): Promise<{ messages: Message[]; more: boolean }> => {
+    const forwards = p.after !== undefined;
+    const from = p.after ?? p.before;
+    const values = [p.websiteId, p.conversationId, p.limit + 1, ...(from === undefined ? [] : [from])];
+    const text = textOf(p).replace("from messages", `from ${partitionOf(p.conversationId)}`);
+    const rows = await readRows(db, CompiledQuery.raw(text, values));
+    const page = rows.slice(0, p.limit).map(row => asMessage(row, p.conversationId));
+    return { messages: forwards ? page : page.reverse(), more: rows.length > p.limit };
+  },
+);
 
 async function readRows(db: Db, query: CompiledQuery): Promise<Row[]> {
   try {

@@ -1,4 +1,5 @@
-import type { Statement } from "#database/connect.ts";
+import { defineStatements } from "#database/query-plans/define-query.ts";
+import type { Sample } from "#database/query-plans/sample.ts";
 import { limits } from "#protocol/limits.ts";
 import { conversationColumns, conversationJoins } from "#server/features/conversations/row.ts";
 import type { Draft, Written } from "./write.ts";
@@ -137,29 +138,55 @@ const readText = `
   join conversations c on c.website_id = k.website_id and c.id = k.id
   ${conversationJoins}`;
 
+const sampleSize = 10;
+
 /**
  * The statements that write a batch in which no id stands twice for one conversation. For one transaction; the last
  * two answer with JudgedRow and ConversationRow.
  */
-export function writeStatements(drafts: Draft[]): Statement[] {
-  const targets = [...new Map(drafts.map(draft => [`${draft.websiteId} ${draft.conversationId}`, draft])).values()];
-  const keys = [targets.map(target => target.websiteId), targets.map(target => target.conversationId)];
-  return [
-    { name: "plan-once", text: planText, values: [] },
-    { name: "lock-conversations", text: lockText, values: keys },
-    {
-      name: "write-messages",
-      text: writeText,
-      values: [
-        drafts.map(draft => draft.websiteId),
-        drafts.map(draft => draft.conversationId),
-        drafts.map(draft => draft.id),
-        drafts.map(draft => draft.kind),
-        drafts.map(draft => draft.body),
-        drafts.map(draft => draft.author),
-        drafts.map(draft => draft.authorId),
-      ],
-    },
-    { name: "read-conversations", text: readText, values: keys },
-  ];
-}
+export const writeStatements = defineStatements(
+  {
+    name: "a batch of sends",
+    indexes: [
+      "conversations_pkey",
+      "memberships_pkey",
+      "messages_by_id",
+      "messages_pkey",
+      "visitors_pkey",
+      "users_pkey",
+    ],
+    buffers: sampleSize * 40 + 100,
+    sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleDraft(at, i))],
+  },
+  (drafts: Draft[]) => {
+    const targets = [...new Map(drafts.map(draft => [`${draft.websiteId} ${draft.conversationId}`, draft])).values()];
+    const keys = [targets.map(target => target.websiteId), targets.map(target => target.conversationId)];
+    return [
+      { name: "plan-once", text: planText, values: [] },
+      { name: "lock-conversations", text: lockText, values: keys },
+      {
+        name: "write-messages",
+        text: writeText,
+        values: [
+          drafts.map(draft => draft.websiteId),
+          drafts.map(draft => draft.conversationId),
+          drafts.map(draft => draft.id),
+          drafts.map(draft => draft.kind),
+          drafts.map(draft => draft.body),
+          drafts.map(draft => draft.author),
+          drafts.map(draft => draft.authorId),
+        ],
+      },
+      { name: "read-conversations", text: readText, values: keys },
+    ];
+  },
+);
+
+const sampleDraft = ({ websiteId, conversationId, visitorId, agentId }: Sample, i: number): Draft => ({
+  websiteId,
+  conversationId,
+  id: `00000000-0000-7000-8000-${String(i).padStart(12, "0")}`,
+  kind: "text",
+  body: "Hello",
+  ...(i % 2 ? { author: "visitor", authorId: visitorId } : { author: "agent", authorId: agentId }),
+});

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Visitor } from "#protocol/visitors.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
-/** What a visitor's browser tells of itself. */
+/** What a visitor's browser says about itself. */
 export type VisitorFacts = {
   pageUrl: string | null;
   pageTitle: string | null;
@@ -13,90 +14,144 @@ export type VisitorFacts = {
 
 type Key = { websiteId: number; visitorId: string };
 
+const someFacts = { pageUrl: "https://shop.invalid/", pageTitle: "Shop", userAgent: "none", language: "en" };
+
 /**
  * Makes or finds the visitor's row, brings it up to date and locks it.
  * @returns the row's id: for a logged-in visitor the one that their first device got
  */
-export async function upsertVisitor(tx: Db, visitor: VisitorSession, facts: VisitorFacts): Promise<string> {
-  const target = visitor.externalId
-    ? sql`(website_id, external_id) where external_id is not null`
-    : sql`(website_id, id)`;
-  const { rows } = await sql<{ id: string }>`
-    insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
-    values (${visitor.websiteId}, ${visitor.visitorId}, ${visitor.externalId}, ${visitor.name}, ${visitor.email},
-      ${facts.pageUrl}, ${facts.pageTitle}, ${facts.userAgent}, ${facts.language})
-    on conflict ${target} do update
-    set name = coalesce(excluded.name, v.name),
-      email = coalesce(excluded.email, v.email),
-      page_url = coalesce(excluded.page_url, v.page_url),
-      page_title = coalesce(excluded.page_title, v.page_title),
-      user_agent = coalesce(excluded.user_agent, v.user_agent),
-      language = coalesce(excluded.language, v.language),
-      last_seen_at = now()
-    returning id`.execute(tx);
-  return rows[0]!.id;
-}
+export const upsertVisitor = defineQuery(
+  {
+    name: "a visitor who writes",
+    indexes: [],
+    buffers: 40,
+    cases: [
+      {
+        name: "unknown",
+        sample: ({ websiteId, visitorId }) => [
+          { websiteId, visitorId, externalId: null, name: "Ada", email: null },
+          someFacts,
+        ],
+      },
+      {
+        name: "logged in",
+        sample: ({ websiteId, visitorId, externalId }) => [
+          { websiteId, visitorId, externalId, name: "Ada", email: null },
+          someFacts,
+        ],
+      },
+    ],
+  },
+  async (tx: Db, visitor: VisitorSession, facts: VisitorFacts): Promise<string> => {
+    const target = visitor.externalId
+      ? sql`(website_id, external_id) where external_id is not null`
+      : sql`(website_id, id)`;
+    const { rows } = await sql<{ id: string }>`
+      insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
+      values (${visitor.websiteId}, ${visitor.visitorId}, ${visitor.externalId}, ${visitor.name}, ${visitor.email},
+        ${facts.pageUrl}, ${facts.pageTitle}, ${facts.userAgent}, ${facts.language})
+      on conflict ${target} do update
+      set name = coalesce(excluded.name, v.name),
+        email = coalesce(excluded.email, v.email),
+        page_url = coalesce(excluded.page_url, v.page_url),
+        page_title = coalesce(excluded.page_title, v.page_title),
+        user_agent = coalesce(excluded.user_agent, v.user_agent),
+        language = coalesce(excluded.language, v.language),
+        last_seen_at = now()
+      returning id`.execute(tx);
+    return rows[0]!.id;
+  },
+);
 
 /**
- * Notes where visitors are; does nothing for those who have never written. A row that is locked is left alone: whoever
- * writes a message notes it too.
+ * Writes down where visitors are; does nothing for those who have never written. A locked row is left alone: the
+ * message that is being written there writes it down too.
  * @param visits  of each visitor one
  */
-export async function touchVisitors(db: Db, visits: (Key & VisitorFacts)[]): Promise<void> {
-  const column = (name: keyof (Key & VisitorFacts)) => visits.map(visit => visit[name]);
-  await sql`
-    with seen as (
-      select *
-      from unnest(${column("websiteId")}::integer[], ${column("visitorId")}::uuid[], ${column("pageUrl")}::text[],
-        ${column("pageTitle")}::text[], ${column("userAgent")}::text[], ${column("language")}::text[])
-        as t (website_id, id, page_url, page_title, user_agent, language)),
-    free as (
-      select v.website_id, v.id, seen.page_url, seen.page_title, seen.user_agent, seen.language
-      from seen
-      join visitors v on v.website_id = seen.website_id and v.id = seen.id
-      for no key update of v skip locked)
-    update visitors v
-    set last_seen_at = now(),
-      page_url = coalesce(nullif(free.page_url, ''), v.page_url),
-      page_title = coalesce(nullif(free.page_title, ''), v.page_title),
-      user_agent = coalesce(nullif(free.user_agent, ''), v.user_agent),
-      language = coalesce(nullif(free.language, ''), v.language)
-    from free
-    where v.website_id = free.website_id
-      and v.id = free.id`.execute(db);
-}
+export const touchVisitors = defineQuery(
+  {
+    name: "where visitors are",
+    indexes: ["visitors_pkey"],
+    buffers: 40,
+    sample: ({ websiteId, visitorId }) => [[{ websiteId, visitorId, ...someFacts }]],
+  },
+  async (db: Db, visits: (Key & VisitorFacts)[]): Promise<void> => {
+    const column = (name: keyof (Key & VisitorFacts)) => visits.map(visit => visit[name]);
+    await sql`
+      with seen as (
+        select *
+        from unnest(${column("websiteId")}::integer[], ${column("visitorId")}::uuid[], ${column("pageUrl")}::text[],
+          ${column("pageTitle")}::text[], ${column("userAgent")}::text[], ${column("language")}::text[])
+          as t (website_id, id, page_url, page_title, user_agent, language)),
+      free as (
+        select v.website_id, v.id, seen.page_url, seen.page_title, seen.user_agent, seen.language
+        from seen
+        join visitors v on v.website_id = seen.website_id and v.id = seen.id
+        for no key update of v skip locked)
+      update visitors v
+      set last_seen_at = now(),
+        page_url = coalesce(nullif(free.page_url, ''), v.page_url),
+        page_title = coalesce(nullif(free.page_title, ''), v.page_title),
+        user_agent = coalesce(nullif(free.user_agent, ''), v.user_agent),
+        language = coalesce(nullif(free.language, ''), v.language)
+      from free
+      where v.website_id = free.website_id
+        and v.id = free.id`.execute(db);
+  },
+);
 
-export const lockVisitor = (tx: Db, { websiteId, visitorId }: Key) =>
-  tx
-    .selectFrom("visitors")
-    .select("id")
-    .where("website_id", "=", websiteId)
-    .where("id", "=", visitorId)
-    .forUpdate()
-    .execute();
+export const lockVisitor = defineQuery(
+  {
+    name: "lock of a visitor",
+    indexes: ["visitors_pkey"],
+    buffers: 12,
+    sample: key => [key],
+  },
+  (tx: Db, { websiteId, visitorId }: Key) =>
+    tx
+      .selectFrom("visitors")
+      .select("id")
+      .where("website_id", "=", websiteId)
+      .where("id", "=", visitorId)
+      .forUpdate()
+      .execute(),
+);
 
-/** The row of a logged-in visitor, by the website's own id of them. */
-export async function findVisitorId(
-  db: Db,
-  { websiteId, externalId }: { websiteId: number; externalId: string },
-): Promise<string | null> {
-  const row = await db
-    .selectFrom("visitors")
-    .select("id")
-    .where("website_id", "=", websiteId)
-    .where("external_id", "=", externalId)
-    .executeTakeFirst();
-  return row?.id ?? null;
-}
+/** The id of a logged-in visitor's row, by the website's own id of them. */
+export const findVisitorId = defineQuery(
+  {
+    name: "visitor by the website's own id of them",
+    indexes: ["visitors_by_external_id"],
+    buffers: 6,
+    sample: key => [key],
+  },
+  async (db: Db, { websiteId, externalId }: { websiteId: number; externalId: string }): Promise<string | null> => {
+    const row = await db
+      .selectFrom("visitors")
+      .select("id")
+      .where("website_id", "=", websiteId)
+      .where("external_id", "=", externalId)
+      .executeTakeFirst();
+    return row?.id ?? null;
+  },
+);
 
-export async function getVisitor(db: Db, { websiteId, visitorId }: Key): Promise<Omit<Visitor, "online">> {
-  const row = await db
-    .selectFrom("visitors")
-    .select(["id", "external_id as externalId", "name", "email", "language"])
-    .select(["page_url as pageUrl", "page_title as pageTitle", "user_agent as userAgent"])
-    .select(["first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
-    .where("website_id", "=", websiteId)
-    .where("id", "=", visitorId)
-    .executeTakeFirstOrThrow();
-  return { ...row, firstSeenAt: row.firstSeenAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString() };
-}
+export const getVisitor = defineQuery(
+  {
+    name: "a visitor",
+    indexes: ["visitors_pkey"],
+    buffers: 6,
+    sample: key => [key],
+  },
+  async (db: Db, { websiteId, visitorId }: Key): Promise<Omit<Visitor, "online">> => {
+    const row = await db
+      .selectFrom("visitors")
+      .select(["id", "external_id as externalId", "name", "email", "language"])
+      .select(["page_url as pageUrl", "page_title as pageTitle", "user_agent as userAgent"])
+      .select(["first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
+      .where("website_id", "=", websiteId)
+      .where("id", "=", visitorId)
+      .executeTakeFirstOrThrow();
+    return { ...row, firstSeenAt: row.firstSeenAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString() };
+  },
+);

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
 import { limits } from "#protocol/limits.ts";
 import { WebsiteSettings } from "#protocol/websites.ts";
 
@@ -28,81 +29,125 @@ const asWebsite = <Row extends { settings: unknown }>(row: Row) => ({
   settings: WebsiteSettings.parse(row.settings),
 });
 
-export async function findWebsite(db: Db, id: number): Promise<WebsiteRow | null> {
-  const row = await db.selectFrom("websites").select(columns).where("id", "=", id).executeTakeFirst();
-  return row ? asWebsite(row) : null;
-}
+export const findWebsite = defineQuery(
+  {
+    name: "a website",
+    indexes: ["websites_pkey"],
+    buffers: 6,
+    sample: ({ websiteId }) => [websiteId],
+  },
+  async (db: Db, id: number): Promise<WebsiteRow | null> => {
+    const row = await db.selectFrom("websites").select(columns).where("id", "=", id).executeTakeFirst();
+    return row ? asWebsite(row) : null;
+  },
+);
 
-export async function findWebsiteByKey(db: Db, publicKey: string): Promise<WebsiteRow | null> {
-  const row = await db.selectFrom("websites").select(columns).where("public_key", "=", publicKey).executeTakeFirst();
-  return row ? asWebsite(row) : null;
-}
+export const findWebsiteByKey = defineQuery(
+  {
+    name: "website by its public key",
+    indexes: ["websites_public_key_key"],
+    buffers: 6,
+    sample: () => ["none"],
+  },
+  async (db: Db, publicKey: string): Promise<WebsiteRow | null> => {
+    const row = await db.selectFrom("websites").select(columns).where("public_key", "=", publicKey).executeTakeFirst();
+    return row ? asWebsite(row) : null;
+  },
+);
 
-/** Of the oldest website. */
-export async function findFirstPublicKey(db: Db): Promise<string | null> {
-  const row = await db.selectFrom("websites").select("public_key").orderBy("id").limit(1).executeTakeFirst();
-  return row?.public_key ?? null;
-}
+/** The key of the oldest website. */
+export const findFirstPublicKey = defineQuery(
+  {
+    name: "the oldest website",
+    indexes: ["websites_pkey"],
+    buffers: 6,
+    sample: () => [],
+  },
+  async (db: Db): Promise<string | null> => {
+    const row = await db.selectFrom("websites").select("public_key").orderBy("id").limit(1).executeTakeFirst();
+    return row?.public_key ?? null;
+  },
+);
 
 /** The websites of a user, oldest first, with their role and how many open conversations wait to be read (as in countUnread). */
-export async function listWebsites(db: Db, userId: string) {
-  const rows = await db
-    .selectFrom("memberships as m")
-    .innerJoin("websites as w", "w.id", "m.website_id")
-    .select(["w.id", "w.name", "w.settings", "m.role"])
-    .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
-    .select(
-      sql<number>`(
-        select count(*)::integer
-        from (
-          select from conversations c
-          where c.website_id = w.id
-            and c.status = 'open'
-            and c.agent_unread > 0
-            and c.deleted_at is null
-          limit ${sql.lit(limits.unreadCountMax)}) as unread)`.as("unread"),
-    )
-    .where("m.user_id", "=", userId)
-    .orderBy("w.id")
-    .execute();
-  return rows.map(asWebsite);
-}
-
-export async function insertWebsite(
-  db: Db,
-  website: { name: string; allowedOrigins: string[]; publicKey: string; identitySecret: string },
-): Promise<number> {
-  const { id } = await db
-    .insertInto("websites")
-    .values({
-      name: website.name,
-      allowed_origins: website.allowedOrigins,
-      public_key: website.publicKey,
-      identity_secret: website.identitySecret,
-    })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-export async function updateWebsite(
-  db: Db,
-  id: number,
-  change: {
-    name?: string | undefined;
-    allowedOrigins?: string[] | undefined;
-    settings?: Partial<WebsiteSettings> | undefined;
-    identitySecret?: string | undefined;
+export const listWebsites = defineQuery(
+  {
+    name: "websites of a user, with the unread of each",
+    indexes: ["memberships_by_user", "memberships_pkey", "websites_pkey", "conversations_unread"],
+    sample: ({ agentId }) => [agentId],
   },
-): Promise<void> {
-  await db
-    .updateTable("websites")
-    .set({
-      ...(change.allowedOrigins && { allowed_origins: change.allowedOrigins }),
-      ...(change.identitySecret && { identity_secret: change.identitySecret }),
-      ...(change.settings && { settings: sql`settings || ${JSON.stringify(change.settings)}::jsonb` }),
-      name: change.name ?? sql`name`,
-    })
-    .where("id", "=", id)
-    .execute();
-}
+  async (db: Db, userId: string) => {
+    const rows = await db
+      .selectFrom("memberships as m")
+      .innerJoin("websites as w", "w.id", "m.website_id")
+      .select(["w.id", "w.name", "w.settings", "m.role"])
+      .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
+      .select(
+        sql<number>`(
+          select count(*)::integer
+          from (
+            select from conversations c
+            where c.website_id = w.id
+              and c.status = 'open'
+              and c.agent_unread > 0
+              and c.deleted_at is null
+            limit ${sql.lit(limits.unreadCountMax)}) as unread)`.as("unread"),
+      )
+      .where("m.user_id", "=", userId)
+      .orderBy("w.id")
+      .execute();
+    return rows.map(asWebsite);
+  },
+);
+
+type NewWebsite = { name: string; allowedOrigins: string[]; publicKey: string; identitySecret: string };
+
+export const insertWebsite = defineQuery(
+  {
+    name: "a new website",
+    indexes: [],
+    buffers: 60,
+    sample: () => [{ name: "Shop", allowedOrigins: [], publicKey: "none", identitySecret: "none" }],
+  },
+  async (db: Db, website: NewWebsite): Promise<number> => {
+    const { id } = await db
+      .insertInto("websites")
+      .values({
+        name: website.name,
+        allowed_origins: website.allowedOrigins,
+        public_key: website.publicKey,
+        identity_secret: website.identitySecret,
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+);
+
+type WebsiteChange = {
+  name?: string | undefined;
+  allowedOrigins?: string[] | undefined;
+  settings?: Partial<WebsiteSettings> | undefined;
+  identitySecret?: string | undefined;
+};
+
+export const updateWebsite = defineQuery(
+  {
+    name: "a change of a website",
+    indexes: ["websites_pkey"],
+    buffers: 20,
+    sample: ({ websiteId }) => [websiteId, { name: "Shop" }],
+  },
+  async (db: Db, id: number, change: WebsiteChange): Promise<void> => {
+    await db
+      .updateTable("websites")
+      .set({
+        ...(change.allowedOrigins && { allowed_origins: change.allowedOrigins }),
+        ...(change.identitySecret && { identity_secret: change.identitySecret }),
+        ...(change.settings && { settings: sql`settings || ${JSON.stringify(change.settings)}::jsonb` }),
+        name: change.name ?? sql`name`,
+      })
+      .where("id", "=", id)
+      .execute();
+  },
+);

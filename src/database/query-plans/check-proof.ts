@@ -1,8 +1,10 @@
 import type pg from "pg";
-import { type AccessPath, catchStatements, type Sample } from "./access-path.ts";
+import { catchStatements } from "./catch-statements.ts";
+import type { Proof } from "./define-query.ts";
 import { explain, type Plans, type Touched } from "./explain.ts";
+import type { Sample } from "./sample.ts";
 
-export type CheckedPath = Pick<Touched, "sequential" | "indexes" | "buffers" | "timeMs"> & {
+export type CheckedProof = Pick<Touched, "sequential" | "indexes" | "buffers" | "timeMs"> & {
   name: string;
   /** months of messages that it looked into */
   partitions: number;
@@ -19,13 +21,13 @@ const smallPages = 64;
  * Sends a query's statements at a sample and says which indexes they use and how many pages they read.
  * @param execute  "reads": statements that write are only planned; "all": they run, for who rolls them back
  */
-export async function checkAccessPath(
+export async function checkProof(
   client: pg.ClientBase,
-  path: AccessPath,
+  proof: Proof,
   sample: Sample,
   { execute = "reads", plans = "custom" }: { execute?: "reads" | "all"; plans?: Plans } = {},
-): Promise<CheckedPath> {
-  const statements = await catchStatements(db => path.run(db, sample));
+): Promise<CheckedProof> {
+  const statements = await catchStatements(db => proof.run(db, sample));
   const explainable = statements.filter(({ text }) => !/^\s*lock table/i.test(text));
   const executed = execute === "all" || explainable.every(({ text }) => isRead(text));
   const touched: Touched[] = [];
@@ -33,7 +35,7 @@ export async function checkAccessPath(
 
   const indexes = await findParents(client, [...new Set(touched.flatMap(each => each.indexes))]);
   const checked = {
-    name: path.name,
+    name: proof.name,
     executed,
     sequential: [...new Set(touched.flatMap(each => each.sequential))],
     indexes: [...new Set(indexes.map(index => index.name))].sort(),
@@ -41,13 +43,13 @@ export async function checkAccessPath(
     buffers: sum(touched.map(each => each.buffers)),
     timeMs: sum(touched.map(each => each.timeMs)),
   };
-  return { ...checked, problems: await findProblems(client, path, checked) };
+  return { ...checked, problems: await findProblems(client, proof, checked) };
 }
 
 async function findProblems(
   client: pg.ClientBase,
-  { buffers }: AccessPath,
-  found: Pick<CheckedPath, "sequential" | "buffers">,
+  { buffers }: Proof,
+  found: Pick<CheckedProof, "sequential" | "buffers">,
 ): Promise<string[]> {
   const problems = [];
   for (const { table, pages } of await measure(client, found.sequential)) {

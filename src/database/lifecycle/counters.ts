@@ -1,0 +1,78 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "#database/connect.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
+
+/** A conversation whose counters differ from its messages. */
+export type Drift = { websiteId: number; conversationId: string };
+
+/** The conversations c of a condition, each with its counters as its messages have them: n. */
+const countedWhere = (condition: RawBuilder<unknown>) => sql`
+  (select * from conversations where ${condition}) c
+  cross join lateral (
+    select coalesce(max(seq), 0) as last_seq,
+      coalesce(max(seq) filter (where kind in ('text', 'file')), 0) as last_public_seq,
+      (count(*) filter (where author = 'visitor' and seq > c.agent_read_seq and deleted_at is null
+        and kind in ('text', 'file')))::integer as agent_unread,
+      (count(*) filter (where author = 'agent' and seq > c.visitor_read_seq and deleted_at is null
+        and kind in ('text', 'file')))::integer as visitor_unread
+    from messages
+    where website_id = c.website_id
+      and conversation_id = c.id
+  ) n`;
+
+const differs = sql`
+  (c.last_seq, c.last_public_seq, c.agent_unread, c.visitor_unread)
+    is distinct from (n.last_seq, n.last_public_seq, n.agent_unread, n.visitor_unread)`;
+
+export const listWebsiteIds = defineQuery(
+  { name: "every website", indexes: ["websites_pkey"], sample: () => [] },
+  async (db: Db): Promise<number[]> => {
+    const websites = await db.selectFrom("websites").select("id").orderBy("id").execute();
+    return websites.map(({ id }) => id);
+  },
+);
+
+/** The drifts of one website, among the conversations that got a message lately. */
+export const findDriftOf = defineQuery(
+  {
+    name: "counters that differ from their messages",
+    indexes: ["conversations_by_status", "conversations_pkey", "messages_pkey"],
+    sample: ({ websiteId }) => [{ websiteId, sinceHours: 1 }],
+  },
+  async (db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> => {
+    const recent = sql`
+      website_id = ${p.websiteId}
+        and status in ('open', 'resolved')
+        and deleted_at is null
+        and last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
+    const { rows } = await sql<Drift>`
+      select c.website_id as "websiteId", c.id as "conversationId"
+      from ${countedWhere(recent)}
+      where ${differs}`.execute(db);
+    return rows;
+  },
+);
+
+/**
+ * Counts a conversation's messages again, under its row's lock: a message may have come since it was found to differ.
+ * @returns whether it still differed
+ */
+export const recountConversation = defineQuery(
+  {
+    name: "counters of a conversation, corrected",
+    indexes: ["conversations_pkey", "messages_pkey"],
+    sample: key => [key],
+  },
+  async (tx: Db, { websiteId, conversationId }: Drift): Promise<boolean> => {
+    await sql`
+      select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.execute(tx);
+    const one = sql`website_id = ${websiteId} and id = ${conversationId}`;
+    const { numAffectedRows } = await sql`
+      update conversations target
+      set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
+        visitor_unread = n.visitor_unread, version = target.version + 1
+      from ${countedWhere(one)}
+      where target.website_id = c.website_id and target.id = c.id and ${differs}`.execute(tx);
+    return numAffectedRows === 1n;
+  },
+);

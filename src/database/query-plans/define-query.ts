@@ -1,0 +1,81 @@
+import { type Db, queryIn, type Statement } from "#database/connect.ts";
+import type { Sample } from "./sample.ts";
+
+/** Shows which way a query takes through the database, however large the database grows. */
+export type Proof = {
+  name: string;
+  /** sends the query's statements, about a sample */
+  run(db: Db, sample: Sample): unknown;
+  /** the indexes it may use of tables that grow; "messages_pkey" stands for that of one month's partition */
+  indexes: string[];
+  /** pages of 8 kB it may read; absent for jobs, whose work is as large as what there is to do */
+  buffers: number | undefined;
+};
+
+/** A function of the product that sends SQL, with its proofs. */
+export type DefinedQuery = ((...args: never[]) => unknown) & Defined;
+type Defined = { readonly definition: { name: string; proofs: Proof[] } };
+
+type Definition<Args extends unknown[]> = {
+  /** what it answers or changes, in words: no two queries have the same */
+  name: string;
+  indexes: string[];
+  buffers?: number;
+} & (
+  | { sample: SampleArgs<Args> }
+  /** one proof each, named after the query and the case; `indexes` come in addition to the query's */
+  | { cases: { name: string; sample: SampleArgs<Args>; indexes?: string[] }[] }
+);
+
+/** The arguments after `db` that ask about a sample. */
+type SampleArgs<Args extends unknown[]> = (sample: Sample) => [...Args];
+
+/**
+ * Defines a query: its proof first, then the function that the product calls.
+ *
+ *     export const findTag = defineQuery(
+ *       { name: "a tag", indexes: ["tags_pkey"], buffers: 6, sample: ({ websiteId }) => [{ websiteId, tagId: 1 }] },
+ *       async (db: Db, { websiteId, tagId }: { websiteId: number; tagId: number }): Promise<Tag | null> => …,
+ *     );
+ *
+ * test/integration/plans.test.ts and `prochat verify` try every proof on a filled database.
+ */
+export const defineQuery = <Query extends (db: Db, ...args: never[]) => unknown>(
+  definition: Definition<ArgsOf<Query>>,
+  query: Query,
+): Query & Defined => Object.assign(query, { definition: prove(definition, (db, args) => query(db, ...args)) });
+
+type ArgsOf<Query> = Query extends (db: Db, ...args: infer Args) => unknown ? Args : never;
+
+/** As defineQuery, for statements that are sent elsewhere, one after another. */
+export const defineStatements = <Args extends unknown[]>(
+  definition: Definition<Args>,
+  statements: (...args: Args) => Statement[],
+): typeof statements & Defined => {
+  async function run(db: Db, args: Args) {
+    for (const statement of statements(...args)) await queryIn(db)(statement);
+  }
+  return Object.assign(statements, { definition: prove(definition, run) });
+};
+
+function prove<Args extends unknown[]>(
+  { name, indexes, buffers, ...rest }: Definition<Args>,
+  run: (db: Db, args: Args) => unknown,
+): Defined["definition"] {
+  const proofOf = (name: string, sample: SampleArgs<Args>, more: string[] = []): Proof => ({
+    name,
+    run: (db, at) => run(db, sample(at)),
+    indexes: [...indexes, ...more],
+    buffers,
+  });
+  const proofs =
+    "sample" in rest
+      ? [proofOf(name, rest.sample)]
+      : rest.cases.map(each => proofOf(`${name}, ${each.name}`, each.sample, each.indexes));
+  return { name, proofs };
+}
+
+/** The queries among what a module exports: `queriesOf(await import("./queries.ts"))`. */
+export const queriesOf = (module: object): DefinedQuery[] => Object.values(module).filter(isQuery);
+
+const isQuery = (value: unknown): value is DefinedQuery => typeof value === "function" && "definition" in value;
