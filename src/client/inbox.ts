@@ -4,8 +4,8 @@ import type { Api } from "./api.ts";
 import type { State } from "./store.ts";
 import type { Sync } from "./sync.ts";
 
-/** Which list: of a website, by view, as this user sees it. */
-export type InboxQuery = { websiteId: number; view: InboxView; userId: string };
+/** Which list: of a website, by view, as this user sees it; with a tag, only the conversations that have it. */
+export type InboxQuery = { websiteId: number; view: InboxView; userId: string; tagId?: string | undefined };
 
 /** How far a list is loaded: rows after `horizon` are not shown, whatever else is known of them. */
 export type InboxReach = { nextCursor: string | null; horizon: Conversation | null };
@@ -48,7 +48,8 @@ export async function loadInbox(
 ): Promise<InboxReach> {
   const before = sync.getState().conversations;
   const cursor = from?.nextCursor ? `&cursor=${encodeURIComponent(from.nextCursor)}` : "";
-  const page = await api<Inbox>("GET", `/websites/${query.websiteId}/inbox?view=${query.view}${cursor}`);
+  const tag = query.tagId ? `&tag=${query.tagId}` : "";
+  const page = await api<Inbox>("GET", `/websites/${query.websiteId}/inbox?view=${query.view}${tag}${cursor}`);
   const horizon = page.nextCursor ? (page.conversations.at(-1) ?? null) : null;
 
   // What the list should hold and the answer lacks has left it unseen, unless an event touched it meanwhile.
@@ -70,8 +71,9 @@ export async function loadInbox(
   return { nextCursor: page.nextCursor, horizon };
 }
 
-function isIn(row: Conversation, { websiteId, view, userId }: InboxQuery): boolean {
+function isIn(row: Conversation, { websiteId, view, userId, tagId }: InboxQuery): boolean {
   if (row.websiteId !== websiteId) return false;
+  if (tagId && !row.tagIds?.includes(tagId)) return false;
   if (view === "resolved") return row.status === "resolved";
   if (row.status !== "open") return false;
   if (view === "mine") return row.assignee?.id === userId;

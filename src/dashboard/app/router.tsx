@@ -15,8 +15,10 @@ import { setupOptions } from "#dashboard/data/setup-status.ts";
 import { PageError } from "#dashboard/ui/page-error.tsx";
 import { PageLoading } from "#dashboard/ui/page-loading.tsx";
 import { PageNotFound } from "#dashboard/ui/page-not-found.tsx";
+import { Uuid } from "#protocol/basics.ts";
 import { InboxView } from "#protocol/inbox.ts";
 import { NoWebsites } from "./shell/no-website.tsx";
+import { SettingsShell } from "./shell/settings-shell.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { WebsiteShell } from "./shell/website-shell.tsx";
 
@@ -118,7 +120,8 @@ const inbox = createRoute({
     parse: ({ view }) => ({ view: InboxView.catch("all").parse(view) }),
     stringify: ({ view }) => ({ view }),
   },
-  component: lazyRouteComponent(() => import("#dashboard/features/inbox/inbox-page.tsx"), "InboxPage"),
+  validateSearch: z.object({ tag: Uuid.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import("./pages/inbox.tsx"), "Inbox"),
 });
 
 const nothingChosen = createRoute({
@@ -130,10 +133,7 @@ const nothingChosen = createRoute({
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversationId",
-  component: lazyRouteComponent(
-    () => import("#dashboard/features/conversation/conversation-page.tsx"),
-    "ConversationPage",
-  ),
+  component: lazyRouteComponent(() => import("./pages/conversation.tsx"), "Conversation"),
 });
 
 const people = createRoute({
@@ -145,7 +145,19 @@ const people = createRoute({
 const settings = createRoute({
   getParentRoute: () => website,
   path: "/settings",
+  component: SettingsShell,
+});
+
+const websiteSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
   component: lazyRouteComponent(() => import("#dashboard/features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const tags = createRoute({
+  getParentRoute: () => settings,
+  path: "/tags",
+  component: lazyRouteComponent(() => import("#dashboard/features/tags/tags-page.tsx"), "TagsPage"),
 });
 
 export const router = createRouter({
@@ -156,7 +168,12 @@ export const router = createRouter({
     signedIn.addChildren([
       home,
       newWebsite,
-      website.addChildren([websiteHome, inbox.addChildren([nothingChosen, conversation]), people, settings]),
+      website.addChildren([
+        websiteHome,
+        inbox.addChildren([nothingChosen, conversation]),
+        people,
+        settings.addChildren([websiteSettings, tags]),
+      ]),
     ]),
   ]),
   context: { queries },

@@ -1,6 +1,5 @@
-import { Button } from "@mantine/core";
 import { IconMapPinOff } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { LinkButton } from "./link-button.tsx";
 import { StateMessage } from "./state-message.tsx";
 
 export const PageNotFound = () => (
@@ -8,9 +7,9 @@ export const PageNotFound = () => (
     icon={<IconMapPinOff size={32} stroke={1.5} />}
     title="There is nothing at this address"
     action={
-      <Button component={Link} to="/" variant="default">
+      <LinkButton to="/" variant="default">
         Go to the inbox
-      </Button>
+      </LinkButton>
     }
   >
     The address may be mistyped, or what was here has been removed.

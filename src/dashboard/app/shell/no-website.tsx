@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { LinkButton } from "#dashboard/ui/link-button.tsx";
 import { StateMessage } from "#dashboard/ui/state-message.tsx";
 import { useSignOut } from "./use-sign-out.ts";
 
@@ -10,9 +10,9 @@ export const NoSuchWebsite = () => (
     icon={<IconLock size={32} stroke={1.5} />}
     title="You cannot see this website"
     action={
-      <Button component={Link} to="/" variant="default">
+      <LinkButton to="/" variant="default">
         Go to your websites
-      </Button>
+      </LinkButton>
     }
   >
     It does not exist, or you are not among its agents any more. Ask its owner for an invitation.

@@ -1,6 +1,7 @@
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useMe } from "#dashboard/data/me.ts";
+import { useTagEvents } from "#dashboard/features/tags/tags.ts";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 import { ConnectionBar } from "./connection-bar.tsx";
@@ -9,13 +10,19 @@ import { Rail } from "./rail.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import classes from "./website-shell.module.css";
 
-/** What stays while one moves about a website: the rail, the state of the connection, the list of shortcuts. */
 export function WebsiteShell() {
-  const { websiteId, conversationId } = useParams({ strict: false });
+  const { websiteId } = useParams({ from: "/signed-in/w/$websiteId" });
   const { websites } = useMe();
+  if (!websites.some(website => website.id === websiteId)) return <NoSuchWebsite />;
+  return <Shell websiteId={websiteId} />;
+}
+
+/** What stays on the screen from page to page: the rail, the state of the connection, the list of shortcuts. */
+function Shell({ websiteId }: { websiteId: number }) {
+  const { conversationId } = useParams({ strict: false });
   const [showsShortcuts, shortcuts] = useDisclosure();
   useKeys({ "?": shortcuts.open });
-  if (!websites.some(website => website.id === websiteId)) return <NoSuchWebsite />;
+  useTagEvents(websiteId);
   return (
     <div className={classes.root} data-reading={conversationId ? "" : undefined}>
       <Rail onShortcuts={shortcuts.open} />

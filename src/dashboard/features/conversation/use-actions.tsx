@@ -1,54 +1,38 @@
 import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { api, explain } from "#dashboard/data/api.ts";
-import { useLive } from "#dashboard/live/live-provider.tsx";
+import { useChangeConversation } from "#dashboard/live/use-change-conversation.ts";
 import { visitorName } from "#dashboard/text/words.ts";
-import type { Conversation, ConversationChanged } from "#protocol/conversations.ts";
+import type { Conversation } from "#protocol/conversations.ts";
 
-/** What an agent does to a conversation: shown at once, taken back with a reason when refused. */
+/** What an agent does to a conversation as a whole. */
 export function useActions(row: Conversation) {
-  const { sync } = useLive();
+  const change = useChangeConversation(row);
+  const noticeId = `resolved-${row.id}`;
 
-  async function change(shown: Partial<Conversation>, path: string, body?: unknown) {
-    show({ ...row, ...shown });
-    try {
-      const url = `/websites/${row.websiteId}/conversations/${row.id}/${path}`;
-      show((await api<ConversationChanged>("POST", url, body)).conversation);
-    } catch (error) {
-      // Unless something newer has come meanwhile, which is the truth already.
-      const held = sync.getState().conversations[row.id];
-      if (held?.version === row.version) {
-        show({ ...held, status: row.status, assignee: row.assignee });
-      }
-      notifications.hide(noticeId);
-      notifications.show({ color: "red", title: `${visitorName(row.visitor)}: not changed`, message: explain(error) });
-    }
+  function assign(to: Conversation["assignee"]) {
+    return change({ shown: { assignee: to }, method: "POST", path: "assign", body: { assigneeId: to?.id ?? null } });
   }
 
-  const show = (conversation: Conversation) => sync.apply({ event: "conversation.changed", data: { conversation } });
-
-  const noticeId = `resolved-${row.id}`;
-  const reopen = () => {
+  function reopen() {
     notifications.hide(noticeId);
-    return change({ status: "open" }, "reopen");
-  };
+    return change({ shown: { status: "open" }, method: "POST", path: "reopen" });
+  }
 
-  return {
-    assign: (to: Conversation["assignee"]) => change({ assignee: to }, "assign", { assigneeId: to?.id ?? null }),
-    reopen,
-    resolve() {
-      notifications.show({
-        id: noticeId,
-        message: (
-          <Group justify="space-between" wrap="nowrap">
-            Resolved: {visitorName(row.visitor)}
-            <Button variant="default" size="compact-sm" onClick={reopen}>
-              Undo
-            </Button>
-          </Group>
-        ),
-      });
-      return change({ status: "resolved" }, "resolve");
-    },
-  };
+  async function resolve() {
+    const message = <ResolvedNotice name={visitorName(row.visitor)} onUndo={reopen} />;
+    notifications.show({ id: noticeId, message });
+    const done = await change({ shown: { status: "resolved" }, method: "POST", path: "resolve" });
+    if (!done) notifications.hide(noticeId);
+  }
+
+  return { assign, reopen, resolve };
 }
+
+const ResolvedNotice = ({ name, onUndo }: { name: string; onUndo: () => void }) => (
+  <Group justify="space-between" wrap="nowrap">
+    Resolved: {name}
+    <Button variant="default" size="compact-sm" onClick={onUndo}>
+      Undo
+    </Button>
+  </Group>
+);

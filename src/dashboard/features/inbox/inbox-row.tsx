@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { IconArrowBackUp, IconClock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { duration, exactTime } from "#dashboard/text/time.ts";
 import { isWaitingTooLong, shortCount, visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
@@ -10,13 +11,14 @@ import type { Conversation } from "#protocol/conversations.ts";
 import type { InboxView } from "#protocol/inbox.ts";
 import classes from "./inbox-row.module.css";
 
-type Props = { row: Conversation; view: InboxView; chosen: boolean; longest: boolean };
+type Props = { row: Conversation; view: InboxView; chosen: boolean; longest: boolean; tags: ReactNode };
 
-export function InboxRow({ row, view, chosen, longest }: Props) {
+export function InboxRow({ row, view, chosen, longest, tags }: Props) {
   return (
     <Link
       to="/w/$websiteId/inbox/$view/$conversationId"
       params={{ websiteId: row.websiteId, view, conversationId: row.id }}
+      search
       className={classes.root}
       data-chosen={chosen || undefined}
       data-unread={row.unread > 0 || undefined}
@@ -42,6 +44,12 @@ export function InboxRow({ row, view, chosen, longest }: Props) {
           </span>
         )}
       </span>
+      {tags && (
+        <span className={classes.tags}>
+          <span className={classes.presence} />
+          {tags}
+        </span>
+      )}
     </Link>
   );
 }
@@ -52,8 +60,8 @@ function Waiting({ row, longest }: { row: Conversation; longest: boolean }) {
   const since = row.waitingSince!;
   const waited = duration(now - Date.parse(since));
   return (
-    <Tooltip label={`Waits for an answer since ${exactTime(since)}`} openDelay={400}>
-      <span className={classes.waiting} data-longest={longest || undefined} role="img" aria-label={`waits ${waited}`}>
+    <Tooltip label={`Waiting for an answer since ${exactTime(since)}`} openDelay={400}>
+      <span className={classes.waiting} data-longest={longest || undefined} role="img" aria-label={`waiting ${waited}`}>
         <IconClock size={12} stroke={2} />
         {waited}
       </span>

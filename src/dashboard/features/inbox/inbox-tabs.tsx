@@ -16,6 +16,7 @@ export function InboxTabs() {
             key={id}
             to="/w/$websiteId/inbox/$view"
             params={{ websiteId, view: id }}
+            search
             className={classes.tab}
             aria-current={id === view ? "page" : undefined}
           >

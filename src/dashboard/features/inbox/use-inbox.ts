@@ -5,19 +5,21 @@ import { api } from "#dashboard/data/api.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLive, useLiveState } from "#dashboard/live/live-provider.tsx";
 import type { Conversation } from "#protocol/conversations.ts";
-import type { InboxView } from "#protocol/inbox.ts";
+
+export type InboxList = Pick<InboxQuery, "websiteId" | "view" | "tagId">;
+export type Inbox = ReturnType<typeof useInbox>;
 
 /**
- * A list of the inbox. TanStack Query keeps only how far it is loaded; the rows are those that the socket keeps
+ * A list of the inbox. TanStack Query keeps only how far it is loaded. The rows are those that the socket keeps
  * current, so a list that was seen before shows at once.
  */
-export function useInbox(websiteId: number, view: InboxView) {
+export function useInbox({ websiteId, view, tagId }: InboxList) {
   const live = useLive();
   const queries = useQueryClient();
   const userId = useMe().user.id;
   const known = useLiveState(state => state.conversations);
-  const query: InboxQuery = useMemo(() => ({ websiteId, view, userId }), [websiteId, view, userId]);
-  const queryKey = useMemo(() => ["inbox", userId, websiteId, view], [userId, websiteId, view]);
+  const query: InboxQuery = useMemo(() => ({ websiteId, view, userId, tagId }), [websiteId, view, userId, tagId]);
+  const queryKey = useMemo(() => ["inbox", query], [query]);
 
   const first = useQuery({
     queryKey,
@@ -40,7 +42,6 @@ export function useInbox(websiteId: number, view: InboxView) {
     error: first.error,
     retry: () => void first.refetch(),
     hasMore: Boolean(reach?.nextCursor),
-    loadingMore: next.isPending,
     moreError: next.error,
     loadMore: () => reach?.nextCursor && !next.isPending && next.mutate(reach),
   };

@@ -1,6 +1,6 @@
-import { Button, Skeleton, Stack } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import type { z } from "zod";
 import { isRefusal } from "#client/api.ts";
 import { api } from "#dashboard/data/api.ts";
@@ -8,6 +8,7 @@ import { useMaybeMe } from "#dashboard/data/me.ts";
 import { roleName } from "#dashboard/text/words.ts";
 import { Failure } from "#dashboard/ui/failure.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
+import { LinkButton } from "#dashboard/ui/link-button.tsx";
 import { StateMessage } from "#dashboard/ui/state-message.tsx";
 import type { InvitationShown } from "#protocol/invitations.ts";
 import { JoinAsMyself } from "./join-as-myself.tsx";
@@ -61,9 +62,9 @@ const Gone = ({ message }: { message: string }) => (
   <StateMessage
     title="This invitation is not valid any more"
     action={
-      <Button component={Link} to="/" variant="default">
+      <LinkButton to="/" variant="default">
         Go to the inbox
-      </Button>
+      </LinkButton>
     }
   >
     {message} Ask whoever invited you for a new link.

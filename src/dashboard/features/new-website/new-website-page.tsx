@@ -1,13 +1,14 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { api, explain } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { readOrigins } from "#dashboard/text/origins.ts";
 import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
+import { LinkButton } from "#dashboard/ui/link-button.tsx";
 import { WebsiteFields } from "#dashboard/ui/website-fields.tsx";
 import type { Website } from "#protocol/websites.ts";
 import { WebsiteCreate } from "#protocol/websites.ts";
@@ -42,9 +43,9 @@ export function NewWebsitePage() {
           <WebsiteFields inputProps={field => form.getInputProps(field)} />
           <FormError message={create.error && explain(create.error)} />
           <Group grow>
-            <Button component={Link} to="/" variant="default">
+            <LinkButton to="/" variant="default">
               Cancel
-            </Button>
+            </LinkButton>
             <Button type="submit" loading={create.isPending}>
               Add website
             </Button>

@@ -1,6 +1,6 @@
-import { Button, Stack } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Stack } from "@mantine/core";
 import { FrontPage } from "#dashboard/ui/front-page.tsx";
+import { LinkButton } from "#dashboard/ui/link-button.tsx";
 import { Snippet } from "#dashboard/ui/snippet.tsx";
 import type { Me } from "#protocol/accounts.ts";
 
@@ -10,9 +10,7 @@ export function SetupDone({ me }: { me: Me }) {
     <FrontPage title="Your chat is ready" lead={`This is what brings it to ${website.name}.`}>
       <Stack gap={32}>
         <Snippet website={website} demoUrl={me.demoUrl} />
-        <Button component={Link} to="/">
-          Open the inbox
-        </Button>
+        <LinkButton to="/">Open the inbox</LinkButton>
       </Stack>
     </FrontPage>
   );

@@ -1,0 +1,23 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { useWebsite } from "#dashboard/data/me.ts";
+import { Page } from "#dashboard/ui/page.tsx";
+import classes from "./settings-shell.module.css";
+
+/** What the pages of a website's settings have in common: the title, and a tab for each. */
+export function SettingsShell() {
+  const website = useWebsite();
+  const params = { websiteId: website.id };
+  return (
+    <Page title="Settings" lead={website.name}>
+      <nav className={classes.tabs} aria-label="Settings">
+        <Link to="/w/$websiteId/settings" params={params} className={classes.tab} activeOptions={{ exact: true }}>
+          Website
+        </Link>
+        <Link to="/w/$websiteId/settings/tags" params={params} className={classes.tab}>
+          Tags
+        </Link>
+      </nav>
+      <Outlet />
+    </Page>
+  );
+}

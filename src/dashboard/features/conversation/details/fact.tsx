@@ -1,0 +1,10 @@
+import type { ReactNode } from "react";
+
+/** One line of a list of facts; nothing when the fact is not known. */
+export const Fact = ({ name, children }: { name: string; children: ReactNode }) =>
+  children ? (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  ) : null;

@@ -1,0 +1,38 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useKeys } from "#dashboard/ui/use-keys.ts";
+import type { Conversation } from "#protocol/conversations.ts";
+import type { InboxList } from "./use-inbox.ts";
+
+type Stepping = { rows: Conversation[]; list: InboxList; chosenId: string | null; reveal: (index: number) => void };
+
+/** The keys j and k. When the open conversation has left the list, they go on from the place where it was. */
+export function useStepping({ rows, list, chosenId, reveal }: Stepping): void {
+  const navigate = useNavigate();
+  const last = useRef<{ index: number; id: string | null }>({ index: -1, id: null });
+  const index = rows.findIndex(row => row.id === chosenId);
+  useEffect(() => {
+    if (index >= 0) last.current = { index, id: chosenId };
+  }, [index, chosenId]);
+
+  function go(to: number) {
+    const next = rows[Math.max(0, Math.min(rows.length - 1, to))];
+    if (!next) return;
+    reveal(rows.indexOf(next));
+    void navigate({
+      to: "/w/$websiteId/inbox/$view/$conversationId",
+      params: { websiteId: list.websiteId, view: list.view, conversationId: next.id },
+      search: true,
+    });
+  }
+
+  useKeys({
+    j() {
+      if (index >= 0) return go(index + 1);
+      // The row that left made room for the next one. A row that was continued by a newer conversation is still there.
+      const { index: at, id } = last.current;
+      go(rows[at]?.id === id ? at + 1 : Math.max(at, 0));
+    },
+    k: () => go((index >= 0 ? index : last.current.index) - 1),
+  });
+}
