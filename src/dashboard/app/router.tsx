@@ -15,6 +15,7 @@ import { setupOptions } from "#dashboard/data/setup-status.ts";
 import { PageError } from "#dashboard/ui/page-error.tsx";
 import { PageLoading } from "#dashboard/ui/page-loading.tsx";
 import { PageNotFound } from "#dashboard/ui/page-not-found.tsx";
+import { auditActions } from "#protocol/audit.ts";
 import { Uuid } from "#protocol/basics.ts";
 import { InboxView } from "#protocol/inbox.ts";
 import { NoWebsites } from "./shell/no-website.tsx";
@@ -160,6 +161,16 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/tags/tags-page.tsx"), "TagsPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit",
+  validateSearch: z.object({
+    person: Uuid.optional().catch(undefined),
+    action: z.enum(auditActions).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import("#dashboard/features/audit/audit-page.tsx"), "AuditPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,
@@ -172,7 +183,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, tags]),
+        settings.addChildren([websiteSettings, tags, audit]),
       ]),
     ]),
   ]),

@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { useWebsite } from "#dashboard/data/me.ts";
+import { isAdmin, useWebsite } from "#dashboard/data/me.ts";
 import { Page } from "#dashboard/ui/page.tsx";
 import classes from "./settings-shell.module.css";
 
@@ -16,6 +16,11 @@ export function SettingsShell() {
         <Link to="/w/$websiteId/settings/tags" params={params} className={classes.tab}>
           Tags
         </Link>
+        {isAdmin(website) && (
+          <Link to="/w/$websiteId/settings/audit" params={params} className={classes.tab}>
+            Audit log
+          </Link>
+        )}
       </nav>
       <Outlet />
     </Page>

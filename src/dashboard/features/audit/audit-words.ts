@@ -1,0 +1,100 @@
+import { roleName } from "#dashboard/text/words.ts";
+import type { Role } from "#protocol/agents.ts";
+import type { AuditAction, AuditEntry } from "#protocol/audit.ts";
+
+type Words = {
+  /** in the filter */
+  name: string;
+  /** one plain sentence; `who` is the actor, `what` the target */
+  tell: (who: string, what: string, details: AuditEntry["details"]) => string;
+};
+
+const words: Record<AuditAction, Words> = {
+  "account.signed_in": { name: "Signed in", tell: who => `${who} signed in.` },
+  "account.sign_in_failed": {
+    name: "Sign-in failed",
+    tell: (_, __, { email }) => `Somebody could not sign in as ${text(email, "an unknown address")}.`,
+  },
+  "account.signed_out": { name: "Signed out", tell: who => `${who} signed out.` },
+  "account.password_changed": { name: "Password changed", tell: who => `${who} changed their own password.` },
+  "invitation.created": {
+    name: "Invitation made",
+    tell: (who, what, { role }) => `${who} made an invitation for ${article(role)}${named(what)}.`,
+  },
+  "invitation.withdrawn": {
+    name: "Invitation withdrawn",
+    tell: (who, what, { role }) => `${who} withdrew an invitation for ${article(role)}${named(what)}.`,
+  },
+  "invitation.accepted": {
+    name: "Invitation accepted",
+    tell: (who, _, { role, invitedBy }) =>
+      `${who} joined as ${article(role)}${invitedBy ? `, invited by ${text(invitedBy)}` : ""}.`,
+  },
+  "agent.role_changed": {
+    name: "Role changed",
+    tell: (who, what, { from, to }) => `${who} changed ${what}’s role from ${roleOf(from)} to ${roleOf(to)}.`,
+  },
+  "agent.removed": { name: "Person removed", tell: (who, what) => `${who} removed ${what} from this website.` },
+  "website.created": { name: "Website added", tell: (who, what) => `${who} added the website ${what}.` },
+  "website.changed": {
+    name: "Settings changed",
+    tell: (who, _, { fields }) => `${who} changed the settings${fieldsOf(fields)}.`,
+  },
+  "website.secret_shown": { name: "Secret shown", tell: who => `${who} looked at the identity secret.` },
+  "website.secret_replaced": { name: "Secret replaced", tell: who => `${who} replaced the identity secret.` },
+  "tag.created": { name: "Tag added", tell: (who, what) => `${who} added the tag “${what}”.` },
+  "tag.changed": {
+    name: "Tag changed",
+    tell: (who, what, { name }) =>
+      typeof name === "string" && name !== what
+        ? `${who} renamed the tag “${what}” to “${name}”.`
+        : `${who} changed the colour of the tag “${what}”.`,
+  },
+  "tag.deleted": { name: "Tag deleted", tell: (who, what) => `${who} deleted the tag “${what}”.` },
+  "message.deleted": {
+    name: "Message deleted",
+    tell: (who, what) => `${who} deleted a message in the conversation with ${what}.`,
+  },
+  "conversation.exported": {
+    name: "Conversation exported",
+    tell: (who, what) => `${who} exported the conversation with ${what}.`,
+  },
+  "conversation.deleted": {
+    name: "Conversation deleted",
+    tell: (who, what) => `${who} deleted the conversation with ${what}.`,
+  },
+};
+
+/** What happened, in one plain sentence: "Ada changed Ben’s role from Agent to Admin." */
+export function tellEntry({ actor, action, target, details }: AuditEntry): string {
+  const who = actor?.name ?? "The system";
+  const what = target?.name ?? "";
+  // An action of a newer server than this page: its code says more than nothing.
+  if (!isKnown(action)) return `${who}: ${action.replaceAll(/[._]/g, " ")}${what && ` (${what})`}.`;
+  return words[action].tell(who, what, details);
+}
+
+export const actionName = (action: AuditAction): string => words[action].name;
+
+const isKnown = (action: string): action is AuditAction => Object.hasOwn(words, action);
+
+const text = (value: unknown, otherwise = ""): string => (typeof value === "string" && value ? value : otherwise);
+
+const roleOf = (role: unknown): string => roleName[role as Role] ?? text(role, "another role");
+
+/** "an admin" */
+const article = (role: unknown): string => {
+  const name = roleOf(role).toLowerCase();
+  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+};
+
+/** An invitation's note: " (Ben, support)" */
+const named = (note: string): string => (note ? ` (${note})` : "");
+
+const fieldNames: Record<string, string> = { allowedOrigins: "allowed origins", replyTime: "reply time" };
+
+/** ": name, reply time" */
+function fieldsOf(fields: unknown): string {
+  if (!Array.isArray(fields) || !fields.length) return "";
+  return `: ${fields.map(field => fieldNames[field] ?? field).join(", ")}`;
+}
