@@ -9,8 +9,7 @@ import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
 import { type Config, maskToken, settings } from "#platform/config.ts";
 import { maskUrl } from "#platform/mask-url.ts";
-import { askRedisVersion } from "#platform/redis/connection.ts";
-import { type Verification, verifyDatabase } from "#server/verify-database.ts";
+import type { Verification } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
@@ -83,7 +82,11 @@ const checkFolder = ({ dataDir }: Config) =>
     return `${dataDir}, ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free`;
   });
 
-const checkRedis = (url: string) => check("redis", () => askRedisVersion(url));
+const checkRedis = (url: string) =>
+  check("redis", async () => {
+    const { askRedisVersion } = await import("#platform/redis/connection.ts"); // see main.ts
+    return askRedisVersion(url);
+  });
 
 async function checkDatabase(
   config: Config,
@@ -101,6 +104,7 @@ async function checkDatabase(
     if (!reachable.ok) return { checks: [reachable], verification: null };
     const migrated = await check("migrations", async () => `${await requireMigrated(url)} applied`);
     if (!migrated.ok) return { checks: [reachable, migrated], verification: null };
+    const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
     const verification = await ask(url, verifyDatabase);
     const verified = await check("queries, indexes, partitions", () => {
       const { paths, failures } = verification;

@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError } from "commander";
 import { connect, type Db } from "#database/connect.ts";
 import { listMessagesBetween, type TimedMessage } from "#database/partitions/by-time.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findWebsite } from "#server/features/websites/queries.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -26,6 +25,7 @@ export function exportCommand(): Command {
     .action(
       withDatabase<Partial<Options> & { website: number }>(async (url, log, options) => {
         await requireMigrated(url);
+        const { findWebsite } = await import("#server/features/websites/queries.ts"); // see main.ts
         const connection = connect({ url, poolSize: 1, onError: ({ message }) => log.warn(message) });
         try {
           const website = await findWebsite(connection.db, options.website);

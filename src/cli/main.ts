@@ -19,6 +19,7 @@ const program = new Command("prochat")
   .addHelpText("after", "\nExit status: 0 done, 1 failed, 2 wrong usage.")
   .exitOverride();
 
+// A command imports what only it needs when it runs: most need nothing of the server, which takes a second to load.
 const commands = [
   startCommand(),
   migrateCommand(),

@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { connect } from "#database/connect.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findUserByEmail } from "#server/features/accounts/queries.ts";
-import { setPassword } from "#server/identity/accounts.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** For whoever forgot theirs, the owner included: there is no mail to send a link by. */
@@ -14,6 +12,9 @@ export function resetPasswordCommand(): Command {
     .option("--json", "report as JSON")
     .action(
       withDatabase<{ json?: true }>(async (url, _log, { json }, [email = ""]) => {
+        // See main.ts.
+        const { findUserByEmail } = await import("#server/features/accounts/queries.ts");
+        const { setPassword } = await import("#server/identity/accounts.ts");
         const connection = connect({ url, poolSize: 1, onError: () => undefined });
         try {
           const user = await findUserByEmail(connection.db, email.toLowerCase());

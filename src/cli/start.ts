@@ -19,8 +19,7 @@ export function startCommand(): Command {
 
 async function start(config: Config): Promise<boolean> {
   const asked = stopSignal();
-  // Loaded here, so that the other commands need not wait for all of the server.
-  const { startServer } = await import("#server/main.ts");
+  const { startServer } = await import("#server/main.ts"); // see main.ts
   const server = await startServer(config, asked).catch(ignoreStop);
   if (!server) return true;
   if (!asked.aborted) console.log(readyLine(server));

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { connectDirectly } from "#database/direct-connection.ts";
-import { verifyDatabase } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
@@ -14,6 +13,7 @@ export function verifyCommand(): Command {
     .action(
       withDatabase<{ json?: true }>(async (url, _log, { json }) => {
         await requireMigrated(url);
+        const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
         const client = await connectDirectly(url);
         try {
           const verification = await verifyDatabase(client);
