@@ -30,14 +30,13 @@ export function ourReaders({ db }: Connection): Required<Readers> {
       return () => [unreadLine(row!.agentUnread)];
     },
     "unread-website": async ({ websiteId, agentId }) => {
-      const counts = await countUnread(db, { websiteId, userId: agentId });
-      return () => [conversationsLine(counts.all)];
+      const counts = await countUnread(db, { websiteId, userIds: [agentId] });
+      return () => [conversationsLine(counts.get(agentId)!.all)];
     },
     inbox: async ({ websiteId, agentId }) => {
-      const scope = { websiteId, userId: agentId };
       const [{ rows }] = await Promise.all([
-        listInbox(db, { ...scope, view: "all", cursor: null, limit: limits.inboxPageSize }),
-        countUnread(db, scope),
+        listInbox(db, { websiteId, userId: agentId, view: "all", cursor: null, limit: limits.inboxPageSize }),
+        countUnread(db, { websiteId, userIds: [agentId] }),
       ]);
       return () => rows.map(row => rowLine(row.lastMessageAt, randomKeyOf(row.id), row.agentUnread));
     },

@@ -69,6 +69,8 @@ export const agentEvents = {
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
   "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
   "tags.changed": TagsChanged,
+  /** unread conversations of a website, after a change; at most once a second */
+  "inbox.counts": z.object({ websiteId: WebsiteId, counts: InboxCounts }),
   /** the reader's memberships changed: ask for `me` again */
   "memberships.changed": z.object({}),
   heartbeat: z.object({

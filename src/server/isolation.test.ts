@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, Answer, VisitorClient } from "#lab/actors/people.ts";
 import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
-import { AgentFrame, VisitorFrame } from "#protocol/socket.ts";
+import type { Command } from "#server/declaration/command.ts";
+import { commands } from "#server/features/features.ts";
 
 /**
- * Every endpoint and every socket command, asked with the credentials of somebody who has no business there. A new one
- * fails here until it is listed.
+ * Every command, over HTTP and over a socket, called with the credentials of people who may not. Derived from the
+ * declarations: a new command is tried here without a line of its own.
  */
 
 let app: App;
@@ -36,72 +36,34 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const website = "/websites/{websiteId}";
-const conversation = `${website}/conversations/{conversationId}`;
+type Walked = [name: string, body: unknown];
 
-/** Of a website: asked by its stranger, its removed agent, a visitor's token, and nobody. With a body that would do. */
-const agentEndpoints: Record<string, unknown> = {
-  [`GET ${website}`]: undefined,
-  [`PATCH ${website}`]: { name: "Mine now" },
-  [`GET ${website}/identity-secret`]: undefined,
-  [`POST ${website}/identity-secret`]: undefined,
-  [`GET ${website}/agents`]: undefined,
-  [`PATCH ${website}/agents/{userId}`]: { role: "agent" },
-  [`DELETE ${website}/agents/{userId}`]: undefined,
-  [`GET ${website}/invitations`]: undefined,
-  [`POST ${website}/invitations`]: { role: "admin" },
-  [`DELETE ${website}/invitations/{invitationId}`]: undefined,
-  [`GET ${website}/inbox`]: undefined,
-  [`GET ${website}/inbox/counts`]: undefined,
-  [`GET ${conversation}`]: undefined,
-  [`GET ${conversation}/messages`]: undefined,
-  [`POST ${conversation}/messages`]: { id: newId(), body: "Mine?" },
-  [`POST ${conversation}/assign`]: { assigneeId: null },
-  [`POST ${conversation}/resolve`]: undefined,
-  [`POST ${conversation}/reopen`]: undefined,
-  [`POST ${conversation}/read`]: { seq: 1 },
-};
+/** Every command that has an address, by whom it is for, with the params of its example as its body. */
+function walk(isFor: (command: Command) => boolean): Walked[] {
+  return commands
+    .filter(command => command.http && isFor(command))
+    .map(({ http, example }) => [
+      `${http!.method} ${http!.path.replace(/:(\w+)/g, "{$1}")}`,
+      http!.method === "GET" ? undefined : example,
+    ]);
+}
 
-/** Of a signed-in user's own: asked by nobody and the removed agent. */
-const userEndpoints: Record<string, unknown> = {
-  "GET /me": undefined,
-  "POST /me/password": { currentPassword: "correct horse battery", newPassword: "another password" },
-  "POST /sign-out": undefined,
-  "POST /websites": { name: "Mine", allowedOrigins: ["https://mine.example"] },
-};
-
-/** Of a visitor: asked by other visitors, an agent, and nobody. */
-const visitorEndpoints: Record<string, unknown> = {
-  "GET /widget/conversations/{conversationId}/messages": undefined,
-  "POST /widget/conversations/{conversationId}/read": { seq: 1 },
-};
-
-/** Open to whoever knows a secret, a key or a password, and to nothing else; `body` has a wrong one. */
-const keyedEndpoints: Record<string, unknown> = {
-  "POST /setup": {
-    code: "guessed",
-    owner: { name: "M", email: "m@mine.example", password: "0123456789" },
-    website: { name: "M", allowedOrigins: ["https://mine.example"] },
-  },
-  "POST /sign-in": { email: "m@mine.example", password: "guessed" },
-  "GET /invitations/{token}": undefined,
-  "POST /invitations/{token}": { account: { name: "M", email: "m@mine.example", password: "0123456789" } },
-  "GET /widget/websites/{publicKey}": undefined,
-  "POST /widget/session": { websiteKey: "guessed" },
-  "POST /poll/open": { ref: 1, command: "hello", params: { as: "agent" } },
-  "POST /poll/send": { line: "guessed", frame: { ref: 1, command: "page.view", params: { url: "", title: "" } } },
-  "POST /poll/events": { line: "guessed" },
-  "POST /poll/close": "guessed",
-};
-
-/** Its token says whose message it is; tried below with none, and to another's conversation in messages.test.ts. */
-const tokenEndpoints: Record<string, unknown> = {
-  "POST /widget/messages": { id: newId(), conversationId: null, body: "Hi" },
-};
-
-const harmless = ["GET /setup"];
-
-const everything = { ...agentEndpoints, ...userEndpoints, ...visitorEndpoints, ...keyedEndpoints, ...tokenEndpoints };
+const membersOnly = walk(({ access }) => access === "agent" || access === "admin" || access === "owner");
+const usersOnly = walk(({ access }) => access === "user");
+/** A visitor's message to a conversation that is not theirs begins their own: tried below without a token only. */
+const startsOwn = (command: Command) => command.access === "visitor" && command.name === "message.send";
+const visitorsOnly = walk(command => command.access === "visitor" && !startsOwn(command));
+/** What a guest may know. */
+const harmless = (command: Command) => command.name === "setup.show";
+/** Open to those who know a secret, a key or a password; the examples have a wrong one. */
+const withSecret = walk(command => (command.access === "public" && !harmless(command)) || startsOwn(command));
+/** The transports' own addresses, which are no commands. */
+const polling: Walked[] = [
+  ["POST /poll/open", { ref: 1, command: "hello", params: { as: "agent" } }],
+  ["POST /poll/send", { line: "guessed", frame: { ref: 1, command: "page.view", params: { url: "", title: "" } } }],
+  ["POST /poll/events", { line: "guessed" }],
+  ["POST /poll/close", "guessed"],
+];
 
 test("every endpoint that the API describes is walked here", async () => {
   const { paths } = (await (await fetch(`${app.url}/api/openapi.json`)).json()) as {
@@ -110,7 +72,8 @@ test("every endpoint that the API describes is walked here", async () => {
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map(method => `${method.toUpperCase()} ${path.replace("/api/v1", "")}`),
   );
-  expect([...Object.keys(everything), ...harmless].sort()).toEqual(described.sort());
+  const walked = [...walk(() => true), ...polling].map(([name]) => name);
+  expect(walked.sort()).toEqual(described.sort());
 });
 
 const fill = (path: string) =>
@@ -143,20 +106,20 @@ const nobody = (headers: Record<string, string> = {}) => ({
   },
 });
 
-describe.each(Object.entries(agentEndpoints))("%s", (endpoint, body) => {
+describe.each(membersOnly)("%s", (endpoint, body) => {
   test("is refused to another website's owner", () => expectRefused(scene.stranger, endpoint, body));
   test("is refused to a removed agent", () => expectRefused(removed, endpoint, body));
   test("is refused to a visitor", () => expectRefused(scene.visitor, endpoint, body));
   test("is refused to nobody", () => expectRefused(nobody(), endpoint, body));
 });
 
-describe.each(Object.entries(userEndpoints))("%s", (endpoint, body) => {
+describe.each(usersOnly)("%s", (endpoint, body) => {
   test("is refused to a removed agent", () => expectRefused(removed, endpoint, body));
   test("is refused to a visitor", () => expectRefused(scene.visitor, endpoint, body));
   test("is refused to nobody", () => expectRefused(nobody(), endpoint, body));
 });
 
-describe.each(Object.entries(visitorEndpoints))("%s", (endpoint, body) => {
+describe.each(visitorsOnly)("%s", (endpoint, body) => {
   test("is refused to another visitor", () => expectRefused(otherVisitor, endpoint, body));
   test("is refused to another website's visitor", () => expectRefused(otherSitesVisitor, endpoint, body));
   test("is refused to an agent", () => expectRefused(scene.agent, endpoint, body));
@@ -167,14 +130,14 @@ describe.each(Object.entries(visitorEndpoints))("%s", (endpoint, body) => {
   });
 });
 
-describe.each(Object.entries({ ...keyedEndpoints, ...tokenEndpoints }))("%s", (endpoint, body) => {
+describe.each([...withSecret, ...polling])("%s", (endpoint, body) => {
   test("is refused without the secret", () => expectRefused(nobody(), endpoint, body));
   test("is refused with a token that nobody signed", () =>
     expectRefused(nobody({ authorization: "Bearer e30.e30.e30", origin: "https://shop.example" }), endpoint, body));
 });
 
 describe("what changes something with an agent's cookie", () => {
-  const changing = Object.entries({ ...agentEndpoints, ...userEndpoints }).filter(([name]) => !name.startsWith("GET"));
+  const changing = [...membersOnly, ...usersOnly].filter(([name]) => !name.startsWith("GET"));
   test.each(changing)("%s is refused from another website's page", async (endpoint, body) => {
     const { cookie } = app.owner.headers;
     await expectRefused(nobody({ cookie: cookie!, origin: "https://evil.example" }), endpoint, body);
@@ -183,39 +146,25 @@ describe("what changes something with an agent's cookie", () => {
 
 describe("socket commands", () => {
   const refusal = { code: expect.stringMatching(/not_found|not_signed_in|forbidden/) };
-  /** Aimed at the scene's conversation. */
-  const params: Record<string, object> = {
-    "message.send": { id: newId(), body: "Mine?", kind: "text" },
-    "conversation.read": { seq: 1 },
-    "conversation.typing": { typing: true },
-    "agent.availability": { availability: "away" },
-    "page.view": { url: "https://shop.example/", title: "" },
-  };
   const target = () => ({ websiteId: app.website.id, conversationId: scene.conversationId });
-  const agentCommands = AgentFrame.options.map(option => option.shape.command.value);
-  const visitorCommands = VisitorFrame.options.map(option => option.shape.command.value);
+  const onSocket = (isFor: (command: Command) => boolean) =>
+    commands.filter(command => command.isOnSocket && isFor(command)).map(({ name, example }) => ({ name, example }));
+  const ofVisitors = onSocket(({ access }) => access === "visitor");
+  const ofMembers = onSocket(({ access }) => access !== "visitor" && access !== "user");
 
-  test("every command is walked here", () => {
-    expect(new Set([...agentCommands, ...visitorCommands])).toEqual(new Set(Object.keys(params)));
+  test.each(ofMembers)("$name is refused to another website's owner", async ({ name, example }) => {
+    const socket = await scene.stranger.socket();
+    await expect(socket.command(name, { ...example, ...target() })).rejects.toMatchObject(refusal);
+    await socket.close();
   });
 
-  // agent.availability tells of oneself, and names no website.
-  test.each(agentCommands.filter(name => name !== "agent.availability"))(
-    "%s is refused to another website's owner",
-    async command => {
-      const socket = await scene.stranger.socket();
-      await expect(socket.command(command, { ...params[command], ...target() })).rejects.toMatchObject(refusal);
-      await socket.close();
-    },
-  );
-
   // A visitor's message to a conversation that is not theirs begins their own; page.view names none.
-  test.each(visitorCommands.filter(name => name !== "message.send" && name !== "page.view"))(
-    "%s is refused to another visitor",
-    async command => {
+  test.each(ofVisitors.filter(({ name }) => name !== "message.send" && name !== "page.view"))(
+    "$name is refused to another visitor",
+    async ({ name, example }) => {
       for (const visitor of [otherVisitor, otherSitesVisitor]) {
         const socket = await visitor.socket();
-        await expect(socket.command(command, { ...params[command], ...target() })).rejects.toMatchObject(refusal);
+        await expect(socket.command(name, { ...example, ...target() })).rejects.toMatchObject(refusal);
         await socket.close();
       }
     },
@@ -235,8 +184,8 @@ describe("socket commands", () => {
 
   test("before hello nothing is done", async () => {
     const socket = await openSocket(app.url, { cookie: app.owner.headers.cookie!, origin: app.url });
-    for (const command of agentCommands) {
-      await expect(socket.command(command, { ...params[command], ...target() })).rejects.toMatchObject({
+    for (const { name, example } of onSocket(() => true)) {
+      await expect(socket.command(name, { ...example, ...target() })).rejects.toMatchObject({
         code: "invalid_frame",
       });
     }

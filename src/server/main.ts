@@ -7,9 +7,9 @@ import { isSetupNeeded } from "#server/features/accounts/queries.ts";
 import { prepareDatabase } from "#server/prepare-database.ts";
 import { startWorkers } from "#server/processes/primary.ts";
 import { takePort } from "#server/processes/single.ts";
-import { setupCodeOf } from "#server/serve.ts";
 import { openDemo } from "./http/demo.ts";
 import { hostInUrl } from "./http/listener.ts";
+import { setupCodeOf } from "./processes/serve.ts";
 
 export type Server = {
   /** where people open it */

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { tally } from "./gauges.ts";
 
 /** What happens in this process, for `GET /metrics`; docs/metrics.md says what each is good for. */
@@ -43,11 +43,12 @@ export function createMetrics(process: string, gather?: () => Promise<string>) {
       help: "Messages committed, or known as committed when they were sent again",
       labelNames: ["author", "outcome"],
     }),
-    cuts: tally(registry, {
+    terminations: tally(registry, {
       name: "prochat_connections_cut_total",
       help: "Connections that the server ended, by why",
       labelNames: ["reason"],
     }),
+    sendsWaiting: new Gauge({ name: "prochat_sends_waiting", help: "Messages that wait to be committed", registers }),
     batchSize: new Histogram({
       name: "prochat_batch_messages",
       help: "Messages of a batch",

@@ -1,53 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
-import { ZodError } from "zod";
-import { isRefusedRow, isTransient } from "#platform/retry.ts";
-import { AppError, type ErrorBody, errorStatus } from "#protocol/errors.ts";
-
-/** Turns whatever was thrown into what is told; what is our own fault is logged, and told without its details. */
-export function asErrorBody(error: unknown, log: Logger): ErrorBody {
-  const known = asAppError(error);
-  if (known) {
-    const { code, message, details } = known;
-    return { code, message, ...(details !== undefined && { details }) };
-  }
-  if (isTransient(error)) {
-    log.warn({ err: error }, "the database did not answer");
-    return { code: "unavailable", message: "The database does not answer. Try again in a moment." };
-  }
-  if (isRefusedRow(error)) {
-    log.warn({ err: error }, "the database refused a row");
-    return { code: "conflict", message: "This contradicts what is stored. Load it again and try once more." };
-  }
-  log.error({ err: error }, "a request failed");
-  return { code: "internal", message: "Something went wrong on our side. Try again in a moment." };
-}
-
-function asAppError(error: unknown): AppError | null {
-  if (error instanceof AppError) return error;
-  if (error instanceof ZodError) return invalid(error.issues);
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    return invalid(
-      error.validation.map(({ instancePath, message }) => ({
-        path: instancePath.split("/").filter(part => part !== ""),
-        message: message ?? "is invalid",
-      })),
-    );
-  }
-  const { statusCode, message = "" } = (error ?? {}) as { statusCode?: number; message?: string };
-  if (statusCode === 413) return new AppError("payload_too_large", "The request is larger than 64 KB.");
-  if (statusCode === 404) return new AppError("not_found", "There is nothing at this address.");
-  if (statusCode && statusCode < 500) return new AppError("invalid_request", message);
-  return null;
-}
-
-/** Names the first value that will not do; all of them stand in the details. */
-export function invalid(issues: { path: PropertyKey[]; message: string }[]): AppError {
-  const details = issues.map(issue => ({ path: issue.path.join("."), message: issue.message }));
-  const first = details[0] ?? { path: "", message: "is invalid" };
-  return new AppError("invalid_request", `${first.path || "The request"}: ${first.message}`, { details });
-}
+import { errorStatus } from "#protocol/errors.ts";
+import { asErrorBody } from "#server/declaration/error-body.ts";
 
 /** Every refused or failed request answers `{ "error": { code, message, details? } }`. */
 export function answerErrors(app: FastifyInstance, log: Logger) {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { counters, gauges } from "#platform/metrics/gauges.ts";
-import type { Ctx } from "#server/context.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
 
 /** What is looked up when metrics are asked for: who is connected, what waits, how Redis and the database are. */
@@ -8,7 +8,7 @@ export function observe(ctx: Ctx, connections: Connections): void {
   const { registry } = ctx.metrics;
   gauges(
     registry,
-    { name: "prochat_connections", help: "Clients connected, by what and as whom", labelNames: ["carrier", "role"] },
+    { name: "prochat_connections", help: "Clients connected, by what and as whom", labelNames: ["transport", "role"] },
     () => countConnections(connections),
   );
   gauges(
@@ -18,8 +18,8 @@ export function observe(ctx: Ctx, connections: Connections): void {
   );
   const name = "prochat_database_connections";
   gauges(registry, { name, help: "Connections to PostgreSQL", labelNames: ["pool", "state"] }, () => [
-    ...statesOf("queries", ctx.pool),
-    ...statesOf("batches", ctx.pipelines),
+    ...statesOf("queries", ctx.pools.queries),
+    ...statesOf("batches", ctx.pools.batches),
   ]);
   gauges(
     registry,
@@ -29,8 +29,8 @@ export function observe(ctx: Ctx, connections: Connections): void {
       labelNames: ["pool"],
     },
     () => [
-      [{ pool: "queries" }, ctx.pool.waitingCount],
-      [{ pool: "batches" }, ctx.pipelines.waitingCount],
+      [{ pool: "queries" }, ctx.pools.queries.waitingCount],
+      [{ pool: "batches" }, ctx.pools.batches.waitingCount],
     ],
   );
   if (ctx.relay) observeRedis(ctx, ctx.relay);
@@ -59,19 +59,19 @@ function observeRedis({ metrics: { registry }, presence }: Ctx, relay: NonNullab
   );
 }
 
-type Connected = [labels: { carrier: string; role: string }, count: number];
+type Connected = [labels: { transport: string; role: string }, count: number];
 
 function countConnections(connections: Connections): Connected[] {
   const counts = new Map<string, number>();
-  for (const carrier of ["socket", "poll"])
-    for (const role of ["visitor", "agent"]) counts.set(`${carrier} ${role}`, 0);
-  for (const { carrierKind, role } of connections.list()) {
-    const key = `${carrierKind} ${role}`;
+  for (const transport of ["socket", "poll"])
+    for (const role of ["visitor", "agent"]) counts.set(`${transport} ${role}`, 0);
+  for (const { transportKind, role } of connections.list()) {
+    const key = `${transportKind} ${role}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].map(([key, count]) => {
-    const [carrier = "", role = ""] = key.split(" ");
-    return [{ carrier, role }, count];
+    const [transport = "", role = ""] = key.split(" ");
+    return [{ transport, role }, count];
   });
 }
 

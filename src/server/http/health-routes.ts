@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { listApplied } from "#database/migrations/applied.ts";
 import { listMigrations } from "#database/migrations/files.ts";
-import type { Ctx } from "#server/context.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 
 /** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */
 export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
@@ -22,9 +22,9 @@ function describeRedis({ relay, presence }: Ctx) {
 }
 
 /** Why the server cannot serve; null when it can. */
-async function findReason({ db, log }: Ctx): Promise<string | null> {
+async function findReason({ directory, log }: Ctx): Promise<string | null> {
   try {
-    const applied = await listApplied(db);
+    const applied = await listApplied(directory);
     const missing = (await listMigrations()).filter(name => !applied.includes(name));
     return missing.length ? `The database lacks the migrations ${missing.join(", ")}. Start the server again.` : null;
   } catch (error) {

@@ -33,9 +33,9 @@ test("a scrape tells who is connected, what was said and told, and what was refu
 
   const after = await scrape(app.url);
   const grew = (name: string, labels: Record<string, string>) => after.sum(name, labels) - before.sum(name, labels);
-  expect(after.sum("prochat_connections", { carrier: "socket", role: "agent" })).toBe(1);
-  expect(after.sum("prochat_connections", { carrier: "socket", role: "visitor" })).toBe(1);
-  expect(after.sum("prochat_connections", { carrier: "poll", role: "visitor" })).toBe(1);
+  expect(after.sum("prochat_connections", { transport: "socket", role: "agent" })).toBe(1);
+  expect(after.sum("prochat_connections", { transport: "socket", role: "visitor" })).toBe(1);
+  expect(after.sum("prochat_connections", { transport: "poll", role: "visitor" })).toBe(1);
   expect(grew("prochat_frames_received_total", { command: "hello" })).toBe(3);
   expect(grew("prochat_frames_received_total", { command: "message.send" })).toBe(3);
   expect(grew("prochat_frames_received_total", { command: "unknown" })).toBe(1);
@@ -55,7 +55,7 @@ test("a scrape tells who is connected, what was said and told, and what was refu
   await Promise.all([agents.close(), visitors.close()]);
   await eventually(async () => {
     const left = await scrape(app.url);
-    expect(left.sum("prochat_connections", { carrier: "socket" })).toBe(0);
+    expect(left.sum("prochat_connections", { transport: "socket" })).toBe(0);
   });
 });
 
@@ -103,7 +103,7 @@ test("with two processes a scrape tells of both, whichever it comes to", async (
   for (let round = 0; round < 4; round++) {
     const both = await scrape(two.url);
     expect(both.valuesOf("process")).toEqual(["1", "2", "primary"]);
-    expect(both.sum("prochat_connections", { carrier: "socket", role: "visitor" })).toBe(6);
+    expect(both.sum("prochat_connections", { transport: "socket", role: "visitor" })).toBe(6);
     for (const process of ["1", "2"]) expect(both.sum("prochat_connections", { process })).toBeGreaterThan(0);
     expect(both.sum("prochat_messages_total", { author: "visitor" })).toBe(6);
     expect(both.sum("prochat_processes", { state: "answering" })).toBe(2);

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Registry } from "prom-client";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { Ctx } from "#server/context.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 
 /** `GET /metrics` for Prometheus, and the time of every request. */
 export function metricsRoute(app: FastifyInstance, { config, metrics }: Ctx) {

@@ -4,20 +4,15 @@ import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Ctx } from "#server/context.ts";
-import { accountRoutes } from "#server/features/accounts/routes.ts";
-import { agentRoutes } from "#server/features/agents/routes.ts";
-import { conversationRoutes } from "#server/features/conversations/routes.ts";
-import { inboxRoutes } from "#server/features/inbox/routes.ts";
-import { messageRoutes } from "#server/features/messages/routes.ts";
-import { widgetRoutes } from "#server/features/visitors/routes.ts";
-import { websiteRoutes } from "#server/features/websites/routes.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { asErrorBody } from "#server/declaration/error-body.ts";
+import { commands } from "#server/features/features.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
-import { pollRoutes } from "#server/realtime/transports/poll-routes.ts";
-import { endpoints } from "./endpoint.ts";
-import { answerErrors, asErrorBody } from "./errors.ts";
+import { addCommandEndpoints } from "./command-endpoints.ts";
+import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoute } from "./metrics-route.ts";
+import { addPollEndpoints } from "./poll-routes.ts";
 import { serveScreens } from "./static-files.ts";
 
 /** Everything that is asked over HTTP: the API, its description, health, and the files of dashboard and widget. */
@@ -47,15 +42,8 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   await describeApi(app);
 
   metricsRoute(app, ctx);
-  const declare = endpoints(app, ctx);
-  accountRoutes(declare, ctx);
-  websiteRoutes(declare, ctx);
-  agentRoutes(declare, ctx);
-  inboxRoutes(declare, ctx);
-  conversationRoutes(declare, ctx);
-  messageRoutes(declare, ctx);
-  widgetRoutes(declare, ctx);
-  pollRoutes(declare, ctx, connections);
+  addCommandEndpoints(app, ctx, commands);
+  addPollEndpoints(app, ctx, connections);
   healthRoutes(app, ctx);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
   app.all("/api/*", { schema: { hide: true } }, request => {

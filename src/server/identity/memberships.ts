@@ -21,6 +21,41 @@ export const findMembership = defineQuery(
   },
 );
 
+/** A member with the name that the website shows; null for everybody else. */
+export const findMember = defineQuery(
+  {
+    name: "member of a website with their name",
+    indexes: ["memberships_pkey", "users_pkey"],
+    buffers: 10,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  async (
+    db: Db,
+    { websiteId, userId }: { websiteId: number; userId: string },
+  ): Promise<{ id: string; name: string } | null> => {
+    const row = await db
+      .selectFrom("memberships as m")
+      .innerJoin("users as u", "u.id", "m.user_id")
+      .select(["u.id", "u.name"])
+      .where("m.website_id", "=", websiteId)
+      .where("m.user_id", "=", userId)
+      .executeTakeFirst();
+    return row ?? null;
+  },
+);
+
+/** The websites that a user may see, and as what. */
+export const listMemberships = defineQuery(
+  { name: "websites of a user", indexes: ["memberships_by_user"], buffers: 200, sample: ({ agentId }) => [agentId] },
+  (directory: Db, userId: string): Promise<{ websiteId: number; role: Role }[]> =>
+    directory
+      .selectFrom("memberships")
+      .select(["website_id as websiteId", "role"])
+      .where("user_id", "=", userId)
+      .orderBy("website_id")
+      .execute(),
+);
+
 /** Where a website's chat may be shown. */
 export const findPages = defineQuery(
   {

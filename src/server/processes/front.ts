@@ -1,4 +1,4 @@
-import type { Opened } from "#server/serve.ts";
+import type { Opened } from "./serve.ts";
 
 /** What stands at the port: this process, or the processes that it watches over. Until it is opened it answers 503. */
 export type Front = {

@@ -1,7 +1,7 @@
 import type { Config } from "#platform/config.ts";
 import type { ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import type { Opened } from "#server/serve.ts";
+import type { Opened } from "./serve.ts";
 
 /** What the first process and its workers say to each other, in this order; about metrics at any time. */
 export type ToWorker =

@@ -5,11 +5,11 @@ import type { Logger } from "pino";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findFreePort } from "#server/http/listener.ts";
-import type { Opened } from "#server/serve.ts";
 import type { Front } from "./front.ts";
 import { createGathering } from "./gather-metrics.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import type { Opened } from "./serve.ts";
 
 /** More than sockets and requests take to leave. */
 const stopMs = 20_000;

@@ -2,8 +2,8 @@ import type { Logger } from "pino";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { closeDoor, listen } from "#server/http/listener.ts";
-import { serve } from "#server/serve.ts";
 import type { Front } from "./front.ts";
+import { serve } from "./serve.ts";
 
 /**
  * Serves in this process.

@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import type { Relay } from "#platform/redis/pubsub.ts";
 import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
 
-/** What is told to whom. Topics name an audience; everybody in it may see the whole event. */
-type Topics = {
+/** What is published to whom. A topic names an audience; all of it may see the whole event. */
+export type Topics = {
   [agents: `website:${number}`]: AgentEvent;
   [visitor: `visitor:${number}:${string}`]: VisitorEvent;
   /** to the sockets of a user: their memberships or sessions changed */

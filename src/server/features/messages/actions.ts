@@ -1,26 +1,27 @@
 import { uuidv7 } from "uuidv7";
 import { type Db, queryIn } from "#database/connect.ts";
-import { inserting } from "#database/partitions/missing.ts";
+import type { WebsiteDatabase } from "#database/website-databases.ts";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { AgentSent, Message, VisitorSent } from "#protocol/messages.ts";
-import type { Ctx } from "#server/context.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { transact } from "#server/declaration/transact.ts";
 import {
+  type ConversationRow,
+  findConversation,
+  findCurrentConversation,
+  insertConversation,
+  notFound,
   publishConversation,
   publishMessage,
   sentForAgents,
   sentForVisitor,
-} from "#server/features/conversations/events.ts";
-import {
-  findConversation,
-  findCurrentConversation,
-  insertConversation,
   updateConversation,
-} from "#server/features/conversations/queries.ts";
-import type { ConversationRow } from "#server/features/conversations/row.ts";
-import { lockVisitor, upsertVisitor, type VisitorFacts } from "#server/features/visitors/queries.ts";
+} from "#server/features/conversations/feature.ts";
+import { lockVisitor, upsertVisitor, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import { type Draft, type Written, writeOne } from "./write.ts";
+import { write } from "./writer.ts";
 
 type Committed = Extract<Written, { message: object }>;
 
@@ -30,19 +31,25 @@ type Committed = Extract<Written, { message: object }>;
  */
 export async function sendAsVisitor(
   ctx: Ctx,
-  visitor: VisitorSession,
-  p: { id: string; conversationId: string | null; body: string; facts: VisitorFacts },
+  p: {
+    database: WebsiteDatabase;
+    by: VisitorSession;
+    id: string;
+    conversationId: string | null;
+    body: string;
+    facts: VisitorFacts;
+  },
 ): Promise<VisitorSent> {
-  const { websiteId } = visitor;
-  const draft = { websiteId, id: p.id, kind: "text", body: p.body, author: "visitor" } as const;
+  const { database, by, facts } = p;
+  const draft = { websiteId: by.websiteId, id: p.id, kind: "text", body: p.body, author: "visitor" } as const;
   const known = p.conversationId
-    ? await ctx.write({ ...draft, conversationId: p.conversationId, authorId: visitor.visitorId })
+    ? await write(ctx.metrics, database, { ...draft, conversationId: p.conversationId, authorId: by.visitorId })
     : null;
   const committed =
     known && isCommitted(known)
       ? known
-      : await writeToThread(ctx, async tx => {
-          const visitorId = await upsertVisitor(tx, visitor, p.facts);
+      : await writeToThread(ctx, database.db, async tx => {
+          const visitorId = await upsertVisitor(tx, by, facts);
           return { ...draft, visitorId, authorId: visitorId };
         });
   const message = publish(ctx, committed, draft, null);
@@ -51,32 +58,39 @@ export async function sendAsVisitor(
 
 /**
  * @throws AppError "not_found" when the conversation is not the website's, or the agent no member any more; "conflict"
- *   when the id is that of somebody else's message there
+ *   when the id is that of another author's message there
  */
 export async function sendAsAgent(
   ctx: Ctx,
-  agent: User,
-  p: { websiteId: number; conversationId: string; id: string; kind: "text" | "note"; body: string },
+  p: {
+    database: WebsiteDatabase;
+    by: User;
+    websiteId: number;
+    conversationId: string;
+    id: string;
+    kind: "text" | "note";
+    body: string;
+  },
 ): Promise<AgentSent> {
-  const draft: Draft = { ...p, author: "agent", authorId: agent.id };
-  let written = await ctx.write(draft);
+  const { database, by, ...message } = p;
+  const draft: Draft = { ...message, author: "agent", authorId: by.id };
+  let written = await write(ctx.metrics, database, draft);
   if (written.outcome === "expired") {
     const { visitorId } = written.conversation;
-    written = await writeToThread(ctx, async tx => {
+    written = await writeToThread(ctx, database.db, async tx => {
       await lockVisitor(tx, { websiteId: p.websiteId, visitorId });
       return { ...draft, visitorId };
     });
   }
   const committed = getCommitted(written);
-  const message = publish(ctx, committed, draft, agent);
-  return sentForAgents(ctx, message, committed.conversation);
+  return sentForAgents(ctx, publish(ctx, committed, draft, by), committed.conversation);
 }
 
 const isCommitted = (written: Written): written is Committed => "message" in written;
 
 function getCommitted(written: Written): Committed {
   if (isCommitted(written)) return written;
-  if (written.outcome !== "conflict") throw new AppError("not_found", "There is no such conversation here.");
+  if (written.outcome !== "conflict") throw notFound();
   throw new AppError("conflict", "Another message has this id already. Send it with an id of its own.");
 }
 
@@ -84,17 +98,18 @@ function getCommitted(written: Written): Committed {
  * Writes to the newest conversation of a visitor's thread, or begins the next one.
  * @param prepare  locks the visitor: of two first messages at once the second finds the first's conversation
  */
-async function writeToThread(
+function writeToThread(
   ctx: Ctx,
+  db: Db,
   prepare: (tx: Db) => Promise<Omit<Draft, "conversationId"> & { visitorId: string }>,
 ): Promise<Committed> {
-  const { committed, closed } = await inserting(ctx.db, async tx => {
+  return transact(ctx, db, async (tx, events) => {
     const draft = await prepare(tx);
     const query = queryIn(tx);
     const current = await findCurrentConversation(tx, draft);
     if (current) {
       const written = await writeOne(query, { ...draft, conversationId: current.id });
-      if (written.outcome !== "expired") return { committed: getCommitted(written), closed: null };
+      if (written.outcome !== "expired") return getCommitted(written);
     }
     const conversationId = uuidv7();
     await insertConversation(tx, {
@@ -104,20 +119,19 @@ async function writeToThread(
       assigneeId: current?.assigneeId ?? null,
     });
     const closed = current?.status === "open" ? await close(tx, current) : null;
-    return { committed: getCommitted(await writeOne(query, { ...draft, conversationId })), closed };
+    if (closed) publishConversation(ctx, events, closed);
+    return getCommitted(await writeOne(query, { ...draft, conversationId }));
   });
-  if (closed) publishConversation(ctx, closed);
-  return committed;
 }
 
-/** A conversation that another continues is done with. */
+/** A conversation that another one continues is done with. */
 async function close(tx: Db, { websiteId, id }: ConversationRow): Promise<ConversationRow | null> {
   const key = { websiteId, conversationId: id };
   await updateConversation(tx, key, { status: "resolved", waiting_since: null });
   return findConversation(tx, key);
 }
 
-/** Tells a new message; one that was known already was told before, and telling it again does no harm. */
+/** Publishes a committed message. A duplicate was published before, and publishing it again does no harm. */
 function publish(
   ctx: Ctx,
   written: Committed,
@@ -138,6 +152,6 @@ function publish(
     createdAt: createdAt.toISOString(),
   };
   ctx.metrics.messages.count(draft.author, written.outcome);
-  publishMessage(ctx, message, previousPublicSeq, written.conversation);
+  publishMessage(ctx, ctx.bus, message, previousPublicSeq, written.conversation);
   return message;
 }

@@ -1,23 +1,29 @@
-import type pg from "pg";
+import type { WebsiteDatabase } from "#database/website-databases.ts";
 import { createBatcher } from "#platform/batcher.ts";
-import { gauges } from "#platform/metrics/gauges.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { type Draft, type Written, writeBatch } from "./write.ts";
 
-/**
- * Writes messages in batches, and counts them.
- * @param p.isDistributed  a batch is then of one website: its rows lie on one machine, and one machine commits it
- * @returns what writes one; rejects as createBatcher says
- */
-export function createWriter(
-  pipelines: pg.Pool,
-  { metrics, isDistributed }: { metrics: Metrics; isDistributed: boolean },
-): (draft: Draft) => Promise<Written> {
-  let waiting = 0;
-  gauges(metrics.registry, { name: "prochat_sends_waiting", help: "Messages that wait to be committed" }, () => [
-    [{}, waiting],
-  ]);
+type Write = (draft: Draft) => Promise<Written>;
 
+/** One batcher a database: what one waits for does not hold up another. */
+const writers = new WeakMap<WebsiteDatabase, Write>();
+
+/**
+ * Writes a message in its database's next batch, and counts it.
+ * @throws AppError "overloaded" as createBatcher says
+ */
+export async function write(metrics: Metrics, database: WebsiteDatabase, draft: Draft): Promise<Written> {
+  const writer = writers.get(database) ?? createWriter(metrics, database);
+  writers.set(database, writer);
+  metrics.sendsWaiting.inc();
+  try {
+    return await writer(draft);
+  } finally {
+    metrics.sendsWaiting.dec();
+  }
+}
+
+function createWriter(metrics: Metrics, { pipelines, isDistributed }: WebsiteDatabase): Write {
   async function run(drafts: Draft[]): Promise<Written[]> {
     metrics.batchSize.observe(drafts.length);
     const stop = metrics.batchSeconds.startTimer();
@@ -27,15 +33,6 @@ export function createWriter(
       stop();
     }
   }
-
-  const write = createBatcher(run, isDistributed ? { groupOf: draft => draft.websiteId } : {});
-
-  return async draft => {
-    waiting++;
-    try {
-      return await write(draft);
-    } finally {
-      waiting--;
-    }
-  };
+  // Where the tables are spread by website, one machine commits a batch.
+  return createBatcher(run, isDistributed ? { groupOf: draft => draft.websiteId } : {});
 }

@@ -10,14 +10,14 @@ test("whoever comes is let in, in order, and never more than fit are in work at 
     fc.asyncProperty(
       fc.array(fc.boolean(), { maxLength: 40 }),
       fc.integer({ min: 1, max: 5 }),
-      async (fails, atOnce) => {
-        const { admit } = createAdmission({ atOnce });
+      async (fails, maxRunning) => {
+        const { admit } = createAdmission({ maxRunning });
         const begun: number[] = [];
         let working = 0;
         const outcomes = fails.map((fail, i) =>
           admit(wanted, async () => {
             begun.push(i);
-            expect(++working).toBeLessThanOrEqual(atOnce);
+            expect(++working).toBeLessThanOrEqual(maxRunning);
             await turn();
             working--;
             if (fail) throw new Error("refused");
@@ -32,8 +32,8 @@ test("whoever comes is let in, in order, and never more than fit are in work at 
   );
 });
 
-test("who finds no room is told when to come back, and who has gone is not served", async () => {
-  const { admit } = createAdmission({ atOnce: 1, mostWaiting: 2 });
+test("who finds no room is told when to come back, and who has gone is not session", async () => {
+  const { admit } = createAdmission({ maxRunning: 1, maxWaiting: 2 });
   let finish = () => {};
   const first = admit(wanted, () => new Promise<void>(resolve => (finish = resolve)));
   let isHere = true;
@@ -41,7 +41,7 @@ test("who finds no room is told when to come back, and who has gone is not serve
     () => isHere,
     async () => expect.unreachable(),
   );
-  const last = admit(wanted, async () => "served");
+  const last = admit(wanted, async () => "session");
   const overloaded = { code: "overloaded", details: { retryAfterMs: expect.any(Number) } };
   await expect(admit(wanted, async () => undefined)).rejects.toMatchObject(overloaded);
   isHere = false;
@@ -49,10 +49,10 @@ test("who finds no room is told when to come back, and who has gone is not serve
   finish();
   await first;
   await expect(gone).rejects.toMatchObject(overloaded);
-  expect(await last).toBe("served");
+  expect(await last).toBe("session");
 });
 
-test("who has waited longer than they would is refused, not served in vain", async () => {
-  const { admit } = createAdmission({ atOnce: 1, patienceMs: -1 });
+test("who has waited longer than they would is refused, not session in vain", async () => {
+  const { admit } = createAdmission({ maxRunning: 1, maxWaitMs: -1 });
   await expect(admit(wanted, async () => "late")).rejects.toMatchObject({ code: "overloaded" });
 });

@@ -1,167 +1,186 @@
-import { createRecent } from "#platform/cache.ts";
-import type { ToldAvailability, User } from "#protocol/agents.ts";
+import type { Role, ToldAvailability, User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import { limits } from "#protocol/limits.ts";
-import { AgentFrame } from "#protocol/socket.ts";
-import type { Ctx } from "#server/context.ts";
-import { markRead } from "#server/features/conversations/actions.ts";
-import { shownToAgents } from "#server/features/conversations/events.ts";
-import { findConversation } from "#server/features/conversations/queries.ts";
-import type { ConversationRow } from "#server/features/conversations/row.ts";
-import { countUnread, listHeads } from "#server/features/inbox/queries.ts";
-import { sendAsAgent } from "#server/features/messages/actions.ts";
-import { listWebsites } from "#server/features/websites/queries.ts";
-import { headersOf } from "#server/http/headers.ts";
-import { isOwnOrigin } from "#server/http/origins.ts";
-import { type Greeted, type Headers, type Line, parseFrame } from "./session.ts";
-
-/** What a heartbeat looks back on: two beats and the time that a commit may take. */
-const lookBackMs = limits.heartbeatMs * 2 + 10_000;
-const mostHeads = 200;
-/** The agents whose beats fall together are told the same. */
-const headsMs = 1_000;
-
-export type FindHeads = ReturnType<typeof createHeads>;
-
-/** The conversations of a website that moved on lately; asked once for all its agents. */
-export function createHeads({ db }: Pick<Ctx, "db">) {
-  const heads = createRecent(headsMs, (websiteId: number) =>
-    listHeads(db, websiteId, { sinceMs: lookBackMs, limit: mostHeads }),
-  );
-  return heads.get;
-}
-
-type Typing = Extract<AgentFrame, { command: "conversation.typing" }>["params"];
+import type { AgentEvent } from "#protocol/socket.ts";
+import { requireRole } from "#server/declaration/access.ts";
+import { type AgentConnection, callCommand, type Source } from "#server/declaration/command.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { type ConversationRow, findConversation, notFound } from "#server/features/conversations/feature.ts";
+import { headersOf } from "#server/identity/headers.ts";
+import { listMemberships } from "#server/identity/memberships.ts";
+import { isOwnOrigin } from "#server/identity/origins.ts";
+import type { AgentLookups } from "./agent-lookups.ts";
+import {
+  agentCommands,
+  type ClientRequest,
+  type HelloResult,
+  type Outlet,
+  parseCommand,
+  type Session,
+} from "./session.ts";
 
 /**
- * Serves an agent: events of every website they belong to, until their session or membership ends.
+ * Opens an agent's session: events of every website they belong to, until their session or membership ends.
  * @throws AppError "not_signed_in", or "origin_not_allowed" from another website's page
  */
-export async function serveAgent(
+export async function openAgentSession(
   ctx: Ctx,
-  findHeads: FindHeads,
-  line: Line,
+  lookups: AgentLookups,
+  outlet: Outlet,
   { availability = "online" }: { availability?: ToldAvailability | undefined },
-  headers: Headers,
-): Promise<Greeted> {
-  if (!isOwnOrigin(ctx.config, { headers })) {
+  request: ClientRequest,
+): Promise<HelloResult> {
+  if (!isOwnOrigin(ctx.config, request.headers)) {
     throw new AppError("origin_not_allowed", "Agents connect from the dashboard's own pages only.");
   }
+  const headers = headersOf(request);
+  const findUser = async () => (await ctx.auth.findSession(headers))?.user ?? null;
   const user = await findUser();
   if (!user) throw notSignedIn();
-  let websites = new Map<number, { leave(): void; turn(): void }>();
-  let left = false;
-  let typingAt: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
-  await listen();
-  const stopWatching = ctx.bus.subscribe(`user:${user.id}`, what => {
-    // Nothing more is heard until it is known again what may be.
-    if (what === "sessions") leaveWebsites();
-    renew().catch(error => line.end(error));
-  });
+  const session = new AgentSession(ctx, lookups, outlet, { user, findUser, availability, source: sourceOf(request) });
+  await session.joinWebsites();
+  return { session, answer: {} };
+}
 
-  async function findUser(): Promise<User | null> {
-    return (await ctx.auth.findSession(headersOf({ headers })))?.user ?? null;
+type Subscription = { role: Role; leave(): void; announce(): void };
+type Agent = {
+  user: User;
+  /** null: their session has ended */
+  findUser(): Promise<User | null>;
+  availability: ToldAvailability;
+  source: Source;
+};
+
+class AgentSession implements Session, AgentConnection {
+  readonly role = "agent";
+  private readonly ctx: Ctx;
+  private readonly lookups: AgentLookups;
+  private readonly outlet: Outlet;
+  private readonly agent: Agent;
+  private readonly stopWatchingUser: () => void;
+  private websites = new Map<number, Subscription>();
+  private isClosed = false;
+  /** Typing is sent every few seconds: its conversation is looked up once. */
+  private typingIn: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
+
+  constructor(ctx: Ctx, lookups: AgentLookups, outlet: Outlet, agent: Agent) {
+    this.ctx = ctx;
+    this.lookups = lookups;
+    this.outlet = outlet;
+    this.agent = agent;
+    this.stopWatchingUser = ctx.bus.subscribe(`user:${agent.user.id}`, what => {
+      // No more events until it is known again which websites the agent may see.
+      if (what === "sessions") this.leaveWebsites();
+      this.renew().catch(error => outlet.end(error));
+    });
   }
 
-  async function listen() {
-    const mine = await listWebsites(ctx.db, user!.id);
-    leaveWebsites();
-    if (left) return;
-    websites = new Map(mine.map(({ id }) => [id, enter(id)]));
-    await ctx.bus.settled();
+  async handle(frame: unknown): Promise<unknown> {
+    const { command, params } = parseCommand(agentCommands, frame);
+    const { user, source } = this.agent;
+    const caller = { user, source, params, connection: this };
+    if (command.access === "user") return callCommand(this.ctx, command, caller);
+    const { websiteId } = params as { websiteId: number };
+    const website = this.websites.get(websiteId);
+    if (!website) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
+    requireRole(website.role, command.access as Role);
+    const database = this.ctx.database({ websiteId });
+    return callCommand(this.ctx, command, { ...caller, role: website.role, websiteId, database, db: database.db });
   }
 
-  function enter(websiteId: number) {
-    const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => line.send(event));
-    const enterPresence = () => ctx.presence.enterAgent(websiteId, user!.id, availability);
-    let leavePresence = enterPresence();
+  async sendHeartbeat(): Promise<void> {
+    const { user } = this.agent;
+    if (!(await this.agent.findUser())) return this.endSession();
+    const memberships = await listMemberships(this.ctx.directory, user.id);
+    const isUnchanged =
+      memberships.length === this.websites.size &&
+      memberships.every(({ websiteId, role }) => this.websites.get(websiteId)?.role === role);
+    if (!isUnchanged) await this.renew();
+    const websites = await Promise.all(
+      [...this.websites.keys()].map(async websiteId => ({
+        websiteId,
+        counts: await this.lookups.countUnread(websiteId, user.id),
+        heads: await this.lookups.listHeads(websiteId),
+      })),
+    );
+    this.outlet.send({ event: "heartbeat", data: { websites } } satisfies AgentEvent);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.stopWatchingUser();
+    this.leaveWebsites();
+  }
+
+  setAvailability(availability: ToldAvailability): void {
+    this.agent.availability = availability;
+    for (const website of this.websites.values()) website.announce();
+  }
+
+  async getVisitorOf(websiteId: number, conversationId: string): Promise<string> {
+    if (this.typingIn?.id !== conversationId || this.typingIn.websiteId !== websiteId) {
+      this.typingIn = await findConversation(this.ctx.database({ websiteId }).db, { websiteId, conversationId });
+    }
+    if (!this.typingIn) throw notFound();
+    return this.typingIn.visitorId;
+  }
+
+  /** Subscribes to the websites that the agent belongs to now. */
+  async joinWebsites(): Promise<void> {
+    const memberships = await listMemberships(this.ctx.directory, this.agent.user.id);
+    this.leaveWebsites();
+    if (this.isClosed) return;
+    this.websites = new Map(memberships.map(({ websiteId, role }) => [websiteId, this.join(websiteId, role)]));
+    await this.ctx.bus.settled();
+  }
+
+  private join(websiteId: number, role: Role): Subscription {
+    const { ctx, lookups, outlet, agent } = this;
+    const { id } = agent.user;
+    const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => {
+      outlet.send(event);
+      if ("conversation" in event.data) lookups.noteChange(websiteId);
+    });
+    const stopCounts = lookups.watch(websiteId, id, event => outlet.send(event));
+    let leavePresence = ctx.presence.enterAgent(websiteId, id, agent.availability);
     return {
+      role,
       leave() {
         unsubscribe();
+        stopCounts();
         leavePresence();
       },
-      turn() {
+      announce() {
+        // Enters with the new availability before it leaves with the old one: the agent never appears offline.
         const leaveBefore = leavePresence;
-        leavePresence = enterPresence();
+        leavePresence = ctx.presence.enterAgent(websiteId, id, agent.availability);
         leaveBefore();
       },
     };
   }
 
-  function leaveWebsites() {
-    for (const website of websites.values()) website.leave();
-    websites = new Map();
+  private leaveWebsites() {
+    for (const website of this.websites.values()) website.leave();
+    this.websites = new Map();
   }
 
-  async function renew() {
-    if (!(await findUser())) {
-      leave();
-      return line.end(notSignedIn());
-    }
-    await listen();
-    line.send({ event: "memberships.changed", data: {} });
+  private async renew() {
+    if (!(await this.agent.findUser())) return this.endSession();
+    await this.joinWebsites();
+    this.outlet.send({ event: "memberships.changed", data: {} } satisfies AgentEvent);
   }
 
-  function leave() {
-    left = true;
-    stopWatching();
-    leaveWebsites();
+  private endSession() {
+    this.close();
+    this.outlet.end(notSignedIn());
   }
-
-  async function onFrame(frame: unknown): Promise<unknown> {
-    const { command, params } = parseFrame(AgentFrame, frame);
-    if (command === "agent.availability") return turn(params.availability);
-    if (!websites.has(params.websiteId)) throw new AppError("not_found", "There is no such website, or you left it.");
-    switch (command) {
-      case "message.send":
-        await ctx.limits.take("agentSend", user!.id);
-        return sendAsAgent(ctx, user!, params);
-      case "conversation.read":
-        return { conversation: shownToAgents(ctx, await markRead(ctx, { ...params, side: "agent" })) };
-      case "conversation.typing":
-        return tellTyping(params);
-    }
-  }
-
-  function turn(next: ToldAvailability): null {
-    availability = next;
-    for (const website of websites.values()) website.turn();
-    return null;
-  }
-
-  /** Told again and again while somebody types: who hears it is asked once. */
-  async function tellTyping({ websiteId, conversationId, typing }: Typing): Promise<null> {
-    if (typingAt?.id !== conversationId || typingAt.websiteId !== websiteId) {
-      typingAt = await findConversation(ctx.db, { websiteId, conversationId });
-    }
-    if (!typingAt) throw new AppError("not_found", "There is no such conversation here.");
-    const data = { conversationId, author: "agent" as const, name: user!.name, typing };
-    ctx.bus.publish(`visitor:${websiteId}:${typingAt.visitorId}`, { event: "conversation.typing", data });
-    ctx.bus.publish(`website:${websiteId}`, {
-      event: "conversation.typing",
-      data: { ...data, websiteId, authorId: user!.id },
-    });
-    return null;
-  }
-
-  async function beat() {
-    if (!(await findUser())) {
-      leave();
-      return line.end(notSignedIn());
-    }
-    const mine = await listWebsites(ctx.db, user!.id);
-    if (mine.length !== websites.size || mine.some(({ id }) => !websites.has(id))) await renew();
-    const told = await Promise.all(
-      [...websites.keys()].map(async websiteId => ({
-        websiteId,
-        counts: await countUnread(ctx.db, { websiteId, userId: user!.id }),
-        heads: await findHeads(websiteId),
-      })),
-    );
-    line.send({ event: "heartbeat", data: { websites: told } });
-  }
-
-  return { served: { role: "agent", onFrame, beat, leave }, answer: {} };
 }
+
+const sourceOf = ({ headers, address }: ClientRequest): Source => ({
+  ip: address,
+  userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
+  language: null,
+  pageUrl: null,
+  pageTitle: null,
+});
 
 const notSignedIn = () => new AppError("not_signed_in", "Your session has ended. Sign in again.");

@@ -1,39 +1,39 @@
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import { HelloFrame, type Reply } from "#protocol/socket.ts";
-import type { Ctx } from "#server/context.ts";
-import { asErrorBody } from "#server/http/errors.ts";
+import type { Reply } from "#protocol/socket.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { asErrorBody } from "#server/declaration/error-body.ts";
 import type { createAdmission } from "./admission.ts";
-import { type FindHeads, serveAgent } from "./agent-session.ts";
+import type { AgentLookups } from "./agent-lookups.ts";
+import { openAgentSession } from "./agent-session.ts";
 import { closeCodes } from "./close-codes.ts";
-import type { Pulse } from "./heartbeat.ts";
-import { commandOf, type Headers, type Line, parseFrame, type Served } from "./session.ts";
-import type { Visits } from "./visitor-lookups.ts";
-import { serveVisitor } from "./visitor-session.ts";
+import type { HeartbeatTarget } from "./heartbeat.ts";
+import { type ClientRequest, commandOf, type Outlet, parseHello, type Session } from "./session.ts";
+import type { VisitorLookups } from "./visitor-lookups.ts";
+import { openVisitorSession } from "./visitor-session.ts";
 
-/** What carries frames: a socket, or requests that poll. */
-export type Carrier = {
+/** Carries frames: a WebSocket, or long polling. */
+export type Transport = {
   readonly kind: "socket" | "poll";
   isOpen(): boolean;
   send(frame: object): void;
-  /** What was sent before arrives first. */
+  /** Frames sent before the close arrive first. */
   close(code: number, reason: string): void;
-  /** Ends it without a word. */
-  cut(): void;
+  /** Ends it at once, without a closing handshake. */
+  terminate(): void;
   ping(): void;
 };
 
 /** silent: no answer to a heartbeat; slow: reads too little; abandoned: polls no more; late: still there after a drain */
-export type CutReason = "silent" | "slow" | "abandoned" | "late";
+export type TerminateReason = "silent" | "slow" | "abandoned" | "late";
 
-/** What all connections of a server share. */
-export type Shared = {
+/** What all connections of a process share. */
+export type ConnectionDeps = {
   ctx: Ctx;
-  visits: Visits;
-  findHeads: FindHeads;
+  visitorLookups: VisitorLookups;
+  agentLookups: AgentLookups;
   admission: ReturnType<typeof createAdmission>;
-  /** who is there */
   open: Set<Connection>;
 };
 
@@ -43,34 +43,34 @@ const window = { ms: 10_000, refused: 100, closed: 300 };
 const Envelope = z.object({ ref: z.number().int().min(0).max(2_147_483_647) });
 
 /**
- * What a client says and hears, whatever carries it: hello first, then commands, one after another. A class, because
- * tens of thousands are idle at once: functions that close over a connection, one of each for every connection, took
- * half as much memory again as the socket itself (npm run bench -- connections).
+ * A client's connection, over any transport: hello first, then commands, one after another. A class, because tens of
+ * thousands are idle at once: closures added half of a socket's memory again (npm run bench -- connections).
  */
-export class Connection implements Line, Pulse {
+export class Connection implements Outlet, HeartbeatTarget {
   isSilent = false;
-  private readonly shared: Shared;
-  private readonly carrier: Carrier;
-  private headers: Headers | null;
-  private served: Served | null = null;
+  private readonly deps: ConnectionDeps;
+  private readonly transport: Transport;
+  /** null after hello: tens of thousands of idle connections must not keep their requests */
+  private request: ClientRequest | null;
+  private session: Session | null = null;
   private work: Promise<void> = Promise.resolve();
   private windowStart = Date.now();
   private frames = 0;
   private helloTimer: NodeJS.Timeout | null;
 
-  constructor(shared: Shared, carrier: Carrier, headers: Headers) {
-    this.shared = shared;
-    this.carrier = carrier;
-    this.headers = headers;
-    // A hello that waits for its turn came in time.
+  constructor(deps: ConnectionDeps, transport: Transport, request: ClientRequest) {
+    this.deps = deps;
+    this.transport = transport;
+    this.request = request;
+    // A hello that waits for admission arrived in time.
     this.helloTimer = setTimeout(
-      () => this.work.then(() => this.served ?? carrier.close(closeCodes.noHello, "no hello")),
+      () => this.work.then(() => this.session ?? transport.close(closeCodes.noHello, "no hello")),
       limits.helloMs,
     );
-    shared.open.add(this);
+    deps.open.add(this);
   }
 
-  /** Carries out a frame after those before it, and answers it. */
+  /** Handles a frame after those before it, and answers it. */
   receive(read: () => unknown, answer: (reply: Reply) => void) {
     const now = Date.now();
     if (now - this.windowStart > window.ms) {
@@ -83,64 +83,64 @@ export class Connection implements Line, Pulse {
     this.work = this.work.then(() => this.handle(read, isFlooded)).then(answer);
   }
 
-  /** It lives. */
-  heard(): void {
+  /** Something arrived from the client. */
+  markAlive(): void {
     this.isSilent = false;
   }
 
   send(frame: object): void {
-    this.shared.ctx.metrics.framesSent.count("event" in frame ? String(frame.event) : "answer");
-    this.carrier.send(frame);
+    this.deps.ctx.metrics.framesSent.count("event" in frame ? String(frame.event) : "answer");
+    this.transport.send(frame);
   }
 
   end(reason: unknown): void {
-    const error = asErrorBody(reason, this.shared.ctx.log);
+    const error = asErrorBody(reason, this.deps.ctx.log);
     this.send({ ref: null, error } satisfies Reply);
     this.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
   }
 
   ping(): void {
-    this.carrier.ping();
+    this.transport.ping();
   }
 
-  async beat(): Promise<void> {
-    await this.served?.beat();
+  async sendHeartbeat(): Promise<void> {
+    await this.session?.sendHeartbeat();
   }
 
   close(code: number, reason: string): void {
-    this.carrier.close(code, reason);
+    this.transport.close(code, reason);
   }
 
-  /** Ends it without a word. */
-  cut(reason: CutReason): void {
-    this.shared.ctx.metrics.cuts.count(reason);
-    this.carrier.cut();
+  /** Ends it at once, without a closing handshake. */
+  terminate(reason: TerminateReason): void {
+    this.deps.ctx.metrics.terminations.count(reason);
+    this.transport.terminate();
   }
 
-  /** Closes it once the commands that have come are answered. */
+  /** Closes it after the commands that arrived are answered. */
   async closeGently(code: number, reason: string): Promise<void> {
     await this.work;
     this.close(code, reason);
   }
 
-  /** To be called when the carrier has closed. */
-  gone(): void {
-    this.shared.open.delete(this);
+  /** To be called when the transport has closed. */
+  onClosed(): void {
+    this.deps.open.delete(this);
     this.stopWaiting();
-    void this.work.then(() => this.served?.leave());
+    void this.work.then(() => this.session?.close());
   }
 
-  get carrierKind(): Carrier["kind"] {
-    return this.carrier.kind;
+  get transportKind(): Transport["kind"] {
+    return this.transport.kind;
   }
 
   /** unknown before hello */
-  get role(): Served["role"] | "unknown" {
-    return this.served?.role ?? "unknown";
+  get role(): Session["role"] | "unknown" {
+    return this.session?.role ?? "unknown";
   }
 
   private async handle(read: () => unknown, isFlooded: boolean): Promise<Reply> {
-    const { log, metrics } = this.shared.ctx;
+    const { log, metrics } = this.deps.ctx;
     let ref: number | null = null;
     let command = "unreadable";
     try {
@@ -152,7 +152,7 @@ export class Connection implements Line, Pulse {
         const retryAfterMs = this.windowStart + window.ms - Date.now();
         throw new AppError("rate_limited", "Too many frames. Slow down.", { details: { retryAfterMs } });
       }
-      return { ref: ref!, result: this.served ? await this.served.onFrame(frame) : await this.greet(frame) };
+      return { ref: ref!, result: this.session ? await this.session.handle(frame) : await this.greet(frame) };
     } catch (error) {
       const body = asErrorBody(error, log);
       metrics.framesRefused.count(command, body.code);
@@ -161,20 +161,19 @@ export class Connection implements Line, Pulse {
   }
 
   private async greet(frame: unknown): Promise<unknown> {
-    const { params } = parseFrame(HelloFrame, frame);
-    const { ctx, findHeads, visits, admission } = this.shared;
-    const headers = this.headers!;
-    const { served, answer } = await admission.admit(
-      () => this.carrier.isOpen(),
+    const params = parseHello(frame);
+    const { ctx, agentLookups, visitorLookups, admission } = this.deps;
+    const request = this.request!;
+    const { session, answer } = await admission.admit(
+      () => this.transport.isOpen(),
       () =>
         params.as === "agent"
-          ? serveAgent(ctx, findHeads, this, params, headers)
-          : serveVisitor(ctx, visits, this, params, headers),
+          ? openAgentSession(ctx, agentLookups, this, params, request)
+          : openVisitorSession(ctx, visitorLookups, this, params, request),
     );
-    this.served = served;
-    if (!this.carrier.isOpen()) return null; // its end waits for this and then leaves
-    // Thousands of idle connections are not to keep what their requests said.
-    this.headers = null;
+    this.session = session;
+    if (!this.transport.isOpen()) return null; // onClosed() waits for this, and closes the session
+    this.request = null;
     this.stopWaiting();
     return answer;
   }

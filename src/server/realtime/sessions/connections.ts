@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#protocol/errors.ts";
-import type { Ctx } from "#server/context.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 import { createAdmission } from "./admission.ts";
-import { createHeads } from "./agent-session.ts";
+import { createAgentLookups } from "./agent-lookups.ts";
 import { closeCodes } from "./close-codes.ts";
-import { type Carrier, Connection } from "./connection.ts";
-import { beatFor } from "./heartbeat.ts";
-import type { Headers } from "./session.ts";
-import { createVisits } from "./visitor-lookups.ts";
+import { Connection, type Transport } from "./connection.ts";
+import { startHeartbeats } from "./heartbeat.ts";
+import type { ClientRequest } from "./session.ts";
+import { createVisitorLookups } from "./visitor-lookups.ts";
 
 export type Connections = ReturnType<typeof createConnections>;
 
-/** A drain closes so many at once, then waits: those who leave come to other servers, which are to see no crowd. */
+/** A drain closes connections in slices, with a pause between, so that reconnects do not flood the other servers. */
 const slice = { size: 500, pauseMs: 100 };
 const drainMs = 10_000;
 const lookMs = 20;
 
-/** Whoever is connected to this process, over sockets or by polling: what they share, how many, and their end. */
+/** The connections to this process, over all transports: what they share, how many there are, and their end. */
 export function createConnections(ctx: Ctx) {
-  const shared = {
+  const deps = {
     ctx,
-    visits: createVisits(ctx),
-    findHeads: createHeads(ctx),
+    visitorLookups: createVisitorLookups(ctx),
+    agentLookups: createAgentLookups(ctx),
     admission: createAdmission(),
     open: new Set<Connection>(),
   };
-  const stopBeating = beatFor(shared.open, ctx.log);
+  const stopHeartbeats = startHeartbeats(deps.open, ctx.log);
   const byAddress = new Map<string, number>();
   let draining = false;
 
   return {
     /**
-     * Counts somebody in before anything is done for them.
-     * @returns how to count them out
+     * Counts a client before anything is done for it.
+     * @returns how to count it out
      * @throws AppError "rate_limited" beyond SOCKETS_PER_ADDRESS, "unavailable" while the server drains
      */
     enter(address: string): () => void {
@@ -47,36 +47,36 @@ export function createConnections(ctx: Ctx) {
       };
     },
 
-    /** Whoever is connected, also before hello. */
-    list: (): Iterable<Connection> => shared.open,
-    hellos: () => shared.admission.status(),
+    /** All connections, also those before hello. */
+    list: (): Iterable<Connection> => deps.open,
+    hellos: () => deps.admission.status(),
 
-    open: (carrier: Carrier, headers: Headers): Connection => new Connection(shared, carrier, headers),
+    open: (transport: Transport, request: ClientRequest): Connection => new Connection(deps, transport, request),
 
     /**
-     * Lets nobody in any more and sends everybody elsewhere (1012), some at a time and after the commands that they
-     * sent are answered.
-     * @returns when all are gone; whoever has not left after `withinMs` is cut off
+     * Accepts no more connections, and closes all with 1012, in slices, each after its commands are answered: clients
+     * reconnect to another server.
+     * @returns when all are closed; those still open after `withinMs` are terminated
      */
     async drain({ withinMs = drainMs } = {}): Promise<void> {
       draining = true;
       const end = Date.now() + withinMs;
-      const leaving = [...shared.open];
+      const leaving = [...deps.open];
       for (let first = 0; first < leaving.length; first += slice.size) {
         if (first > 0) await sleep(slice.pauseMs);
         for (const connection of leaving.slice(first, first + slice.size)) {
           void connection.closeGently(closeCodes.restarting, "the server restarts");
         }
       }
-      while (shared.open.size > 0 && Date.now() < end) await sleep(lookMs);
-      for (const connection of shared.open) connection.cut("late");
+      while (deps.open.size > 0 && Date.now() < end) await sleep(lookMs);
+      for (const connection of deps.open) connection.terminate("late");
     },
 
     /** Closes all at once. */
     stop() {
       draining = true;
-      stopBeating();
-      for (const connection of shared.open) connection.close(closeCodes.goingAway, "the server stops");
+      stopHeartbeats();
+      for (const connection of deps.open) connection.close(closeCodes.goingAway, "the server stops");
     },
   };
 }

@@ -6,7 +6,7 @@ import { keepLog } from "#lab/programs/log.ts";
 import { readConfig } from "#platform/config.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
-import type { Ctx } from "#server/context.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 import { type Connections, createConnections } from "./connections.ts";
 
 test("a server that stops answers what it was asked, sends everybody elsewhere, and lets nobody in", async () => {
@@ -30,27 +30,27 @@ test("a server that stops answers what it was asked, sends everybody elsewhere, 
   await stopped;
 });
 
-type Fake = { closedAt: number | null; code: number | null; cut: boolean };
+type Fake = { closedAt: number | null; code: number | null; isTerminated: boolean };
 
 function crowd(connections: Connections, size: number, staysAfterClose: (i: number) => boolean): Fake[] {
   return Array.from({ length: size }, (_, i) => {
-    const fake: Fake = { closedAt: null, code: null, cut: false };
+    const fake: Fake = { closedAt: null, code: null, isTerminated: false };
     const connection = connections.open(
       {
         kind: "socket",
         isOpen: () => fake.code === null,
         send: () => undefined,
         ping: () => undefined,
-        cut() {
-          fake.cut = true;
+        terminate() {
+          fake.isTerminated = true;
         },
         close(code) {
           fake.code ??= code;
           fake.closedAt ??= performance.now();
-          if (!staysAfterClose(i)) connection.gone();
+          if (!staysAfterClose(i)) connection.onClosed();
         },
       },
-      {},
+      { headers: {}, address: "192.0.2.1" },
     );
     return fake;
   });
@@ -63,7 +63,7 @@ test("a crowd is sent away in slices, and one that does not go is cut off", asyn
   const fakes = crowd(connections, 1_200, i => i === 7);
   await connections.drain({ withinMs: 1_000 });
   expect(fakes.every(({ code }) => code === 1012)).toBe(true);
-  expect(fakes.flatMap(({ cut }, i) => (cut ? i : []))).toEqual([7]);
+  expect(fakes.flatMap(({ isTerminated }, i) => (isTerminated ? i : []))).toEqual([7]);
   const moments = new Set(fakes.map(({ closedAt }) => Math.round(closedAt! / 50)));
   expect(moments.size).toBeGreaterThanOrEqual(3);
   expect(() => connections.enter("192.0.2.1")).toThrow(expect.objectContaining({ code: "unavailable" }));

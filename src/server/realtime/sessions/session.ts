@@ -1,43 +1,65 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { z } from "zod";
+import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
-import { AgentFrame, HelloFrame, VisitorFrame } from "#protocol/socket.ts";
-import { invalid } from "#server/http/errors.ts";
+import { HelloFrame } from "#protocol/socket.ts";
+import type { Access } from "#server/declaration/access.ts";
+import type { Command } from "#server/declaration/command.ts";
+import { invalid } from "#server/declaration/error-body.ts";
+import { commands } from "#server/features/features.ts";
 
-/** Somebody after their hello: what is done with their frames and heartbeats, and their end. */
-export type Served = {
+/** What a client is after its hello: handles its frames and sends its heartbeats. */
+export type Session = {
   readonly role: "visitor" | "agent";
-  onFrame(frame: unknown): Promise<unknown>;
-  /** Sends the newest numbers; ends the line when its reader may not listen any more. */
-  beat(): Promise<void>;
-  leave(): void;
+  handle(frame: unknown): Promise<unknown>;
+  /** Sends the newest numbers; ends the connection when its session has ended. */
+  sendHeartbeat(): Promise<void>;
+  close(): void;
 };
 
-/** What hello comes to. */
-export type Greeted = { served: Served; answer: unknown };
+export type HelloResult = { session: Session; answer: unknown };
 
-/** What somebody who is served is reached by, over a socket or by polling. */
-export type Line = {
+/** How a session reaches its client, over a socket or by long polling. */
+export type Outlet = {
   send(event: object): void;
-  /** Ends the line; the reason is told first, as an error that answers no command. */
+  /** Sends the reason as an error that answers no command, then closes. */
   end(reason: unknown): void;
 };
 
-/** Of the request that began it. */
-export type Headers = IncomingHttpHeaders;
+/** The request that opened a connection. */
+export type ClientRequest = { headers: IncomingHttpHeaders; address: string };
 
-const commands = new Set<unknown>(
-  [HelloFrame, ...VisitorFrame.options, ...AgentFrame.options].map(option => option.shape.command.value),
-);
+const commandsFor = (isFor: (access: Access) => boolean): ReadonlyMap<string, Command> =>
+  new Map(
+    commands.filter(({ isOnSocket, access }) => isOnSocket && isFor(access)).map(command => [command.name, command]),
+  );
 
-/** What to count a frame as: whatever clients may send, these are few. */
+export const visitorCommands = commandsFor(access => access === "visitor");
+export const agentCommands = commandsFor(access => access !== "visitor" && access !== "public");
+
+const known = new Set(["hello", ...visitorCommands.keys(), ...agentCommands.keys()]);
+
+/** What a frame is counted as: clients may send anything, and these are few. */
 export function commandOf(frame: unknown): string {
   const command = (frame as { command?: unknown } | null)?.command;
-  return commands.has(command) ? String(command) : "unknown";
+  return typeof command === "string" && known.has(command) ? command : "unknown";
 }
 
-/** @throws AppError "invalid_frame" naming what will not do */
-export function parseFrame<Frame>(schema: z.ZodType<Frame>, frame: unknown): Frame {
+/** @throws AppError "invalid_frame" that names the first value which is not valid */
+export const parseHello = (frame: unknown) => parse(HelloFrame, frame).params;
+
+const CommandFrame = z.object({ ref: z.number(), command: z.string(), params: z.unknown() });
+
+/** @throws AppError "invalid_frame" that names the first value which is not valid */
+export function parseCommand(among: ReadonlyMap<string, Command>, frame: unknown) {
+  const { command: name, params } = parse(CommandFrame, frame);
+  const command = among.get(name);
+  if (!command) {
+    throw new AppError("invalid_frame", `command: "${name.slice(0, 50)}" is none of ${[...among.keys()].join(", ")}.`);
+  }
+  return { command, params: parse(z.object({ params: command.params }), { params }).params };
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, frame: unknown): z.output<Schema> {
   const parsed = schema.safeParse(frame);
   if (parsed.success) return parsed.data;
   const { message, details } = invalid(parsed.error.issues);

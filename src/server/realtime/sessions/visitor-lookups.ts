@@ -1,55 +1,60 @@
 import { createBatcher } from "#platform/batcher.ts";
 import { createRecent } from "#platform/cache.ts";
-import type { Ctx } from "#server/context.ts";
-import type { ConversationRow } from "#server/features/conversations/row.ts";
-import { listThreads } from "#server/features/conversations/threads.ts";
-import { touchVisitors, type VisitorFacts } from "#server/features/visitors/queries.ts";
-import { allowOrigin } from "#server/http/access.ts";
-import { isAllowedOrigin } from "#server/http/origins.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
+import { touchVisitors, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import { findPages } from "#server/identity/memberships.ts";
+import { isAllowedOrigin, requireAllowedOrigin } from "#server/identity/origins.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
-/** How long a website's allowed origins may be out of date for those who connect. */
+/** How long a connecting visitor may see a website's old allowed origins. */
 const pagesMs = 5_000;
-const mostAtOnce = 500;
+const maxItems = 500;
 
-/** The database's side of visitors who connect, with as few statements as visitors allow: a crowd shares them. */
-export type Visits = {
+/** The database's side of visitors who connect: a crowd shares a few statements. */
+export type VisitorLookups = {
   /** @throws AppError "origin_not_allowed", or "session_expired" when the website is gone */
-  allow(websiteId: number, origin: string | undefined): Promise<void>;
+  requireAllowedOrigin(websiteId: number, origin: string | undefined): Promise<void>;
   /** The newest conversation of the thread; a logged-in visitor may have begun it on another device. */
   findThread(visitor: VisitorSession): Promise<ConversationRow | null>;
-  /** Notes where a visitor is, who has written before. */
-  touch(visitor: VisitorSession, facts: VisitorFacts): Promise<void>;
+  /** Stores where a visitor is, if they have a row. */
+  recordVisit(visitor: VisitorSession, facts: VisitorFacts): Promise<void>;
 };
 
-export function createVisits(ctx: Ctx): Visits {
-  const pages = createRecent(pagesMs, (websiteId: number) => findPages(ctx.db, websiteId));
-  // How many ask is bounded by who is connected: admission.ts, and a heartbeat's share.
-  const unbounded = { mostItems: mostAtOnce, mostWaiting: Number.POSITIVE_INFINITY };
-  const findThread = createBatcher((visitors: VisitorSession[]) => listThreads(ctx.db, visitors), unbounded);
-  const touch = createBatcher(
+export function createVisitorLookups(ctx: Ctx): VisitorLookups {
+  const pages = createRecent(pagesMs, (websiteId: number) => findPages(ctx.directory, websiteId));
+  /** A batch asks one database; how many wait is bounded by admission.ts and by the spread of heartbeats. */
+  const batches = {
+    groupOf: ({ websiteId }: VisitorSession) => ctx.database({ websiteId }),
+    mostItems: maxItems,
+    mostWaiting: Number.POSITIVE_INFINITY,
+  };
+  const findThread = createBatcher(
+    (visitors: VisitorSession[]) => listThreads(ctx.database(visitors[0]!).db, visitors),
+    batches,
+  );
+  const recordVisit = createBatcher(
     async (visits: (VisitorSession & VisitorFacts)[]) => {
-      await touchVisitors(ctx.db, newestOfEach(visits));
+      await touchVisitors(ctx.database(visits[0]!).db, newestOfEach(visits));
       return visits.map(() => undefined);
     },
-    { ...unbounded, lanes: 1 },
+    { ...batches, lanes: 1 },
   );
 
   return {
-    async allow(websiteId, origin) {
+    async requireAllowedOrigin(websiteId, origin) {
       const website = await pages.get(websiteId);
       if (website && isAllowedOrigin(ctx, website.allowedOrigins, origin)) return;
       // It may have been allowed a moment ago.
-      await allowOrigin(ctx, websiteId, origin);
+      await requireAllowedOrigin(ctx, websiteId, origin);
       pages.forget(websiteId);
     },
     findThread,
-    touch: (visitor, facts) => touch({ ...visitor, ...facts }),
+    recordVisit: (visitor, facts) => recordVisit({ ...visitor, ...facts }),
   };
 }
 
-/** Two tabs of a visitor may look at two pages: one row, one statement. */
+/** Two tabs of a visitor may show two pages: one row, one statement. */
 const newestOfEach = <Visit extends VisitorSession>(visits: Visit[]): Visit[] => [
   ...new Map(visits.map(visit => [`${visit.websiteId}:${visit.visitorId}`, visit])).values(),
 ];

@@ -3,19 +3,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { type Connection, connect } from "#database/connect.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
-import { createBatcher } from "#platform/batcher.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import { createLimits } from "#platform/rate-limits.ts";
 import type { VisitorEvent } from "#protocol/socket.ts";
-import type { Ctx } from "#server/context.ts";
-import { type Draft, writeBatch } from "#server/features/messages/write.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";
 import { createVisitorTokens, type VisitorSession } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "#server/realtime/presence/presence.ts";
-import type { Greeted } from "./session.ts";
-import { createVisits } from "./visitor-lookups.ts";
-import { serveVisitor } from "./visitor-session.ts";
+import type { HelloResult } from "./session.ts";
+import { createVisitorLookups } from "./visitor-lookups.ts";
+import { openVisitorSession } from "./visitor-session.ts";
 
 /** What visitors cost the database, counted at the pool: each query takes a connection from it. */
 
@@ -33,39 +31,44 @@ beforeAll(async () => {
   database = await cloneDatabase();
   connection = connect({ url: database.url, poolSize: 4, onError: () => undefined });
   connection.pool.on("acquire", () => queries++);
+  const websiteDatabase = { ...connection, isDistributed: false };
   const bus = { ...createBus(null), mayMiss: () => mayMiss };
   ctx = {
-    ...connection,
+    directory: connection.db,
+    database: () => websiteDatabase,
     bus,
     presence: createPresence(bus, null),
     limits: createLimits(null),
     metrics: createMetrics("1"),
     visitorTokens: createVisitorTokens("secret"),
-    write: createBatcher((drafts: Draft[]) => writeBatch(connection.pipelines, drafts)),
     demoUrl: null,
     log: { warn: expect.unreachable },
   } as unknown as Ctx;
   const website = { name: "Shop", allowedOrigins: [origin], publicKey: "key", identitySecret: "secret" };
-  websiteId = await insertWebsite(ctx.db, website);
+  websiteId = await insertWebsite(connection.db, website);
 });
 afterAll(async () => {
   await connection.close();
   await database.drop();
 });
 
-type Guest = Greeted & { visitor: VisitorSession; events: VisitorEvent[] };
+type Guest = HelloResult & { visitor: VisitorSession; events: VisitorEvent[] };
 
 async function connected(visitor: VisitorSession, known: { hasWritten?: boolean } = {}): Promise<Guest> {
   const events: VisitorEvent[] = [];
-  const line = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
+  const outlet = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
   const token = await ctx.visitorTokens.sign(visitor);
   const hello = { as: "visitor" as const, token, page, language: "en", ...known };
-  return { ...(await serveVisitor(ctx, visits, line, hello, { origin })), visitor, events };
+  return {
+    ...(await openVisitorSession(ctx, lookups, outlet, hello, { headers: { origin }, address: "192.0.2.1" })),
+    visitor,
+    events,
+  };
 }
 
-let visits: ReturnType<typeof createVisits>;
+let lookups: ReturnType<typeof createVisitorLookups>;
 beforeAll(() => {
-  visits = createVisits(ctx);
+  lookups = createVisitorLookups(ctx);
 });
 
 const somebody = (externalId: string | null = null): VisitorSession => ({
@@ -82,9 +85,9 @@ async function costOf(work: () => Promise<unknown>): Promise<number> {
   return queries - before;
 }
 
-async function write({ served }: Guest, body: string): Promise<string> {
+async function write({ session }: Guest, body: string): Promise<string> {
   const params = { id: newId(), conversationId: null, body };
-  const sent = (await served.onFrame({ ref: 1, command: "message.send", params })) as {
+  const sent = (await session.handle({ ref: 1, command: "message.send", params })) as {
     conversation: { id: string };
   };
   return sent.conversation.id;
@@ -98,9 +101,9 @@ test("visitors who have written nothing cost one query, for all of their website
   expect(cost).toBeLessThanOrEqual(1);
   expect(guests[0]!.answer).toEqual({ agentsOnline: false, conversation: null });
   const staying = await costOf(async () => {
-    for (const { served } of guests) await served.beat();
+    for (const { session } of guests) await session.sendHeartbeat();
     const view = { ref: 1, command: "page.view", params: page };
-    for (const { served } of guests) await served.onFrame(view);
+    for (const { session } of guests) await session.handle(view);
   });
   expect(staying).toBe(0);
   expect(guests.map(({ events }) => events)).toEqual(
@@ -119,8 +122,8 @@ test("a crowd that comes back with its threads shares its queries, at hello and 
   expect(cost).toBeLessThanOrEqual(back.length / 2);
   for (const { answer } of back) expect(answer).toMatchObject({ conversation: { lastSeq: 1 } });
 
-  await back[0]!.served.onFrame({ ref: 1, command: "page.view", params: page }); // after the visits that are being noted
-  const beat = () => Promise.all(back.map(({ served }) => served.beat()));
+  await back[0]!.session.handle({ ref: 1, command: "page.view", params: page }); // after the visits that are being noted
+  const beat = () => Promise.all(back.map(({ session }) => session.sendHeartbeat()));
   mayMiss = true;
   expect(await costOf(beat)).toBeLessThanOrEqual(2);
   for (const { events } of back) expect(events.at(-1)).toMatchObject({ data: { conversation: { lastSeq: 1 } } });
@@ -143,7 +146,7 @@ test("a logged-in visitor's second device finds what the first begins, by a hear
   const [phone, laptop] = [await connected(somebody("customer-7")), await connected(somebody("customer-7"))];
   const id = await write(phone, "From the phone");
   expect(laptop.events).toEqual([]);
-  await laptop.served.beat();
+  await laptop.session.sendHeartbeat();
   expect(laptop.events.at(-1)).toMatchObject({ event: "heartbeat", data: { conversation: { id } } });
   await write(phone, "And again");
   expect(laptop.events.at(-1)).toMatchObject({ event: "message.created", data: { prev: 1 } });
@@ -153,14 +156,14 @@ test("typing in one's own conversation asks the database nothing; in another's i
   const [one, other] = [await connected(somebody()), await connected(somebody())];
   const conversationId = await write(one, "Hello");
   const typing = { ref: 1, command: "conversation.typing", params: { conversationId, typing: true } };
-  expect(await costOf(() => one.served.onFrame(typing))).toBe(0);
-  await expect(other.served.onFrame(typing)).rejects.toMatchObject({ code: "not_found" });
+  expect(await costOf(() => one.session.handle(typing))).toBe(0);
+  await expect(other.session.handle(typing)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("a page whose title cannot be stored keeps nobody from writing", async () => {
   const guest = await connected(somebody());
   const id = await write(guest, "Hello");
-  await guest.served.onFrame({ ref: 1, command: "page.view", params: { url: "https://x\u0000", title: "a\u0000b" } });
+  await guest.session.handle({ ref: 1, command: "page.view", params: { url: "https://x\u0000", title: "a\u0000b" } });
   expect(await write(guest, "Still here")).toBe(id);
 });
 
@@ -169,8 +172,8 @@ test("two tabs of one visitor on two pages are noted at once", async () => {
   await write(guest, "Hello");
   const views = ["a", "b"].map(title => ({ ref: 1, command: "page.view", params: { url: page.url, title } }));
   const tabs = [guest, await connected(guest.visitor)];
-  await Promise.all(tabs.map(({ served }, i) => served.onFrame(views[i]!)));
-  const { page_title } = await ctx.db
+  await Promise.all(tabs.map(({ session }, i) => session.handle(views[i]!)));
+  const { page_title } = await connection.db
     .selectFrom("visitors")
     .select("page_title")
     .where("website_id", "=", websiteId)

@@ -1,219 +1,224 @@
 import type { z } from "zod";
 import type { VisitorConversation } from "#protocol/conversations.ts";
-import { AppError } from "#protocol/errors.ts";
-import type { VisitorSend } from "#protocol/messages.ts";
-import { type HelloFrame, type VisitorEvent, VisitorFrame } from "#protocol/socket.ts";
+import type { HelloFrame, VisitorEvent } from "#protocol/socket.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { VisitorWelcome } from "#protocol/widget.ts";
-import type { Ctx } from "#server/context.ts";
-import { markRead } from "#server/features/conversations/actions.ts";
-import { findConversation } from "#server/features/conversations/queries.ts";
-import type { ConversationRow } from "#server/features/conversations/row.ts";
-import { forVisitor } from "#server/features/conversations/row.ts";
-import { sendAsVisitor } from "#server/features/messages/actions.ts";
-import type { VisitorFacts } from "#server/features/visitors/queries.ts";
-import { settleVisitor } from "#server/features/visitors/widget-session.ts";
-import type { VisitorSession } from "#server/identity/visitor-token.ts";
-import { type Greeted, type Headers, type Line, parseFrame, type Served } from "./session.ts";
-import type { Visits } from "./visitor-lookups.ts";
+import { callCommand, type Source, type VisitorConnection } from "#server/declaration/command.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import {
+  type ConversationRow,
+  findConversation,
+  forVisitor,
+  notFound,
+} from "#server/features/conversations/feature.ts";
+import { findVisitorId } from "#server/features/visitors/feature.ts";
+import type { VisitorSession as Visitor } from "#server/identity/visitor-token.ts";
+import {
+  type ClientRequest,
+  type HelloResult,
+  type Outlet,
+  parseCommand,
+  type Session,
+  visitorCommands,
+} from "./session.ts";
+import type { VisitorLookups } from "./visitor-lookups.ts";
 
 type Hello = Extract<z.infer<typeof HelloFrame>["params"], { as: "visitor" }>;
 
-/** The beats of those of whom there is nothing to tell are two frames, encoded once. */
-const idleBeats = [false, true].map(agentsOnline => ({
+/** Heartbeats without news come in two variants; each is serialised once. */
+const idleHeartbeats = [false, true].map(agentsOnline => ({
   event: "heartbeat" as const,
   data: { agentsOnline, conversation: null },
 }));
 
 /**
- * Serves a visitor: events of their own conversations and nothing else. As long as they have written nothing, they cost
+ * Opens a visitor's session: events of their own conversations and nothing else. A visitor who has written nothing costs
  * the database nothing.
  * @throws AppError "session_expired" or "origin_not_allowed"
  */
-export async function serveVisitor(
+export async function openVisitorSession(
   ctx: Ctx,
-  visits: Visits,
-  line: Line,
+  lookups: VisitorLookups,
+  outlet: Outlet,
   hello: Hello,
-  headers: Headers,
-): Promise<Greeted> {
+  { headers }: ClientRequest,
+): Promise<HelloResult> {
   const visitor = await ctx.visitorTokens.verify(hello.token);
-  await visits.allow(visitor.websiteId, headers.origin);
-  const visit = new Visit(ctx, visits, line, visitor, {
+  await lookups.requireAllowedOrigin(visitor.websiteId, headers.origin);
+  const session = new VisitorSession(ctx, lookups, outlet, visitor, {
     page: hello.page,
     language: storable(hello.language),
     userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
   });
-  // Somebody logged in may have written on another device.
+  // A logged-in visitor may have written on another device.
   const isNew = hello.hasWritten === false && !visitor.externalId;
-  const conversation = isNew ? null : await visit.findThread();
+  const conversation = isNew ? null : await session.findThread();
   const answer: VisitorWelcome = { agentsOnline: ctx.presence.hasAgents(visitor.websiteId), conversation };
-  return { served: visit, answer };
+  return { session, answer };
 }
 
-type Place = Pick<VisitorFacts, "language" | "userAgent"> & { page: Page };
+type Place = Pick<Source, "language" | "userAgent"> & { page: Page };
 
-/** One of tens of thousands, hence a class: see connection.ts. */
-class Visit implements Served {
+/** A class, because tens of thousands are connected at once: see connection.ts. */
+class VisitorSession implements Session, VisitorConnection {
+  readonly role = "visitor";
   private readonly ctx: Ctx;
-  private readonly visits: Visits;
-  private readonly line: Line;
-  private visitor: VisitorSession;
+  private readonly lookups: VisitorLookups;
+  private readonly outlet: Outlet;
   private readonly place: Place;
-  private name: string | null;
+  private visitor: Visitor;
+  /** The id is that of the visitor's row, if they have one. */
+  private isResolved: boolean;
   private currentId: string | null = null;
   private leaveTopics: () => void;
 
-  constructor(ctx: Ctx, visits: Visits, line: Line, visitor: VisitorSession, place: Place) {
+  constructor(ctx: Ctx, lookups: VisitorLookups, outlet: Outlet, visitor: Visitor, place: Place) {
     this.ctx = ctx;
-    this.visits = visits;
-    this.line = line;
+    this.lookups = lookups;
+    this.outlet = outlet;
     this.visitor = visitor;
+    this.isResolved = visitor.externalId === null;
     this.place = place;
-    this.name = visitor.name;
-    this.leaveTopics = this.enter();
+    this.leaveTopics = this.join();
   }
 
-  get role() {
-    return "visitor" as const;
-  }
-
-  /** What is said meanwhile is heard already. */
+  /** The visitor's current conversation. Events that arrive meanwhile are delivered. */
   async findThread(): Promise<VisitorConversation | null> {
     try {
-      const thread = await this.findTheirs();
-      if (thread) this.touch().catch(error => this.ctx.log.warn({ err: error }, "a visit was not noted"));
+      const thread = await this.findCurrent();
+      if (thread) this.recordVisit().catch(error => this.ctx.log.warn({ err: error }, "a visit was not recorded"));
       return thread && forVisitor(thread);
     } catch (error) {
-      this.leave();
+      this.close();
       throw error;
     }
   }
 
-  async onFrame(frame: unknown): Promise<unknown> {
-    const { ctx, visitor } = this;
-    const { websiteId } = visitor;
-    const { command, params } = parseFrame(VisitorFrame, frame);
-    switch (command) {
-      case "message.send":
-        return this.say(params);
-      case "conversation.read": {
-        const row = await markRead(ctx, { ...params, websiteId, side: "visitor", visitorId: visitor.visitorId });
-        return { conversation: forVisitor(row) };
-      }
-      case "conversation.typing": {
-        const { conversationId, typing } = params;
-        await this.mustBeTheirs(conversationId);
-        ctx.bus.publish(`website:${websiteId}`, {
-          event: "conversation.typing",
-          data: { websiteId, conversationId, author: "visitor", authorId: null, name: this.name, typing },
-        });
-        return null;
-      }
-      case "page.view":
-        this.place.page = params;
-        ctx.presence.movePage(websiteId, visitor.visitorId, params);
-        if (this.currentId) await this.touch();
-        return null;
+  async handle(frame: unknown): Promise<unknown> {
+    const { command, params } = parseCommand(visitorCommands, frame);
+    // Commands about the connection itself do not need the visitor's row.
+    if (!command.http) return this.call(command, params);
+    await this.resolveVisitor();
+    const answer = await this.call(command, params);
+    if (hasConversation(answer)) {
+      this.trackCurrent(answer.conversation);
+      // A first message makes the row, or finds the one that another device made.
+      await this.resolveVisitor();
     }
+    return answer;
   }
 
-  async beat(): Promise<void> {
+  async sendHeartbeat(): Promise<void> {
     const agentsOnline = this.ctx.presence.hasAgents(this.visitor.websiteId);
-    const row = this.mustLook() ? await this.lookAgain() : null;
-    if (!row) return this.line.send(idleBeats[Number(agentsOnline)]!);
-    this.note(row);
-    this.become(row.visitorId);
-    this.line.send({ event: "heartbeat", data: { agentsOnline, conversation: forVisitor(row) } });
+    const row = this.mayHaveMissedEvents() ? await this.lookAgain() : null;
+    if (!row) return this.outlet.send(idleHeartbeats[Number(agentsOnline)]!);
+    this.trackCurrent(row);
+    this.switchTo(row.visitorId);
+    this.outlet.send({ event: "heartbeat", data: { agentsOnline, conversation: forVisitor(row) } });
   }
 
-  leave(): void {
+  close(): void {
     this.leaveTopics();
   }
 
-  private async findTheirs(): Promise<ConversationRow | null> {
-    await this.ctx.bus.settled();
-    const row = await this.visits.findThread(this.visitor);
-    if (!row) return null;
-    this.note(row);
-    this.name ??= row.visitorName;
-    if (!this.become(row.visitorId)) return row;
-    await this.ctx.bus.settled();
-    return this.visits.findThread(this.visitor);
+  async moveTo(page: Page): Promise<void> {
+    const { websiteId, visitorId } = this.visitor;
+    this.place.page = page;
+    this.ctx.presence.movePage(websiteId, visitorId, page);
+    if (this.currentId) await this.recordVisit();
   }
 
-  private enter(): () => void {
+  /** The current conversation is known to be the visitor's without a query. */
+  async requireOwn(conversationId: string): Promise<void> {
+    if (conversationId === this.currentId) return;
+    const { websiteId, visitorId } = this.visitor;
+    const row = await findConversation(this.ctx.database({ websiteId }).db, { websiteId, conversationId });
+    if (row?.visitorId !== visitorId) throw notFound();
+  }
+
+  private call(command: Parameters<typeof callCommand>[1], params: object) {
+    const { visitor } = this;
+    const { websiteId } = visitor;
+    const database = this.ctx.database({ websiteId });
+    const source = this.source();
+    const call = { visitor, websiteId, database, db: database.db, params, source, connection: this };
+    return callCommand(this.ctx, command, call);
+  }
+
+  private async findCurrent(): Promise<ConversationRow | null> {
+    await this.ctx.bus.settled();
+    const row = await this.lookups.findThread(this.visitor);
+    if (!row) return null;
+    this.trackCurrent(row);
+    this.visitor = { ...this.visitor, name: this.visitor.name ?? row.visitorName };
+    if (!this.switchTo(row.visitorId)) return row;
+    await this.ctx.bus.settled();
+    return this.lookups.findThread(this.visitor);
+  }
+
+  private join(): () => void {
     const { websiteId, visitorId } = this.visitor;
     const leavePresence = this.ctx.presence.enterVisitor(websiteId, visitorId, this.place.page);
-    const unsubscribe = this.ctx.bus.subscribe(`visitor:${websiteId}:${visitorId}`, event => this.hear(event));
+    const unsubscribe = this.ctx.bus.subscribe(`visitor:${websiteId}:${visitorId}`, event => this.onEvent(event));
     return () => {
       unsubscribe();
       leavePresence();
     };
   }
 
-  private hear(event: VisitorEvent) {
-    if ("conversation" in event.data) this.note(event.data.conversation);
-    this.line.send(event);
+  private onEvent(event: VisitorEvent) {
+    if ("conversation" in event.data) this.trackCurrent(event.data.conversation);
+    this.outlet.send(event);
   }
 
-  private note(conversation: Pick<VisitorConversation, "id"> | null) {
-    // Ids grow with time; the one before, which this one continues, may be told of later.
+  private trackCurrent(conversation: Pick<VisitorConversation, "id"> | null) {
+    // Ids grow with time. An event of the conversation before, which this one continues, may arrive later.
     if (conversation && (!this.currentId || conversation.id > this.currentId)) this.currentId = conversation.id;
   }
 
-  /** A logged-in visitor may have become somebody known on another device; whether they have. */
-  private become(visitorId: string): boolean {
+  /** Takes the id of a logged-in visitor's row. Asked until there is one; from then on it does not change. */
+  private async resolveVisitor() {
+    if (this.isResolved) return;
+    const { websiteId, externalId } = this.visitor;
+    const visitorId = await findVisitorId(this.ctx.database({ websiteId }).db, { websiteId, externalId: externalId! });
+    if (visitorId) this.switchTo(visitorId);
+  }
+
+  /** @param visitorId  of the visitor's row. @returns whether the session had another one */
+  private switchTo(visitorId: string): boolean {
+    this.isResolved = true;
     if (visitorId === this.visitor.visitorId) return false;
     this.leaveTopics();
     this.visitor = { ...this.visitor, visitorId };
-    this.leaveTopics = this.enter();
+    this.leaveTopics = this.join();
     return true;
   }
 
-  private async say(message: z.infer<typeof VisitorSend>) {
-    await this.settle();
-    await this.ctx.limits.take("visitorSend", this.visitor.visitorId);
-    const sent = await sendAsVisitor(this.ctx, this.visitor, { ...message, facts: this.facts() });
-    this.note(sent.conversation);
-    await this.settle();
-    return sent;
+  private recordVisit() {
+    return this.lookups.recordVisit(this.visitor, this.source());
   }
 
-  private async settle() {
-    this.become((await settleVisitor(this.ctx, this.visitor)).visitorId);
-  }
-
-  private touch() {
-    return this.visits.touch(this.visitor, this.facts());
-  }
-
-  private facts(): VisitorFacts {
+  private source(): Source {
     const { page, userAgent, language } = this.place;
-    return { pageUrl: storable(page.url), pageTitle: storable(page.title), userAgent, language };
+    return { ip: null, pageUrl: storable(page.url), pageTitle: storable(page.title), userAgent, language };
   }
 
-  /** Of the current one it is known without asking. */
-  private async mustBeTheirs(conversationId: string) {
-    if (conversationId === this.currentId) return;
-    const { websiteId, visitorId } = this.visitor;
-    const row = await findConversation(this.ctx.db, { websiteId, conversationId });
-    if (row?.visitorId !== visitorId) throw new AppError("not_found", "There is no such conversation here.");
-  }
-
-  /** The connection is well where the database is not. */
+  /** A database that does not answer must not end the connection. */
   private lookAgain(): Promise<ConversationRow | null> {
-    return this.visits.findThread(this.visitor).catch(error => {
-      this.ctx.log.warn({ err: error }, "a heartbeat tells nothing new");
+    return this.lookups.findThread(this.visitor).catch(error => {
+      this.ctx.log.warn({ err: error }, "a heartbeat was sent without news");
       return null;
     });
   }
 
-  /** Whether something may have been told that this server has not heard; who has never written hears of themselves. */
-  private mustLook(): boolean {
+  /** True if this process may have missed an event for this visitor: ask the database. */
+  private mayHaveMissedEvents(): boolean {
     return this.currentId ? this.ctx.bus.mayMiss() : this.visitor.externalId !== null;
   }
 }
 
-/** PostgreSQL keeps no NUL, and nobody's message is to fail for the title of their page. */
+const hasConversation = (answer: unknown): answer is { conversation: VisitorConversation } =>
+  typeof answer === "object" && answer !== null && "conversation" in answer;
+
+/** PostgreSQL cannot store NUL, and a page's title must not make a message fail. */
 const storable = (text: string) => text.replaceAll("\u0000", "");

@@ -3,9 +3,9 @@ import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Reply } from "#protocol/socket.ts";
 import { closeCodes } from "#server/realtime/sessions/close-codes.ts";
-import type { Carrier, Connection } from "#server/realtime/sessions/connection.ts";
+import type { Connection, Transport } from "#server/realtime/sessions/connection.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
-import type { Headers } from "#server/realtime/sessions/session.ts";
+import type { ClientRequest } from "#server/realtime/sessions/session.ts";
 
 /** A connection carried by requests, where something between client and server lets no sockets through. */
 type Poller = {
@@ -34,12 +34,7 @@ export type Polling = {
    * @param abandoned  aborted when the client has gone meanwhile
    * @returns the line's id, which is as good as a password, and hello's result
    */
-  open(
-    address: string,
-    headers: Headers,
-    hello: unknown,
-    abandoned: AbortSignal,
-  ): Promise<{ line: string; result: unknown }>;
+  open(request: ClientRequest, hello: unknown, abandoned: AbortSignal): Promise<{ line: string; result: unknown }>;
   /** @throws AppError of what the command was refused for, or "line_gone" */
   send(line: string, frame: unknown): Promise<{ result: unknown }>;
   /**
@@ -67,32 +62,32 @@ export function createPolling(connections: Connections, name: string | null): Po
     return poller;
   }
 
-  function begin(id: string, address: string, headers: Headers): Poller {
+  function begin(id: string, request: ClientRequest): Poller {
     if (pollers.size >= mostPollers) throw full();
-    const leave = connections.enter(address);
+    const leave = connections.enter(request.address);
     const end = () => {
       if (!pollers.delete(id)) return;
       poller.open = false;
       clearTimeout(poller.abandoning);
       poller.wake?.();
       leave();
-      poller.connection.gone();
+      poller.connection.onClosed();
     };
-    const carrier: Carrier = {
+    const transport: Transport = {
       kind: "poll",
       isOpen: () => poller.open,
       send(frame) {
         poller.queuedCharacters += JSON.stringify(frame).length;
-        if (poller.queuedCharacters > mostQueuedCharacters) return poller.connection.cut("slow");
+        if (poller.queuedCharacters > mostQueuedCharacters) return poller.connection.terminate("slow");
         poller.queue.push(frame);
         poller.wake?.();
       },
       close: end,
-      cut: end,
+      terminate: end,
       // Who waits for events lives.
-      ping: () => poller.wake && poller.connection.heard(),
+      ping: () => poller.wake && poller.connection.markAlive(),
     };
-    const connection = connections.open(carrier, headers);
+    const connection = connections.open(transport, request);
     const poller: Poller = {
       connection,
       queue: [],
@@ -112,11 +107,11 @@ export function createPolling(connections: Connections, name: string | null): Po
     });
 
   return {
-    async open(address, headers, hello, abandoned) {
+    async open(request, hello, abandoned) {
       const line = `${name === null ? "" : `${name}.`}${randomBytes(16).toString("base64url")}`;
-      const poller = begin(line, address, headers);
+      const poller = begin(line, request);
       const reply = await carryOut(poller, hello);
-      if (abandoned.aborted) poller.connection.cut("abandoned"); // nobody knows of this line
+      if (abandoned.aborted) poller.connection.terminate("abandoned"); // nobody knows of this line
       if ("result" in reply && poller.open) return { line, result: reply.result };
       void poller.connection.closeGently(closeCodes.failed, "refused");
       throw "error" in reply ? asAppError(reply.error) : full();
@@ -130,14 +125,14 @@ export function createPolling(connections: Connections, name: string | null): Po
 
     async events(line, abandoned) {
       const poller = find(line);
-      poller.connection.heard();
+      poller.connection.markAlive();
       poller.wake?.(); // of two requests at once the first goes without
       clearTimeout(poller.abandoning);
       await waitFor(poller, abandoned);
       if (abandoned.aborted) {
         // Unless another waits already.
         if (!poller.wake && poller.open)
-          poller.abandoning = setTimeout(() => poller.connection.cut("abandoned"), abandonedMs);
+          poller.abandoning = setTimeout(() => poller.connection.terminate("abandoned"), abandonedMs);
         return { events: [] };
       }
       const events = poller.queue;

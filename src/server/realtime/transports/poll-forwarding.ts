@@ -1,8 +1,8 @@
 import type { Relay } from "#platform/redis/pubsub.ts";
 import { AppError, type ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Ctx } from "#server/context.ts";
-import { asErrorBody } from "#server/http/errors.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { asErrorBody } from "#server/declaration/error-body.ts";
 import { gone, type Polling } from "./long-polling.ts";
 
 type Request = { of: "send"; line: string; frame: unknown } | { of: "events" | "close"; line: string };

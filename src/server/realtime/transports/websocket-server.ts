@@ -3,11 +3,11 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { AppError, errorStatus } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Ctx } from "#server/context.ts";
-import { asErrorBody } from "#server/http/errors.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { asErrorBody } from "#server/declaration/error-body.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
-import type { Headers } from "#server/realtime/sessions/session.ts";
-import { attach, Socket, SocketCarrier } from "./websocket.ts";
+import type { ClientRequest } from "#server/realtime/sessions/session.ts";
+import { attach, Socket, WebSocketTransport } from "./websocket.ts";
 
 export const socketPath = "/api/v1/socket";
 
@@ -21,35 +21,36 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
     WebSocket: Socket,
   });
 
-  // One for all, outside of what knows a request: each socket would keep its own.
+  // One function for all sockets: a closure here would keep each request alive.
   const broke = (error: Error) => ctx.log.debug({ err: error }, "a connection broke");
 
   server.on("upgrade", (request, stream, head) => {
-    // Whoever goes away before the socket is one would end the process.
+    // Without a listener, an error on a stream that closes before the upgrade would crash the process.
     stream.on("error", broke);
     try {
       if (request.url?.split("?", 1)[0] !== socketPath) {
         throw new AppError("not_found", `The socket's address is ${socketPath}.`);
       }
-      stream.on("close", connections.enter(addressOf(request, ctx.config)));
+      const address = addressOf(request, ctx.config);
+      stream.on("close", connections.enter(address));
+      wss.handleUpgrade(request, stream, head, ws => accept(ws, stream, { headers: request.headers, address }));
     } catch (error) {
-      return refuse(stream, asErrorBody(error, ctx.log));
+      refuse(stream, asErrorBody(error, ctx.log));
     }
-    wss.handleUpgrade(request, stream, head, ws => accept(ws, stream, request.headers));
   });
 
-  function accept(ws: Socket, stream: Duplex, headers: Headers) {
-    attach(ws, connections.open(new SocketCarrier(ws, stream), headers));
+  function accept(ws: Socket, stream: Duplex, request: ClientRequest) {
+    attach(ws, connections.open(new WebSocketTransport(ws, stream), request));
     ws.on("error", broke);
   }
 
   return {
-    /** Sends everybody elsewhere, by and by; @returns when all are gone, after 10 s at most. Nobody comes in any more. */
+    /** Closes all connections in slices and accepts no more. @returns when all are closed, after 10 s at most */
     drain: () => connections.drain(),
     close() {
       connections.stop();
       wss.close();
-      // Whoever does not answer the close is cut off.
+      // A client that does not answer the close is terminated.
       setTimeout(() => {
         for (const ws of wss.clients) ws.terminate();
       }, closeGraceMs).unref();
@@ -57,7 +58,7 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
   };
 }
 
-/** As Fastify takes it: behind a proxy that is believed, the first address that it names. */
+/** As Fastify reads it: behind a trusted proxy, the first address that the proxy names. */
 function addressOf({ headers, socket }: IncomingMessage, { trustProxy }: Ctx["config"]): string {
   const named = trustProxy
     ? String(headers["x-forwarded-for"] ?? "")

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket } from "ws";
 import { AppError } from "#protocol/errors.ts";
-import type { Carrier, Connection } from "#server/realtime/sessions/connection.ts";
+import type { Connection, Transport } from "#server/realtime/sessions/connection.ts";
 
 /** A reader this far behind is cut off; it asks for the rest when it is back. */
 const mostBufferedBytes = 4 * 1024 * 1024;
@@ -12,7 +12,7 @@ export class Socket extends WebSocket {
 }
 
 /** A class for the same reason as Connection. */
-export class SocketCarrier implements Carrier {
+export class WebSocketTransport implements Transport {
   private readonly ws: Socket;
   private readonly stream: Duplex;
 
@@ -32,7 +32,7 @@ export class SocketCarrier implements Carrier {
 
   send(frame: object): void {
     if (!this.isOpen()) return;
-    if (this.ws.bufferedAmount > mostBufferedBytes) this.ws.connection?.cut("slow");
+    if (this.ws.bufferedAmount > mostBufferedBytes) this.ws.connection?.terminate("slow");
     else {
       writeTogether(this.stream);
       this.ws.send(encode(frame), { binary: false });
@@ -43,7 +43,7 @@ export class SocketCarrier implements Carrier {
     this.ws.close(code, reason);
   }
 
-  cut(): void {
+  terminate(): void {
     this.ws.terminate();
   }
 
@@ -71,11 +71,11 @@ function onMessage(this: WebSocket, data: RawData) {
 }
 
 function onPong(this: WebSocket) {
-  connectionOf(this).heard();
+  connectionOf(this).markAlive();
 }
 
 function onClose(this: WebSocket) {
-  connectionOf(this).gone();
+  connectionOf(this).onClosed();
 }
 
 function parse(data: RawData): unknown {

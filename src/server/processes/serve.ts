@@ -8,17 +8,16 @@ import { connectRedis } from "#platform/redis/connection.ts";
 import { createRelay } from "#platform/redis/pubsub.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { limits } from "#protocol/limits.ts";
-import { createWriter } from "#server/features/messages/writer.ts";
-import type { Ctx } from "./context.ts";
-import { observe } from "./http/gauges.ts";
-import { closeDoor, type FrontDoor } from "./http/listener.ts";
-import { createHttp } from "./http/server.ts";
-import { createAuth } from "./identity/auth.ts";
-import { createVisitorTokens } from "./identity/visitor-token.ts";
-import { createBus } from "./realtime/bus.ts";
-import { createPresence } from "./realtime/presence/presence.ts";
-import { createConnections } from "./realtime/sessions/connections.ts";
-import { serveSockets } from "./realtime/transports/websocket-server.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { observe } from "#server/http/gauges.ts";
+import { closeDoor, type FrontDoor } from "#server/http/listener.ts";
+import { createHttp } from "#server/http/server.ts";
+import { createAuth } from "#server/identity/auth.ts";
+import { createVisitorTokens } from "#server/identity/visitor-token.ts";
+import { createBus } from "#server/realtime/bus.ts";
+import { createPresence } from "#server/realtime/presence/presence.ts";
+import { createConnections } from "#server/realtime/sessions/connections.ts";
+import { serveSockets } from "#server/realtime/transports/websocket-server.ts";
 
 /** What is known once the database is ready, the same for all processes. */
 export type Opened = {
@@ -47,6 +46,7 @@ export async function serve(
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     add(() => connection.close());
+    const database = { db: connection.db, pipelines: connection.pipelines, isDistributed };
     const prefix = config.redisPrefix;
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
     const relay = redis && createRelay(redis, { prefix, log, doubtMs: 2 * limits.heartbeatMs });
@@ -58,7 +58,9 @@ export async function serve(
     const ctx: Ctx = {
       config,
       log,
-      ...connection,
+      directory: connection.db,
+      database: () => database,
+      pools: { queries: connection.pool, batches: connection.pipelines },
       bus,
       relay,
       auth: createAuth(connection.pool, secret, url),
@@ -66,7 +68,6 @@ export async function serve(
       metrics,
       presence,
       visitorTokens: createVisitorTokens(secret),
-      write: createWriter(connection.pipelines, { metrics, isDistributed }),
       setupCode: setupCodeOf(secret),
       demoUrl,
     };

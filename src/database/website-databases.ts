@@ -1,0 +1,17 @@
+import type pg from "pg";
+import type { Db } from "./connect.ts";
+
+/** A database that holds whole websites. */
+export type WebsiteDatabase = {
+  db: Db;
+  /** Connections that send statements without waiting for the answers before; only for batches. */
+  pipelines: pg.Pool;
+  /** Citus spreads the tables by website: a batch must be of one website. */
+  isDistributed: boolean;
+};
+
+/** primary: what was committed a moment ago is there. replica: it may be some seconds old. */
+export type Consistency = "primary" | "replica";
+
+/** The one place that decides which database a website's data is read from and written to. */
+export type FindDatabase = (website: { websiteId: number; consistency?: Consistency }) => WebsiteDatabase;

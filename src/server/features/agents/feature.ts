@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { Agent, AgentChange, Agents, type Role, ToldAvailability } from "#protocol/agents.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
+import { AppError } from "#protocol/errors.ts";
+import { defineCommand, defineSocketCommand } from "#server/declaration/command.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import { findMembership } from "#server/identity/memberships.ts";
+import { changeRole, removeAgent } from "./actions.ts";
+import { listAgents } from "./queries.ts";
+
+const website = z.object({ websiteId: WebsiteId });
+const agent = website.extend({ userId: Uuid });
+const path = "/websites/:websiteId/agents";
+
+const list = defineCommand({
+  name: "agent.list",
+  summary: "The website's agents.",
+  access: "agent",
+  http: { method: "GET", path },
+  params: website,
+  answer: Agents,
+  handle: async (ctx, { websiteId }) => ({ agents: await showAgents(ctx, websiteId) }),
+});
+
+const change = defineCommand({
+  name: "agent.change",
+  summary: "Change an agent's role.",
+  access: "admin",
+  http: { method: "PATCH", path: `${path}/:userId` },
+  params: agent.extend(AgentChange.shape),
+  example: { role: "agent" },
+  answer: Agent,
+  async handle(ctx, { role, params }) {
+    await refuseAboveRank(ctx, role, params, params.role);
+    await changeRole(ctx, params);
+    return (await showAgents(ctx, params.websiteId)).find(({ id }) => id === params.userId)!;
+  },
+});
+
+const remove = defineCommand({
+  name: "agent.remove",
+  summary: "Remove an agent; ends their sessions and sockets at once.",
+  access: "admin",
+  http: { method: "DELETE", path: `${path}/:userId` },
+  params: agent,
+  async handle(ctx, { db, role, params }) {
+    await refuseAboveRank(ctx, role, params);
+    await removeAgent(ctx, { db, ...params });
+  },
+});
+
+const setAvailability = defineSocketCommand({
+  name: "agent.availability",
+  summary: "The agent is at their desk, or away.",
+  access: "user",
+  params: z.object({ availability: ToldAvailability }),
+  example: { availability: "away" },
+  handle: (_ctx, { connection, params }) => connection.setAvailability(params.availability),
+});
+
+export const agents: Feature = { commands: [list, change, remove, setAvailability] };
+
+async function showAgents({ directory, presence }: Ctx, websiteId: number): Promise<Agent[]> {
+  const rows = await listAgents(directory, websiteId);
+  return rows.map(row => ({
+    ...row,
+    availability: presence.availabilityOf(websiteId, row.id),
+    joinedAt: row.joinedAt.toISOString(),
+  }));
+}
+
+/** An admin neither changes nor removes an owner, nor makes one. */
+async function refuseAboveRank(ctx: Ctx, role: Role, target: { websiteId: number; userId: string }, next?: Role) {
+  if (role === "owner") return;
+  const theirs = await findMembership(ctx.directory, target);
+  if (theirs === "owner" || next === "owner") throw new AppError("forbidden", "Only an owner may do this.");
+}

@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { Seq, Uuid, WebsiteId } from "#protocol/basics.ts";
+import { Assign, ConversationChanged, ConversationShown, VisitorConversation } from "#protocol/conversations.ts";
+import { defineCommand, defineSocketCommand } from "#server/declaration/command.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import { getVisitor } from "#server/features/visitors/feature.ts";
+import { assign, markRead, notFound, publishChanges, reopen, resolve } from "./actions.ts";
+import {
+  findConversation,
+  findCurrentConversation,
+  insertConversation,
+  unassignAll,
+  updateConversation,
+} from "./queries.ts";
+import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
+import { listThreads } from "./threads.ts";
+import { forAgents, forVisitor, publishConversation, publishMessage, sentForAgents, sentForVisitor } from "./view.ts";
+
+const target = z.object({ websiteId: WebsiteId, conversationId: Uuid });
+const path = "/websites/:websiteId/conversations/:conversationId";
+const visitorTarget = z.object({ conversationId: Uuid });
+const visitorPath = "/widget/conversations/:conversationId";
+
+const show = defineCommand({
+  name: "conversation.show",
+  summary: "A conversation and its visitor.",
+  access: "agent",
+  http: { method: "GET", path },
+  params: target,
+  answer: ConversationShown,
+  async handle(ctx, { db, params }) {
+    const row = await findConversation(db, params);
+    if (!row) throw notFound();
+    const conversation = forAgents(ctx, row);
+    const visitor = await getVisitor(db, row);
+    return { conversation, visitor: { ...visitor, online: conversation.visitor.online } };
+  },
+});
+
+const assignTo = defineCommand({
+  name: "conversation.assign",
+  summary: "Give a conversation to an agent, or to nobody.",
+  access: "agent",
+  http: { method: "POST", path: `${path}/assign` },
+  params: target.extend(Assign.shape),
+  example: { assigneeId: null },
+  answer: ConversationChanged,
+  handle: async (ctx, { db, user, params }) => ({
+    conversation: forAgents(ctx, await assign(ctx, { db, ...params, by: user })),
+  }),
+});
+
+const changeStatus = (verb: "resolve" | "reopen", summary: string, act: typeof resolve) =>
+  defineCommand({
+    name: `conversation.${verb}`,
+    summary,
+    access: "agent",
+    http: { method: "POST", path: `${path}/${verb}` },
+    params: target,
+    answer: ConversationChanged,
+    handle: async (ctx, { db, user, params }) => ({
+      conversation: forAgents(ctx, await act(ctx, { db, ...params, by: user })),
+    }),
+  });
+
+const read = defineCommand({
+  name: "conversation.read",
+  summary: "The website's agents have read up to a message.",
+  access: "agent",
+  http: { method: "POST", path: `${path}/read` },
+  socket: true,
+  params: target.extend({ seq: Seq }),
+  example: { seq: 1 },
+  answer: ConversationChanged,
+  handle: async (ctx, { db, params }) => ({
+    conversation: forAgents(ctx, await markRead(ctx, { db, ...params, side: "agent" })),
+  }),
+});
+
+const readAsVisitor = defineCommand({
+  name: "conversation.read",
+  summary: "The visitor has read up to a message.",
+  access: "visitor",
+  http: { method: "POST", path: `${visitorPath}/read`, crossOrigin: true },
+  socket: true,
+  params: visitorTarget.extend({ seq: Seq }),
+  example: { seq: 1 },
+  answer: z.object({ conversation: VisitorConversation }),
+  handle: async (ctx, { db, websiteId, visitor: { visitorId }, params }) => ({
+    conversation: forVisitor(await markRead(ctx, { db, websiteId, ...params, side: "visitor", visitorId })),
+  }),
+});
+
+const typing = defineSocketCommand({
+  name: "conversation.typing",
+  summary: "The agent types, or stopped.",
+  access: "agent",
+  params: target.extend({ typing: z.boolean() }),
+  example: { typing: true },
+  async handle(ctx, { user, connection, params: { websiteId, conversationId, typing } }) {
+    const visitorId = await connection.getVisitorOf(websiteId, conversationId);
+    const data = { conversationId, author: "agent" as const, name: user.name, typing };
+    ctx.bus.publish(`visitor:${websiteId}:${visitorId}`, { event: "conversation.typing", data });
+    ctx.bus.publish(`website:${websiteId}`, {
+      event: "conversation.typing",
+      data: { ...data, websiteId, authorId: user.id },
+    });
+  },
+});
+
+const typingAsVisitor = defineSocketCommand({
+  name: "conversation.typing",
+  summary: "The visitor types, or stopped.",
+  access: "visitor",
+  params: visitorTarget.extend({ typing: z.boolean() }),
+  example: { typing: true },
+  async handle(ctx, { websiteId, visitor, connection, params: { conversationId, typing } }) {
+    await connection.requireOwn(conversationId);
+    ctx.bus.publish(`website:${websiteId}`, {
+      event: "conversation.typing",
+      data: { websiteId, conversationId, author: "visitor", authorId: null, name: visitor.name, typing },
+    });
+  },
+});
+
+export const conversations: Feature = {
+  commands: [
+    show,
+    assignTo,
+    changeStatus("resolve", "Mark a conversation as done.", resolve),
+    changeStatus("reopen", "Open a resolved conversation again.", reopen),
+    read,
+    readAsVisitor,
+    typing,
+    typingAsVisitor,
+  ],
+};
+
+// What other nouns may use.
+export type { ConversationRow };
+export {
+  conversationColumns,
+  conversationJoins,
+  findConversation,
+  findCurrentConversation,
+  forAgents,
+  forVisitor,
+  insertConversation,
+  listThreads,
+  notFound,
+  publishChanges,
+  publishConversation,
+  publishMessage,
+  sentForAgents,
+  sentForVisitor,
+  unassignAll,
+  updateConversation,
+};

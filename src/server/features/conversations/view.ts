@@ -1,0 +1,97 @@
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
+import type { AgentSent, Message, VisitorSent } from "#protocol/messages.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import type { Events } from "#server/declaration/transact.ts";
+import type { ConversationRow } from "./row.ts";
+
+type Presence = Pick<Ctx, "presence">;
+
+/** As agents see it. */
+export const forAgents = ({ presence }: Presence, row: ConversationRow): Conversation => ({
+  ...common(row),
+  websiteId: row.websiteId,
+  lastSeq: row.lastSeq,
+  unread: row.agentUnread,
+  visitor: {
+    id: row.visitorId,
+    name: row.visitorName,
+    email: row.visitorEmail,
+    online: presence.isVisitorOnline(row.websiteId, row.visitorId),
+  },
+  assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? "" } : null,
+  preview: row.preview,
+  previewAuthor: row.previewAuthor,
+  waitingSince: row.waitingSince?.toISOString() ?? null,
+});
+
+/** As its visitor sees it: no assignee, no notes counted. */
+export const forVisitor = (row: ConversationRow): VisitorConversation => ({
+  ...common(row),
+  lastSeq: row.lastPublicSeq,
+  unread: row.visitorUnread,
+});
+
+const common = (row: ConversationRow) => ({
+  id: row.id,
+  version: row.version,
+  status: row.status,
+  agentReadSeq: row.agentReadSeq,
+  visitorReadSeq: row.visitorReadSeq,
+  lastMessageAt: row.lastMessageAt.toISOString(),
+  createdAt: row.createdAt.toISOString(),
+  continuesId: row.continuesId,
+});
+
+/** A visitor sees what was said to them: no notes, no events. */
+export const isPublic = (message: Pick<Message, "kind">) => message.kind === "text" || message.kind === "file";
+
+export const sentForAgents = (ctx: Presence, message: Message, row: ConversationRow): AgentSent => ({
+  message,
+  prev: message.seq - 1,
+  conversation: forAgents(ctx, row),
+});
+
+export const sentForVisitor = (message: Message, prev: number, row: ConversationRow): VisitorSent => ({
+  message,
+  prev,
+  conversation: forVisitor(row),
+});
+
+/**
+ * Publishes a committed message to the website's agents, and to the visitor if they may see it.
+ * @param previousPublicSeq  the message before it that visitors may see
+ */
+export function publishMessage(
+  ctx: Presence,
+  events: Events,
+  message: Message,
+  previousPublicSeq: number,
+  row: ConversationRow,
+): void {
+  events.publish(`website:${row.websiteId}`, {
+    event: "message.created",
+    data: sentForAgents(ctx, message, row),
+  });
+  if (!isPublic(message)) return;
+  events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {
+    event: "message.created",
+    data: sentForVisitor(message, previousPublicSeq, row),
+  });
+}
+
+/** Publishes what changed of a conversation besides its messages, to agents and visitor. */
+export function publishConversation(ctx: Presence, events: Events, row: ConversationRow): void {
+  events.publish(`website:${row.websiteId}`, {
+    event: "conversation.changed",
+    data: { conversation: forAgents(ctx, row) },
+  });
+  publishToVisitor(events, row);
+}
+
+/** For a change that agents learn of by another event. */
+export function publishToVisitor(events: Events, row: ConversationRow): void {
+  events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {
+    event: "conversation.changed",
+    data: { conversation: forVisitor(row) },
+  });
+}

@@ -1,0 +1,25 @@
+import type { Feature } from "#server/declaration/feature.ts";
+import { accounts } from "./accounts/feature.ts";
+import { agents } from "./agents/feature.ts";
+import { conversations } from "./conversations/feature.ts";
+import { inbox } from "./inbox/feature.ts";
+import { invitations } from "./invitations/feature.ts";
+import { messages } from "./messages/feature.ts";
+import { visitors } from "./visitors/feature.ts";
+import { websites } from "./websites/feature.ts";
+import { widgetSessions } from "./widget-sessions/feature.ts";
+
+/** Every noun of the product. HTTP, sockets, OpenAPI, query proofs and isolation tests are derived from this list. */
+export const features: Feature[] = [
+  accounts,
+  websites,
+  agents,
+  invitations,
+  inbox,
+  conversations,
+  messages,
+  visitors,
+  widgetSessions,
+];
+
+export const commands = features.flatMap(feature => feature.commands);

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { Db } from "#database/connect.ts";
+import { WebsiteId } from "#protocol/basics.ts";
+import { Inbox, InboxCounts, InboxView } from "#protocol/inbox.ts";
+import { limits } from "#protocol/limits.ts";
+import { defineCommand } from "#server/declaration/command.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import { forAgents } from "#server/features/conversations/feature.ts";
+import { countUnread, listHeads, listInbox } from "./queries.ts";
+
+const website = z.object({ websiteId: WebsiteId });
+
+const list = defineCommand({
+  name: "inbox.list",
+  summary: "A page of the inbox, the newest message first.",
+  access: "agent",
+  http: { method: "GET", path: "/websites/:websiteId/inbox" },
+  params: website.extend({ view: InboxView.default("all"), cursor: z.string().max(100).optional() }),
+  answer: Inbox,
+  async handle(ctx, { db, user, params: { websiteId, view, cursor = null } }) {
+    const [page, counts] = await Promise.all([
+      listInbox(db, { websiteId, userId: user.id, view, cursor, limit: limits.inboxPageSize }),
+      countOwnUnread(db, websiteId, user.id),
+    ]);
+    return { conversations: page.rows.map(row => forAgents(ctx, row)), nextCursor: page.nextCursor, counts };
+  },
+});
+
+const count = defineCommand({
+  name: "inbox.count",
+  summary: "How many open conversations have something unread, by view.",
+  access: "agent",
+  http: { method: "GET", path: "/websites/:websiteId/inbox/counts" },
+  params: website,
+  answer: InboxCounts,
+  handle: (_ctx, { db, user, websiteId }) => countOwnUnread(db, websiteId, user.id),
+});
+
+async function countOwnUnread(db: Db, websiteId: number, userId: string): Promise<InboxCounts> {
+  return (await countUnread(db, { websiteId, userIds: [userId] })).get(userId)!;
+}
+
+export const inbox: Feature = { commands: [list, count] };
+
+export { countUnread, listHeads };

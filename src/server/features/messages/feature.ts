@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
+import {
+  AgentPage,
+  AgentSend,
+  AgentSent,
+  MessagesQuery,
+  VisitorPage,
+  VisitorSend,
+  VisitorSent,
+} from "#protocol/messages.ts";
+import { defineCommand } from "#server/declaration/command.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import { findConversation, forAgents, forVisitor, notFound } from "#server/features/conversations/feature.ts";
+import { sendAsAgent, sendAsVisitor } from "./actions.ts";
+import { listMessages } from "./queries.ts";
+
+const target = z.object({ websiteId: WebsiteId, conversationId: Uuid });
+const path = "/websites/:websiteId/conversations/:conversationId/messages";
+const example = { id: "019ad0d4-2f30-7000-8000-000000000000", body: "Hello" };
+
+const list = defineCommand({
+  name: "message.list",
+  summary: "A page of a conversation's messages, oldest first.",
+  access: "agent",
+  http: { method: "GET", path },
+  params: target.extend(MessagesQuery.shape),
+  answer: AgentPage,
+  async handle(ctx, { db, params }) {
+    const row = await findConversation(db, params);
+    if (!row) throw notFound();
+    const page = await listMessages(db, { ...params, publicOnly: false });
+    return { ...page, conversation: forAgents(ctx, row) };
+  },
+});
+
+const send = defineCommand({
+  name: "message.send",
+  summary: "Send a message or a note. Sending again with the same id returns the same message.",
+  access: "agent",
+  limit: "agentSend",
+  http: { method: "POST", path },
+  socket: true,
+  params: target.extend(AgentSend.shape),
+  example,
+  answer: AgentSent,
+  handle: (ctx, { database, user, params }) => sendAsAgent(ctx, { database, by: user, ...params }),
+});
+
+const listAsVisitor = defineCommand({
+  name: "message.list",
+  summary: "A page of the visitor's messages, oldest first.",
+  access: "visitor",
+  http: { method: "GET", path: "/widget/conversations/:conversationId/messages", crossOrigin: true },
+  params: z.object({ conversationId: Uuid, ...MessagesQuery.shape }),
+  answer: VisitorPage,
+  async handle(_ctx, { db, websiteId, visitor, params }) {
+    const row = await findConversation(db, { websiteId, conversationId: params.conversationId });
+    if (row?.visitorId !== visitor.visitorId) throw notFound();
+    const page = await listMessages(db, { websiteId, ...params, publicOnly: true });
+    return { ...page, conversation: forVisitor(row) };
+  },
+});
+
+const sendAsVisitorOf = defineCommand({
+  name: "message.send",
+  summary: "Send a message; the first one begins the conversation. Sending again with the same id returns the same.",
+  access: "visitor",
+  limit: "visitorSend",
+  http: { method: "POST", path: "/widget/messages", crossOrigin: true },
+  socket: true,
+  params: VisitorSend,
+  example: { ...example, conversationId: null },
+  answer: VisitorSent,
+  handle: (ctx, { database, visitor, params, source }) =>
+    sendAsVisitor(ctx, { database, by: visitor, facts: source, ...params }),
+});
+
+export const messages: Feature = { commands: [list, send, listAsVisitor, sendAsVisitorOf] };

@@ -1,0 +1,27 @@
+import type { Db } from "#database/connect.ts";
+import { Page } from "#protocol/visitors.ts";
+import { defineSocketCommand } from "#server/declaration/command.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
+import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor, type VisitorFacts } from "./queries.ts";
+
+const moveTo = defineSocketCommand({
+  name: "page.view",
+  summary: "The visitor has opened another page of the website.",
+  access: "visitor",
+  params: Page,
+  example: { url: "https://shop.example/", title: "Shop" },
+  handle: (_ctx, { connection, params }) => connection.moveTo(params),
+});
+
+export const visitors: Feature = { commands: [moveTo] };
+
+/** The row's id of a visitor: a logged-in visitor may have got theirs on another device after this token was signed. */
+export async function resolveVisitor(db: Db, visitor: VisitorSession): Promise<VisitorSession> {
+  if (!visitor.externalId) return visitor;
+  const visitorId = await findVisitorId(db, { websiteId: visitor.websiteId, externalId: visitor.externalId });
+  return visitorId ? { ...visitor, visitorId } : visitor;
+}
+
+export type { VisitorFacts };
+export { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor };

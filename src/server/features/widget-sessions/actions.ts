@@ -1,0 +1,52 @@
+import type { WidgetSession } from "#protocol/widget.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { findCurrentConversation, forVisitor } from "#server/features/conversations/feature.ts";
+import { findVisitorId } from "#server/features/visitors/feature.ts";
+import type { WebsiteRow } from "#server/features/websites/feature.ts";
+import { newVisitorId, type VisitorSession, verifyIdentity } from "#server/identity/visitor-token.ts";
+
+/**
+ * Begins or continues a session. Writes nothing: a visitor's row and their conversation begin with the first message.
+ * @param p.token     of an earlier session; an expired one, or one of a logged-in visitor, begins a new session
+ * @param p.identity  a JWT that says who is logged in on the page
+ * @throws AppError "identity_invalid"
+ */
+export async function openWidgetSession(
+  ctx: Ctx,
+  website: WebsiteRow,
+  p: { token?: string | undefined; identity?: string | undefined },
+): Promise<WidgetSession> {
+  const { db } = ctx.database({ websiteId: website.id });
+  const visitor = p.identity
+    ? await identify(ctx, website, p.identity)
+    : ((await remember(ctx, website, p.token)) ?? anonymous(website));
+  const current = await findCurrentConversation(db, visitor);
+  return {
+    token: await ctx.visitorTokens.sign(visitor),
+    website: { name: website.name, settings: website.settings },
+    agentsOnline: ctx.presence.hasAgents(website.id),
+    conversation: current && forVisitor(current),
+  };
+}
+
+async function identify(ctx: Ctx, website: WebsiteRow, identity: string): Promise<VisitorSession> {
+  const who = await verifyIdentity(identity, website.identitySecret);
+  const { db } = ctx.database({ websiteId: website.id });
+  const known = await findVisitorId(db, { websiteId: website.id, externalId: who.externalId });
+  return { websiteId: website.id, visitorId: known ?? newVisitorId(), ...who };
+}
+
+/** The page names no identity, so the visitor is logged out: a token of a logged-in visitor does not count. */
+async function remember(ctx: Ctx, website: WebsiteRow, token?: string): Promise<VisitorSession | null> {
+  if (!token) return null;
+  const visitor = await ctx.visitorTokens.verify(token).catch(() => null);
+  return visitor?.websiteId === website.id && !visitor.externalId ? visitor : null;
+}
+
+const anonymous = (website: WebsiteRow): VisitorSession => ({
+  websiteId: website.id,
+  visitorId: newVisitorId(),
+  externalId: null,
+  name: null,
+  email: null,
+});

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { AppError } from "#protocol/errors.ts";
+import { WidgetSession, WidgetSessionRequest, WidgetWebsite } from "#protocol/widget.ts";
+import { defineHttpCommand, type HttpRequest } from "#server/declaration/command.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import { findWebsiteByKey } from "#server/features/websites/feature.ts";
+import { requireAllowedOrigin } from "#server/identity/origins.ts";
+import { openWidgetSession } from "./actions.ts";
+
+const websiteCacheSeconds = 300;
+
+async function getAllowedWebsite(ctx: Ctx, publicKey: string, { headers }: HttpRequest) {
+  const website = await findWebsiteByKey(ctx.directory, publicKey);
+  if (!website) throw new AppError("not_found", `There is no website with the key "${publicKey}".`);
+  await requireAllowedOrigin(ctx, website.id, headers.get("origin") ?? undefined);
+  return website;
+}
+
+const showWebsite = defineHttpCommand({
+  name: "widget.website",
+  summary: "What a page may know of a website's chat.",
+  access: "public",
+  http: { method: "GET", path: "/widget/websites/:publicKey", crossOrigin: true },
+  params: z.object({ publicKey: z.string().max(100) }),
+  answer: WidgetWebsite,
+  async handle(ctx, { params, request }) {
+    const { name, settings } = await getAllowedWebsite(ctx, params.publicKey, request);
+    request.setHeader("cache-control", `public, max-age=${websiteCacheSeconds}`);
+    return { name, settings };
+  },
+});
+
+const openSession = defineHttpCommand({
+  name: "widget.session",
+  summary: "Begin or continue a visitor's session; writes nothing.",
+  access: "public",
+  http: { method: "POST", path: "/widget/session", crossOrigin: true, limit: "session" },
+  params: WidgetSessionRequest,
+  example: { websiteKey: "the key in the snippet" },
+  answer: WidgetSession,
+  async handle(ctx, { params, request }) {
+    return openWidgetSession(ctx, await getAllowedWebsite(ctx, params.websiteKey, request), params);
+  },
+});
+
+export const widgetSessions: Feature = { commands: [showWebsite, openSession] };

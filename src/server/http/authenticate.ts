@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { WebsiteId } from "#protocol/basics.ts";
+import { AppError } from "#protocol/errors.ts";
+import { type Access, requireRole } from "#server/declaration/access.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { resolveVisitor } from "#server/features/visitors/feature.ts";
+import { headersOf } from "#server/identity/headers.ts";
+import { findMembership } from "#server/identity/memberships.ts";
+import { requireAllowedOrigin } from "#server/identity/origins.ts";
+
+/**
+ * Finds out who calls, and hands them the database of their website.
+ * @returns the Caller of the access
+ * @throws AppError that says why the caller may not; to a stranger the website does not exist
+ */
+export async function authenticate(
+  ctx: Ctx,
+  access: Access,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<object> {
+  if (access === "visitor") return authenticateVisitor(ctx, request);
+  const session = await ctx.auth.findSession(headersOf(request));
+  if (session?.cookies.length) reply.header("set-cookie", session.cookies);
+  const user = session?.user ?? null;
+  if (access === "public") return { user };
+  if (!user) throw new AppError("not_signed_in", "You are not signed in. Sign in and try again.");
+  if (access === "user") return { user };
+  const websiteId = WebsiteId.safeParse((request.params as { websiteId?: string }).websiteId).data;
+  const role = websiteId ? await findMembership(ctx.directory, { websiteId, userId: user.id }) : null;
+  if (!websiteId || !role) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
+  requireRole(role, access);
+  const database = ctx.database({ websiteId });
+  return { user, role, websiteId, database, db: database.db };
+}
+
+async function authenticateVisitor(ctx: Ctx, { headers }: FastifyRequest): Promise<object> {
+  const token = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
+  if (!token) throw new AppError("not_signed_in", "The visitor's token is missing: Authorization: Bearer …");
+  const claimed = await ctx.visitorTokens.verify(token);
+  const { websiteId } = claimed;
+  await requireAllowedOrigin(ctx, websiteId, headers.origin);
+  const database = ctx.database({ websiteId });
+  return { visitor: await resolveVisitor(database.db, claimed), websiteId, database, db: database.db };
+}

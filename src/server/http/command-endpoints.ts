@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { type Command, callCommand, type HttpRequest, type Source } from "#server/declaration/command.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { headersOf } from "#server/identity/headers.ts";
+import { addEndpoint } from "./endpoint.ts";
+
+/** Makes an endpoint of each command that has an address. */
+export function addCommandEndpoints(app: FastifyInstance, ctx: Ctx, commands: Command[]): void {
+  for (const command of commands) if (command.http) addCommandEndpoint(app, ctx, command, command.http);
+}
+
+function addCommandEndpoint(app: FastifyInstance, ctx: Ctx, command: Command, http: NonNullable<Command["http"]>) {
+  const { inPath, others } = splitParams(command.params, http.path);
+  addEndpoint(app, ctx, {
+    ...http,
+    summary: command.summary,
+    access: command.access,
+    params: inPath,
+    [http.method === "GET" ? "query" : "body"]: others,
+    answer: command.answer,
+    async handle(caller, request, reply) {
+      const params = Object.assign({}, request.params, request.query, request.body);
+      const source = sourceOf(request);
+      return callCommand(ctx, command, { ...caller, params, source, request: httpRequest(request, reply) });
+    },
+  });
+}
+
+/** The params that the path names, and the others; undefined where there are none. */
+function splitParams(params: z.ZodObject, path: string) {
+  const named = new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
+  const pick = (wanted: boolean) => {
+    const names = Object.keys(params.shape).filter(name => named.has(name) === wanted);
+    return names.length
+      ? params.pick(Object.fromEntries(names.map(name => [name, true])) as Record<string, true>)
+      : undefined;
+  };
+  return { inPath: pick(true), others: pick(false) };
+}
+
+const httpRequest = (request: FastifyRequest, reply: FastifyReply): HttpRequest => ({
+  ip: request.ip,
+  headers: headersOf(request),
+  setHeader: (name, value) => void reply.header(name, value),
+});
+
+const sourceOf = ({ ip, headers }: FastifyRequest): Source => ({
+  ip,
+  pageUrl: headers.referer?.slice(0, 2000) ?? null,
+  pageTitle: null,
+  userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
+  language: headers["accept-language"]?.split(",")[0]?.slice(0, 35) ?? null,
+});
