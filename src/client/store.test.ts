@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { VisitorConversation } from "#protocol/conversations.ts";
+import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { Message } from "#protocol/messages.ts";
 import { apply, type Change, emptyState, hasOlder, messagesOf, type Pending, type State } from "./store.ts";
 
@@ -105,4 +105,41 @@ test("of two copies of a conversation the newer stays, whichever came first", ()
   });
   expect(run([changed(2), changed(1)]).conversations.a?.version).toBe(2);
   expect(run([changed(1), changed(2)]).conversations.a?.version).toBe(2);
+});
+
+const agentRow = (id: string, visitorId: string): Conversation => ({
+  ...conversation(id),
+  websiteId: 1,
+  visitor: { id: visitorId, name: null, email: null, online: false },
+  assignee: null,
+  preview: "hello",
+  previewAuthor: "visitor",
+  waitingSince: null,
+});
+
+test("a visitor's presence changes their rows, and nothing at all when there are none or they say so already", () => {
+  const rows = [agentRow("a", "v"), agentRow("b", "w")];
+  const before = apply<Conversation>(emptyState, {
+    event: "conversations.loaded",
+    data: { conversations: rows, gone: [] },
+  });
+  const seen = (visitorId: string, online: boolean): Change => ({
+    event: "visitor.presence",
+    data: { websiteId: 1, visitorId, online, page: null },
+  });
+  expect(apply(before, seen("nobody", true))).toBe(before);
+  expect(apply(before, seen("v", false))).toBe(before);
+  const after = apply(before, seen("v", true));
+  expect(Object.values(after.conversations).map(row => row.visitor.online)).toEqual([true, false]);
+  expect(after.conversations.b).toBe(before.conversations.b);
+});
+
+test("an agent's counts are the newest that came, by an event, a heartbeat or a request", () => {
+  const counts = (all: number) => ({ all, mine: 0, unassigned: 0 });
+  const after = [
+    { event: "counts.loaded", data: { websiteId: 1, counts: counts(3) } },
+    { event: "inbox.counts", data: { websiteId: 2, counts: counts(5) } },
+    { event: "inbox.counts", data: { websiteId: 1, counts: counts(4) } },
+  ].reduce<State>((state, change) => apply(state, change as Change), emptyState);
+  expect(after.counts).toEqual({ 1: counts(4), 2: counts(5) });
 });

@@ -84,12 +84,13 @@ export function apply<C extends AnyConversation>(state: State<C>, change: Change
     }
     case "visitor.presence": {
       const { visitorId, online } = change.data;
-      const conversations = { ...state.conversations };
-      for (const [id, row] of Object.entries(conversations)) {
-        if ("visitor" in row && row.visitor.id === visitorId)
-          conversations[id] = { ...row, visitor: { ...row.visitor, online } };
-      }
-      return { ...state, conversations };
+      const moved = Object.entries(state.conversations).filter(
+        ([, row]) => "visitor" in row && row.visitor.id === visitorId && row.visitor.online !== online,
+      ) as [string, C & Conversation][];
+      // Most visitors have no conversation: the state stays the same object, and no list is sorted again.
+      if (!moved.length) return state;
+      const rows = moved.map(([id, row]) => [id, { ...row, visitor: { ...row.visitor, online } }]);
+      return { ...state, conversations: { ...state.conversations, ...Object.fromEntries(rows) } };
     }
     case "heartbeat": {
       if ("conversation" in change.data) {
@@ -117,6 +118,7 @@ export function apply<C extends AnyConversation>(state: State<C>, change: Change
         conversations,
       });
     }
+    case "inbox.counts":
     case "counts.loaded":
       return { ...state, counts: { ...state.counts, [change.data.websiteId]: change.data.counts } };
     case "outbox.changed":

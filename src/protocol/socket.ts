@@ -66,6 +66,8 @@ export const agentEvents = {
     name: z.string().nullable(),
     typing: z.boolean(),
   }),
+  /** the reader's own numbers of a website, at most once a second */
+  "inbox.counts": z.object({ websiteId: WebsiteId, counts: InboxCounts }),
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
   "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
   "tags.changed": TagsChanged,
