@@ -66,12 +66,10 @@ export const agentEvents = {
     name: z.string().nullable(),
     typing: z.boolean(),
   }),
-  /** the reader's own numbers of a website, at most once a second */
-  "inbox.counts": z.object({ websiteId: WebsiteId, counts: InboxCounts }),
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
   "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
   "tags.changed": TagsChanged,
-  /** unread conversations of a website, after a change; at most once a second */
+  /** the reader's own numbers of a website, after a change; at most once a second */
   "inbox.counts": z.object({ websiteId: WebsiteId, counts: InboxCounts }),
   /** the reader's memberships changed: ask for `me` again */
   "memberships.changed": z.object({}),

@@ -23,12 +23,9 @@ export type Live = {
   close(): void;
 };
 
-const countsDelayMs = 1_000;
-
 export function createLive(userId: string, queries: QueryClient, onSessionGone: () => void): Live {
   const staleListeners = new Set<() => void>();
   const eventListeners = new Set<(event: AgentEvent) => void>();
-  const countsTimers = new Map<number, ReturnType<typeof setTimeout>>();
   /** The newest versions that heartbeats told of: each is news once. */
   const told = new Map<string, number>();
   const websites = new Map<string, number>();
@@ -56,7 +53,7 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
         .then(() => queries.invalidateQueries({ queryKey: ["agents"] }));
       void queries.invalidateQueries({ queryKey: ["conversation"] });
       if (wasOnline) {
-        for (const websiteId of Object.keys(sync.getState().counts)) loadCountsSoon(Number(websiteId));
+        for (const websiteId of Object.keys(sync.getState().counts)) void loadCounts(Number(websiteId));
         void queries.invalidateQueries({ queryKey: meOptions.queryKey });
       }
       wasOnline = true;
@@ -71,9 +68,6 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
 
   function handle(event: AgentEvent) {
     switch (event.event) {
-      case "message.created":
-      case "conversation.changed":
-        return loadCountsSoon(event.data.conversation.websiteId);
       case "agent.presence": {
         const { websiteId, userId, availability } = event.data;
         if (isAgentHeld(queries, websiteId, userId)) {
@@ -103,19 +97,10 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     return version > known;
   }
 
-  /** Events do not carry the counts; many in a row ask for them once. */
-  function loadCountsSoon(websiteId: number) {
-    if (countsTimers.has(websiteId)) return;
-    const load = async () => {
-      countsTimers.delete(websiteId);
-      const counts = await api<InboxCounts>("GET", `/websites/${websiteId}/inbox/counts`);
-      sync.apply({ event: "counts.loaded", data: { websiteId, counts } });
-    };
-    // Without an answer the next event or heartbeat tells.
-    countsTimers.set(
-      websiteId,
-      setTimeout(() => load().catch(() => undefined), countsDelayMs),
-    );
+  /** Without an answer the next event or heartbeat brings them. */
+  async function loadCounts(websiteId: number) {
+    const counts = await api<InboxCounts>("GET", `/websites/${websiteId}/inbox/counts`).catch(() => null);
+    if (counts) sync.apply({ event: "counts.loaded", data: { websiteId, counts } });
   }
 
   return {
@@ -128,7 +113,6 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     onStale: listener => listen(staleListeners, listener),
     onEvent: listener => listen(eventListeners, listener),
     close() {
-      countsTimers.forEach(clearTimeout);
       availability.close();
       sync.close();
     },
