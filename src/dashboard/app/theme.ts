@@ -29,7 +29,7 @@ export const theme = createTheme({
     Text: { defaultProps: { size: "sm" } },
     Anchor: { defaultProps: { size: "sm" } },
     Notification: { defaultProps: { withBorder: true } },
-    // Nearly all that is asked for is needed, and red means failed.
+    // Nearly every field is required, and a red asterisk would look like an error.
     InputWrapper: { defaultProps: { withAsterisk: false } },
   },
   colors: {

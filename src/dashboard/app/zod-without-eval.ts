@@ -1,4 +1,4 @@
 import { config } from "zod";
 
-// Before any schema is made: compiled checks need eval, and merely trying it is reported against the page's policy.
+// Must run before the first schema is made: Zod tries eval, and the page's policy reports even the try.
 config({ jitless: true });

@@ -15,7 +15,7 @@ export const useAgents = (websiteId: number) => useQuery(agentsOptions(websiteId
 export const isAgentHeld = (queries: QueryClient, websiteId: number, userId: string): boolean =>
   queries.getQueryData<Agent[]>(key(websiteId))?.some(agent => agent.id === userId) ?? false;
 
-/** Changes what is known of one agent, or forgets them; the server is not asked. */
+/** Changes an agent in the cache, or removes them from it (null). Asks the server nothing. */
 export function patchAgent(
   queries: QueryClient,
   websiteId: number,

@@ -1,14 +1,14 @@
 import { type Api, createApi, isRefusal } from "#client/api.ts";
 
 const call = createApi("");
-let signedOut = () => {};
+let handleSignedOut = () => {};
 
-/** Says what to do when the server no longer knows who is asking. */
+/** Sets what happens when the server no longer accepts the session. */
 export function onSignedOut(handler: () => void): void {
-  signedOut = handler;
+  handleSignedOut = handler;
 }
 
-export const endSession = (): void => signedOut();
+export const endSession = (): void => handleSignedOut();
 
 export const api: Api = async (method, path, body) => {
   try {
@@ -22,9 +22,9 @@ export const api: Api = async (method, path, body) => {
 export const isSessionGone = (error: unknown): boolean =>
   isRefusal(error) && (error.code === "not_signed_in" || error.code === "session_expired");
 
-/** What to tell of an error, in words for the person in front of it. */
+/** An error in words for the person at the screen, with the next step. */
 export function explain(error: unknown): string {
-  if (!isRefusal(error)) return "Something in this page broke. Reload it, and tell us if it happens again.";
+  if (!isRefusal(error)) return "Something in this page broke. Reload the page, then try again.";
   if (error.code === "unreachable") return "The server does not answer. Check your connection, then try again.";
   return error.message;
 }

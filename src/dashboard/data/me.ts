@@ -14,14 +14,14 @@ export const meOptions = queryOptions({
 /** Inside the signed-in part, whose route has loaded it. */
 export const useMe = (): Me => useSuspenseQuery(meOptions).data;
 
-/** Where one may or may not be signed in; null while unknown, too. */
+/** For pages that need no session; null while unknown and when signed out. */
 export const useMaybeMe = (): Me | null => useQuery({ ...meOptions, retry: false }).data ?? null;
 
-/** The website of the address, which its route has checked to be among the user's. */
+/** The website of the address. Its shell has checked that the user is one of its agents. */
 export function useWebsite(): Website {
   const { websiteId } = useParams({ from: "/signed-in/w/$websiteId" });
   const website = useMe().websites.find(row => row.id === websiteId);
-  if (!website) throw new Error(`website ${websiteId} is not among the user's`);
+  if (!website) throw new Error(`the user is no agent of website ${websiteId}`);
   return website;
 }
 

@@ -3,7 +3,7 @@ import type { AnyRouter } from "@tanstack/react-router";
 import { onSignedOut } from "./api.ts";
 import { meOptions } from "./me.ts";
 
-/** Leads to the sign-in page, once, when the server says that a session which was there is gone. */
+/** Opens the sign-in page, once, when the server no longer accepts a session that was valid before. */
 export function endSessionsWith(router: AnyRouter, queries: QueryClient): void {
   let ending = false;
   onSignedOut(async () => {

@@ -1,6 +1,6 @@
 /**
- * The origins that somebody typed or pasted, one a line or between commas. Of a whole address only the origin counts;
- * what is no address stays as it is, for the form to complain about.
+ * The origins in a text, between line breaks, spaces or commas. Of a full address only the origin is kept. Everything
+ * else stays as it is, and the form shows an error for it.
  */
 export function readOrigins(text: string): string[] {
   const lines = text.split(/[\s,]+/).filter(line => line !== "");
@@ -15,5 +15,5 @@ function originOf(line: string): string {
 }
 
 export const originsHint =
-  "Where your pages are, one a line: https:// and the name, such as https://shop.example. " +
-  "https://*.shop.example stands for all subdomains. The chat does not open anywhere else.";
+  "The addresses of your pages, one per line, such as https://shop.example. " +
+  "https://*.shop.example means all its subdomains. The chat opens nowhere else.";

@@ -1,4 +1,4 @@
-/** How moments are told, in the reader's language and time zone. */
+/** Moments in words, in the reader's language and time zone. */
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

@@ -1,19 +1,19 @@
 import type { Availability, Role } from "#protocol/agents.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 
-/** How people and numbers are called, the same on every screen. */
+/** Names of people, roles and numbers, the same on every screen. */
 
 type Named = { id: string; name: string | null; email?: string | null };
 
-/** A visitor who never said who they are still keeps one name: the end of a UUIDv7 is random. */
+/** A visitor without a name and an email is named by the end of their id: it is random in a UUIDv7. */
 export const visitorName = (visitor: Named): string =>
   visitor.name || visitor.email || `Visitor ${visitor.id.slice(-4)}`;
 
 export const roleName: Record<Role, string> = { owner: "Owner", admin: "Admin", agent: "Agent" };
 
 export const roleMeaning: Record<Role, string> = {
-  owner: "Everything, people and their roles included",
-  admin: "Answers, settings, inviting and removing people",
+  owner: "Everything, including people and their roles",
+  admin: "Answers conversations, changes settings, invites and removes people",
   agent: "Answers conversations",
 };
 
@@ -29,7 +29,7 @@ export function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
-/** Room for two digits is all that badges have. */
+/** A badge has room for two digits. */
 export const shortCount = (count: number): string => (count > 99 ? "99+" : String(count));
 
 export const isWaitingTooLong = ({ waitingSince }: Conversation, now: number): boolean =>

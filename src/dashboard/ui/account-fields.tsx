@@ -3,7 +3,7 @@ import { PasswordInput, Stack, TextInput } from "@mantine/core";
 type Field = "name" | "email" | "password";
 type Props = { inputProps: (field: Field) => object };
 
-/** What a new account takes. */
+/** The fields of a new account. */
 export const AccountFields = ({ inputProps }: Props) => (
   <Stack gap={16}>
     <TextInput label="Your name" description="Visitors see it" autoComplete="name" required {...inputProps("name")} />

@@ -4,7 +4,7 @@ import { useNow } from "./use-now.ts";
 
 type Props = { moment: string; short?: boolean; className?: string | undefined };
 
-/** A moment as people say it, exact on hover. */
+/** A moment in relative words; the exact time shows on hover. */
 export function Ago({ moment, short = false, className }: Props) {
   const now = useNow();
   return (

@@ -4,7 +4,7 @@ import classes from "./copy-field.module.css";
 
 type Props = { label: string; value: string };
 
-/** Something to take elsewhere: readable, selectable, and one press to copy. */
+/** A text to copy: selected on focus, copied with one press. */
 export const CopyField = ({ label, value }: Props) => (
   <div className={classes.root}>
     <Textarea

@@ -5,7 +5,7 @@ import { StateMessage } from "./state-message.tsx";
 
 type Props = { what: string; error: unknown; onRetry: () => void };
 
-/** What could not be shown, why, and how to go on. */
+/** Says what could not be shown and why, and offers to try again. */
 export function Failure({ what, error, onRetry }: Props) {
   return (
     <StateMessage

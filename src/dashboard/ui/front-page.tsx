@@ -5,7 +5,7 @@ import classes from "./front-page.module.css";
 
 type Props = { title: string; lead?: ReactNode; children: ReactNode };
 
-/** A page before or beside the app: one column, one thing to do. */
+/** A page outside of the app, such as signing in: one column, one thing to do. */
 export function FrontPage({ title, lead, children }: Props) {
   useDocumentTitle(`${title} · Pro LiveChat`);
   return (

@@ -3,7 +3,7 @@ import { Failure } from "./failure.tsx";
 
 type Props = { what: string; children: ReactNode };
 
-/** Keeps what breaks inside of one panel to that panel. React catches errors in classes only. */
+/** An error inside a panel breaks that panel only. A class, because React catches errors in classes only. */
 export class PanelBoundary extends Component<Props, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 

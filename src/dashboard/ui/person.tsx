@@ -5,7 +5,7 @@ import classes from "./person.module.css";
 
 type Props = { name: string; size?: number; availability?: Availability; hint?: string };
 
-/** A colleague, by initials. */
+/** The initials of an agent, with their availability. */
 export function Person({ name, size = 32, availability, hint = name }: Props) {
   return (
     <Tooltip label={hint} openDelay={400}>
@@ -24,7 +24,7 @@ export const OnlineDot = ({ className }: { className?: string | undefined }) => 
   <span role="img" aria-label="online now" title="Online now" className={`${classes.online} ${className ?? ""}`} />
 );
 
-/** Another shape, for those who do not see the colour. */
+/** Another shape too: not every reader sees the difference of colour. */
 const AwayRing = ({ className }: { className?: string | undefined }) => (
   <span role="img" aria-label="away" title="Away" className={`${classes.away} ${className ?? ""}`} />
 );

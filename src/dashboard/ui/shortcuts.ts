@@ -1,4 +1,4 @@
-/** Single keys, and what they do where nobody is writing. */
+/** Keys without a modifier. They work while no text field has the focus. */
 export const shortcuts = [
   ["j", "Next conversation"],
   ["k", "Previous conversation"],

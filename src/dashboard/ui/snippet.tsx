@@ -5,15 +5,15 @@ import { CopyField } from "./copy-field.tsx";
 
 type Props = { website: Website; demoUrl: string | null };
 
-/** What brings the chat to a website, and where to see it work before that. */
+/** The script tag that adds the chat to a website, and a demo page to try it on. */
 export function Snippet({ website, demoUrl }: Props) {
   const snippet = `<script async src="${location.origin}/widget.js" data-website="${website.publicKey}"></script>`;
   return (
     <Stack gap={12}>
       <CopyField label="Snippet" value={snippet} />
       <Text size="sm" c="dimmed" maw={560}>
-        Paste it into every page that should have the chat, before <code>&lt;/body&gt;</code>.
-        {demoUrl && " Or try it first on a demo page, which is a shop on an origin of its own."}
+        Paste it before <code>&lt;/body&gt;</code> into every page that should have the chat.
+        {demoUrl && " To try it first, open the demo page."}
       </Text>
       {demoUrl && (
         <Anchor href={demoOf(website, demoUrl)} target="_blank" rel="noopener">

@@ -4,7 +4,7 @@ import classes from "./state-message.module.css";
 
 type Props = { icon?: ReactNode; title: string; children?: ReactNode; action?: ReactNode; role?: "alert" | "status" };
 
-/** What stands in the place of content: empty, failed, not found. */
+/** Shown in the place of content: empty, failed or not found. */
 export function StateMessage({ icon, title, children, action, role }: Props) {
   return (
     <Stack className={classes.root} align="center" justify="center" gap={8} role={role}>

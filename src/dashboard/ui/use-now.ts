@@ -22,5 +22,5 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** The time, told again every 20 s by one timer for all who show it. */
+/** The current time. One timer updates every component that shows it, each 20 s. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);

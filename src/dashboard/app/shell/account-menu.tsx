@@ -48,8 +48,7 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             ]}
           />
           <p id={meaningId} className={classes.meaning}>
-            While nobody is online, visitors are asked to leave a message. After 10 minutes without input you count as
-            away.
+            While nobody is online, visitors are asked to leave a message. After 10 minutes without input you are away.
           </p>
           <Menu.Divider />
           <SegmentedControl

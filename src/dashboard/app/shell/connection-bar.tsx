@@ -2,8 +2,8 @@ import { useEffect, useState } from "react";
 import { useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import classes from "./connection-bar.module.css";
 
-/** A moment without a connection is not worth a word. */
-const patienceMs = 1_500;
+/** A shorter loss is not shown. */
+const minLostMs = 1_500;
 
 export function ConnectionBar() {
   const lost = useLasting(useLiveStatus() !== "online");
@@ -11,7 +11,7 @@ export function ConnectionBar() {
     <div role="status">
       {lost && (
         <p className={classes.bar}>
-          No connection to the server. We keep trying; what you write is kept and sent when it is back.
+          No connection to the server. We keep trying. What you write is kept, and sent when the connection is back.
         </p>
       )}
     </div>
@@ -21,7 +21,7 @@ export function ConnectionBar() {
 function useLasting(now: boolean): boolean {
   const [lasting, setLasting] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setLasting(now), now ? patienceMs : 0);
+    const timer = setTimeout(() => setLasting(now), now ? minLostMs : 0);
     return () => clearTimeout(timer);
   }, [now]);
   return now && lasting;

@@ -4,7 +4,7 @@ import { LinkButton } from "#dashboard/ui/link-button.tsx";
 import { StateMessage } from "#dashboard/ui/state-message.tsx";
 import { useSignOut } from "./use-sign-out.ts";
 
-/** The website of the address is none of the user's. */
+/** The address names a website that does not exist, or that the user is no agent of. */
 export const NoSuchWebsite = () => (
   <StateMessage
     icon={<IconLock size={32} stroke={1.5} />}
@@ -15,24 +15,24 @@ export const NoSuchWebsite = () => (
       </LinkButton>
     }
   >
-    It does not exist, or you are not among its agents any more. Ask its owner for an invitation.
+    It does not exist, or you are no longer one of its agents. Ask its owner for an invitation.
   </StateMessage>
 );
 
-/** The user has none at all: they were removed from their last one. */
+/** The user was removed from their last website. */
 export function NoWebsites() {
   const signOut = useSignOut();
   return (
     <StateMessage
       icon={<IconLock size={32} stroke={1.5} />}
-      title="You belong to no website"
+      title="You have no website"
       action={
         <Button variant="default" onClick={signOut}>
           Sign out
         </Button>
       }
     >
-      Ask a website’s owner or admin for an invitation, and open its link here.
+      Ask the owner or an admin of a website for an invitation. Then open its link in this browser.
     </StateMessage>
   );
 }

@@ -8,7 +8,7 @@ import type { Website } from "#protocol/websites.ts";
 import classes from "./rail.module.css";
 import menu from "./website-menu.module.css";
 
-/** Which website one works on; the number says how much is unread on the others. */
+/** The current website, and how many conversations are unread on the others. */
 export function WebsiteMenu() {
   const current = useWebsite();
   const { websites } = useMe();

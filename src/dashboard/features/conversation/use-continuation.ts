@@ -5,8 +5,8 @@ import { useLiveState } from "#dashboard/live/live-provider.tsx";
 import { moveDraft } from "./composer/use-draft.ts";
 
 /**
- * People see one thread: where another conversation continues this one, as after 30 days the next message does, the
- * reader is led there, and what they are writing goes along.
+ * A conversation takes messages for 30 days; the next message begins one that continues it. An agent who has the first
+ * one open is led to the second, and the draft moves along: people see one thread.
  */
 export function useContinuation(id: string): void {
   const params = useParams({ from: "/signed-in/w/$websiteId/inbox/$view" });
@@ -22,6 +22,7 @@ export function useContinuation(id: string): void {
     void navigate({
       to: "/w/$websiteId/inbox/$view/$conversationId",
       params: { ...params, conversationId: next },
+      search: true,
       replace: true,
     });
   }, [next, id, userId, params, navigate]);

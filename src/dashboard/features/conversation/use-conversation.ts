@@ -11,7 +11,7 @@ const conversationOptions = (websiteId: number, id: string) =>
     queryFn: () => api<ConversationShown>("GET", `/websites/${websiteId}/conversations/${id}`),
   });
 
-/** A conversation's row as the socket keeps it, its visitor in full, and its newest messages loaded. */
+/** A conversation as the socket keeps it, with its visitor in full. Loads its newest messages too. */
 export function useConversation(websiteId: number, id: string) {
   const live = useLive();
   const queries = useQueryClient();

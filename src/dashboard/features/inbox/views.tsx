@@ -13,7 +13,7 @@ export const views: View[] = [
     empty: {
       icon: <IconInbox {...icon} />,
       title: "No open conversations",
-      hint: "A visitor’s first message appears here by itself.",
+      hint: "A visitor’s first message appears here at once.",
     },
   },
   {
@@ -30,7 +30,7 @@ export const views: View[] = [
     name: "Unassigned",
     empty: {
       icon: <IconUserQuestion {...icon} />,
-      title: "Every open conversation has somebody",
+      title: "Every open conversation is assigned",
       hint: "New ones wait here until an agent takes them.",
     },
   },
@@ -40,7 +40,7 @@ export const views: View[] = [
     empty: {
       icon: <IconChecks {...icon} />,
       title: "Nothing is resolved yet",
-      hint: "Conversations that are done move here; a new message of the visitor brings them back.",
+      hint: "Resolved conversations are listed here. The visitor’s next message opens one again.",
     },
   },
 ];

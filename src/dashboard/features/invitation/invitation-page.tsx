@@ -67,6 +67,6 @@ const Gone = ({ message }: { message: string }) => (
       </LinkButton>
     }
   >
-    {message} Ask whoever invited you for a new link.
+    {message} Ask the person who invited you for a new link.
   </StateMessage>
 );

@@ -23,11 +23,11 @@ export function JoinWithNewAccount({ token }: { token: string }) {
           Make my account and join
         </Button>
         <Text size="sm" c="dimmed">
-          You have an account here already?{" "}
+          Do you have an account here already?{" "}
           <Anchor component={Link} to={`/sign-in?back=${encodeURIComponent(`/invite/${token}`)}`}>
             Sign in
           </Anchor>
-          {", "}and you come back here.
+          {", then you come back to this page."}
         </Text>
       </Stack>
     </form>

@@ -4,7 +4,7 @@ import { api } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import type { Account, Me } from "#protocol/accounts.ts";
 
-/** Accepts an invitation, as whoever is signed in where no account is given. */
+/** Accepts an invitation. Without an account, the signed-in user joins. */
 export function useJoin(token: string) {
   const queries = useQueryClient();
   const navigate = useNavigate();

@@ -76,6 +76,6 @@ const RoleOption = ({ role }: { role: Role }) => (
 function whyNot(mine: Role, agent: Agent, lastOwner: boolean): string | null {
   if (mine === "agent") return "Only admins and owners change roles and remove people.";
   if (agent.role === "owner" && mine !== "owner") return "Only an owner changes or removes an owner.";
-  if (lastOwner) return "A website needs an owner: make somebody else one first.";
+  if (lastOwner) return "A website needs an owner. Make another person an owner first.";
   return null;
 }

@@ -39,7 +39,7 @@ export function InvitationList({ websiteId }: { websiteId: number }) {
 
 function Row({ websiteId, invitation }: { websiteId: number; invitation: Invitation }) {
   const withdraw = useWithdraw(websiteId);
-  const name = invitation.note || `Invitation of ${invitation.invitedBy ?? "somebody"}`;
+  const name = invitation.note || `Invitation by ${invitation.invitedBy ?? "somebody"}`;
   return (
     <li className={classes.row}>
       <div className={classes.what}>
@@ -57,7 +57,7 @@ function Row({ websiteId, invitation }: { websiteId: number; invitation: Invitat
         onClick={() =>
           withdraw.mutate(invitation.id, {
             onError: error =>
-              notifications.show({ color: "red", title: "The invitation stays", message: explain(error) }),
+              notifications.show({ color: "red", title: "The invitation is not withdrawn", message: explain(error) }),
           })
         }
       >

@@ -10,7 +10,7 @@ export function PeoplePage() {
   const website = useWebsite();
   useTitle("People");
   return (
-    <Page title="People" lead={`Who answers the visitors of ${website.name}.`}>
+    <Page title="People" lead={`The people who answer the visitors of ${website.name}.`}>
       <Section title="Agents">
         <AgentList website={website} />
       </Section>

@@ -9,7 +9,7 @@ import type { Website } from "#protocol/websites.ts";
 
 type Props = { website: Website; agent: Agent | null; onClose: () => void };
 
-/** A real question: removing cannot be undone, only followed by a new invitation. */
+/** Asks first: removing cannot be undone. */
 export const RemoveDialog = ({ website, agent, onClose }: Props) => (
   <Modal opened={agent !== null} onClose={onClose} title={`Remove ${agent?.name ?? ""} from ${website.name}?`}>
     {agent && <Question website={website} agent={agent} onClose={onClose} />}
@@ -29,8 +29,8 @@ function Question({ website, agent, onClose }: Props & { agent: Agent }) {
   return (
     <Stack>
       <Text size="sm">
-        They are signed out everywhere at once, and their conversations here become unassigned. What they wrote stays.
-        This cannot be undone: to come back they need a new invitation.
+        {agent.name} is signed out everywhere at once, and their conversations here become unassigned. Their messages
+        stay. This cannot be undone: to come back they need a new invitation.
       </Text>
       <FormError message={remove.error && explain(remove.error)} />
       <Group justify="flex-end">

@@ -3,7 +3,7 @@ import { contrast, isColour, textOn } from "#client/text/colour.ts";
 
 const number = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** How well the text on a colour can be read; 4.5 : 1 is what WCAG asks for, and one of black and white reaches it. */
+/** The contrast of the text on a colour. WCAG asks for 4.5 : 1, and black or white always reaches it. */
 export function Contrast({ colour }: { colour: string }) {
   if (!isColour(colour)) return null;
   const text = textOn(colour);

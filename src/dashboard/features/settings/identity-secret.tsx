@@ -8,12 +8,12 @@ import { CopyField } from "#dashboard/ui/copy-field.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import type { IdentitySecret as Secret } from "#protocol/websites.ts";
 
-const howTo = `// on your server, for whoever is logged in
+const howTo = `// on your server, for the user who is logged in
 const identity = jwt.sign({ sub: user.id, name: user.name, email: user.email }, secret, { algorithm: "HS256", expiresIn: "1h" });
 // in your page
 <script async src="${location.origin}/widget.js" data-website="…" data-identity="{identity}"></script>`;
 
-/** Not fetched before somebody asks to see it, nor kept after they leave. */
+/** Loaded only when somebody asks to see it, and never cached. */
 export function IdentitySecret({ websiteId }: { websiteId: number }) {
   const [asking, question] = useDisclosure();
   const path = `/websites/${websiteId}/identity-secret`;
@@ -21,7 +21,8 @@ export function IdentitySecret({ websiteId }: { websiteId: number }) {
     mutationFn: (method: "GET" | "POST") => api<z.infer<typeof Secret>>(method, path),
     onSuccess(_, method) {
       question.close();
-      if (method === "POST") notifications.show({ message: "There is a new identity secret." });
+      if (method === "POST")
+        notifications.show({ message: "The identity secret is replaced. Your server needs the new one now." });
     },
   });
   const secret = load.data?.identitySecret;
@@ -43,7 +44,7 @@ export function IdentitySecret({ websiteId }: { websiteId: number }) {
         <Stack gap={8} mt={8}>
           <CopyField label="Example" value={howTo} />
           <Text size="sm" c="dimmed">
-            The token is a JWT, signed with HS256. sub is your own id of the person. Never put the secret into a page.
+            The token is a JWT, signed with HS256. sub is your own id of the user. Never put the secret into a page.
           </Text>
         </Stack>
       </details>
@@ -55,8 +56,8 @@ export function IdentitySecret({ websiteId }: { websiteId: number }) {
       <Modal opened={asking} onClose={question.close} title="Replace the identity secret?">
         <Stack>
           <Text size="sm">
-            What your server signs with the old one is refused from then on: logged-in visitors have no chat until your
-            server has the new secret. This cannot be undone.
+            The old secret stops working at once. Visitors who are logged in cannot chat until your server signs with
+            the new one. This cannot be undone.
           </Text>
           <FormError message={load.error && explain(load.error)} />
           <Group justify="flex-end">

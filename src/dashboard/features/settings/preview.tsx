@@ -3,7 +3,7 @@ import { isColour, textOn } from "#client/text/colour.ts";
 import type { WebsiteSettings } from "#protocol/websites.ts";
 import classes from "./preview.module.css";
 
-/** What visitors will see: the head of the chat, and the bubble that opens it. */
+/** What visitors see: the header of the chat, and the bubble that opens it. */
 export function Preview({ name, colour, greeting, replyTime }: WebsiteSettings & { name: string }) {
   const ground = isColour(colour) ? colour : "#3457d5";
   const paint = { background: ground, color: textOn(ground) };

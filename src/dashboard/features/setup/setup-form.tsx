@@ -35,7 +35,7 @@ const validate = bySchema(SetupRequest, {
   "website.allowedOrigins": "This",
 });
 
-/** @param code  from the printed address; null: it is asked for */
+/** @param code  from the address that the server printed; null: the form asks for it */
 export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: Me) => void }) {
   const queries = useQueryClient();
   const form = useForm<Values>({
@@ -68,7 +68,7 @@ export function SetupForm({ code, onDone }: { code: string | null; onDone: (me: 
           {asksForCode && (
             <TextInput
               label="Setup code"
-              description="It ends the line that the server printed when it started: …/setup?code="
+              description="The end of the address that the server printed when it started: …/setup?code="
               autoComplete="off"
               required
               {...form.getInputProps("code")}

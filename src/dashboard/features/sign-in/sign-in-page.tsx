@@ -27,7 +27,7 @@ export function SignInPage() {
   const signIn = useMutation({
     mutationFn: (values: typeof form.values) => api<Me>("POST", "/sign-in", values),
     async onSuccess(me) {
-      // Nothing that somebody else saw in this tab may be seen again.
+      // Another person may have used this tab: forget what they saw.
       queries.clear();
       queries.setQueryData(meOptions.queryKey, me);
       router.history.push(back ?? "/");

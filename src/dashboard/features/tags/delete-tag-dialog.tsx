@@ -7,7 +7,7 @@ import { useDeleteTag } from "./tags.ts";
 
 type Props = { websiteId: number; tag: Tag | null; onClose: () => void };
 
-/** A real question: which conversations had the tag is lost. */
+/** Asks first: which conversations had the tag is lost. */
 export const DeleteTagDialog = ({ websiteId, tag, onClose }: Props) => (
   <Modal opened={tag !== null} onClose={onClose} title={`Delete the tag “${tag?.name ?? ""}”?`}>
     {tag && <Question websiteId={websiteId} tag={tag} onClose={onClose} />}

@@ -14,7 +14,7 @@ export function TagsPage() {
     <>
       <Section
         title="Tags"
-        lead="Tags sort conversations by subject, and the inbox can show one tag only. Visitors never see them."
+        lead="Tags group conversations by subject. The inbox can show the conversations of one tag. Visitors never see tags."
       >
         <TagList website={website} />
       </Section>

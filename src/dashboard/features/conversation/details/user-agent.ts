@@ -1,4 +1,4 @@
-/** First match wins: most browsers also name those that they descend from. */
+/** The first match counts: most browsers also name the browsers that they come from. */
 const browsers: [RegExp, string][] = [
   [/Edg(?:e|A|iOS)?\/(\d+)/, "Edge"],
   [/OPR\/(\d+)/, "Opera"],
@@ -18,7 +18,7 @@ const systems: [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox 140 on Windows", as far as a user agent tells; null when it tells nothing. */
+/** "Firefox 140 on Windows", or the part of it that the user agent names; null if it names neither. */
 export function browserOf(userAgent: string): string | null {
   const [pattern, name] = browsers.find(([test]) => test.test(userAgent)) ?? [null, null];
   const browser = pattern && `${name} ${pattern.exec(userAgent)![1]}`;

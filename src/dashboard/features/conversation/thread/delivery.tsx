@@ -5,7 +5,7 @@ import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provi
 import type { ErrorBody } from "#protocol/errors.ts";
 import classes from "./delivery.module.css";
 
-/** On its way, kept by the server, or read by the visitor. */
+/** Sending, sent, or read by the visitor. */
 export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
   const offline = useLiveStatus() !== "online";
   const read = useLiveState(

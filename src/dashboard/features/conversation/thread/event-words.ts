@@ -1,6 +1,6 @@
 import type { Message } from "#protocol/messages.ts";
 
-/** What happened, in a sentence: "Ada took this conversation". */
+/** An event in a sentence: "Ada took this conversation". */
 export function tellEvent({ details, authorId, authorName, author }: Message): string {
   const who = authorName ?? (author === "visitor" ? "The visitor" : "The system");
   switch (details?.type) {

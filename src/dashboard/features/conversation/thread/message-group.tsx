@@ -42,7 +42,7 @@ export const MessageGroup = memo(({ group }: { group: Group }) => {
   );
 });
 
-/** Text is only ever text; of what it holds, web addresses can be followed. */
+/** A text is only ever shown as text, in which web addresses can be followed. */
 const MessageText = memo(({ body }: { body: string }) =>
   splitLinks(body).map((part, index) =>
     typeof part === "string" ? (

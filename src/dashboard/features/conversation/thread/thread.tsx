@@ -14,7 +14,7 @@ import { usePinnedScroll } from "./use-pinned-scroll.ts";
 import { useReading } from "./use-reading.ts";
 import { type ShownThread, useThread } from "./use-thread.ts";
 
-/** Older messages are asked for before the reader sees the end of what is there. */
+/** This near to the oldest message held, the page before it is loaded. */
 const loadAheadPx = 600;
 
 type Props = { row: Conversation; error: unknown; onRetry: () => void };
@@ -39,8 +39,7 @@ function LoadedThread({ row, thread }: { row: Conversation; thread: ShownThread 
     if (near && hasOlder && !older.isPending && !older.isError) older.mutate();
   };
   useEffect(loadOlder);
-  // What one has just sent is what one wants to see.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new message of one's own moves the view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new own message moves the view
   useEffect(() => {
     if (lastUnsent) scroll.toEnd();
   }, [lastUnsent]);

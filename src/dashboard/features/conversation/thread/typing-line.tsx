@@ -2,7 +2,7 @@ import { useLiveState } from "#dashboard/live/live-provider.tsx";
 import { visitorName } from "#dashboard/text/words.ts";
 import classes from "./typing-line.module.css";
 
-/** Its room is kept, so that nothing moves when somebody begins or stops. */
+/** Takes its line also while nobody types: nothing moves when somebody begins or stops. */
 export function TypingLine({ conversationId }: { conversationId: string }) {
   const typing = useLiveState(state => state.typing[conversationId]);
   const visitor = useLiveState(state => state.conversations[conversationId]?.visitor);

@@ -1,11 +1,11 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
 
-/** This near to the end counts as being there. */
+/** This near to the end counts as the end. */
 const slackPx = 48;
 
 /**
- * A scroller that stays at its end while one is there, and stays where one reads when older content comes in above.
- * @param firstKey  changes when something was put before all else
+ * A scroller that stays at its end, or keeps the place of the reader when older messages come in above.
+ * @param firstKey  changes when older messages were put first
  */
 export function usePinnedScroll(firstKey: string | undefined) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -13,7 +13,7 @@ export function usePinnedScroll(firstKey: string | undefined) {
   const held = useRef({ pinned: true, fromEnd: 0, firstKey });
   const [atEnd, setAtEnd] = useState(true);
 
-  const settle = useCallback(() => {
+  const restore = useCallback(() => {
     const box = scroller.current!;
     if (held.current.pinned) box.scrollTop = box.scrollHeight;
     held.current.fromEnd = box.scrollHeight - box.scrollTop;
@@ -25,15 +25,15 @@ export function usePinnedScroll(firstKey: string | undefined) {
       box.scrollTop = box.scrollHeight - held.current.fromEnd;
     }
     held.current.firstKey = firstKey;
-    settle();
+    restore();
   });
 
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(settle);
+    const observer = new ResizeObserver(restore);
     observer.observe(scroller.current!);
     observer.observe(content.current!);
     return () => observer.disconnect();
-  }, [settle]);
+  }, [restore]);
 
   return {
     scroller,
@@ -48,7 +48,7 @@ export function usePinnedScroll(firstKey: string | undefined) {
     toEnd() {
       held.current.pinned = true;
       setAtEnd(true);
-      settle();
+      restore();
     },
   };
 }

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import type { Conversation } from "#protocol/conversations.ts";
 
-/** What stands before somebody's eyes counts as read: the page is seen, and the newest message with it. */
+/** Marks the messages as read while the page is visible and scrolled to its end. */
 export function useReading(row: Conversation, atBottom: boolean): void {
   const { sync } = useLive();
   const visible = useDocumentVisibility() === "visible";

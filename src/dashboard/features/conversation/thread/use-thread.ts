@@ -6,7 +6,7 @@ import { useLiveState } from "#dashboard/live/live-provider.tsx";
 
 export type ShownThread = ReturnType<typeof useThread>;
 
-/** What is held of a thread, laid out for the screen. */
+/** The messages of a thread that are held, laid out for the screen. */
 export function useThread(id: string) {
   const { user } = useMe();
   const threads = useLiveState(state => state.threads);
@@ -28,7 +28,7 @@ export function useThread(id: string) {
   };
 }
 
-/** The list from before while it holds the same: what happens in other conversations lays out no thread anew. */
+/** Returns the list of the last render while its entries are the same: events of other conversations then cost nothing. */
 function useSame<Entry>(list: Entry[]): Entry[] {
   const before = useRef(list);
   const same = before.current.length === list.length && before.current.every((entry, index) => entry === list[index]);
