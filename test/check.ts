@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { createInterface } from "node:readline";
+import { install } from "#lab/install.ts";
+
+/** What a check came to, with the time of each test that it ran. */
+export type Result = { passed: number; failed: number; tests: Timed[] };
+export type Timed = { name: string; ms: number };
+export type Check = { name: string; run: () => Promise<Result> };
+
+const root = join(import.meta.dirname, "..");
+const reports = mkdtempSync(join(tmpdir(), "prochat-reports-"));
+process.once("exit", () => rmSync(reports, { recursive: true }));
+
+/** A command that fails as a whole or not at all. */
+export function tool(name: string, ...command: string[]): Check {
+  return {
+    name,
+    async run() {
+      const startedMs = performance.now();
+      const isPassed = (await execute(name, command)) === 0;
+      return once(isPassed, { name, ms: performance.now() - startedMs });
+    },
+  };
+}
+
+/** A program of Debian's that the tests need. */
+export const program = (of: Parameters<typeof install>[0]): Check => ({
+  name: `${of.name} is installed`,
+  run: async () => once(install(of)),
+});
+
+export function vitest(name: string, args: string[], env: Record<string, string> = {}): Check {
+  return {
+    name,
+    async run() {
+      const report = join(reports, `${name}.json`);
+      const command = [
+        "vitest",
+        "run",
+        ...args,
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+      ];
+      const code = await execute(name, command, env);
+      return count(code, () => readVitest(name, report));
+    },
+  };
+}
+
+export function playwright(name: string): Check {
+  return {
+    name,
+    async run() {
+      const report = join(reports, `${name}.json`);
+      const code = await execute(name, ["playwright", "test"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+      return count(code, () => readPlaywright(name, report));
+    },
+  };
+}
+
+type VitestReport = {
+  numPassedTests: number;
+  numTotalTests: number;
+  testResults: { name: string; assertionResults: { fullName: string; duration?: number | null }[] }[];
+};
+
+function readVitest(check: string, path: string): Result {
+  const { numPassedTests, numTotalTests, testResults }: VitestReport = JSON.parse(readFileSync(path, "utf8"));
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ fullName, duration }) => ({
+      name: `${check}: ${relative(root, name)}: ${fullName}`,
+      ms: duration ?? 0,
+    })),
+  );
+  return { passed: numPassedTests, failed: numTotalTests - numPassedTests, tests };
+}
+
+type Suite = {
+  suites?: Suite[];
+  specs: { title: string; file: string; tests: { results: { duration: number }[] }[] }[];
+};
+type PlaywrightReport = { stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number>; suites: Suite[] };
+
+function readPlaywright(check: string, path: string): Result {
+  const { stats, suites }: PlaywrightReport = JSON.parse(readFileSync(path, "utf8"));
+  const specsOf = ({ specs, suites = [] }: Suite): Suite["specs"] => [...specs, ...suites.flatMap(specsOf)];
+  const tests = suites.flatMap(specsOf).map(({ title, file, tests: runs }) => ({
+    name: `${check}: ${file}: ${title}`,
+    ms: runs.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+  }));
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped, tests };
+}
+
+/** A runner that failed without a failed test, or that ran no test, has failed all the same. */
+function count(code: number | null, read: () => Result): Result {
+  try {
+    const result = read();
+    if (result.failed > 0 || (code === 0 && result.passed > 0)) return result;
+    return { ...result, failed: 1 };
+  } catch {
+    return { passed: 0, failed: 1, tests: [] };
+  }
+}
+
+const once = (isPassed: boolean, ...tests: Timed[]): Result => ({
+  passed: isPassed ? 1 : 0,
+  failed: isPassed ? 0 : 1,
+  tests,
+});
+
+/** Checks run side by side, so each line that they print begins with the check's name. */
+function execute(name: string, command: string[], env: Record<string, string> = {}): Promise<number | null> {
+  const [file = "", ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on("line", line => console.log(`${name} | ${line}`));
+    }
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+}
