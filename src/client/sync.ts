@@ -2,7 +2,7 @@ import type { Conversation, VisitorConversation } from "#protocol/conversations.
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Message } from "#protocol/messages.ts";
-import type { AgentEvent, Frame, VisitorEvent } from "#protocol/socket.ts";
+import type { AgentEvent, SocketCommand, VisitorEvent } from "#protocol/socket.ts";
 import type { Refusal } from "./api.ts";
 import { newId } from "./ids.ts";
 import type { Outbox } from "./outbox.ts";
@@ -47,7 +47,7 @@ export type Sync<C extends Conversation | VisitorConversation> = {
   markRead(conversationId: string, seq: number): void;
   setTyping(conversationId: string, typing: boolean): void;
   /** Sends a command that matters only now; it is lost when offline, and its answer is ignored. */
-  notify(command: Frame["command"], params: unknown): void;
+  notify(command: SocketCommand, params: unknown): void;
   close(): void;
 };
 
@@ -187,7 +187,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
     change({ event: "outbox.changed", data: { outbox } });
   }
 
-  const notify = (command: Frame["command"], params: unknown) => void socket.send(command, params).catch(() => {});
+  const notify = (command: SocketCommand, params: unknown) => void socket.send(command, params).catch(() => {});
 
   return {
     getState: () => state,

@@ -11,6 +11,11 @@ export type ConversationStatus = z.infer<typeof ConversationStatus>;
 const conversationCore = {
   id: Uuid,
   version: z.number().int().describe("of two copies, the higher is the newer"),
+  changedVersion: z
+    .number()
+    .int()
+    .optional()
+    .describe("the version at which one of its messages was last edited or deleted; 0: never"),
   status: ConversationStatus,
   lastSeq: Seq.describe("the last message that the reader may see"),
   agentReadSeq: Seq,

@@ -1,5 +1,9 @@
 /** The numbers that both ends keep to. No zod here: the widget carries this file. */
 export const limits = {
+  /** of the socket's protocol, as hello says it; 1 knows no changed messages */
+  protocolVersion: 2,
+  /** clients of an older protocol are asked to reload */
+  minProtocolVersion: 1,
   /** characters of a message */
   messageLength: 10_000,
   /** bytes of a socket frame and of an HTTP body */
@@ -21,6 +25,8 @@ export const limits = {
   replyMs: 10_000,
   /** "is typing" is told again this often, and forgotten after twice that */
   typingMs: 3_000,
+  /** a visitor may edit and delete a message of their own this long */
+  visitorEditMs: 900_000,
   /** a conversation takes messages this long; the next message opens one that continues it */
   conversationDays: 30,
 } as const;

@@ -13,6 +13,7 @@ export const EventDetails = z.discriminatedUnion("type", [
 ]);
 export type EventDetails = z.infer<typeof EventDetails>;
 
+/** A deleted message keeps its place: its body is "" and its details are null. */
 export const Message = z.object({
   id: Uuid,
   conversationId: Uuid,
@@ -24,20 +25,39 @@ export const Message = z.object({
   body: z.string(),
   details: EventDetails.nullable(),
   createdAt: Moment,
+  editedAt: Moment.nullable().optional(),
+  deletedAt: Moment.nullable().optional(),
+  changedVersion: z
+    .number()
+    .int()
+    .nullable()
+    .optional()
+    .describe("the conversation's version when it was last edited or deleted; null: never"),
 });
 export type Message = z.infer<typeof Message>;
 
 /**
- * One page, oldest message first. `before`: the newest below that seq; `after`, which counts before the other: the oldest above it; neither: the newest.
+ * One page, oldest message first. `before`: the newest below that seq; `after`, which takes precedence: the oldest above
+ * it; neither: the newest. `after` and `since` together also ask for the messages up to `after` that have changed since
+ * that version of the conversation.
  */
 export const MessagesQuery = z.object({
   before: z.coerce.number().int().positive().optional(),
   after: z.coerce.number().int().min(0).optional(),
+  since: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
 });
 
-/** `more`: there are more in the direction that was asked for. */
-const page = { messages: z.array(Message), more: z.boolean() };
+/**
+ * `more`: there are more in the direction that was asked for. `changed`: what `since` asks for, in the order of the
+ * changes; `moreChanged`: it goes on. A page holds every change up to the `changedVersion` of its conversation.
+ */
+const page = {
+  messages: z.array(Message),
+  more: z.boolean(),
+  changed: z.array(Message).optional(),
+  moreChanged: z.boolean().optional(),
+};
 
 export const AgentPage = z.object({ ...page, conversation: Conversation });
 export type AgentPage = z.infer<typeof AgentPage>;
@@ -66,3 +86,19 @@ export type AgentSent = z.infer<typeof AgentSent>;
 
 export const VisitorSent = z.object({ message: Message, prev: Seq, conversation: VisitorConversation });
 export type VisitorSent = z.infer<typeof VisitorSent>;
+
+/** Edits or deletes a message of one's own, of kind text or note. */
+export const MessageTarget = z.object({ conversationId: Uuid, id: Uuid });
+export const MessageEdit = MessageTarget.extend({ body: MessageBody });
+
+/**
+ * The message as it is now. `prevChanged` is the conversation's `changedVersion` before this change: a reader who holds
+ * an older one has missed a change.
+ */
+const changed = { message: Message, prevChanged: z.number().int() };
+
+export const AgentChanged = z.object({ ...changed, conversation: Conversation });
+export type AgentChanged = z.infer<typeof AgentChanged>;
+
+export const VisitorChanged = z.object({ ...changed, conversation: VisitorConversation });
+export type VisitorChanged = z.infer<typeof VisitorChanged>;

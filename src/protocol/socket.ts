@@ -4,59 +4,50 @@ import { Seq, Uuid, WebsiteId } from "./basics.ts";
 import { Conversation, VisitorConversation } from "./conversations.ts";
 import type { ErrorBody } from "./errors.ts";
 import { Head, InboxCounts } from "./inbox.ts";
-import { AgentSend, Message, VisitorSend } from "./messages.ts";
+import { AgentChanged, Message, VisitorChanged } from "./messages.ts";
 import { TagsChanged } from "./tags.ts";
 import { Page } from "./visitors.ts";
 import { VisitorWelcome } from "./widget.ts";
 
-/** The socket protocol; docs/protocol.md tells it in words. */
+/** The socket protocol; docs/protocol.md describes it in words. */
 
-const Ref = z.number().int().min(0).max(2_147_483_647);
+/** What a socket takes, hello first; the features declare the parameters of the others. */
+export type SocketCommand =
+  | "hello"
+  | "message.send"
+  | "message.edit"
+  | "message.delete"
+  | "conversation.read"
+  | "conversation.typing"
+  | "page.view"
+  | "agent.availability";
 
-const command = <Name extends string, Params extends z.ZodType>(name: Name, params: Params) =>
-  z.object({ ref: Ref, command: z.literal(name), params });
+/** The version of the protocol that the client speaks; absent: 1. */
+const protocol = z.number().int().optional();
 
-/** Any party may send these. */
-const hello = command(
-  "hello",
-  z.discriminatedUnion("as", [
+export const HelloFrame = z.object({
+  ref: z.number().int().min(0).max(2_147_483_647),
+  command: z.literal("hello"),
+  params: z.discriminatedUnion("as", [
     z.object({
       as: z.literal("visitor"),
+      protocol,
       token: z.string().max(4000),
       page: Page,
       language: z.string().max(35),
-      /** false: the client knows that this visitor has written nothing yet, and the server need not look */
+      /** false: the client knows that this visitor has not written yet, and the server need not look */
       hasWritten: z.boolean().optional(),
     }),
-    z.object({ as: z.literal("agent"), availability: ToldAvailability.optional() }),
+    z.object({ as: z.literal("agent"), protocol, availability: ToldAvailability.optional() }),
   ]),
-);
-
-export const HelloFrame = hello;
-
-export const VisitorFrame = z.discriminatedUnion("command", [
-  command("message.send", VisitorSend),
-  command("conversation.read", z.object({ conversationId: Uuid, seq: Seq })),
-  command("conversation.typing", z.object({ conversationId: Uuid, typing: z.boolean() })),
-  command("page.view", Page),
-]);
-export type VisitorFrame = z.infer<typeof VisitorFrame>;
-
-const agentTarget = { websiteId: WebsiteId, conversationId: Uuid };
-
-export const AgentFrame = z.discriminatedUnion("command", [
-  command("message.send", AgentSend.extend(agentTarget)),
-  command("conversation.read", z.object({ ...agentTarget, seq: Seq })),
-  command("conversation.typing", z.object({ ...agentTarget, typing: z.boolean() })),
-  command("agent.availability", z.object({ availability: ToldAvailability })),
-]);
-export type AgentFrame = z.infer<typeof AgentFrame>;
-
-export type Frame = z.infer<typeof HelloFrame> | VisitorFrame | AgentFrame;
+});
+export type Hello = z.infer<typeof HelloFrame>["params"];
 
 /** Event name → data, as agents get them. */
 export const agentEvents = {
   "message.created": z.object({ message: Message, prev: Seq, conversation: Conversation }),
+  /** it was edited or deleted */
+  "message.changed": AgentChanged,
   "conversation.changed": z.object({ conversation: Conversation }),
   "conversation.typing": z.object({
     websiteId: WebsiteId,
@@ -81,6 +72,7 @@ export const agentEvents = {
 /** Event name → data, as visitors get them. */
 export const visitorEvents = {
   "message.created": z.object({ message: Message, prev: Seq, conversation: VisitorConversation }),
+  "message.changed": VisitorChanged,
   "conversation.changed": z.object({ conversation: VisitorConversation }),
   "conversation.typing": z.object({
     conversationId: Uuid,

@@ -1,23 +1,22 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Frame } from "#protocol/socket.ts";
+import type { Hello, SocketCommand } from "#protocol/socket.ts";
 import { type Browser, type Transport, thisBrowser } from "./browser.ts";
 import { openPolling } from "./long-polling.ts";
 
 export type SocketStatus = "connecting" | "online" | "offline";
 type Event = { event: string; data: unknown };
-type Params<Command extends Frame["command"]> = Extract<Frame, { command: Command }>["params"];
 
 export type Socket = {
   /** Resolves with the answer; rejects with an ErrorBody when refused, with null when the socket broke first. */
-  send<Answer>(command: Frame["command"], params: unknown): Promise<Answer>;
+  send<Answer>(command: SocketCommand, params: unknown): Promise<Answer>;
   close(): void;
 };
 
 export type SocketOptions = {
   url: string;
   browser?: Browser;
-  hello: () => Params<"hello"> | Promise<Params<"hello">>;
+  hello: () => Hello | Promise<Hello>;
   onEvent: (event: Event) => void;
   /** Said after every hello that was answered, with its answer. */
   onOnline: (answer: unknown) => void;
@@ -164,7 +163,7 @@ export function openSocket(options: SocketOptions): Socket {
   /** Where everybody comes back at once answers are late, and who gives up and comes again makes them later. */
   const patienceMs = () => limits.replyMs * 2 ** Math.max(0, Math.min(attempt - 1, 2));
 
-  function send<Answer>(command: Frame["command"], params: unknown): Promise<Answer> {
+  function send<Answer>(command: SocketCommand, params: unknown): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       const mine = wire;
       if (mine?.readyState !== 1 || (command !== "hello" && !online)) return reject(null);
