@@ -4,11 +4,12 @@ import { currentOf } from "#client/visitor.ts";
 import type { Message } from "#protocol/messages.ts";
 import { type Chat, createChat } from "./chat/chat.ts";
 import { render } from "./dom/render.ts";
-import type { Shell } from "./page/shell.ts";
+import { type Shell, showOnBubble } from "./page/shell.ts";
 import { prefixOf } from "./page/storage-keys.ts";
+import { fitAboveKeyboard, fitField, openDialog } from "./panel/fit.ts";
 import css from "./panel/panel.css?inline";
 import { Panel } from "./panel/panel.tsx";
-import { createScroll } from "./panel/scroll.ts";
+import { createScroll, shownOf } from "./panel/scroll.ts";
 
 export type App = {
   open(): void;
@@ -18,12 +19,9 @@ export type App = {
   logout(): void;
 };
 
-/** Phones, upright or not: there the panel is the whole screen. Also in panel.css. */
-const phone = "(max-width: 480px), (max-height: 480px)";
-
-/** What is loaded when somebody is about to chat, or has: the loader calls it once. */
+/** The loader calls this once, when a visitor is about to chat or has chatted before. */
 export function start(shell: Shell, identity?: string): App {
-  const { bubble, badge, root, website } = shell;
+  const { bubble, root, website } = shell;
   const stores = (["localStorage", "sessionStorage"] as const).map(kind =>
     openStorage(areaOf(kind), prefixOf(shell.websiteKey)),
   );
@@ -32,15 +30,7 @@ export function start(shell: Shell, identity?: string): App {
   let unread = 0;
 
   const scroll = createScroll({ bottom: () => chat?.read(), top: loadOlder, unseen: draw });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets.push(sheet);
-  const place = document.createElement("div");
-  const news = document.createElement("div");
-  news.role = "status";
-  news.className = "quiet";
-  root.append(place, news);
-  followKeyboard(place);
+  const { place, news } = addPlaces(root);
   document.addEventListener("visibilitychange", scroll.measure);
   if (identity || stores[0]!.names().length) begin();
   draw();
@@ -57,37 +47,22 @@ export function start(shell: Shell, identity?: string): App {
     draw();
   }
 
-  /** Draws all of it from what is known now: after every change. */
+  /** Draws everything from the present state: called after every change. */
   function draw() {
     const now = (chat && currentOf(chat.sync.getState())?.unread) ?? 0;
-    bubble.ariaExpanded = `${isOpen}`;
-    bubble.ariaLabel = isOpen ? "Close chat" : `Open chat${now ? `, unread messages: ${now}` : ""}`;
-    badge.textContent = isOpen || !now ? "" : now > 99 ? "99+" : `${now}`;
+    showOnBubble(shell, isOpen, now);
     if (now !== unread) shell.onUnread(now);
     unread = now;
 
     render(place, isOpen && chat && <Panel {...{ chat, scroll, website, close }} />);
-    if (isOpen && chat) settle(chat);
+    if (isOpen && chat) layOut(chat);
   }
 
-  /** What only the browser can say once it is drawn: heights, the focus, where the reader is. */
-  function settle(chat: Chat) {
-    const dialog = place.querySelector("dialog")!;
-    const field = place.querySelector("textarea")!;
-    if (!dialog.open) {
-      if (matchMedia(phone).matches) dialog.showModal();
-      else dialog.show();
-      field.focus({ preventScroll: true });
-      scroll.attach(place.querySelector(".list")!);
-    }
-    // As high as its text; panel.css stops it at eight lines.
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight + 2}px`;
-    const { outbox } = chat.sync.getState();
-    const all = [...chat.thread().messages, ...outbox];
-    const last = all.at(-1);
-    const own = !!last && (!("author" in last) || last.author === "visitor");
-    scroll.settle({ firstId: all[0]?.id, lastId: last?.id, own });
+  /** The part of a drawing that needs the browser's layout: heights, the focus, the place of the reader. */
+  function layOut(chat: Chat) {
+    if (openDialog(place)) scroll.attach(place.querySelector(".list")!);
+    fitField(place);
+    scroll.keep(shownOf(chat.thread().messages, chat.sync.getState().outbox));
   }
 
   function loadOlder() {
@@ -107,38 +82,40 @@ export function start(shell: Shell, identity?: string): App {
   function close() {
     if (!isOpen) return;
     isOpen = false;
-    const inside = place.contains(root.activeElement);
+    const hadFocus = place.contains(root.activeElement);
     place.querySelector("dialog")?.close();
     draw();
-    if (inside) bubble.focus();
+    if (hadFocus) bubble.focus();
   }
 
-  return {
-    open,
-    close,
-    toggle: () => (isOpen ? close() : open()),
-    identify(jwt) {
-      if (jwt === identity) return;
-      identity = jwt;
-      restart();
-    },
-    logout() {
-      identity = undefined;
-      chat?.close();
-      chat = null;
-      for (const store of stores) for (const name of store.names()) store.set(name, null);
-      close();
-      draw();
-    },
-  };
+  function identify(jwt: string) {
+    if (jwt === identity) return;
+    identity = jwt;
+    restart();
+  }
+
+  function logout() {
+    identity = undefined;
+    chat?.close();
+    chat = null;
+    for (const store of stores) for (const name of store.names()) store.set(name, null);
+    close();
+    draw();
+  }
+
+  return { open, close, toggle: () => (isOpen ? close() : open()), identify, logout };
 }
 
-/** Keyboards on the screen cover the page without making it smaller: the panel keeps to what is left to see. */
-function followKeyboard({ style }: HTMLElement) {
-  const view = window.visualViewport;
-  const fit = () => {
-    style.setProperty("--top", `${view!.offsetTop}px`);
-    style.setProperty("--height", `${view!.height}px`);
-  };
-  for (const name of ["resize", "scroll"]) view?.addEventListener(name, fit);
+/** Adds the app's styles, a place for the panel, and a place from which screen readers read out new messages. */
+function addPlaces(root: ShadowRoot): { place: HTMLElement; news: HTMLElement } {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
+  const place = document.createElement("div");
+  const news = document.createElement("div");
+  news.role = "status";
+  news.className = "quiet";
+  root.append(place, news);
+  fitAboveKeyboard(place);
+  return { place, news };
 }

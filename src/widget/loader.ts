@@ -21,7 +21,7 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
   let app: Promise<App> | undefined;
 
   const shown = new Promise<Shell>(show);
-  if (identity || hasThread()) load();
+  if (identity || hasThread(websiteKey)) load();
 
   window.ProChat = {
     open: command("open"),
@@ -35,7 +35,7 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
     },
   };
 
-  /** Asks once how the website's chat looks: all that a page costs on which nobody chats. */
+  /** Asks the server once how the chat looks. A page on which nobody chats costs no other request. */
   async function show(done: (shell: Shell) => void) {
     try {
       const answer = await fetch(`${base}/api/v1/widget/websites/${encodeURIComponent(websiteKey)}`);
@@ -46,14 +46,14 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
       shell.bubble.onclick = command("toggle");
       done(shell);
     } catch {
-      // The server does not answer: the page goes on without a bubble until it does.
+      // The server does not answer: there is no bubble until it does.
       setTimeout(show, againMs, done);
     }
   }
 
   function load(): Promise<App> {
     if (app) return app;
-    // A loader from the browser's cache may ask for an app that an update has replaced: then for whatever is there now.
+    // After an update of the server, a loader from the browser's cache names an old app: then load the present one.
     const from = (name: string): Promise<{ start: typeof start }> =>
       import(/* @vite-ignore */ `${base}/widget/${name}`);
     const module = from(__APP__).catch(() => from(`app.js?${Date.now()}`));
@@ -82,18 +82,18 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
     unread = count;
     for (const listener of listeners) listener(count);
   }
-
-  /** Whatever the app keeps here belongs to a thread that has begun. */
-  function hasThread(): boolean {
-    try {
-      return Object.keys(localStorage).some(name => name.startsWith(`prochat:${websiteKey}:`));
-    } catch {
-      return false;
-    }
-  }
 }
 
 function warn(message: string) {
-  // biome-ignore lint/suspicious/noConsole: the only way to reach whoever put the snippet there
+  // biome-ignore lint/suspicious/noConsole: the only way to reach the developer who put the snippet there
   console.warn(`Pro LiveChat: ${message}`);
+}
+
+/** The app keeps something in this browser only after a conversation has begun. */
+function hasThread(websiteKey: string): boolean {
+  try {
+    return Object.keys(localStorage).some(name => name.startsWith(`prochat:${websiteKey}:`));
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,8 @@
-/** The one name that the widget adds to a page. docs/embed.md tells of it. */
+/** The only name that the widget adds to a page: see docs/embed.md. */
 export type ProChat = {
   open(): void;
   close(): void;
-  /** Says who is logged in, by a JWT that the website's server has signed. */
+  /** Names the user who is logged in, with a JWT that the website's server has signed. */
   identify(jwt: string): void;
   /** Forgets this visitor in this browser. */
   logout(): void;
@@ -12,7 +12,7 @@ export type ProChat = {
 
 declare global {
   interface Window {
-    /** Before the script has run a page may set the identity here. */
+    /** A page may put the identity here before the script runs. */
     ProChat?: ProChat | { identity?: string };
   }
 }

@@ -2,7 +2,7 @@ import { textOn } from "#client/text/colour.ts";
 import type { WidgetWebsite } from "#protocol/widget.ts";
 import css from "./shell.css?inline";
 
-/** What stands on the page before the app is loaded, and what the app builds upon. */
+/** What is on the page before the app is loaded. The app adds the panel to it. */
 export type Shell = {
   /** the public key of the snippet */
   websiteKey: string;
@@ -11,20 +11,20 @@ export type Shell = {
   website: WidgetWebsite;
   root: ShadowRoot;
   bubble: HTMLButtonElement;
-  /** what the bubble says besides its icon: a number, or nothing */
+  /** on the bubble: the number of unread messages, or nothing */
   badge: HTMLElement;
-  /** Tells the page's listeners. */
+  /** Calls the page's listeners. */
   onUnread(unread: number): void;
-  /** Takes all of it off the page. */
+  /** Removes everything from the page. */
   remove(): void;
-  /** Tells whoever put the snippet there. */
+  /** Writes to the console, for the developer who put the snippet there. */
   warn(message: string): void;
 };
 
-/** Drawings of 24 × 24; shell.css shows the one that is meant. */
+/** Line drawings of 24 × 24, to open and to close; shell.css shows one of them. */
 const icons = ["M4 5.5h16v11H10l-4 3.5v-3.5h-2z", "M6 6l12 12M18 6l-12 12"];
 
-/** Puts the bubble into a corner of the page, in a tree of its own: no style leaks in or out. */
+/** Puts the bubble into a corner of the page, in a shadow tree: no style gets in or out. */
 export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "remove">): Shell {
   const host = document.createElement("prochat-widget");
   const root = host.attachShadow({ mode: "open" });
@@ -47,11 +47,11 @@ export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "remove
   bubble.append(badge);
   root.append(bubble);
 
-  // The page's shortcuts and focus traps are not for what is typed in here.
+  // The page's own shortcuts and focus traps must not react to the chat.
   for (const name of ["keydown", "keypress", "keyup", "focusin"])
     root.addEventListener(name, event => event.stopPropagation());
 
-  // Pages that swap their whole body as they navigate take the widget along.
+  // Some pages replace their whole body when they navigate: put the widget back.
   const attach = () => host.isConnected || document.body?.append(host);
   const swaps = new MutationObserver(attach);
   swaps.observe(document.documentElement, { childList: true });
@@ -62,6 +62,13 @@ export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "remove
     host.remove();
   };
   return { ...p, root, bubble, badge, remove };
+}
+
+/** @param unread  messages; 0 for none */
+export function showOnBubble({ bubble, badge }: Shell, isOpen: boolean, unread: number): void {
+  bubble.ariaExpanded = `${isOpen}`;
+  bubble.ariaLabel = isOpen ? "Close chat" : `Open chat${unread ? `, unread messages: ${unread}` : ""}`;
+  badge.textContent = isOpen || !unread ? "" : unread > 99 ? "99+" : `${unread}`;
 }
 
 function element(name: string, attribute: string, value: string): Element {

@@ -3,7 +3,7 @@ import { limits } from "#protocol/limits.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import { Icon } from "./icon.tsx";
 
-/** From here on it shows how much room is left. */
+/** From this length on, the number of characters left is shown. */
 const counterFrom = limits.messageLength - 500;
 
 export function Composer({ chat }: { chat: Chat }) {

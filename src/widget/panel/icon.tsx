@@ -9,7 +9,7 @@ const paths = {
   read: "M2 13l4.5 4.5L16 8M11.5 16.5l1 1L22 8",
 };
 
-/** A line drawing of 24 × 24; what it means stands beside it in words, or is its label. */
+/** A line drawing of 24 × 24. Its meaning is its label, or stands next to it in words. */
 export const Icon = ({ name, label }: { name: keyof typeof paths; label?: string }) => (
   <svg viewBox="0 0 24 24" role="img" aria-hidden={!label} aria-label={label}>
     <path d={paths[name]} />

@@ -30,7 +30,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
         </h2>
         <p class={agentsOnline ? "online" : ""}>
           {agentsOnline === false
-            ? "Nobody is online right now. Leave a message: you will find the answer here."
+            ? "Nobody is online right now. Leave a message. You will find the answer here."
             : website.settings.replyTime}
         </p>
         <button type="button" class="icon" aria-label="Close chat" onClick={close}>
@@ -38,7 +38,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
         </button>
       </header>
       <p class={late ? "bar late" : "bar"} role="status">
-        {problem ?? (late && "Connection lost. What you write is kept and sent when it is back.")}
+        {problem ?? (late && "Connection lost. What you write is kept, and sent when the connection is back.")}
       </p>
       <Thread {...{ chat, scroll }} greeting={website.settings.greeting} />
       <Composer chat={chat} />
@@ -46,7 +46,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
   );
 }
 
-/** Where the panel is the whole screen, Tab goes round in it. */
+/** On phones the panel is the whole screen: Tab then stays in it. */
 function keepFocus(event: KeyboardEvent, dialog: HTMLDialogElement) {
   if (!dialog.matches(":modal")) return;
   const stops = [...dialog.querySelectorAll<HTMLElement>("button:enabled, textarea:enabled, a, [tabindex]")];

@@ -23,7 +23,7 @@ function fakeList() {
     show(ids: number[], own = false) {
       list.scrollHeight = ids.length * 100;
       list.scrollTop = Math.min(list.scrollTop, Math.max(0, list.scrollHeight - 500));
-      scroll.settle({ firstId: `${ids[0]}`, lastId: `${ids.at(-1)}`, own });
+      scroll.keep({ firstId: `${ids[0]}`, lastId: `${ids.at(-1)}`, own });
       list.scrollTop = Math.min(list.scrollTop, Math.max(0, list.scrollHeight - 500));
     },
     to(px: number) {
@@ -34,7 +34,7 @@ function fakeList() {
 }
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-test("whoever is at the bottom stays there", () => {
+test("a reader at the bottom stays there", () => {
   const { list, show } = fakeList();
   show(range(1, 20));
   expect(list.scrollTop).toBe(1500);
@@ -42,7 +42,7 @@ test("whoever is at the bottom stays there", () => {
   expect(list.scrollTop).toBe(1600);
 });
 
-test("whoever reads further up keeps their place, and is told of what came", () => {
+test("a reader further up keeps their place, and learns of new messages", () => {
   const { list, scroll, reached, show, to } = fakeList();
   show(range(1, 20));
   to(1000);

@@ -1,13 +1,27 @@
-/** Older messages are wanted when the reader is this close to the oldest one. */
-const reachPx = 300;
+import type { Pending } from "#client/store.ts";
+import type { Message } from "#protocol/messages.ts";
+
+/** This near to the oldest message, older ones are loaded. */
+const loadAheadPx = 300;
+/** This near to the bottom counts as the bottom. */
 const bottomPx = 40;
 
-/** What a list shows: ids of its oldest and newest message, and whether the reader wrote the newest. */
-export type Shown = { firstId?: string; lastId?: string; own?: boolean };
+/** What a list shows: the ids of its oldest and newest message, and whether the newest is the reader's own. */
+type Shown = { firstId?: string | undefined; lastId?: string | undefined; own?: boolean };
+
+export function shownOf(messages: Message[], outbox: Pending[]): Shown {
+  const all = [...messages, ...outbox];
+  const last = all.at(-1);
+  const own = !!last && (!("author" in last) || last.author === "visitor");
+  return { firstId: all[0]?.id, lastId: last?.id, own };
+}
 
 /**
- * Keeps a growing list where its reader is: at the bottom while they are there and when they write, else with the same
- * message under their eyes.
+ * Keeps the place of the reader while a list grows: at the bottom if they are there or have just written, else with the
+ * same message in sight.
+ * @param on.bottom  the reader is at the bottom
+ * @param on.top     the reader is near the oldest message
+ * @param on.unseen  `unseen()` has changed
  */
 export function createScroll(on: { bottom: () => void; top: () => void; unseen: () => void }) {
   let list: HTMLElement | null = null;
@@ -15,9 +29,9 @@ export function createScroll(on: { bottom: () => void; top: () => void; unseen: 
   let seenId: string | undefined;
   let atBottom = true;
   let fromEndPx = 0;
-  let told = false;
+  let wasUnseen = false;
 
-  // The keyboard, the composer or the window take room from the list.
+  // The keyboard, the composer and the window change the height of the list.
   const resizes = new ResizeObserver(() => atBottom && toBottom());
 
   function toBottom() {
@@ -26,7 +40,7 @@ export function createScroll(on: { bottom: () => void; top: () => void; unseen: 
 
   const unseen = () => !atBottom && shown.lastId !== seenId;
 
-  /** Looks where the reader is, after they scrolled. */
+  /** Finds out where the reader is: called after they scrolled. */
   function measure() {
     if (!list) return;
     const { scrollHeight, scrollTop, clientHeight } = list;
@@ -36,27 +50,27 @@ export function createScroll(on: { bottom: () => void; top: () => void; unseen: 
       seenId = shown.lastId;
       on.bottom();
     }
-    if (told !== unseen()) {
-      told = !told;
+    if (wasUnseen !== unseen()) {
+      wasUnseen = !wasUnseen;
       on.unseen();
     }
-    if (scrollTop < reachPx) on.top();
+    if (scrollTop < loadAheadPx) on.top();
   }
 
   return {
     measure,
     toBottom,
-    /** There is something below that the reader has not seen. */
+    /** There is a message below that the reader has not seen. */
     unseen,
-    /** Begins with this list, at its bottom. */
+    /** Starts with this list, at its bottom. */
     attach(element: HTMLElement) {
       list = element;
       atBottom = true;
       resizes.disconnect();
       resizes.observe(list);
     },
-    /** To be called after each drawing of the list. */
-    settle(next: Shown) {
+    /** Called after each drawing of the list. */
+    keep(next: Shown) {
       if (!list) return;
       if (next.own && next.lastId !== shown.lastId) atBottom = true;
       if (atBottom) toBottom();

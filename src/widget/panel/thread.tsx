@@ -1,5 +1,5 @@
 /** @jsxImportSource #widget/dom */
-import { groupMessages } from "#client/text/grouping.ts";
+import { groupMessages, type Row } from "#client/text/grouping.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
@@ -7,66 +7,65 @@ import { MessageGroup } from "./message-group.tsx";
 import type { Scroll } from "./scroll.ts";
 import { dayName } from "./times.ts";
 
-export function Thread({ chat, scroll, greeting }: { chat: Chat; scroll: Scroll; greeting: string }) {
-  const { sync, view } = chat;
-  const { id, loaded, older } = chat.thread();
-  const typist = id && sync.getState().typing[id];
-  return (
-    <div class="thread">
-      <div
-        class="list"
-        role="log"
-        aria-label="Messages"
-        // app.tsx announces what arrives, also while the panel is closed: here it would be read out twice.
-        aria-live="off"
-        // What scrolls must be within reach of the keyboard.
-        tabindex={0}
-        onScroll={scroll.measure}
-      >
-        {view.failed ? (
-          <p class="hint" role="alert">
-            The messages could not be loaded.
-            <button type="button" onClick={chat.load}>
-              Try again
-            </button>
-          </p>
-        ) : older ? (
-          <p class="hint">Loading earlier messages…</p>
-        ) : !loaded ? (
-          <Skeleton />
-        ) : (
-          greeting && (
-            <div class="group">
-              <p dir="auto">{greeting}</p>
-            </div>
-          )
-        )}
-        {rowsIn(chat)}
-        {typist && (
-          <p class="typing">
-            {typist.name ?? "Somebody"} is typing<i>…</i>
-          </p>
-        )}
-      </div>
-      {scroll.unseen() && (
-        <button type="button" class="pill" onClick={scroll.toBottom}>
-          New messages <Icon name="down" />
-        </button>
-      )}
+type Props = { chat: Chat; scroll: Scroll; greeting: string };
+
+export const Thread = ({ chat, scroll, greeting }: Props) => (
+  <div class="thread">
+    <div
+      class="list"
+      role="log"
+      aria-label="Messages"
+      // app.tsx announces new messages, also while the panel is closed: here they would be read out twice.
+      aria-live="off"
+      // The keyboard must be able to scroll it.
+      tabindex={0}
+      onScroll={scroll.measure}
+    >
+      {beginningOf(chat, greeting)}
+      {rowsOf(chat)}
+      {typingIn(chat)}
     </div>
+    {scroll.unseen() && (
+      <button type="button" class="pill" onClick={scroll.toBottom}>
+        New messages <Icon name="down" />
+      </button>
+    )}
+  </div>
+);
+
+/** What stands above the messages: their state while they load, then the greeting. */
+function beginningOf(chat: Chat, greeting: string): Child {
+  const { loaded, older } = chat.thread();
+  if (chat.view.failed)
+    return (
+      <p class="hint" role="alert">
+        The messages could not be loaded.
+        <button type="button" onClick={chat.load}>
+          Try again
+        </button>
+      </p>
+    );
+  if (older) return <p class="hint">Loading earlier messages…</p>;
+  if (!loaded) return <Skeleton />;
+  return (
+    greeting && (
+      <div class="group">
+        <p dir="auto">{greeting}</p>
+      </div>
+    )
   );
 }
 
 const visitor = { author: "visitor", authorId: null, authorName: null } as const;
 
-/** A state never changes, so nor does its drawing: a word that is being typed redraws no message. */
+/** A state never changes, so its drawing is kept: a key press in the composer draws no message again. */
 const drawnRows = new WeakMap<object, Child>();
 
-function rowsIn({ sync, thread }: Chat): Child {
+function rowsOf({ sync, thread }: Chat): Child {
   const state = sync.getState();
   const drawn = drawnRows.get(state);
   if (drawn) return drawn;
-  const rows = groupMessages(thread().messages, state.outbox, visitor).map(row => {
+  const draw = (row: Row): Child => {
     if (row.type === "day")
       return (
         <p class="day" key={row.key}>
@@ -76,9 +75,21 @@ function rowsIn({ sync, thread }: Chat): Child {
     if (row.type !== "group") return null;
     const agentReadSeq = state.conversations[row.lines.at(-1)!.conversationId ?? ""]?.agentReadSeq ?? 0;
     return <MessageGroup key={row.key} group={row} {...{ sync, agentReadSeq }} />;
-  });
+  };
+  const rows = groupMessages(thread().messages, state.outbox, visitor).map(draw);
   drawnRows.set(state, rows);
   return rows;
+}
+
+function typingIn({ sync, thread }: Chat): Child {
+  const typing = sync.getState().typing[thread().id ?? ""];
+  return (
+    typing && (
+      <p class="typing">
+        {typing.name ?? "Somebody"} is typing<i>…</i>
+      </p>
+    )
+  );
 }
 
 const Skeleton = () => (

@@ -1,10 +1,10 @@
-// Made once: making one takes longer than formatting a thousand times.
+// Made once: making a format takes longer than using it a thousand times.
 const timeFormat = new Intl.DateTimeFormat([], { timeStyle: "short" });
 const exactFormat = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
 const dayFormat = new Intl.DateTimeFormat([], { dateStyle: "full" });
 const relativeFormat = new Intl.RelativeTimeFormat([], { numeric: "auto" });
 
-/** Times as the reader's own browser writes them, in their time zone. */
+/** Times in the language and time zone of the reader's browser. */
 export const clock = (at: string): string => timeFormat.format(Date.parse(at));
 export const exact = (at: string): string => exactFormat.format(Date.parse(at));
 
