@@ -27,6 +27,7 @@ const row = (id: string, minute: number, change: Partial<Conversation> = {}): Co
   preview: "hello",
   previewAuthor: "visitor",
   waitingSince: null,
+  tagIds: [],
   ...change,
 });
 

@@ -115,6 +115,7 @@ const agentRow = (id: string, visitorId: string): Conversation => ({
   preview: "hello",
   previewAuthor: "visitor",
   waitingSince: null,
+  tagIds: [],
 });
 
 test("a visitor's presence changes their rows, and nothing at all when there are none or they say so already", () => {

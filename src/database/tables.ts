@@ -63,11 +63,19 @@ export interface Conversations {
   preview_author: Generated<AuthorKind>;
   rating: number | null;
   status: Generated<ConversationStatus>;
+  tag_ids: Generated<string[]>;
   version: Generated<number>;
   visitor_id: string;
   visitor_read_seq: Generated<number>;
   visitor_unread: Generated<number>;
   waiting_since: Timestamp | null;
+  website_id: number;
+}
+
+export interface ConversationTags {
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  tag_id: string;
   website_id: number;
 }
 
@@ -113,6 +121,14 @@ export interface Sessions {
   updated_at: Generated<Timestamp>;
   user_agent: string | null;
   user_id: string;
+}
+
+export interface Tags {
+  colour: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  name: string;
+  website_id: number;
 }
 
 export interface Users {
@@ -162,11 +178,13 @@ export interface Websites {
 
 export interface DB {
   accounts: Accounts;
+  conversation_tags: ConversationTags;
   conversations: Conversations;
   invitations: Invitations;
   memberships: Memberships;
   messages: Messages;
   sessions: Sessions;
+  tags: Tags;
   users: Users;
   verifications: Verifications;
   visitors: Visitors;

@@ -37,7 +37,7 @@ export const Conversation = z.object({
   assignee: z.object({ id: Uuid, name: z.string() }).nullable(),
   preview: z.string(),
   previewAuthor: AuthorKind,
-  tagIds: z.array(Uuid).optional().describe("the tags on it, oldest first"),
+  tagIds: z.array(Uuid).describe("the tags on it, oldest first"),
   waitingSince: Moment.nullable().describe("the visitor's first message that nobody has answered yet"),
 });
 export type Conversation = z.infer<typeof Conversation>;

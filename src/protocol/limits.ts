@@ -11,6 +11,9 @@ export const limits = {
   /** messages of a page */
   pageSize: 50,
   pageSizeMax: 100,
+  /** tags of a website, and of a conversation */
+  tagsMax: 200,
+  conversationTagsMax: 20,
   /** conversations of an inbox page */
   inboxPageSize: 30,
   /** unread conversations are counted up to here, which people see as 99+: a count has its bound, a backlog has none */

@@ -32,12 +32,12 @@ export function refuseRealWebsites({ realCount }: Found): void {
 /** Removes what an earlier generation left, whole or interrupted; its agents stay. Real websites are never touched. */
 export async function removeGenerated(client: pg.ClientBase, { generatedIds, realCount }: Found): Promise<void> {
   if (realCount === 0) {
-    // Whatever belongs to a website refers to it, but for messages, which refer to nothing.
-    await client.query("truncate messages, websites restart identity cascade");
+    // Most tables refer to websites; messages and tags do not.
+    await client.query("truncate messages, tags, websites restart identity cascade");
     return;
   }
   if (generatedIds.length === 0) return;
-  for (const table of ["messages", "conversations", "visitors"])
+  for (const table of ["messages", "conversation_tags", "tags", "conversations", "visitors"])
     await client.query(`delete from ${table} where website_id = any($1)`, [generatedIds]);
   await client.query("delete from websites where id = any($1)", [generatedIds]);
 }

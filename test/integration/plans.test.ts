@@ -50,6 +50,15 @@ describe.each([
     await generate(database.url, { ...options, seed: 7 });
     client = new pg.Client(database.url);
     await client.connect();
+    // Every tenth conversation has one of its website's tags.
+    await client.query(`
+      insert into tags (website_id, id, name, colour)
+      select w.id, gen_random_uuid(), 'Tag ' || i, '#3457d5' from websites w, generate_series(1, 5) as i`);
+    await client.query(`
+      insert into conversation_tags (website_id, conversation_id, tag_id)
+      select c.website_id, c.id, t.id
+      from conversations c
+      join tags t on t.website_id = c.website_id and t.name = 'Tag ' || (1 + abs(hashtext(c.id::text)) % 50)`);
     await client.query("analyze"); // of small tables too: what is known of them changes the plans of large ones
     sample = await findSample(client);
   }, 120_000);

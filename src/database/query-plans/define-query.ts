@@ -23,8 +23,8 @@ type Definition<Args extends unknown[]> = {
   buffers?: number;
 } & (
   | { sample: SampleArgs<Args> }
-  /** one proof each, named after the query and the case; `indexes` come in addition to the query's */
-  | { cases: { name: string; sample: SampleArgs<Args>; indexes?: string[] }[] }
+  /** one proof each, named after the query and the case; `indexes` are added to the query's, `buffers` replace them */
+  | { cases: { name: string; sample: SampleArgs<Args>; indexes?: string[]; buffers?: number }[] }
 );
 
 /** The arguments after `db` that ask about a sample. */
@@ -62,16 +62,16 @@ function prove<Args extends unknown[]>(
   { name, indexes, buffers, ...rest }: Definition<Args>,
   run: (db: Db, args: Args) => unknown,
 ): Defined["definition"] {
-  const proofOf = (name: string, sample: SampleArgs<Args>, more: string[] = []): Proof => ({
+  const proofOf = (name: string, sample: SampleArgs<Args>, more: string[] = [], own = buffers): Proof => ({
     name,
     run: (db, at) => run(db, sample(at)),
     indexes: [...indexes, ...more],
-    buffers,
+    buffers: own,
   });
   const proofs =
     "sample" in rest
       ? [proofOf(name, rest.sample)]
-      : rest.cases.map(each => proofOf(`${name}, ${each.name}`, each.sample, each.indexes));
+      : rest.cases.map(each => proofOf(`${name}, ${each.name}`, each.sample, each.indexes, each.buffers));
   return { name, proofs };
 }
 

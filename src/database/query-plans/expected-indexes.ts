@@ -1,6 +1,7 @@
 /** Written by npm run tables: every index that the migrations make, without its name. */
 export const expectedIndexes: string[] = [
   "CREATE INDEX ON public.accounts USING btree (user_id)",
+  "CREATE INDEX ON public.conversation_tags USING btree (website_id, tag_id, conversation_id DESC)",
   "CREATE INDEX ON public.conversations USING btree (website_id, assignee_id) WHERE ((status = 'open'::conversation_status) AND (agent_unread > 0) AND (deleted_at IS NULL))",
   "CREATE INDEX ON public.conversations USING btree (website_id, assignee_id, status, last_message_at DESC, id DESC) WHERE (assignee_id IS NOT NULL)",
   "CREATE INDEX ON public.conversations USING btree (website_id, deleted_at, id) WHERE (deleted_at IS NOT NULL)",
@@ -11,6 +12,7 @@ export const expectedIndexes: string[] = [
   "CREATE INDEX ON public.sessions USING btree (user_id)",
   "CREATE INDEX ON public.verifications USING btree (identifier)",
   "CREATE UNIQUE INDEX ON public.accounts USING btree (id)",
+  "CREATE UNIQUE INDEX ON public.conversation_tags USING btree (website_id, conversation_id, tag_id)",
   "CREATE UNIQUE INDEX ON public.conversations USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.invitations USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.invitations USING btree (website_id, token_hash)",
@@ -19,6 +21,8 @@ export const expectedIndexes: string[] = [
   "CREATE UNIQUE INDEX ON public.messages USING btree (website_id, conversation_id, seq)",
   "CREATE UNIQUE INDEX ON public.sessions USING btree (id)",
   "CREATE UNIQUE INDEX ON public.sessions USING btree (token)",
+  "CREATE UNIQUE INDEX ON public.tags USING btree (website_id, id)",
+  "CREATE UNIQUE INDEX ON public.tags USING btree (website_id, lower(name))",
   "CREATE UNIQUE INDEX ON public.users USING btree (email)",
   "CREATE UNIQUE INDEX ON public.users USING btree (id)",
   "CREATE UNIQUE INDEX ON public.verifications USING btree (id)",

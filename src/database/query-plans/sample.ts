@@ -8,6 +8,8 @@ export type Sample = {
   visitorId: string;
   externalId: string;
   agentId: string;
+  /** one that is on conversations, if any is */
+  tagId: string;
   /** its last message's number, and when that was written */
   lastSeq: number;
   lastMessageAt: Date;
@@ -16,7 +18,7 @@ export type Sample = {
 /** Where a query has most to do: the website with the most conversations, and the longest of its latest ones. */
 export async function findSample(client: pg.ClientBase): Promise<Sample> {
   const websiteId = await findLargestWebsite(client);
-  const { rows: conversations } = await client.query<Omit<Sample, "websiteId" | "externalId">>(
+  const { rows: conversations } = await client.query<Omit<Sample, "websiteId" | "externalId" | "tagId">>(
     `with latest as (
        (${latestOf("open")}) union all (${latestOf("resolved")})
      )
@@ -35,16 +37,28 @@ export async function findSample(client: pg.ClientBase): Promise<Sample> {
      limit 1`,
     [websiteId],
   );
+  const { rows: tags } = await client.query<{ tagId: string }>(
+    'select tag_id as "tagId" from conversation_tags where website_id = $1 limit 1',
+    [websiteId],
+  );
   // Of a database without conversations: nothing is found there, by the same ways. The id is one of this month.
   const nobody = uuidv7();
   const none = {
     conversationId: nobody,
     visitorId: nobody,
+    tagId: nobody,
     externalId: "none",
     lastSeq: 0,
     lastMessageAt: new Date(0),
   };
-  return { ...none, websiteId, ...conversations[0], agentId: conversations[0]?.agentId ?? nobody, ...visitors[0] };
+  return {
+    ...none,
+    websiteId,
+    ...conversations[0],
+    agentId: conversations[0]?.agentId ?? nobody,
+    ...visitors[0],
+    ...tags[0],
+  };
 }
 
 const latestOf = (status: string) => `

@@ -5,20 +5,22 @@ import { conversations } from "./conversations/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
+import { tags } from "./tags/feature.ts";
 import { visitors } from "./visitors/feature.ts";
 import { websites } from "./websites/feature.ts";
 import { widgetSessions } from "./widget-sessions/feature.ts";
 
-/** Every noun of the product. HTTP, sockets, OpenAPI, query proofs and isolation tests are derived from this list. */
+/** Every noun of the product; those whose queries people wait for come first. HTTP, sockets, OpenAPI, query proofs and isolation tests are derived from this list. */
 export const features: Feature[] = [
-  accounts,
+  inbox,
+  messages,
+  conversations,
+  visitors,
+  tags,
   websites,
   agents,
   invitations,
-  inbox,
-  conversations,
-  messages,
-  visitors,
+  accounts,
   widgetSessions,
 ];
 

@@ -1,7 +1,9 @@
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#protocol/accounts.ts";
 import { defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { setUp, showMe, signInAs } from "./actions.ts";
+import * as queries from "./queries.ts";
 import { isSetupNeeded } from "./queries.ts";
 
 const showSetup = defineHttpCommand({
@@ -84,6 +86,9 @@ const changePassword = defineHttpCommand({
   },
 });
 
-export const accounts: Feature = { commands: [showSetup, completeSetup, signIn, signOut, me, changePassword] };
+export const accounts: Feature = {
+  commands: [showSetup, completeSetup, signIn, signOut, me, changePassword],
+  queries: queriesOf(queries),
+};
 
 export { isSetupNeeded, showMe, signInAs };

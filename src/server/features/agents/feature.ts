@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Agent, AgentChange, Agents, type Role, ToldAvailability } from "#protocol/agents.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -7,6 +8,7 @@ import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { findMembership } from "#server/identity/memberships.ts";
 import { changeRole, removeAgent } from "./actions.ts";
+import * as queries from "./queries.ts";
 import { listAgents } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
@@ -59,7 +61,10 @@ const setAvailability = defineSocketCommand({
   handle: (_ctx, { connection, params }) => connection.setAvailability(params.availability),
 });
 
-export const agents: Feature = { commands: [list, change, remove, setAvailability] };
+export const agents: Feature = {
+  commands: [list, change, remove, setAvailability],
+  queries: queriesOf(queries),
+};
 
 async function showAgents({ directory, presence }: Ctx, websiteId: number): Promise<Agent[]> {
   const rows = await listAgents(directory, websiteId);

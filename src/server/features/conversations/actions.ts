@@ -8,7 +8,7 @@ import { type Events, transact } from "#server/declaration/transact.ts";
 import { findMember } from "#server/identity/memberships.ts";
 import { type ConversationChange, countAfter, insertEvent, lockConversation, updateConversation } from "./queries.ts";
 import type { ConversationRow } from "./row.ts";
-import { publishConversation, publishMessage, publishToVisitor } from "./view.ts";
+import { publishConversation, publishMessage, publishToAgents, publishToVisitor } from "./view.ts";
 
 type Target = { db: Db; websiteId: number; conversationId: string };
 
@@ -109,6 +109,20 @@ async function getLocked(tx: Db, p: Target): Promise<ConversationRow> {
 
 /** Of a conversation that does not exist, and of one that the caller may not see. */
 export const notFound = () => new AppError("not_found", "There is no such conversation here.");
+
+/** Changes a conversation's row under its lock, for another noun, and publishes it to agents. @throws AppError "not_found" */
+export function changeConversation(
+  ctx: Ctx,
+  p: Target,
+  decide: (tx: Db, row: ConversationRow) => Promise<ConversationChange>,
+): Promise<ConversationRow> {
+  return transact(ctx, p.db, async (tx, events) => {
+    await updateConversation(tx, p, await decide(tx, await getLocked(tx, p)));
+    const row = await getLocked(tx, p);
+    publishToAgents(ctx, events, row);
+    return row;
+  });
+}
 
 /** Publishes conversations that were changed in a larger transaction. */
 export function publishChanges(ctx: Ctx, events: Events, rows: ConversationRow[]): void {

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Seq, Uuid, WebsiteId } from "#protocol/basics.ts";
 import { Assign, ConversationChanged, ConversationShown, VisitorConversation } from "#protocol/conversations.ts";
 import { defineCommand, defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { getVisitor } from "#server/features/visitors/feature.ts";
-import { assign, markRead, notFound, publishChanges, reopen, resolve } from "./actions.ts";
+import { assign, changeConversation, markRead, notFound, publishChanges, reopen, resolve } from "./actions.ts";
+import * as queries from "./queries.ts";
 import {
   findConversation,
   findCurrentConversation,
@@ -13,6 +15,7 @@ import {
   updateConversation,
 } from "./queries.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
+import * as threads from "./threads.ts";
 import { listThreads } from "./threads.ts";
 import { forAgents, forVisitor, publishConversation, publishMessage, sentForAgents, sentForVisitor } from "./view.ts";
 
@@ -134,11 +137,13 @@ export const conversations: Feature = {
     typing,
     typingAsVisitor,
   ],
+  queries: [queries, threads].flatMap(queriesOf),
 };
 
 // What other nouns may use.
 export type { ConversationRow };
 export {
+  changeConversation,
   conversationColumns,
   conversationJoins,
   findConversation,

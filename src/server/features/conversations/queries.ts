@@ -104,6 +104,7 @@ export type ConversationChange = Partial<{
   agent_unread: number;
   visitor_read_seq: number;
   visitor_unread: number;
+  tag_ids: string[];
 }>;
 
 /** Changes a locked conversation. */

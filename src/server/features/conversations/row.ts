@@ -1,4 +1,4 @@
-import type { Conversation, ConversationStatus, VisitorConversation } from "#protocol/conversations.ts";
+import type { Conversation, ConversationStatus } from "#protocol/conversations.ts";
 
 /** A conversation with the names that the list shows, as every query here selects it. */
 export type ConversationRow = {
@@ -22,6 +22,7 @@ export type ConversationRow = {
   agentUnread: number;
   visitorUnread: number;
   continuesId: string | null;
+  tagIds: string[];
   createdAt: Date;
 };
 
@@ -32,7 +33,7 @@ export const conversationColumns = `
   c.last_public_seq as "lastPublicSeq", c.preview, c.preview_author as "previewAuthor",
   c.last_message_at as "lastMessageAt", c.waiting_since as "waitingSince", c.agent_read_seq as "agentReadSeq",
   c.visitor_read_seq as "visitorReadSeq", c.agent_unread as "agentUnread", c.visitor_unread as "visitorUnread",
-  c.continues_id as "continuesId", c.created_at as "createdAt"`;
+  c.continues_id as "continuesId", c.tag_ids as "tagIds", c.created_at as "createdAt"`;
 
 export const conversationJoins = `
   join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
@@ -43,49 +44,17 @@ export const conversationJoins = `
  * before the names are joined: else the planner may read all visitors to name a page of them.
  */
 export const selectConversations = ({
+  from = "conversations c",
   where,
   order = "",
   limit = "",
 }: {
+  from?: string;
   where: string;
   order?: string;
   limit?: string;
 }) => `
   select ${conversationColumns}
-  from (select c.* from conversations c where ${where} ${order} ${limit}) c
+  from (select c.* from ${from} where ${where} ${order} ${limit}) c
   ${conversationJoins}
   ${order}`;
-
-/** As agents see it. */
-export const forAgents = (row: ConversationRow, online: boolean): Conversation => ({
-  websiteId: row.websiteId,
-  id: row.id,
-  version: row.version,
-  status: row.status,
-  lastSeq: row.lastSeq,
-  agentReadSeq: row.agentReadSeq,
-  visitorReadSeq: row.visitorReadSeq,
-  unread: row.agentUnread,
-  lastMessageAt: row.lastMessageAt.toISOString(),
-  createdAt: row.createdAt.toISOString(),
-  continuesId: row.continuesId,
-  visitor: { id: row.visitorId, name: row.visitorName, email: row.visitorEmail, online },
-  assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? "" } : null,
-  preview: row.preview,
-  previewAuthor: row.previewAuthor,
-  waitingSince: row.waitingSince?.toISOString() ?? null,
-});
-
-/** As its visitor sees it: no assignee, no notes counted. */
-export const forVisitor = (row: ConversationRow): VisitorConversation => ({
-  id: row.id,
-  version: row.version,
-  status: row.status,
-  lastSeq: row.lastPublicSeq,
-  agentReadSeq: row.agentReadSeq,
-  visitorReadSeq: row.visitorReadSeq,
-  unread: row.visitorUnread,
-  lastMessageAt: row.lastMessageAt.toISOString(),
-  createdAt: row.createdAt.toISOString(),
-  continuesId: row.continuesId,
-});

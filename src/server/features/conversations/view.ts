@@ -22,6 +22,7 @@ export const forAgents = ({ presence }: Presence, row: ConversationRow): Convers
   preview: row.preview,
   previewAuthor: row.previewAuthor,
   waitingSince: row.waitingSince?.toISOString() ?? null,
+  tagIds: row.tagIds,
 });
 
 /** As its visitor sees it: no assignee, no notes counted. */
@@ -81,11 +82,16 @@ export function publishMessage(
 
 /** Publishes what changed of a conversation besides its messages, to agents and visitor. */
 export function publishConversation(ctx: Presence, events: Events, row: ConversationRow): void {
+  publishToAgents(ctx, events, row);
+  publishToVisitor(events, row);
+}
+
+/** For a change that visitors do not see. */
+export function publishToAgents(ctx: Presence, events: Events, row: ConversationRow): void {
   events.publish(`website:${row.websiteId}`, {
     event: "conversation.changed",
     data: { conversation: forAgents(ctx, row) },
   });
-  publishToVisitor(events, row);
 }
 
 /** For a change that agents learn of by another event. */

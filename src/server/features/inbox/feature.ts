@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Db } from "#database/connect.ts";
-import { WebsiteId } from "#protocol/basics.ts";
+import { queriesOf } from "#database/query-plans/define-query.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { Inbox, InboxCounts, InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { forAgents } from "#server/features/conversations/feature.ts";
+import * as queries from "./queries.ts";
 import { countUnread, listHeads, listInbox } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
@@ -15,11 +17,15 @@ const list = defineCommand({
   summary: "A page of the inbox, the newest message first.",
   access: "agent",
   http: { method: "GET", path: "/websites/:websiteId/inbox" },
-  params: website.extend({ view: InboxView.default("all"), cursor: z.string().max(100).optional() }),
+  params: website.extend({
+    view: InboxView.default("all"),
+    tag: Uuid.optional().describe("only conversations with this tag"),
+    cursor: z.string().max(100).optional(),
+  }),
   answer: Inbox,
-  async handle(ctx, { db, user, params: { websiteId, view, cursor = null } }) {
+  async handle(ctx, { db, user, params: { websiteId, view, tag: tagId, cursor = null } }) {
     const [page, counts] = await Promise.all([
-      listInbox(db, { websiteId, userId: user.id, view, cursor, limit: limits.inboxPageSize }),
+      listInbox(db, { websiteId, userId: user.id, view, tagId, cursor, limit: limits.inboxPageSize }),
       countOwnUnread(db, websiteId, user.id),
     ]);
     return { conversations: page.rows.map(row => forAgents(ctx, row)), nextCursor: page.nextCursor, counts };
@@ -40,6 +46,9 @@ async function countOwnUnread(db: Db, websiteId: number, userId: string): Promis
   return (await countUnread(db, { websiteId, userIds: [userId] })).get(userId)!;
 }
 
-export const inbox: Feature = { commands: [list, count] };
+export const inbox: Feature = {
+  commands: [list, count],
+  queries: queriesOf(queries),
+};
 
 export { countUnread, listHeads };

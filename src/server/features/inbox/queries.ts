@@ -18,7 +18,10 @@ const views: Record<InboxView, string> = {
   resolved: "c.status = 'resolved'",
 };
 
-type Page = Scope & { view: InboxView; cursor: string | null; limit: number };
+type Page = Scope & { view: InboxView; tagId?: string | undefined; cursor: string | null; limit: number };
+
+/** A tag's inbox looks at so many of its conversations, those that began last: its cost has a bound. */
+const maxTagged = 5_000;
 
 const casesOf = (view: InboxView, index: string) =>
   [false, true].map(isLater => ({
@@ -50,15 +53,25 @@ export const listInbox = defineQuery(
       ...casesOf("resolved", "conversations_by_status"),
       ...casesOf("mine", "conversations_assigned"),
       ...casesOf("unassigned", "conversations_unassigned"),
+      {
+        name: "of a tag",
+        indexes: ["conversation_tags_by_tag", "conversations_pkey"],
+        buffers: maxTagged * 5,
+        sample: ({ websiteId, agentId, tagId }: Sample): [Page] => [
+          { websiteId, userId: agentId, view: "all", tagId, cursor: null, limit: limits.inboxPageSize },
+        ],
+      },
     ],
   },
   async (db: Db, p: Page): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> => {
     const values: unknown[] = [p.websiteId, p.limit + 1, ...(p.view === "mine" ? [p.userId] : [])];
-    const after = p.cursor ? readCursor(p.cursor) : [];
+    const after: string[] = p.cursor ? readCursor(p.cursor) : [];
     const fromCursor = after.length
       ? `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`
       : "";
+    if (p.tagId) after.push(p.tagId);
     const text = selectConversations({
+      ...(p.tagId && { from: taggedConversations(`$${values.length + after.length}`) }),
       where: `c.website_id = $1 and c.deleted_at is null and ${views[p.view]} ${fromCursor}`,
       order: "order by c.last_message_at desc, c.id desc",
       limit: "limit $2",
@@ -68,6 +81,21 @@ export const listInbox = defineQuery(
     return { rows: page, nextCursor: rows.length > p.limit ? writeCursor(page.at(-1)!) : null };
   },
 );
+
+/** The inner limit keeps the planner from reading all conversations of a website to find those with a tag. */
+const taggedConversations = (tagId: string) => `(
+    select conversation_id
+    from conversation_tags
+    where website_id = $1
+      and tag_id = ${tagId}
+    order by conversation_id desc
+    limit ${maxTagged}) t
+  cross join lateral (
+    select *
+    from conversations
+    where website_id = $1
+      and id = t.conversation_id
+    limit 1) c`;
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
 

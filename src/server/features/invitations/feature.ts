@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Me } from "#protocol/accounts.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -13,6 +14,7 @@ import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts
 import type { Feature } from "#server/declaration/feature.ts";
 import { showMe, signInAs } from "#server/features/accounts/feature.ts";
 import { acceptInvitation, getInvitation, invite } from "./actions.ts";
+import * as queries from "./queries.ts";
 import { deleteInvitation, listInvitations } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
@@ -89,4 +91,7 @@ const accept = defineHttpCommand({
   },
 });
 
-export const invitations: Feature = { commands: [list, create, withdraw, show, accept] };
+export const invitations: Feature = {
+  commands: [list, create, withdraw, show, accept],
+  queries: queriesOf(queries),
+};

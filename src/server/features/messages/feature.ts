@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import {
   AgentPage,
@@ -13,7 +14,9 @@ import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { findConversation, forAgents, forVisitor, notFound } from "#server/features/conversations/feature.ts";
 import { sendAsAgent, sendAsVisitor } from "./actions.ts";
+import * as queries from "./queries.ts";
 import { listMessages } from "./queries.ts";
+import * as writeStatements from "./write-statements.ts";
 
 const target = z.object({ websiteId: WebsiteId, conversationId: Uuid });
 const path = "/websites/:websiteId/conversations/:conversationId/messages";
@@ -76,4 +79,7 @@ const sendAsVisitorOf = defineCommand({
     sendAsVisitor(ctx, { database, by: visitor, facts: source, ...params }),
 });
 
-export const messages: Feature = { commands: [list, send, listAsVisitor, sendAsVisitorOf] };
+export const messages: Feature = {
+  commands: [list, send, listAsVisitor, sendAsVisitorOf],
+  queries: [queries, writeStatements].flatMap(queriesOf),
+};

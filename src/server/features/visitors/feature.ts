@@ -1,8 +1,10 @@
 import type { Db } from "#database/connect.ts";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Page } from "#protocol/visitors.ts";
 import { defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
+import * as queries from "./queries.ts";
 import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor, type VisitorFacts } from "./queries.ts";
 
 const moveTo = defineSocketCommand({
@@ -14,7 +16,10 @@ const moveTo = defineSocketCommand({
   handle: (_ctx, { connection, params }) => connection.moveTo(params),
 });
 
-export const visitors: Feature = { commands: [moveTo] };
+export const visitors: Feature = {
+  commands: [moveTo],
+  queries: queriesOf(queries),
+};
 
 /** The row's id of a visitor: a logged-in visitor may have got theirs on another device after this token was signed. */
 export async function resolveVisitor(db: Db, visitor: VisitorSession): Promise<VisitorSession> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import { IdentitySecret, Website, WebsiteChange, WebsiteCreate } from "#protocol/websites.ts";
@@ -6,6 +7,7 @@ import { defineCommand } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { createWebsite, newIdentitySecret } from "./actions.ts";
+import * as queries from "./queries.ts";
 import { findWebsite, findWebsiteByKey, listWebsites, updateWebsite, type WebsiteRow } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
@@ -81,7 +83,10 @@ const replaceSecret = defineCommand({
   },
 });
 
-export const websites: Feature = { commands: [create, show, change, showSecret, replaceSecret] };
+export const websites: Feature = {
+  commands: [create, show, change, showSecret, replaceSecret],
+  queries: queriesOf(queries),
+};
 
 async function showWebsite(ctx: Ctx, userId: string, websiteId: number): Promise<z.input<typeof Website>> {
   const mine = await listWebsites(ctx.directory, userId);

@@ -44,4 +44,4 @@ const openSession = defineHttpCommand({
   },
 });
 
-export const widgetSessions: Feature = { commands: [showWebsite, openSession] };
+export const widgetSessions: Feature = { commands: [showWebsite, openSession], queries: [] };
