@@ -1,6 +1,6 @@
 import { WebSocket as Ws } from "ws";
 import { openAgent } from "#client/agent.ts";
-import type { Browser } from "#client/socket/browser.ts";
+import type { Browser, Transport } from "#client/socket/transport.ts";
 import { openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
 import { openVisitor } from "#client/visitor.ts";
@@ -33,7 +33,7 @@ export function browserOf(
       const socket = new LossySocket(url, { headers });
       socket.on("error", () => undefined); // a browser's socket only closes
       if (onFrame) socket.on("message", data => onFrame(JSON.parse(String(data))));
-      return socket as unknown as WebSocket;
+      return socket as unknown as Transport;
     },
     async fetch(url, init = {}) {
       const response = await fetch(url, { ...init, headers: { ...headers, ...(init.headers as object) } });

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { WebSocket as Ws } from "ws";
-import type { Browser } from "#client/socket/browser.ts";
+import type { Browser, Transport } from "#client/socket/transport.ts";
 
 /**
  * One of many people's browsers in one process: it has an address of its own, and sends origin or cookie by itself.
@@ -12,7 +12,7 @@ export function browserOf(person: { localAddress: string; headers: Record<string
     openSocket(url) {
       const socket = new Ws(url, { ...person, perMessageDeflate: false, skipUTF8Validation: true });
       socket.on("error", () => undefined); // a browser's socket only closes
-      return socket as unknown as WebSocket;
+      return socket as unknown as Transport;
     },
     fetch: (url, init) => fetchFrom(person, url, init),
   };

@@ -1,5 +1,5 @@
 import type { ErrorBody } from "#protocol/errors.ts";
-import { type Browser, thisBrowser } from "./socket/browser.ts";
+import { type Browser, thisBrowser } from "./socket/transport.ts";
 
 /** A refusal by the server, or `code: "unreachable"` where there was no answer. */
 export type Refusal = Omit<ErrorBody, "code"> & { code: ErrorBody["code"] | "unreachable"; status: number };

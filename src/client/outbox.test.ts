@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openOutbox, outboxPrefix } from "./outbox.ts";
+import { agentOutboxPrefix, openOutbox, visitorOutboxPrefix } from "./outbox.ts";
 import { openStorage } from "./storage.ts";
 import type { Pending } from "./store.ts";
 
@@ -76,6 +76,6 @@ test("messages that earlier versions have left in a browser are found", () => {
   area.setItem("prochat:key:unsent:1", JSON.stringify(pending("1")));
   area.setItem("prochat:key:draft", "hel");
   area.setItem("prochat:unsent:user:2", JSON.stringify(pending("2")));
-  expect(open(area, outboxPrefix.visitor("prochat:key:")).load()).toEqual([pending("1")]);
-  expect(open(area, outboxPrefix.agent("user")).load()).toEqual([pending("2")]);
+  expect(open(area, visitorOutboxPrefix("prochat:key:")).load()).toEqual([pending("1")]);
+  expect(open(area, agentOutboxPrefix("user")).load()).toEqual([pending("2")]);
 });

@@ -31,14 +31,12 @@ export function openOutbox(storage: TextStorage): Outbox {
 }
 
 /**
- * Begins the key of each unsent message in a browser; the message's id follows. Stored messages are found by it, so it
- * must stay as it is.
+ * These begin the key of each unsent message in a browser; the message's id follows. Stored messages are found by them,
+ * so they must stay as they are.
+ * @param prefix  of all that the widget keeps for this visitor
  */
-export const outboxPrefix = {
-  /** @param prefix  of all that the widget keeps for this visitor */
-  visitor: (prefix: string): string => `${prefix}unsent:`,
-  agent: (userId: string): string => `prochat:unsent:${userId}:`,
-};
+export const visitorOutboxPrefix = (prefix: string): string => `${prefix}unsent:`;
+export const agentOutboxPrefix = (userId: string): string => `prochat:unsent:${userId}:`;
 
 function parse(text: string | null): Pending | null {
   try {

@@ -6,7 +6,7 @@ import type { AgentEvent, SocketCommand, VisitorEvent } from "#protocol/socket.t
 import type { Refusal } from "./api.ts";
 import { newId } from "./ids.ts";
 import type { Outbox } from "./outbox.ts";
-import { openSocket, type SocketOptions, type SocketStatus } from "./socket/reconnect.ts";
+import { ReconnectingSocket, type SocketOptions, type SocketStatus } from "./socket/reconnect.ts";
 import { type Asked, apply, behind, type Change, emptyState, type Pending, type State } from "./store.ts";
 
 type Page<C> = { messages: Message[]; more: boolean; conversation: C };
@@ -76,7 +76,7 @@ export function createSync<C extends Conversation | VisitorConversation>(options
   const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
   const { url, browser, hello, onRefused, target } = options;
-  const socket = openSocket({
+  const socket = new ReconnectingSocket({
     url,
     ...(browser && { browser }),
     hello,

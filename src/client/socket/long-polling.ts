@@ -1,81 +1,90 @@
-import type { Browser, Transport } from "./browser.ts";
+import type { Browser, Transport } from "./transport.ts";
 
-type Heard = { line?: string; result?: unknown; events?: unknown[]; error?: { code: string } };
+type Answer = { line?: string; result?: unknown; events?: unknown[]; error?: { code: string } };
 
 /**
- * What stands for a socket where something on the way lets none through: the same frames in the bodies of requests.
- * Like a socket it is opened once, and closed for good when any request fails.
- * @param url  of the socket
+ * Stands in for a WebSocket where something on the way blocks them: the same frames in the bodies of requests. Like a
+ * WebSocket it is opened once, and closed for good when a request fails.
  */
-export function openPolling(url: string, fetch: Browser["fetch"]): Transport {
-  const gone = new AbortController();
-  let line: string | undefined;
-  let sending = Promise.resolve();
+export class LongPolling implements Transport {
+  readyState = 1;
+  onopen: Transport["onopen"] = null;
+  onmessage: Transport["onmessage"] = null;
+  onclose: Transport["onclose"] = null;
+  readonly #url: string;
+  readonly #fetch: Browser["fetch"];
+  readonly #abort = new AbortController();
+  /** The server's id of this session, which the protocol calls a line. */
+  #sessionId: string | undefined;
+  #lastSent = Promise.resolve();
 
-  const wire = {
-    readyState: 1,
-    onopen: null as (() => void) | null,
-    onmessage: null as ((event: { data: string }) => void) | null,
-    onclose: null as (() => void) | null,
-    // Requests overtake one another: the next leaves when the one before is answered.
-    send(text: string) {
-      sending = sending.then(() => tell(JSON.parse(text)));
-    },
-    // The line would otherwise be held for some seconds; the request outlives the page, and needs no leave to be sent.
-    close() {
-      const mine = wire.readyState === 1 ? line : null;
-      stop();
-      if (mine) fetch(addressOf("close"), { method: "POST", body: mine, keepalive: true }).catch(() => {});
-    },
-  };
-
-  const addressOf = (what: string) => url.replace(/^ws(.*)\/socket/, `http$1/poll/${what}`);
-
-  async function post(what: string, body: unknown): Promise<Heard> {
-    const headers = { "content-type": "application/json" };
-    const init = { method: "POST", headers, body: JSON.stringify(body), signal: gone.signal };
-    const heard = (await (await fetch(addressOf(what), init)).json()) as Heard;
-    if (heard.error?.code === "line_gone") throw heard;
-    return heard;
+  /** @param url  of the socket */
+  constructor(url: string, fetch: Browser["fetch"]) {
+    this.#url = url.replace(/^ws(.*)\/socket/, "http$1/poll/");
+    this.#fetch = fetch;
+    queueMicrotask(() => this.onopen?.());
   }
 
-  async function tell(frame: { ref: number }) {
-    if (wire.readyState > 1) return;
+  send(text: string): void {
+    // Requests overtake one another: the next leaves when the one before is answered.
+    this.#lastSent = this.#lastSent.then(() => this.#sendFrame(JSON.parse(text)));
+  }
+
+  close(): void {
+    const sessionId = this.readyState === 1 && this.#sessionId;
+    this.#stop();
+    // Otherwise the server keeps the session for some seconds. The request outlives the page.
+    const init = { method: "POST", body: sessionId || "", keepalive: true };
+    if (sessionId) this.#fetch(`${this.#url}close`, init).catch(() => {});
+  }
+
+  async #sendFrame(frame: { ref: number }) {
+    if (this.readyState > 1) return;
     try {
-      const { result, error, ...heard } = await (line ? post("send", { line, frame }) : post("open", frame));
-      hear(error ? { ref: frame.ref, error } : { ref: frame.ref, result });
-      if (!heard.line) return;
-      line = heard.line;
-      void listen();
+      const line = this.#sessionId;
+      const { result, error, ...answer } = await (line
+        ? this.#post("send", { line, frame })
+        : this.#post("open", frame));
+      this.#receive(error ? { ref: frame.ref, error } : { ref: frame.ref, result });
+      if (!answer.line) return;
+      this.#sessionId = answer.line;
+      void this.#receiveEvents();
     } catch {
-      end();
+      this.#fail();
     }
   }
 
-  async function listen() {
+  async #receiveEvents() {
     try {
       for (;;) {
-        const { events } = await post("events", { line });
-        for (const event of events!) hear(event);
+        const { events } = await this.#post("events", { line: this.#sessionId });
+        for (const event of events!) this.#receive(event);
       }
     } catch {
-      end();
+      this.#fail();
     }
   }
 
-  const hear = (frame: unknown) => wire.onmessage?.({ data: JSON.stringify(frame) });
-
-  function end() {
-    if (wire.readyState > 1) return;
-    stop();
-    wire.onclose?.();
+  async #post(path: string, body: unknown): Promise<Answer> {
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(body), signal: this.#abort.signal };
+    const answer = (await (await this.#fetch(this.#url + path, init)).json()) as Answer;
+    if (answer.error?.code === "line_gone") throw answer;
+    return answer;
   }
 
-  function stop() {
-    wire.readyState = 3;
-    gone.abort();
+  #receive(frame: unknown) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
-  queueMicrotask(() => wire.onopen?.());
-  return wire as unknown as Transport;
+  #fail() {
+    if (this.readyState > 1) return;
+    this.#stop();
+    this.onclose?.();
+  }
+
+  #stop() {
+    this.readyState = 3;
+    this.#abort.abort();
+  }
 }

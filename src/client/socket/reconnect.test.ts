@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits } from "#protocol/limits.ts";
-import { openSocket, type Socket } from "./reconnect.ts";
+import { ReconnectingSocket } from "./reconnect.ts";
 
 /** Clock, sockets and requests in the hands of the test. */
 
@@ -34,7 +34,7 @@ let hello: { result: unknown } | { error: unknown };
 let requests: string[];
 let answers: boolean;
 let status: string;
-let sockets: Socket[];
+let sockets: ReconnectingSocket[];
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -63,8 +63,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function open(): Socket {
-  const socket = openSocket({
+function open(): ReconnectingSocket {
+  const socket = new ReconnectingSocket({
     url: "ws://chat.example/api/v1/socket",
     hello: () => ({ as: "agent" }),
     onEvent: () => undefined,

@@ -1,24 +1,19 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Hello, SocketCommand } from "#protocol/socket.ts";
-import { type Browser, type Transport, thisBrowser } from "./browser.ts";
-import { openPolling } from "./long-polling.ts";
+import { Calls } from "./calls.ts";
+import { LongPolling } from "./long-polling.ts";
+import { Probe } from "./probe.ts";
+import { type Browser, type Transport, thisBrowser } from "./transport.ts";
 
 export type SocketStatus = "connecting" | "online" | "offline";
-type Event = { event: string; data: unknown };
-
-export type Socket = {
-  /** Resolves with the answer; rejects with an ErrorBody when refused, with null when the socket broke first. */
-  send<Answer>(command: SocketCommand, params: unknown): Promise<Answer>;
-  close(): void;
-};
 
 export type SocketOptions = {
   url: string;
   browser?: Browser;
   hello: () => Hello | Promise<Hello>;
-  onEvent: (event: Event) => void;
-  /** Said after every hello that was answered, with its answer. */
+  onEvent: (event: { event: string; data: unknown }) => void;
+  /** After every hello, with its answer. */
   onOnline: (answer: unknown) => void;
   onStatus: (status: SocketStatus) => void;
   /** The server refused hello; true to try again. */
@@ -26,187 +21,185 @@ export type SocketOptions = {
 };
 
 const firstRetryMs = 2_000;
-const lastRetryMs = 30_000;
-/** Sockets in a row on which nothing was ever heard: from then on polling is tried right after. */
-const triesBeforePolling = 2;
-/** Whoever polls looks whether sockets get through by now: soon at first, for the server may just have been busy. */
-const firstProbeMs = 20_000;
-const lastProbeMs = 300_000;
+const maxRetryMs = 30_000;
+/** WebSockets in a row that brought nothing at all; then polling is tried at once. */
+const maxSilentSockets = 2;
+
+/** The network, the page or its reader came back. */
+const wakeEvents = ["online", "focus", "pageshow", "visibilitychange"];
+/** They go away. An open socket would keep the page out of the browser's back-forward cache, hence pagehide. */
+const sleepEvents = ["offline", "pagehide"];
 
 /**
- * A socket that comes back by itself: after a loss (with growing pauses of random length, for thousands lose it at
- * once), when the network returns, when the page is looked at again, and when nothing was heard for two heartbeats.
- * Where sockets are blocked and requests are not, it polls.
+ * A socket that reconnects by itself: after a loss, when the network or the reader comes back, and when nothing arrived
+ * for two heartbeats. The pauses grow and are random, because thousands of clients lose their sockets at once. Where
+ * WebSockets are blocked and requests are not, it polls.
+ *
+ * `#private` names are shortened in the widget, which must be small.
  */
-export function openSocket(options: SocketOptions): Socket {
-  const { url, browser = thisBrowser() } = options;
-  let wire: Transport | null = null;
-  let polls = false;
-  let deafSockets = 0;
-  let probeMs = firstProbeMs;
-  /** Something was heard on the wire at hand. */
-  let heard = false;
-  let ref = 0;
-  let attempt = 0;
-  let closed = false;
-  let online = false;
-  let probe: Transport | null = null;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
-  let probeTimer: ReturnType<typeof setTimeout> | undefined;
-  const waiting = new Map<number, { resolve(answer: never): void; reject(error: ErrorBody | null): void }>();
+export class ReconnectingSocket {
+  readonly #options: SocketOptions;
+  readonly #browser: Browser;
+  readonly #calls = new Calls();
+  readonly #probe: Probe;
+  /** waiting: for the next try; greeting: the transport opens, or hello is not answered yet */
+  #state: "waiting" | "greeting" | "online" | "closed" = "waiting";
+  #transport: Transport | null = null;
+  /** The next transport is long polling. */
+  #polls = false;
+  /** Something arrived on this transport, or its loss has another reason than a blocked socket. */
+  #isAlive = false;
+  #silentSockets = 0;
+  /** Tries since the last answered hello. */
+  #tries = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function connect() {
-    clearTimeout(retryTimer);
-    if (closed || wire) return;
-    if (!attempt) options.onStatus("connecting");
-    use(polls ? openPolling(url, browser.fetch) : browser.openSocket(url));
+  constructor(options: SocketOptions) {
+    this.#options = options;
+    this.#browser = options.browser ?? thisBrowser();
+    this.#probe = new Probe(
+      () => this.#browser.openSocket(options.url),
+      socket => this.#moveTo(socket),
+    );
+    this.#listen("addEventListener");
+    this.#connect();
   }
 
-  function use(mine: Transport) {
-    wire = mine;
-    heard = false;
-    expectSound(patienceMs());
-    mine.onopen = () => greet(mine);
-    mine.onmessage = ({ data }) => {
-      if (wire !== mine) return;
-      heard = true;
-      expectSound();
+  /** Resolves with the answer. Rejects with an ErrorBody if the server refuses, with null if the socket breaks first. */
+  send<Answer>(command: SocketCommand, params: unknown): Promise<Answer> {
+    return this.#state === "online" ? this.#call(command, params, limits.replyMs) : Promise.reject(null);
+  }
+
+  close(): void {
+    clearTimeout(this.#retryTimer);
+    this.#probe.stop();
+    this.#listen("removeEventListener");
+    const wasOpen = !!this.#transport;
+    this.#state = "closed";
+    this.#drop();
+    if (wasOpen) this.#options.onStatus("offline");
+  }
+
+  #connect() {
+    clearTimeout(this.#retryTimer);
+    if (this.#state !== "waiting") return;
+    if (!this.#tries) this.#options.onStatus("connecting");
+    this.#use(this.#polls ? this.#openPolling() : this.#browser.openSocket(this.#options.url));
+  }
+
+  #openPolling = () => new LongPolling(this.#options.url, this.#browser.fetch);
+
+  #use(transport: Transport) {
+    this.#state = "greeting";
+    this.#transport = transport;
+    this.#isAlive = false;
+    this.#expectFrame(this.#helloTimeoutMs());
+    transport.onopen = () => void this.#greet(transport);
+    transport.onclose = () => this.#lose();
+    transport.onmessage = ({ data }) => {
+      this.#isAlive = true;
+      this.#expectFrame();
       const frame = JSON.parse(data);
-      if (frame.event) return options.onEvent(frame);
-      const caller = waiting.get(frame.ref);
-      waiting.delete(frame.ref);
-      if (frame.error) caller?.reject(frame.error);
-      else caller?.resolve(frame.result as never);
+      if (frame.event) this.#options.onEvent(frame);
+      else this.#calls.receive(frame);
     };
-    mine.onclose = () => lost(mine);
   }
 
-  async function greet(mine: Transport) {
-    expectSound();
+  async #greet(transport: Transport) {
+    this.#expectFrame();
     try {
-      const params = await options.hello();
-      if (wire !== mine) return;
-      const answer = await send("hello", params);
-      attempt = 0;
-      online = true;
-      if (polls) lookLater();
-      options.onStatus("online");
-      options.onOnline(answer);
+      const params = await this.#options.hello();
+      if (transport !== this.#transport) return;
+      const answer = await this.#call("hello", params, this.#helloTimeoutMs());
+      this.#tries = 0;
+      this.#state = "online";
+      if (this.#polls) this.#probe.start();
+      this.#options.onStatus("online");
+      this.#options.onOnline(answer);
     } catch (thrown) {
-      if (wire !== mine) return;
-      const error = thrown as ErrorBody | null;
-      // Who refuses is not deaf.
-      if (error) heard = true;
-      if (error && !(await options.onRefused(error))) closed = true;
-      lost(mine, (error?.details as { retryAfterMs?: number } | undefined)?.retryAfterMs);
+      if (transport === this.#transport) await this.#refused(transport, thrown as ErrorBody | null);
     }
   }
 
-  function lost(which: Transport, notBeforeMs = 0) {
-    if (wire !== which) return;
-    if (!polls) deafSockets = heard ? 0 : deafSockets + 1;
-    // Requests do not get through either: the server is gone, or busy, and polling would double what it has to do.
-    else if (!online) deafSockets = 0;
-    // Sticks to polling once that has worked.
-    const fallsBack = !polls && !closed && deafSockets >= triesBeforePolling;
-    polls = fallsBack || (polls && online);
-    drop(which);
-    if (fallsBack) return use(openPolling(url, browser.fetch));
-    options.onStatus("offline");
-    if (closed) return;
-    const pauseMs = Math.min(lastRetryMs, firstRetryMs * 2 ** attempt++);
-    retryTimer = setTimeout(connect, notBeforeMs + pauseMs * Math.random());
+  async #refused(transport: Transport, error: ErrorBody | null) {
+    // A refusal is an answer.
+    if (error) this.#isAlive = true;
+    const isFinal = error && !(await this.#options.onRefused(error));
+    if (transport !== this.#transport) return;
+    if (isFinal) return this.close();
+    this.#lose((error?.details as { retryAfterMs?: number } | undefined)?.retryAfterMs);
   }
 
-  function drop(which: Transport) {
-    wire = null;
-    online = false;
-    clearTimeout(silenceTimer);
-    which.onclose = which.onmessage = null;
-    which.close();
-    for (const caller of waiting.values()) caller.reject(null);
-    waiting.clear();
+  #call<Answer>(command: SocketCommand, params: unknown, timeoutMs: number): Promise<Answer> {
+    const transport = this.#transport!;
+    if (transport.readyState !== 1) return Promise.reject(null);
+    const onTimeout = () => transport === this.#transport && this.#lose();
+    return this.#calls.send(transport, { command, params }, { timeoutMs, onTimeout });
   }
 
-  function expectSound(withinMs: number = limits.heartbeatMs * 2) {
-    clearTimeout(silenceTimer);
-    silenceTimer = setTimeout(() => wire && lost(wire), withinMs);
+  #lose(notBeforeMs = 0) {
+    const wasOnline = this.#state === "online";
+    if (!this.#polls) this.#silentSockets = this.#isAlive ? 0 : this.#silentSockets + 1;
+    // Requests do not get through either: the server is down, or busy, and polling would double its work.
+    else if (!wasOnline) this.#silentSockets = 0;
+    const fallsBack = !this.#polls && this.#silentSockets >= maxSilentSockets;
+    // Polling that worked once is tried again first.
+    this.#polls = fallsBack || (this.#polls && wasOnline);
+    if (!this.#polls) this.#probe.stop();
+    this.#drop();
+    if (fallsBack) return this.#use(this.#openPolling());
+    this.#state = "waiting";
+    this.#options.onStatus("offline");
+    const pauseMs = Math.min(maxRetryMs, firstRetryMs * 2 ** this.#tries++);
+    this.#retryTimer = setTimeout(() => this.#connect(), notBeforeMs + pauseMs * Math.random());
   }
 
-  function lookLater() {
-    probe = null;
-    if (probeTimer) return;
-    probeTimer = setTimeout(look, probeMs * (0.5 + Math.random()));
-    probeMs = Math.min(lastProbeMs, probeMs * 4);
+  #drop() {
+    clearTimeout(this.#silenceTimer);
+    const transport = this.#transport;
+    this.#transport = null;
+    if (transport) {
+      transport.onopen = transport.onclose = transport.onmessage = null;
+      transport.close();
+    }
+    this.#calls.rejectAll();
   }
 
-  /** Whoever polls moves to a socket that opens. */
-  function look() {
-    probeTimer = undefined;
-    if (!polls) return;
-    const mine = browser.openSocket(url);
-    probe = mine;
-    mine.onclose = lookLater;
-    mine.onopen = () => {
-      probe = null;
-      clearTimeout(retryTimer);
-      if (wire) drop(wire);
-      polls = false;
-      deafSockets = triesBeforePolling - 1;
-      probeMs = firstProbeMs;
-      use(mine);
-      void greet(mine);
-    };
+  /** A WebSocket has opened while this polls. */
+  #moveTo(socket: Transport) {
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+    this.#polls = false;
+    // If it brings nothing, polling is next.
+    this.#silentSockets = maxSilentSockets - 1;
+    this.#use(socket);
+    void this.#greet(socket);
   }
 
-  /** Where everybody comes back at once answers are late, and who gives up and comes again makes them later. */
-  const patienceMs = () => limits.replyMs * 2 ** Math.max(0, Math.min(attempt - 1, 2));
-
-  function send<Answer>(command: SocketCommand, params: unknown): Promise<Answer> {
-    return new Promise<Answer>((resolve, reject) => {
-      const mine = wire;
-      if (mine?.readyState !== 1 || (command !== "hello" && !online)) return reject(null);
-      const id = ++ref;
-      const timer = setTimeout(() => lost(mine), command === "hello" ? patienceMs() : limits.replyMs);
-      const settled = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
-      settled.finally(() => clearTimeout(timer)).then(resolve, reject);
-      mine.send(JSON.stringify({ ref: id, command, params }));
-    });
+  #expectFrame(withinMs: number = limits.heartbeatMs * 2) {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#lose(), withinMs);
   }
 
-  /** The network or the reader came back: no reason to sit out the pause. */
-  function wake() {
-    if (wire || closed) return;
-    attempt = 0;
-    connect();
+  /** Grows with each try: after an outage answers are late, and a client that gives up early makes them later. */
+  #helloTimeoutMs = () => limits.replyMs * 2 ** Math.max(0, Math.min(this.#tries - 1, 2));
+
+  #listen(method: "addEventListener" | "removeEventListener") {
+    const { events } = this.#browser;
+    for (const name of wakeEvents) events?.[method](name, this.#wake);
+    for (const name of sleepEvents) events?.[method](name, this.#sleep);
   }
 
-  /** The network is gone, or the page: that says nothing of sockets. */
-  function sleep() {
-    heard = true;
-    if (wire) lost(wire);
-  }
+  #wake = () => {
+    if (this.#state !== "waiting") return;
+    this.#tries = 0;
+    this.#connect();
+  };
 
-  const page = browser.events;
-  const wakeEvents = ["online", "focus", "pageshow", "visibilitychange"];
-  // An open socket would keep the page out of the browser's back-forward cache, hence pagehide.
-  const sleepEvents = ["offline", "pagehide"];
-  for (const name of wakeEvents) page?.addEventListener(name, wake);
-  for (const name of sleepEvents) page?.addEventListener(name, sleep);
-  connect();
-
-  return {
-    send,
-    close() {
-      closed = true;
-      clearTimeout(retryTimer);
-      clearTimeout(probeTimer);
-      if (probe) probe.onopen = probe.onclose = null;
-      probe?.close();
-      for (const name of wakeEvents) page?.removeEventListener(name, wake);
-      for (const name of sleepEvents) page?.removeEventListener(name, sleep);
-      if (wire) lost(wire);
-    },
+  /** What is lost now says nothing about blocked sockets. */
+  #sleep = () => {
+    this.#isAlive = true;
+    if (this.#transport) this.#lose();
   };
 }

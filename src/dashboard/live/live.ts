@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { openAgent } from "#client/agent.ts";
-import { outboxPrefix } from "#client/outbox.ts";
+import { agentOutboxPrefix } from "#client/outbox.ts";
 import { areaOf, openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
 import { isAgentHeld, patchAgent } from "#dashboard/data/agents.ts";
@@ -36,7 +36,7 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     url: location.origin,
     userId,
     api,
-    outbox: openStorage(areaOf("localStorage"), outboxPrefix.agent(userId)),
+    outbox: openStorage(areaOf("localStorage"), agentOutboxPrefix(userId)),
     availability: () => availability.get().now,
     websiteOf: conversationId => websites.get(conversationId),
     onRefused(error) {

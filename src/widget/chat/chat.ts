@@ -1,5 +1,5 @@
 import type { Refusal } from "#client/api.ts";
-import { outboxPrefix } from "#client/outbox.ts";
+import { visitorOutboxPrefix } from "#client/outbox.ts";
 import { areaOf, openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
 import { openVisitor } from "#client/visitor.ts";
@@ -59,7 +59,7 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
   const [localArea, tabArea] = [areaOf("localStorage"), areaOf("sessionStorage")];
   const local = openStorage(localArea, prefix);
   const tab = openStorage(tabArea, tabPrefix);
-  const unsentPrefix = outboxPrefix.visitor(tabPrefix);
+  const unsentPrefix = visitorOutboxPrefix(tabPrefix);
   const isNew = !identity && !local.names().length;
   const view: Chat["view"] = { draft: tab.get("draft") ?? "", agentsOnline: null, problem: null, failed: false };
   let wanted = false;

@@ -1,5 +1,13 @@
-/** As much of a WebSocket as our clients use. */
-export type Transport = Pick<WebSocket, "readyState" | "send" | "close" | "onopen" | "onmessage" | "onclose">;
+/** What carries frames: a WebSocket, or long polling in its place. */
+export type Transport = {
+  /** 1: open; above: closed, as with a WebSocket */
+  readonly readyState: number;
+  send(text: string): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: string }) => void) | null;
+  onclose: (() => void) | null;
+};
 
 /** What a client needs of the browser that it runs in. Tests and load bring one for each person. */
 export type Browser = {
@@ -11,7 +19,7 @@ export type Browser = {
 
 /** The one around this code. */
 export const thisBrowser = (): Browser => ({
-  openSocket: url => new WebSocket(url),
+  openSocket: url => new WebSocket(url) as Transport,
   fetch: (url, init) => fetch(url, init),
   events: "addEventListener" in globalThis ? (globalThis as unknown as EventTarget) : null,
 });
