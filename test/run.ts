@@ -1,104 +1,86 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium, install, pgDump, redisServer } from "#lab/install.ts";
+import { chromium, pgDump, redisServer } from "#lab/install.ts";
+import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
 
 /**
- * Every check there is, one after another; `npm run check` leaves out the browser and the oldest PostgreSQL. Ends with
- * the line `N passed, N failed`, and fails when anything did.
+ * Every check there is. `--quick` (npm run check) leaves out what takes long: see `leftOut`. It ends with the slowest ten
+ * tests and the line `N passed, N failed`, and fails when anything failed.
  */
 
-type Count = { passed: number; failed: number };
-type Check = { name: string; run: () => Promise<Count> };
+const isQuick = process.argv.includes("--quick");
 
-const reports = mkdtempSync(join(tmpdir(), "prochat-reports-"));
-const quick = process.argv.includes("--quick");
+/** Where a test starts programs or clusters of its own, or waits for time to pass. `npm test` runs all of it. */
+const leftOut = {
+  "bench/**": "the benchmarks on few messages",
+  "test/{integration,faults}/**": "several servers, Redis, and what is left when they break",
+  "src/cli/**": "the command line",
+  "src/{sample-data,database/embedded,database/migrations}/**": "sample data, the embedded PostgreSQL, migrations",
+  "src/server/main.test.ts": "starting and stopping",
+  "src/server/realtime/{presence,transports}/**": "presence among processes, long polling",
+  "src/server/http/metrics-route.test.ts": "metrics of several processes",
+  "src/server/realtime/sessions/drain.test.ts": "draining",
+};
+const withoutThose = Object.keys(leftOut).flatMap(glob => ["--exclude", glob]);
 
-const checks: Check[] = [
-  tool("types", "npm", ["run", "--silent", "types"]),
-  tool("lint, format, import direction, length of functions", "npm", ["run", "--silent", "lint"]),
-  tool("no import circles, features meet through feature.ts", "node", ["test/structure.ts"]),
-  tool("migrations are safe on a live database", "npm", ["run", "--silent", "lint:migrations"]),
-  tool("tables.ts is what the migrations make", "npm", ["run", "--silent", "tables", "--", "--verify"]),
-  tool("dashboard builds", "npm", ["run", "--silent", "build:dashboard"]),
-  tool("widget builds and is small", "npm", ["run", "--silent", "size"]),
-  { name: "pg_dump is here", run: async () => once(install(pgDump)) },
-  { name: "redis-server is here", run: async () => once(install(redisServer)) },
-  vitest("unit and integration on PostgreSQL 18", []),
+/** PostgreSQL 15 gets what asks or changes it: each statement, each feature, the schema. */
+const sqlTests = [
+  ...["src/server/features", "src/server/isolation", "src/database/query-plans", "src/database/partitions"],
+  ...["src/sample-data/generate.test.ts", "test/integration/plans", "test/integration/migrations"],
 ];
-if (!quick) {
-  checks.push(
-    vitest("integration on PostgreSQL 15", ["src/server", "test/integration"], { TEST_POSTGRES: "15" }),
-    { name: "Chromium is here", run: async () => once(install(chromium)) },
-    playwright("end to end in Chromium"),
-  );
-}
 
-const total: Count = { passed: 0, failed: 0 };
-for (const check of checks) {
-  console.log(`\n== ${check.name}`);
-  const { passed, failed } = await check.run();
-  total.passed += passed;
-  total.failed += failed;
-  console.log(`== ${check.name}: ${passed} passed, ${failed} failed`);
-}
-rmSync(reports, { recursive: true });
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+/** Steps follow one another, the lanes of a step run side by side: a test run waits for much that needs no processor. */
+const steps: Check[][][] = [
+  [
+    [tool("dashboard", "npm", "run", "--silent", "build:dashboard"), tool("widget", "npm", "run", "--silent", "size")],
+    [
+      tool("types", "npm", "run", "--silent", "types"),
+      tool("lint", "npm", "run", "--silent", "lint"),
+      tool("structure", "node", "test/structure.ts"),
+      tool("migrations", "npm", "run", "--silent", "lint:migrations"),
+      tool("tables", "npm", "run", "--silent", "tables", "--", "--verify"),
+    ],
+    [program(pgDump), program(redisServer), ...(isQuick ? [] : [program(chromium)])],
+  ],
+  isQuick
+    ? [[vitest("tests", withoutThose)]]
+    : [
+        [vitest("tests", [])],
+        [playwright("browser"), vitest("tests on PostgreSQL 15", sqlTests, { TEST_POSTGRES: "15" })],
+      ],
+];
 
-function tool(name: string, command: string, args: string[]): Check {
-  return { name, run: async () => once((await execute(command, args)) === 0) };
-}
+const results: Result[] = [];
+const startedMs = performance.now();
+for (const lanes of steps) await Promise.all(lanes.map(runAll));
+report();
 
-function vitest(name: string, files: string[], env: Record<string, string> = {}): Check {
-  return {
-    name,
-    async run() {
-      const report = join(reports, `vitest-${Math.random()}.json`);
-      const args = ["run", ...files, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-      const code = await execute("vitest", args, env);
-      return counted(code, () => {
-        const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
-        return { passed: numPassedTests, failed: numTotalTests - numPassedTests };
-      });
-    },
-  };
-}
-
-function playwright(name: string): Check {
-  return {
-    name,
-    async run() {
-      const report = join(reports, "playwright.json");
-      const code = await execute("playwright", ["test"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
-      return counted(code, () => {
-        const { stats } = JSON.parse(readFileSync(report, "utf8"));
-        return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };
-      });
-    },
-  };
-}
-
-/** What the runner reports. One that failed without a failed test, or ran none, has failed all the same. */
-function counted(code: number | null, read: () => Count): Count {
-  try {
-    const count = read();
-    if (count.failed > 0 || (code === 0 && count.passed > 0)) return count;
-    return { ...count, failed: 1 };
-  } catch {
-    return { passed: 0, failed: 1 };
+async function runAll(checks: Check[]): Promise<void> {
+  for (const { name, run } of checks) {
+    const begunMs = performance.now();
+    const result = await run();
+    results.push(result);
+    console.log(
+      `== ${name}: ${result.passed} passed, ${result.failed} failed, ${seconds(performance.now() - begunMs)}`,
+    );
   }
 }
 
-function once(ok: boolean): Count {
-  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+function report(): void {
+  const slowest = results.flatMap(({ tests }) => tests).toSorted((a, b) => b.ms - a.ms);
+  console.log(["", "Slowest:", ...slowest.slice(0, 10).map(describe)].join("\n"));
+  if (isQuick) {
+    const parts = Object.entries(leftOut).map(([glob, what]) => `  ${what} (${glob})`);
+    console.log(["", "Left out, npm test runs them:", "  the browser, PostgreSQL 15", ...parts].join("\n"));
+  }
+  const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
+  const [passed, failed] = [sum(result => result.passed), sum(result => result.failed)];
+  console.log(`\nTook ${seconds(performance.now() - startedMs)}\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
 
-function execute(command: string, args: string[], env: Record<string, string> = {}): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
+function describe({ name, ms }: Timed): string {
+  return `  ${seconds(ms).padStart(7)}  ${name}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

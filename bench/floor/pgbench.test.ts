@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 test.each([
-  ["pgbench, where it is there", (url: string) => measureFloor(url, { seconds: 1 })],
-  ["plain pg", (url: string) => measure(url, "pg", sendPlainly, 1)],
-])("%s sends for a second, and all of it is stored and numbered", async (_name, measureIt) => {
+  ["pgbench, where it is there", (url: string) => measureFloor(url, { seconds: 2 })],
+  ["plain pg", (url: string) => measure(url, "pg", sendPlainly, 2)],
+])("%s sends for two seconds, and all of it is stored and numbered", async (_name, measureIt) => {
   const floor = await measureIt(cluster.url);
   expect(floor).toEqual({
     by: expect.stringMatching(/^(pgbench|pg)$/),
