@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Rule } from "#platform/rate-limits.ts";
+import type { Rule } from "#platform/redis/rate-limits.ts";
 import type { Availability } from "#protocol/agents.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Access, Caller } from "./access.ts";

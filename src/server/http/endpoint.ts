@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Rule } from "#platform/rate-limits.ts";
+import type { Rule } from "#platform/redis/rate-limits.ts";
 import { ErrorAnswer } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Access } from "#server/declaration/access.ts";

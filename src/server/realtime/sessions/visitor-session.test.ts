@@ -4,7 +4,7 @@ import { newId } from "#client/ids.ts";
 import { type Connection, connect } from "#database/connect.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
-import { createLimits } from "#platform/rate-limits.ts";
+import { createLimits } from "#platform/redis/rate-limits.ts";
 import type { VisitorEvent } from "#protocol/socket.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";

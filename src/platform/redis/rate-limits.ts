@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "#protocol/errors.ts";
-import { type Redis, within } from "./redis/connection.ts";
+import { type Redis, within } from "./connection.ts";
 
 /** Points (tries) in a duration (seconds), by key; what a person does by hand stays far below. */
 const rules = {

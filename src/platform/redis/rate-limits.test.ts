@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { silent } from "#lab/programs/log.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import { eventually } from "#lab/proxies/wire.ts";
+import { connectRedis } from "./connection.ts";
 import { createLimits } from "./rate-limits.ts";
-import { connectRedis } from "./redis/connection.ts";
 
 let redis: TestRedis;
 beforeAll(async () => {
