@@ -11,6 +11,10 @@ export type Line = {
   seq: number | null;
   body: string;
   createdAt: string;
+  /** null: never */
+  editedAt: string | null;
+  /** null: never; the body of a deleted message is empty */
+  deletedAt: string | null;
   /** why the server refused it */
   error: ErrorBody | null;
 };
@@ -52,7 +56,8 @@ export function groupMessages(messages: Message[], outbox: Pending[], writer: Au
     }
     const { author, authorId, authorName } = committed ?? writer;
     const error = "error" in entry ? entry.error : null;
-    const line: Line = { id, conversationId, seq: committed?.seq ?? null, body, createdAt, error };
+    const { seq = null, editedAt = null, deletedAt = null } = committed ?? {};
+    const line: Line = { id, conversationId, seq, body, createdAt, editedAt, deletedAt, error };
     const group = { author, authorId, authorName, isNote: kind === "note" };
     const last = rows.at(-1);
     if (last?.type === "group" && belongsTo(last, group, line)) last.lines.push(line);

@@ -7,7 +7,7 @@ export const ShortcutsDialog = ({ opened, onClose }: { opened: boolean; onClose:
       <Table.Tbody>
         {shortcuts.map(([key, what]) => (
           <Table.Tr key={key}>
-            <Table.Td w={80}>
+            <Table.Td w={96}>
               <Kbd>{key}</Kbd>
             </Table.Td>
             <Table.Td>{what}</Table.Td>

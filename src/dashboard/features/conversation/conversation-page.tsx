@@ -14,6 +14,7 @@ import { Header } from "./header.tsx";
 import { MissingConversation } from "./missing-conversation.tsx";
 import { LoadingConversation } from "./thread/loading-conversation.tsx";
 import { Thread } from "./thread/thread.tsx";
+import { EditingContext, useEditing } from "./thread/use-editing.ts";
 import { useContinuation } from "./use-continuation.ts";
 import { useConversation } from "./use-conversation.ts";
 
@@ -44,15 +45,18 @@ type Held = ReturnType<typeof useConversation> & { row: Conversation };
 function LoadedPane({ held, tags, dialogs }: Slots & { held: Held }) {
   const { row, visitor, visitorError, error, retry } = held;
   const panel = useDetailsPanel();
-  useKeys({ d: panel.toggle });
+  const { editing, beginLast } = useEditing(row);
+  useKeys({ d: panel.toggle, E: beginLast });
   return (
     <div className={classes.root}>
       <div className={classes.column}>
         <Header row={row} visitor={visitor} detailsShown={panel.shown} onDetails={panel.toggle} />
         <PanelBoundary what="The messages could not be shown">
-          <Thread row={row} error={error} onRetry={retry} />
+          <EditingContext value={editing}>
+            <Thread row={row} error={error} onRetry={retry} />
+          </EditingContext>
         </PanelBoundary>
-        <Composer row={row} />
+        <Composer row={row} isEditing={editing.id !== null} onEditLast={beginLast} />
       </div>
       <DetailsPanel panel={panel}>
         <Details row={row} visitor={visitor} error={visitorError} onRetry={retry} tags={tags(row)} />

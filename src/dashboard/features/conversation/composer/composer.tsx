@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Textarea } from "@mantine/core";
 import { IconSend2 } from "@tabler/icons-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { LengthHint } from "#dashboard/ui/length-hint.tsx";
 import { isSendKey } from "#dashboard/ui/send-key.ts";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
@@ -15,7 +15,10 @@ const kinds = [
   { value: "note", label: "Note" },
 ];
 
-export function Composer({ row }: { row: Conversation }) {
+type Props = { row: Conversation; isEditing: boolean; onEditLast: () => void };
+
+/** @param isEditing  a message of the thread is being edited; the focus comes back here afterwards */
+export function Composer({ row, isEditing, onEditLast }: Props) {
   const { draft, field, isNote, isSendable, choose, write, send, stopTyping } = useComposer(row);
   useKeys({ r: () => choose("text"), n: () => choose("note") });
 
@@ -24,8 +27,18 @@ export function Composer({ row }: { row: Conversation }) {
       event.preventDefault();
       send();
     }
+    if (event.key === "ArrowUp" && draft.body === "") {
+      event.preventDefault();
+      onEditLast();
+    }
     if (event.key === "Escape") event.currentTarget.blur();
   }
+
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !isEditing) field.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing, field]);
 
   return (
     <div className={classes.root} data-note={isNote || undefined}>
