@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrationsDir } from "#database/migrations/files.ts";
+import { migrationsDir } from "#database/migrations/sql/files.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 
 const fixtures = join(import.meta.dirname, "../../test/migrations");

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Direction, listMigrations } from "./files.ts";
+import { type Direction, listMigrations } from "./sql/files.ts";
 
 export type MigrationState = {
   name: string;

@@ -8,8 +8,8 @@ import { describeSchema, dumpSchema } from "#lab/clusters/schema.ts";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { silent as log } from "#lab/programs/log.ts";
-import { listMigrations, migrationsDir } from "./files.ts";
 import { migrate, migrationStatus, undoMigration } from "./migrate.ts";
+import { listMigrations, migrationsDir } from "./sql/files.ts";
 
 test("four servers that start at once on a fresh database migrate it once", async () => {
   const url = await emptyDatabase();

@@ -2,13 +2,13 @@ import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
-import { forgetCursors } from "./backfill-cursor.ts";
-import { type Direction, migrationsDir, readMigration } from "./files.ts";
+import { forgetCursors } from "./backfill/cursor.ts";
 import { type MigrationState, readStates, recordRun } from "./history.ts";
-import { refuseUnsafe } from "./refusals.ts";
-import { type Session, withSession } from "./session.ts";
+import { refuseUnsafe } from "./safety/check-safety.ts";
+import { type Session, withSession } from "./session/session.ts";
+import { runInTransaction } from "./session/transaction.ts";
+import { type Direction, migrationsDir, readMigration } from "./sql/files.ts";
 import { runSteps } from "./steps.ts";
-import { runInTransaction } from "./transaction.ts";
 
 type Options = {
   log: Log;

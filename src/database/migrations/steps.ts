@@ -1,12 +1,12 @@
 import type { AlterTableStmt, Node } from "libpg-query";
-import { runBackfill } from "./backfill.ts";
-import { buildIndex, dropIndex } from "./build-index.ts";
-import { findTable, nameOf, quoteName } from "./catalog.ts";
-import { readIndexDraft } from "./index-draft.ts";
-import { buildPartitionedIndex } from "./partitioned-index.ts";
-import { patiently } from "./patience.ts";
-import { runStatement, type Session } from "./session.ts";
-import { atLine, type Statement } from "./statements.ts";
+import { runBackfill } from "./backfill/backfill.ts";
+import { buildIndex, dropIndex } from "./index/build-index.ts";
+import { readIndexDraft } from "./index/parse-index.ts";
+import { buildPartitionedIndex } from "./index/partitioned-index.ts";
+import { findTable, nameOf, quoteName } from "./session/catalog.ts";
+import { patiently } from "./session/lock-retry.ts";
+import { runStatement, type Session } from "./session/session.ts";
+import { atLine, type Statement } from "./sql/statements.ts";
 
 /**
  * Runs the statements of a migration without a transaction, each so that it can be run again after it was interrupted.

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { listApplied } from "#database/migrations/applied.ts";
-import { listMigrations } from "#database/migrations/files.ts";
+import { listMigrations } from "#database/migrations/sql/files.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */

@@ -1,4 +1,4 @@
-import type { Session } from "./session.ts";
+import type { Session } from "#database/migrations/session/session.ts";
 
 const tellMs = 10_000;
 

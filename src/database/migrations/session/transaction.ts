@@ -1,6 +1,6 @@
-import { patiently } from "./patience.ts";
+import { atLine, type Statement } from "#database/migrations/sql/statements.ts";
+import { patiently } from "./lock-retry.ts";
 import { runStatement, type Session } from "./session.ts";
-import { atLine, type Statement } from "./statements.ts";
 
 /**
  * Runs statements whole or not at all, and again from the first when a lock could not be had.

@@ -1,7 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listMigrations, migrationsDir, readMigration, type Section, splitSections } from "./files.ts";
+import {
+  listMigrations,
+  migrationsDir,
+  readMigration,
+  type Section,
+  splitSections,
+} from "#database/migrations/sql/files.ts";
 import { lintMigration } from "./lint.ts";
 
 // Checks every migration (or those of the folder that is named) as if all tables were large: by the runner's own rules,

@@ -1,9 +1,9 @@
 import pg from "pg";
-import { type Cursor, type CursorKey, saveCursor } from "./backfill-cursor.ts";
-import type { BackfillDraft } from "./backfill-draft.ts";
-import type { KeyColumn, Table } from "./catalog.ts";
-import { runStatement, type Session } from "./session.ts";
-import { inTransaction } from "./transaction.ts";
+import type { KeyColumn, Table } from "#database/migrations/session/catalog.ts";
+import { runStatement, type Session } from "#database/migrations/session/session.ts";
+import { inTransaction } from "#database/migrations/session/transaction.ts";
+import { type Cursor, type CursorKey, saveCursor } from "./cursor.ts";
+import type { BackfillDraft } from "./parse-update.ts";
 
 type Batch = {
   at: CursorKey;

@@ -1,5 +1,5 @@
 import type { UpdateStmt } from "libpg-query";
-import { type Statement, tokensOf } from "./statements.ts";
+import { type Statement, tokensOf } from "#database/migrations/sql/statements.ts";
 
 /** An update of one table, taken apart so that it can be done in parts. */
 export type BackfillDraft = {

@@ -1,9 +1,9 @@
 import pg from "pg";
-import { findIndex, type Index, type Name, quoteName, type Table } from "./catalog.ts";
-import type { IndexDraft } from "./index-draft.ts";
-import { tellProgress } from "./index-progress.ts";
-import { patiently } from "./patience.ts";
-import { lockWaitMs, runStatement, type Session } from "./session.ts";
+import { findIndex, type Index, type Name, quoteName, type Table } from "#database/migrations/session/catalog.ts";
+import { patiently } from "#database/migrations/session/lock-retry.ts";
+import { lockWaitMs, runStatement, type Session } from "#database/migrations/session/session.ts";
+import type { IndexDraft } from "./parse-index.ts";
+import { tellProgress } from "./progress.ts";
 
 /** A deadlock's other side may have been somebody's own statement: the next try may have none. */
 const mostTries = 5;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { connectDirectly } from "#database/direct-connection.ts";
+import { makeHistory } from "#database/migrations/history.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
-import { makeHistory } from "./history.ts";
 
 /** What migrating works with, while it holds the lock that keeps out other servers' migrating. */
 export type Session = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { splitStatements } from "#database/migrations/sql/statements.ts";
 import { findLongLocks } from "./long-locks.ts";
-import { splitStatements } from "./statements.ts";
 
 const rewrites = "rewrites the table";
 const reads = "reads the whole table while nobody may write to it";

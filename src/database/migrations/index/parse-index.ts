@@ -1,5 +1,5 @@
 import type { IndexStmt, RangeVar } from "libpg-query";
-import { type Statement, tokensOf } from "./statements.ts";
+import { type Statement, tokensOf } from "#database/migrations/sql/statements.ts";
 
 /** A `create index`, taken apart so that it can be written for another table. */
 export type IndexDraft = {

@@ -1,12 +1,12 @@
 import type pg from "pg";
+import { findIndex, findTable, quoteName } from "#database/migrations/session/catalog.ts";
+import { estimateSize, type TableSize } from "#database/migrations/session/table-size.ts";
+import type { Direction, Migration } from "#database/migrations/sql/files.ts";
+import type { Statement } from "#database/migrations/sql/statements.ts";
+import { refuseInTransaction, refuseStep } from "#database/migrations/steps.ts";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findIndex, findTable, quoteName } from "./catalog.ts";
-import type { Direction, Migration } from "./files.ts";
 import { findLongLocks, type LongLock } from "./long-locks.ts";
-import type { Statement } from "./statements.ts";
-import { refuseInTransaction, refuseStep } from "./steps.ts";
-import { estimateSize, type TableSize } from "./table-size.ts";
 
 /** Up to here a rewrite or a scan takes well below a second, which people take for a slow moment. */
 const largeRows = 100_000;

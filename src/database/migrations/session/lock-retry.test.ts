@@ -1,11 +1,11 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
+import { migrate, migrationStatus } from "#database/migrations/migrate.ts";
 import { openEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
 import { eventually } from "#lab/proxies/wire.ts";
-import { migrate, migrationStatus } from "./migrate.ts";
-import { patiently } from "./patience.ts";
+import { patiently } from "./lock-retry.ts";
 import { runStatement, withSession } from "./session.ts";
 
 const column = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { readMigration } from "#database/migrations/sql/files.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
-import { readMigration } from "./files.ts";
 import { lintMigration } from "./lint.ts";
 
 const lint = async (sql: string) => lintMigration(await readMigration("0001", writeMigrations({ "0001": sql })));

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { migrate, undoMigration } from "#database/migrations/migrate.ts";
 import { createEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
-import { migrate, undoMigration } from "./migrate.ts";
 
 const largeRows = 100_001;
 const rewrite = "alter table things alter column a type bigint;";

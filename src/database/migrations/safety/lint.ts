@@ -1,8 +1,8 @@
-import { quoteName } from "./catalog.ts";
-import type { Migration } from "./files.ts";
+import { quoteName } from "#database/migrations/session/catalog.ts";
+import type { Migration } from "#database/migrations/sql/files.ts";
+import type { Statement } from "#database/migrations/sql/statements.ts";
+import { findMisplaced } from "./check-safety.ts";
 import { findLongLocks } from "./long-locks.ts";
-import { findMisplaced } from "./refusals.ts";
-import type { Statement } from "./statements.ts";
 
 /**
  * What the runner would refuse on a database where every table is large. Tables that the migration makes itself are empty.

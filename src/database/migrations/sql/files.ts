@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { AppError } from "#protocol/errors.ts";
 import { type Statement, splitStatements } from "./statements.ts";
 
-export const migrationsDir = join(import.meta.dirname, "../../../migrations");
+export const migrationsDir = join(import.meta.dirname, "../../../../migrations");
 
 export type Direction = "up" | "down";
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { findIndex, listLeaves, quoteName, type Table } from "#database/migrations/session/catalog.ts";
+import { patiently } from "#database/migrations/session/lock-retry.ts";
+import { runStatement, type Session } from "#database/migrations/session/session.ts";
+import { inTransaction } from "#database/migrations/session/transaction.ts";
 import { buildIndex } from "./build-index.ts";
-import { findIndex, listLeaves, quoteName, type Table } from "./catalog.ts";
-import type { IndexDraft } from "./index-draft.ts";
-import { patiently } from "./patience.ts";
-import { runStatement, type Session } from "./session.ts";
-import { inTransaction } from "./transaction.ts";
+import type { IndexDraft } from "./parse-index.ts";
 
 /** Bytes of a name, PostgreSQL's NAMEDATALEN - 1. */
 const longestName = 63;

@@ -1,12 +1,12 @@
 import type { UpdateStmt } from "libpg-query";
-import { runBatch } from "./backfill-batch.ts";
-import { type CursorKey, findCursor, makeCursors } from "./backfill-cursor.ts";
-import { type BackfillDraft, readBackfillDraft } from "./backfill-draft.ts";
-import { findTable, listLeaves, listPrimaryKey, quoteName, type Table } from "./catalog.ts";
-import { patiently } from "./patience.ts";
-import { pause, type Session } from "./session.ts";
-import type { Statement } from "./statements.ts";
-import { estimateSize } from "./table-size.ts";
+import { findTable, listLeaves, listPrimaryKey, quoteName, type Table } from "#database/migrations/session/catalog.ts";
+import { patiently } from "#database/migrations/session/lock-retry.ts";
+import { pause, type Session } from "#database/migrations/session/session.ts";
+import { estimateSize } from "#database/migrations/session/table-size.ts";
+import type { Statement } from "#database/migrations/sql/statements.ts";
+import { runBatch } from "./batch.ts";
+import { type CursorKey, findCursor, makeCursors } from "./cursor.ts";
+import { type BackfillDraft, readBackfillDraft } from "./parse-update.ts";
 
 const firstBatchRows = 500;
 const leastBatchRows = 10;

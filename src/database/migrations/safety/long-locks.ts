@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from "libpg-query";
+import { nameOf } from "#database/migrations/session/catalog.ts";
+import type { Statement } from "#database/migrations/sql/statements.ts";
 import { findInAlterTable } from "./alter-table-rules.ts";
-import { nameOf } from "./catalog.ts";
-import type { Statement } from "./statements.ts";
 
 /** What would keep people from a table for as long as its size takes. */
 export type LongLock = {
