@@ -8,15 +8,15 @@ import { openDatabase } from "#database/embedded/open-database.ts";
 import { listIndexes } from "#database/query-plans/indexes.ts";
 import { migrate } from "./migrate.ts";
 
-// Writes what is known of the schema from a freshly migrated database: the types of its tables, and its indexes. With
-// --verify it changes nothing and fails when a file is stale.
+// Migrates an empty database and writes two files from its schema: the types of the tables, and the indexes. With
+// --verify it changes nothing and fails if a file is stale.
 
 const tablesPath = join(import.meta.dirname, "../tables.ts");
 const indexesPath = join(import.meta.dirname, "../query-plans/expected-indexes.ts");
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-const fresh = await generateFiles();
-for (const [path, text] of Object.entries(fresh)) {
+const files = await generateFiles();
+for (const [path, text] of Object.entries(files)) {
   if (!process.argv.includes("--verify")) await writeFile(path, text);
   else if ((await readFile(path, "utf8")) !== text) {
     process.stderr.write(`${path} is stale. Run npm run tables and commit it.\n`);
@@ -44,7 +44,7 @@ async function generateFiles(): Promise<Record<string, string>> {
 
 async function generateTables(url: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: url });
-  pool.on("error", () => {}); // a connection may still be closing when PostgreSQL is stopped
+  pool.on("error", () => {}); // PostgreSQL may stop before a connection is closed
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await generate({

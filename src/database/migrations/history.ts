@@ -4,11 +4,11 @@ import { type Direction, listMigrations } from "./sql/files.ts";
 export type MigrationState = {
   name: string;
   appliedAt: Date | null;
-  /** false: applied by a newer program than this one */
+  /** false: a newer program applied it */
   known: boolean;
 };
 
-/** Every migration of the folder or the database, in order. */
+/** Every migration of the folder and of the database, in order. */
 export async function readStates(client: pg.Client, dir: string): Promise<MigrationState[]> {
   const known = await listMigrations(dir);
   const applied = await readApplied(client);
@@ -20,9 +20,9 @@ export async function readStates(client: pg.Client, dir: string): Promise<Migrat
 }
 
 async function readApplied(client: pg.Client): Promise<Map<string, Date>> {
-  const { rows: tables } = await client.query("select to_regclass('public.pgmigrations') is not null as there");
-  if (!tables[0].there) return new Map();
-  // run_on is the local time of the session that wrote it, which is UTC: see session.ts.
+  const { rows: tables } = await client.query("select to_regclass('public.pgmigrations') is not null as found");
+  if (!tables[0].found) return new Map();
+  // run_on is the local time of the session that wrote it; session/session.ts sets that to UTC.
   const { rows } = await client.query<{ name: string; appliedAt: Date }>(`
     select name, run_on at time zone 'UTC' as "appliedAt"
     from public.pgmigrations
@@ -30,10 +30,10 @@ async function readApplied(client: pg.Client): Promise<Map<string, Date>> {
   return new Map(rows.map(row => [row.name, row.appliedAt]));
 }
 
-/** The table as node-pg-migrate made it, which the first version ran. */
-export async function makeHistory(client: pg.Client): Promise<void> {
-  const { rows } = await client.query("select to_regclass('public.pgmigrations') is not null as there");
-  if (rows[0].there) return;
+/** The same table as node-pg-migrate created it, which the first version used. */
+export async function createHistory(client: pg.Client): Promise<void> {
+  const { rows } = await client.query("select to_regclass('public.pgmigrations') is not null as found");
+  if (rows[0].found) return;
   await client.query(`
     create table public.pgmigrations (
       id serial primary key,
@@ -42,7 +42,7 @@ export async function makeHistory(client: pg.Client): Promise<void> {
     )`);
 }
 
-/** Notes that a migration was applied, or taken back. */
+/** Records that a migration was applied or undone. */
 export async function recordRun(client: pg.Client, name: string, direction: Direction): Promise<void> {
   if (direction === "up")
     await client.query("insert into public.pgmigrations (name, run_on) values ($1, now())", [name]);

@@ -41,7 +41,7 @@ test.each([
       const upTo = { log, dir: firstOf(dir, names, name) };
       expect(await undoMigration(cluster.url, upTo)).toBe(name);
       const before = schemas.get(names[nth - 1] ?? "nothing");
-      // What was found valid stays so until the constraint goes.
+      // A validated constraint stays valid until it is dropped.
       if (!name.endsWith("_validation")) expect(await look(cluster.url)).toEqual(before);
       expect(await migrate(cluster.url, upTo)).toEqual([name]);
       expect(await look(cluster.url)).toEqual(name === first ? fresh : schemas.get(name));

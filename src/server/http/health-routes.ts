@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { listApplied } from "#database/migrations/applied.ts";
-import { listMigrations } from "#database/migrations/sql/files.ts";
+import { listPending } from "#database/migrations/applied.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */
@@ -24,9 +23,8 @@ function describeRedis({ relay, presence }: Ctx) {
 /** Why the server cannot serve; null when it can. */
 async function findReason({ directory, log }: Ctx): Promise<string | null> {
   try {
-    const applied = await listApplied(directory);
-    const missing = (await listMigrations()).filter(name => !applied.includes(name));
-    return missing.length ? `The database lacks the migrations ${missing.join(", ")}. Start the server again.` : null;
+    const pending = await listPending(directory);
+    return pending.length ? `The database lacks the migrations ${pending.join(", ")}. Start the server again.` : null;
   } catch (error) {
     log.warn({ err: error }, "not ready");
     return "The database does not answer.";

@@ -13,22 +13,19 @@ const fill = (table: string, change = "b = a + 1 where b is null") =>
   `-- Up Migration\n-- No transaction\n\n-- Backfill\nupdate ${table} set ${change};\n` +
   `-- Down Migration\n\n-- Backfill\nupdate ${table} set b = null;\n`;
 
-test.each(["things", "parts"])(
-  "every row of %s is filled, and emptied again, and no trace of the way is kept",
-  async table => {
-    const { url, client } = await scene();
-    const dir = writeMigrations({ "0001_fill": fill(table) });
-    const { log, lines } = keepLog();
-    await migrate(url, { log, dir });
-    expect(await count(client, `${table} where b = a + 1`)).toBe(rows);
-    expect(lines).toContainEqual(expect.stringMatching(/^Backfilled \d+ of about \d+ rows of /));
-    await undoMigration(url, { log: silent, dir });
-    expect(await count(client, `${table} where b is null`)).toBe(rows);
-    expect(await count(client, "pg_class where relname like 'pgmigrations_backfill%'")).toBe(0);
-  },
-);
+test.each(["things", "parts"])("every row of %s is filled, and emptied again, and no cursor is kept", async table => {
+  const { url, client } = await scene();
+  const dir = writeMigrations({ "0001_fill": fill(table) });
+  const { log, lines } = keepLog();
+  await migrate(url, { log, dir });
+  expect(await count(client, `${table} where b = a + 1`)).toBe(rows);
+  expect(lines).toContainEqual(expect.stringMatching(/^Backfilled \d+ of about \d+ rows of /));
+  await undoMigration(url, { log: silent, dir });
+  expect(await count(client, `${table} where b is null`)).toBe(rows);
+  expect(await count(client, "pg_class where relname like 'pgmigrations_backfill%'")).toBe(0);
+});
 
-test("set and condition may hold what looks like the parts of an update, and call the table by another name", async () => {
+test("set and condition may contain the words of an update, and use an alias of the table", async () => {
   const { url, client } = await scene();
   const change = `b = (select max(n) from (values (1), (2)) as v (n) where n < t.a or n = 1) -- where
     where ("t".tag <> ' where ' and t.a % 2 = 0) or t.a = 1 -- the end`;
@@ -36,7 +33,7 @@ test("set and condition may hold what looks like the parts of an update, and cal
   expect(await count(client, "things where b is not null")).toBe(rows / 2 + 1);
 });
 
-test("one that was killed goes on where it was", async () => {
+test("a killed backfill continues where it was", async () => {
   const { url, client, old } = await scene();
   await client.query("create table passed (a integer)");
   await client.query(`
@@ -46,7 +43,7 @@ test("one that was killed goes on where it was", async () => {
     end $$;
     create trigger note after update on things for each row execute function note()`);
   const dir = writeMigrations({ "0001_fill": fill("things", "b = coalesce(b, 0) + 1") });
-  await old.query("begin; select from things where a = 4000 for update"); // there it waits
+  await old.query("begin; select from things where a = 4000 for update"); // the backfill waits there
   const program = startProgram("lab/clusters/migrate-folder.ts", [url, dir]);
   await eventually(async () => expect(await count(client, "passed")).toBeGreaterThanOrEqual(500));
   program.process.kill("SIGKILL");
@@ -59,7 +56,7 @@ test("one that was killed goes on where it was", async () => {
   expect(await count(client, "passed")).toBe(rows);
 });
 
-test("rows that others hold are come back for, and their holders are never the ones to fail", async () => {
+test("locked rows are retried, and their holders never fail", async () => {
   const { url, client, old } = await scene();
   const dir = writeMigrations({ "0001_fill": fill("things") });
   await old.query("begin; select from things where a = 300 for update");

@@ -1,19 +1,19 @@
 import type pg from "pg";
 
-/** Where a backfill is in one table. */
+/** How far a backfill is in one table. */
 export type Cursor = {
-  /** of the row done last; null: none yet */
+  /** of the last row that was passed; null: none yet */
   key: string[] | null;
   /** rows passed so far */
   rows: number;
   isDone: boolean;
 };
 
-/** What a cursor belongs to: a run of a migration, its statement, and the table that it walks. */
+/** A cursor belongs to a run of a migration, a statement of it, and a table or partition. */
 export type CursorKey = { run: string; statement: string; table: string };
 
-/** There is such a table only while a migration with a backfill runs, or was interrupted. */
-export async function makeCursors(client: pg.Client): Promise<void> {
+/** The table exists only while a migration with a backfill runs or is interrupted. */
+export async function createCursors(client: pg.Client): Promise<void> {
   await client.query(`
     create table if not exists public.pgmigrations_backfill (
       run text,
@@ -52,7 +52,7 @@ export async function saveCursor(
   );
 }
 
-/** Once a migration is applied, nothing has to be gone on with. */
-export async function forgetCursors(client: pg.Client): Promise<void> {
+/** After a migration is applied, no backfill has to continue. */
+export async function dropCursors(client: pg.Client): Promise<void> {
   await client.query("drop table if exists public.pgmigrations_backfill");
 }

@@ -1,21 +1,21 @@
 import type { UpdateStmt } from "libpg-query";
 import { type Statement, tokensOf } from "#database/migrations/sql/statements.ts";
 
-/** An update of one table, taken apart so that it can be done in parts. */
-export type BackfillDraft = {
-  /** how set and condition call the table */
+/** The parts of an update of one table, which can be run for some of its rows. */
+export type ParsedUpdate = {
+  /** the table's name in `set` and `condition` */
   alias: string;
   set: string;
-  /** which rows; null: all */
+  /** null: all rows */
   condition: string | null;
 };
 
-/** @throws Error when it is more than "update a table set … where …" */
-export async function readBackfillDraft({ text }: Statement, update: UpdateStmt): Promise<BackfillDraft> {
+/** @throws Error if it is more than "update a table set … where …" */
+export async function parseUpdate({ text }: Statement, update: UpdateStmt): Promise<ParsedUpdate> {
   if (update.fromClause || update.withClause || update.returningClause)
-    throw new Error("a backfill is a plain update: what it reads of other tables goes into subqueries in its set");
+    throw new Error("a backfill is a plain update: read other tables in subqueries of its set");
   const { alias, relname = "" } = update.relation ?? {};
-  const words = await wordsOutsideOfParentheses(text);
+  const words = await listTopLevelWords(text);
   const set = words.find(word => word.text === "set")!;
   const where = words.find(word => word.text === "where");
   return {
@@ -25,7 +25,7 @@ export async function readBackfillDraft({ text }: Statement, update: UpdateStmt)
   };
 }
 
-async function wordsOutsideOfParentheses(text: string) {
+async function listTopLevelWords(text: string) {
   let depth = 0;
   const words: { text: string; start: number; end: number }[] = [];
   for (const token of await tokensOf(text)) {

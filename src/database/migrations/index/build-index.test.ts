@@ -55,7 +55,7 @@ onBoth(
     await eventually(async () => expect(await waitingBuilds(client)).toBe(1));
     program.process.kill("SIGKILL");
     await program.ended;
-    await eventually(async () => expect(await waitingBuilds(client)).toBe(0)); // though what it waits for goes on
+    await eventually(async () => expect(await waitingBuilds(client)).toBe(0)); // although the transaction that it waits for continues
     expect(await indexes(client)).toContainEqual(expect.stringContaining("invalid"));
     await old.query("commit");
     expect(await migrate(url, { log: silent, dir })).toEqual(["0001_index"]);
@@ -92,7 +92,7 @@ test("stopped while it waits to drop an index, the drop is done", async () => {
   expect(await undoMigration(url, { log: silent, dir })).toBe("0001_index");
 });
 
-test("a partition that comes while the index is built gets it too, and so does one that comes later", async () => {
+test("a partition that is created during the build gets the index too, and so does a later one", async () => {
   const { url, client, old } = await scene();
   await old.query("begin isolation level repeatable read; select 1");
   const migrated = migrate(url, { log: silent, dir: writeMigrations({ "0001_index": partitioned }) });
@@ -113,7 +113,7 @@ test("a partition that comes while the index is built gets it too, and so does o
   expect(rows).toHaveLength(4);
 });
 
-test("the name of a partition's index says whose it is, and is never too long", () => {
+test("the name of a partition's index names the partition and is never too long", () => {
   const [table, partition] = [{ name: "messages" }, { name: "messages_2026_11" }];
   expect(partitionIndexName("messages_by_author", table, partition)).toBe("messages_2026_11_by_author");
   expect(partitionIndexName("by_author", table, partition)).toBe("messages_2026_11_by_author");
@@ -149,7 +149,7 @@ async function indexes(client: pg.Client): Promise<string[]> {
 
 const waitingBuilds = (client: pg.Client) => waiting(client, "create%index concurrently%");
 
-/** How many such statements wait for somebody's transaction. */
+/** The number of such statements that wait for a transaction. */
 async function waiting(client: pg.Client, statement: string): Promise<number> {
   const { rows } = await client.query(
     `select from pg_stat_activity

@@ -1,20 +1,17 @@
 import type { IndexStmt, RangeVar } from "libpg-query";
 import { type Statement, tokensOf } from "#database/migrations/sql/statements.ts";
 
-/** A `create index`, taken apart so that it can be written for another table. */
-export type IndexDraft = {
+/** The parts of a `create index`, which can be written again for another table. */
+export type ParsedIndex = {
   name: string;
   isUnique: boolean;
   table: RangeVar;
-  /** what follows the table's name: method, columns, condition */
+  /** the text after the table's name: method, columns, condition */
   definition: string;
 };
 
-/** @throws Error when the index has no name: without one nobody could tell whether it is there already */
-export async function readIndexDraft(
-  statement: Statement,
-  { idxname, unique, relation }: IndexStmt,
-): Promise<IndexDraft> {
+/** @throws Error if the index has no name: a second run could not tell whether it exists already */
+export async function parseIndex(statement: Statement, { idxname, unique, relation }: IndexStmt): Promise<ParsedIndex> {
   if (!idxname) throw new Error("an index that is built concurrently needs a name");
   const tokens = await tokensOf(statement.text);
   let last = tokens.findIndex(({ text }) => text.toLowerCase() === "on") + 1;

@@ -1,27 +1,27 @@
 import type { Session } from "#database/migrations/session/session.ts";
 
-const tellMs = 10_000;
+const logEveryMs = 10_000;
 
 type Progress = { phase: string; share: number | null; waitsFor: string | null };
 
 /**
- * Says in the log how far the building of an index has come, and whom it waits for.
- * @returns what ends it
+ * Logs the progress of an index build, and the session it waits for.
+ * @returns ends the logging
  */
-export function tellProgress({ monitor, pid, log }: Session): () => void {
+export function logProgress({ monitor, pid, log }: Session): () => void {
   const timer = setInterval(async () => {
     try {
       const { rows } = await monitor.query<Progress>(progressText, [pid]);
       if (rows[0]) log.info(describe(rows[0]));
     } catch {
-      // Only the telling fails: what it is about says itself when it does.
+      // Only the log line is lost. If the build fails, it reports that itself.
     }
-  }, tellMs);
+  }, logEveryMs);
   return () => clearInterval(timer);
 }
 
 function describe({ phase, share, waitsFor }: Progress): string {
-  const waiting = waitsFor === null ? "" : `: waits until ${waitsFor} has ended its transaction`;
+  const waiting = waitsFor === null ? "" : `: waits for the transaction of ${waitsFor} to end`;
   return `… ${phase}${share === null ? "" : `, ${share} %`}${waiting}`;
 }
 

@@ -1,14 +1,15 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, Node } from "libpg-query";
-import type { LongLock } from "./long-locks.ts";
+import type { LongLock } from "./long-lock.ts";
 
 type Finding = Pick<LongLock, "why" | "instead"> & Partial<LongLock>;
 
 const rewrites = "rewrites the table";
-const reads = "reads the whole table while nobody may write to it";
-const newColumn = "a new column that may be null, a backfill, and a change of what reads it";
+const reads = "reads the whole table and blocks writes meanwhile";
+const builds = "builds an index and blocks writes meanwhile";
+const newColumn = "a new nullable column, a backfill, and a change of the code that reads it";
 const notValid = '"not valid", and "validate constraint" in a migration with "-- No transaction"';
 
-/** The parts of an `alter table` that take as long as the table is large. Catalogue-only changes are not among them. */
+/** The parts of an `alter table` whose time grows with the table. Changes of the catalogue alone are not among them. */
 export function findInAlterTable({ relation, cmds = [], objtype }: AlterTableStmt): LongLock[] {
   if (objtype !== "OBJECT_TABLE") return [];
   return cmds.flatMap(cmd => {
@@ -30,7 +31,7 @@ function findInCommand({ subtype, def, name }: AlterTableCmd): Finding | null {
     case "AT_SetUnLogged":
     case "AT_SetAccessMethod":
     case "AT_SetTableSpace":
-      return { why: rewrites, instead: "a new table that is filled in batches" };
+      return { why: rewrites, instead: "a new table, filled in batches" };
     case "AT_SetNotNull":
       return {
         why: reads,
@@ -39,7 +40,7 @@ function findInCommand({ subtype, def, name }: AlterTableCmd): Finding | null {
       };
     case "AT_ValidateConstraint":
       return {
-        why: "reads the whole table before it gives back what the migration has locked",
+        why: "reads the whole table while the migration holds its locks",
         instead: 'a migration of its own with "-- No transaction"',
         onlyInTransaction: true,
       };
@@ -67,7 +68,7 @@ function findInColumn({ typeName, constraints = [] }: ColumnDef): Finding | null
     if (contype === "CONSTR_GENERATED" && kind !== "v") return { why: rewrites, instead: newColumn };
     if (contype === "CONSTR_DEFAULT" && !isStable(expression))
       return { why: rewrites, instead: 'the column without a default, then "set default", then a backfill' };
-    // A column that is null in every row breaks no foreign key, which PostgreSQL knows.
+    // A new column is null in every row: PostgreSQL knows that no row can break the foreign key.
     const isFree = contype === "CONSTR_FOREIGN" && !hasDefault;
     const finding = isFree ? null : findInConstraint(node.Constraint);
     if (finding) return finding;
@@ -82,17 +83,15 @@ function findInConstraint({ contype, skip_validation: isNotValid, indexname }: C
       return isNotValid ? null : { why: reads, instead: notValid };
     case "CONSTR_PRIMARY":
     case "CONSTR_UNIQUE":
-      return indexname
-        ? null
-        : { why: "builds an index while nobody may write", instead: 'an index built concurrently, and "using index"' };
+      return indexname ? null : { why: builds, instead: 'an index built concurrently, and "using index"' };
     case "CONSTR_EXCLUSION":
-      return { why: "builds an index while nobody may write", instead: "a check by the program" };
+      return { why: builds, instead: "a check by the program" };
     default:
       return null;
   }
 }
 
-/** Whether a default is the same for all rows that are there, so that it is kept once for all of them. */
+/** True if the default is the same for all existing rows: PostgreSQL then stores it once. */
 function isStable(expression: Node | undefined): boolean {
   if (!expression) return true;
   if ("A_Const" in expression || "SQLValueFunction" in expression) return true;

@@ -3,21 +3,22 @@ import { findIndex, findTable, quoteName } from "#database/migrations/session/ca
 import { estimateSize, type TableSize } from "#database/migrations/session/table-size.ts";
 import type { Direction, Migration } from "#database/migrations/sql/files.ts";
 import type { Statement } from "#database/migrations/sql/statements.ts";
-import { refuseInTransaction, refuseStep } from "#database/migrations/steps.ts";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findLongLocks, type LongLock } from "./long-locks.ts";
+import type { LongLock } from "./long-lock.ts";
+import { findLongLocks } from "./long-locks.ts";
+import { findMisplaced } from "./misplaced.ts";
 
-/** Up to here a rewrite or a scan takes well below a second, which people take for a slow moment. */
-const largeRows = 100_000;
-const largeBytes = 100 * 1024 * 1024;
+/** Up to this size a rewrite or a scan takes well below a second, which users hardly notice. */
+const maxSmallRows = 100_000;
+const maxSmallBytes = 100 * 1024 * 1024;
 
 /**
- * Looks at a migration before it runs.
- * @throws AppError "database_failed" when it holds what its kind cannot, or would keep people from a large table for long
- *   without saying "-- Allow long lock: <why>"
+ * Checks a migration before it runs.
+ * @throws AppError "database_failed" if a statement is not allowed in this kind of migration, or if it would lock a
+ *   large table for long and has no "-- Allow long lock: <why>"
  */
-export async function refuseUnsafe(
+export async function checkSafety(
   client: pg.Client,
   migration: Migration,
   direction: Direction,
@@ -38,21 +39,17 @@ export async function refuseUnsafe(
   }
 }
 
-/** Why a statement cannot stand in a migration of this kind; null when it can. */
-export const findMisplaced = ({ isTransaction }: Migration, statement: Statement): string | null =>
-  isTransaction ? refuseInTransaction(statement) : refuseStep(statement);
-
-/** Null: there is no such table yet, or it is small. */
+/** Null: the table does not exist yet, or it is small. */
 async function findLargeSize(client: pg.Client, { table: name }: LongLock): Promise<TableSize | null> {
   if (!name) return null;
   const table = await findTable(client, name);
   const oid = table?.oid ?? (await findIndex(client, name))?.tableOid;
   if (oid === undefined) return null;
   const size = await estimateSize(client, oid);
-  return size.rows > largeRows || size.bytes > largeBytes ? size : null;
+  return size.rows > maxSmallRows || size.bytes > maxSmallBytes ? size : null;
 }
 
-/** A valid check spares PostgreSQL the reading. */
+/** With a valid check PostgreSQL does not read the table. */
 async function isProvenNotNull(client: pg.Client, { table, notNullColumn }: LongLock): Promise<boolean> {
   if (!table || notNullColumn === undefined) return false;
   const { rows } = await client.query(

@@ -10,30 +10,30 @@ import {
 } from "#database/migrations/sql/files.ts";
 import { lintMigration } from "./lint.ts";
 
-// Checks every migration (or those of the folder that is named) as if all tables were large: by the runner's own rules,
-// and by squawk's, which knows more of what breaks the programs that still run.
+// Checks every migration (of migrations/, or of the folder in the first argument) as if all tables were large. It uses
+// the runner's own rules and squawk's, which also find what breaks the older programs that still run.
 
-const otherwiseDecided = [
-  "prefer-bigint-over-int", // website_id and seq are integers by design: they stand in every entry of the largest indexes
+const excludedRules = [
+  "prefer-bigint-over-int", // website_id and seq are integers by design: every entry of the largest indexes holds them
   "prefer-bigint-over-smallint", // a rating has five values
-  "require-lock-timeout", // migrations/session.ts sets it for all of them
-  "require-statement-timeout", // an index of a large table takes as long as it takes
-  "prefer-robust-stmts", // one that fails is rolled back whole; without a transaction the runner makes it robust
+  "require-lock-timeout", // session/session.ts sets it for all migrations
+  "require-statement-timeout", // the build of a large index must not time out
+  "prefer-robust-stmts", // a failed migration is rolled back whole; without a transaction the runner makes its statements repeatable
 ];
-/** What takes a migration back drops what it made. */
-const dropping = ["ban-drop-column", "ban-drop-table"];
+/** A down migration drops what the up migration created. */
+const excludedDownRules = ["ban-drop-column", "ban-drop-table"];
 
 const dir = process.argv[2] ?? migrationsDir;
 let isClean = true;
 for (const name of await listMigrations(dir)) {
   const migration = await readMigration(name, dir);
-  for (const complaint of lintMigration(migration)) {
-    process.stderr.write(`${name}.sql:${complaint}\n`);
+  for (const problem of lintMigration(migration)) {
+    process.stderr.write(`${name}.sql:${problem}\n`);
     isClean = false;
   }
   const sections = splitSections(await readFile(join(dir, `${name}.sql`), "utf8"));
   if (!squawk(name, sections.up, migration.isTransaction, [])) isClean = false;
-  if (sections.down && !squawk(name, sections.down, migration.isTransaction, dropping)) isClean = false;
+  if (sections.down && !squawk(name, sections.down, migration.isTransaction, excludedDownRules)) isClean = false;
 }
 process.exitCode = isClean ? 0 : 1;
 
@@ -42,9 +42,9 @@ function squawk(name: string, { sql, line }: Section, isTransaction: boolean, ex
     `--stdin-filepath=${name}.sql`,
     "--pg-version=15.0",
     ...(isTransaction ? ["--assume-in-transaction"] : []),
-    ...[...otherwiseDecided, ...excluded].map(rule => `--exclude=${rule}`),
+    ...[...excludedRules, ...excluded].map(rule => `--exclude=${rule}`),
   ];
-  const input = "\n".repeat(line - 1) + sql; // so that its lines are the file's
+  const input = "\n".repeat(line - 1) + sql; // keeps the line numbers of the file
   const { status, stdout, stderr, error } = spawnSync("squawk", args, { input, encoding: "utf8" });
   if (error) throw error;
   if (status !== 0) process.stderr.write(stdout + stderr);

@@ -3,9 +3,9 @@ import { splitStatements } from "#database/migrations/sql/statements.ts";
 import { findLongLocks } from "./long-locks.ts";
 
 const rewrites = "rewrites the table";
-const reads = "reads the whole table while nobody may write to it";
-const index = "keeps writers out until the index is built";
-const builds = "builds an index while nobody may write";
+const reads = "reads the whole table and blocks writes meanwhile";
+const index = "blocks writes until the index is built";
+const builds = "builds an index and blocks writes meanwhile";
 
 test.each([
   ["alter table t alter column c type bigint", [rewrites]],
@@ -35,7 +35,7 @@ test.each([
   ["alter table t add constraint c check (a > 0) not valid", []],
   ["alter table t add constraint c foreign key (a) references o (id)", [reads]],
   ["alter table t add constraint c foreign key (a) references o (id) not valid", []],
-  ["alter table t validate constraint c", ["reads the whole table before it gives back what the migration has locked"]],
+  ["alter table t validate constraint c", ["reads the whole table while the migration holds its locks"]],
   ["alter table t add primary key (a)", [builds]],
   ["alter table t add unique (a)", [builds]],
   ["alter table t add primary key using index i", []],
@@ -48,7 +48,7 @@ test.each([
   ["create index i on t (a)", [index]],
   ["create unique index i on only t (a)", [index]],
   ["create index concurrently i on t (a)", []],
-  ["drop index i", ["waits in front of everybody for its readers to end"]],
+  ["drop index i", ["waits for readers to finish, and blocks all later queries of the table"]],
   ["drop index concurrently i", []],
   ["drop table t", []],
   ["update t set a = 1 where b", ["locks every row until the last is changed"]],
@@ -62,8 +62,8 @@ test.each([
   ["vacuum (full false) t", []],
   ["analyze t", []],
   ["reindex table t", [index]],
-  ["lock table t, o", Array(2).fill("keeps people out until the migration is committed")],
-  ["do $$ begin update t set a = 1; end $$", ["cannot be looked into"]],
+  ["lock table t, o", Array(2).fill("blocks the table until the migration is committed")],
+  ["do $$ begin update t set a = 1; end $$", ["cannot be checked"]],
   ["create table n (id integer primary key, a integer check (a > 0))", []],
   ["create or replace function f() returns integer language sql return 1", []],
 ])("%s: %j", async (sql, reasons) => {

@@ -1,23 +1,10 @@
-import type { Node, RangeVar } from "libpg-query";
+import type { Node } from "libpg-query";
 import { nameOf } from "#database/migrations/session/catalog.ts";
 import type { Statement } from "#database/migrations/sql/statements.ts";
 import { findInAlterTable } from "./alter-table-rules.ts";
+import type { LongLock } from "./long-lock.ts";
 
-/** What would keep people from a table for as long as its size takes. */
-export type LongLock = {
-  /** or an index of it; null: nobody can tell which */
-  table: Pick<RangeVar, "schemaname" | "relname"> | null;
-  /** what it does: "rewrites the table" */
-  why: string;
-  /** what to write */
-  instead: string;
-  /** harmless when the table has a valid check that this column is not null */
-  notNullColumn?: string;
-  /** harmless in a statement of its own */
-  onlyInTransaction?: true;
-};
-
-/** By the statement alone: which table it would lock or rewrite for long, were it large. */
+/** The long locks that a statement would take if its tables were large. Reads the statement alone. */
 export function findLongLocks({ tree, isBackfill }: Statement, isTransaction: boolean): LongLock[] {
   if (isBackfill) return [];
   const found = "AlterTableStmt" in tree ? findInAlterTable(tree.AlterTableStmt) : rules.flatMap(rule => rule(tree));
@@ -34,7 +21,7 @@ const rules: Rule[] = [
     "IndexStmt" in tree && !tree.IndexStmt.concurrent
       ? locking(
           [tree.IndexStmt.relation],
-          "keeps writers out until the index is built",
+          "blocks writes until the index is built",
           '"create index concurrently" in a migration with "-- No transaction"',
         )
       : [],
@@ -42,7 +29,7 @@ const rules: Rule[] = [
     "DropStmt" in tree && tree.DropStmt.removeType === "OBJECT_INDEX" && !tree.DropStmt.concurrent
       ? locking(
           (tree.DropStmt.objects ?? []).map(nameOf),
-          "waits in front of everybody for its readers to end",
+          "waits for readers to finish, and blocks all later queries of the table",
           '"drop index concurrently" in a migration with "-- No transaction"',
         )
       : [],
@@ -72,7 +59,7 @@ const rules: Rule[] = [
     "ReindexStmt" in tree
       ? locking(
           [tree.ReindexStmt.relation],
-          "keeps writers out until the index is built",
+          "blocks writes until the index is built",
           "an index under a new name, built concurrently, and then drop the old one",
         )
       : [],
@@ -80,11 +67,11 @@ const rules: Rule[] = [
     "LockStmt" in tree
       ? locking(
           (tree.LockStmt.relations ?? []).map(node => ("RangeVar" in node ? node.RangeVar : undefined)),
-          "keeps people out until the migration is committed",
-          "nothing: each statement takes the lock that it needs",
+          "blocks the table until the migration is committed",
+          "nothing: each statement takes the lock it needs",
         )
       : [],
-  tree => ("DoStmt" in tree ? locking([null], "cannot be looked into", "plain statements") : []),
+  tree => ("DoStmt" in tree ? locking([null], "cannot be checked", "plain statements") : []),
 ];
 
 function isFull(options: Node[] = []): boolean {

@@ -1,10 +1,10 @@
 import type { Node, RangeVar } from "libpg-query";
 import pg from "pg";
 
-/** A table as the catalogue knows it. */
+/** A table as PostgreSQL's catalogue describes it. */
 export type Table = {
   oid: number;
-  /** quoted, with its schema: to be put into statements */
+  /** quoted, with its schema, for use in statements */
   sql: string;
   schema: string;
   name: string;
@@ -13,14 +13,14 @@ export type Table = {
 
 export type Name = Pick<RangeVar, "schemaname" | "relname">;
 
-/** How a statement names a table or an index, quoted. */
+/** The quoted name of a table or an index, as statements write it. */
 export const quoteName = ({ schemaname, relname = "" }: Name): string =>
   [schemaname, relname]
     .filter(part => part !== undefined)
     .map(part => pg.escapeIdentifier(part))
     .join(".");
 
-/** A name that comes as a list of its parts, as in `drop index a.b`. */
+/** Reads a name that the parser gives as a list of parts, as in `drop index a.b`. */
 export function nameOf(node: Node | undefined): Name {
   const parts = node && "List" in node ? (node.List.items ?? []) : [];
   const words = parts.flatMap(part => ("String" in part ? [part.String.sval ?? ""] : []));
@@ -33,7 +33,7 @@ const tableText = `
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace`;
 
-/** Null when there is none of that name. */
+/** Null if no table has that name. */
 export async function findTable(client: pg.Client, name: Name): Promise<Table | null> {
   const { rows } = await client.query(`${tableText} where c.oid = to_regclass($1) and c.relkind in ('r', 'p')`, [
     quoteName(name),
@@ -41,7 +41,7 @@ export async function findTable(client: pg.Client, name: Name): Promise<Table | 
   return rows[0] ? withSql(rows[0]) : null;
 }
 
-/** The tables that hold the rows: the table itself, or its partitions in the order of their names. */
+/** The tables that hold the rows: the table itself, or its partitions by name. */
 export async function listLeaves(client: pg.Client, table: Table): Promise<Table[]> {
   if (!table.isPartitioned) return [table];
   const { rows } = await client.query(
@@ -59,7 +59,7 @@ const withSql = (row: Omit<Table, "sql">): Table => ({
 
 export type Index = { sql: string; isValid: boolean; isPartitioned: boolean; tableOid: number };
 
-/** @param name  with its schema, or found as the session's search path has it */
+/** @param name  with its schema, or found by the session's search path */
 export async function findIndex(client: pg.Client, name: Name): Promise<Index | null> {
   const { rows } = await client.query(
     `select i.indisvalid and i.indisready as "isValid", c.relkind = 'I' as "isPartitioned", i.indrelid::integer as "tableOid",
@@ -75,7 +75,7 @@ export async function findIndex(client: pg.Client, name: Name): Promise<Index | 
 
 export type KeyColumn = { name: string; type: string };
 
-/** The columns of a table's primary key, in its order; empty when it has none. */
+/** The columns of a table's primary key, in order; empty if it has none. */
 export async function listPrimaryKey(client: pg.Client, { oid }: Table): Promise<KeyColumn[]> {
   const { rows } = await client.query<KeyColumn>(
     `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type

@@ -5,14 +5,14 @@ import { openEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
 import { eventually } from "#lab/proxies/wire.ts";
-import { patiently } from "./lock-retry.ts";
+import { withLockRetry } from "./lock-retry.ts";
 import { runStatement, withSession } from "./session.ts";
 
 const column = {
   "0001_column": "alter table things add column a integer;\nalter table others add column a integer;\n",
 };
 
-test("a migration that cannot get its lock lets others pass, says who holds it, and goes on when it is free", async () => {
+test("a migration that cannot get its lock lets other queries pass, logs the holder, and continues when the lock is free", async () => {
   const { url, holder, reader } = await scene();
   await holder.query("begin; select from others");
   const { log, lines } = keepLog();
@@ -24,7 +24,7 @@ test("a migration that cannot get its lock lets others pass, says who holds it, 
       ),
     ),
   );
-  // Between the tries there is room, on the table whose lock was had as well.
+  // Other queries run between the attempts, also on the table whose lock was free.
   for (let i = 0; i < 20; i++) await reader.query("select from things, others");
   expect(await columns(reader)).toEqual([]);
   await holder.query("commit");
@@ -32,16 +32,16 @@ test("a migration that cannot get its lock lets others pass, says who holds it, 
   expect(await columns(reader)).toEqual(["things.a", "others.a"]);
 });
 
-test("many partitions, each locked for a moment by others, do not add up: the statement is cancelled", async () => {
+test("short waits for many partitions add up to the limit: the statement is cancelled", async () => {
   const { url, holder } = await scene();
   await holder.query("create table parts (id integer) partition by range (id)");
   for (let i = 0; i < 4; i++)
     await holder.query(`create table parts_${i} partition of parts for values from (${i}) to (${i + 1})`);
   const { log, lines } = keepLog();
   await withSession(url, { log, signal: new AbortController().signal }, async session => {
-    await session.client.query("set lock_timeout = 0"); // only what adds the waits up ends them now
+    await session.client.query("set lock_timeout = 0"); // now only the sum of the waits ends the statement
     await holder.query("begin; select from only parts_3");
-    const locked = patiently(session, "A column", () =>
+    const locked = withLockRetry(session, "A column", () =>
       runStatement(session, "alter table parts add column a integer"),
     );
     await eventually(() => expect(lines).toContainEqual(expect.stringContaining("waits for a lock on parts_3")));
@@ -50,12 +50,12 @@ test("many partitions, each locked for a moment by others, do not add up: the st
   });
 });
 
-test("a lock that is not to be had at all ends in an error that names its holder, and changes nothing", async () => {
+test("a lock that never becomes free ends in an error that names its holder, and nothing is changed", async () => {
   const { url, holder, reader } = await scene();
   await holder.query("begin; select from things");
   await withSession(url, { log: silent, signal: new AbortController().signal }, async session => {
     const attempt = () => runStatement(session, "alter table things add column a integer");
-    await expect(patiently(session, "0001_column up", attempt, 1)).rejects.toMatchObject({
+    await expect(withLockRetry(session, "0001_column up", attempt, 1)).rejects.toMatchObject({
       code: "lock_not_available",
       message: expect.stringMatching(
         /^0001_column up could not get a lock on things, held by process \d+ .*, tried for/,
@@ -65,7 +65,7 @@ test("a lock that is not to be had at all ends in an error that names its holder
   expect(await columns(reader)).toEqual([]);
 });
 
-test("what fails for another reason is not tried again", async () => {
+test("a failure for another reason is not retried", async () => {
   const { url } = await scene();
   let tries = 0;
   await withSession(url, { log: silent, signal: new AbortController().signal }, async session => {
@@ -73,12 +73,12 @@ test("what fails for another reason is not tried again", async () => {
       tries++;
       return runStatement(session, "alter table nowhere add column a integer");
     };
-    await expect(patiently(session, "It", attempt)).rejects.toThrow('relation "nowhere" does not exist');
+    await expect(withLockRetry(session, "It", attempt)).rejects.toThrow('relation "nowhere" does not exist');
   });
   expect(tries).toBe(1);
 });
 
-test("a program that is to stop waits no longer", async () => {
+test("a program that must stop ends its wait", async () => {
   const { url, holder } = await scene();
   await holder.query("begin; select from things");
   const { log, lines } = keepLog();

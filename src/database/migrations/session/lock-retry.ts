@@ -2,25 +2,26 @@ import { AppError } from "#protocol/errors.ts";
 import { type LockWatch, watchLocks } from "./lock-watch.ts";
 import { lockWaitMs, pause, type Session } from "./session.ts";
 
-/** How long a lock is tried for before it is given up. */
-const patienceMs = 5 * 60_000;
-const longestPauseMs = 5_000;
-const tellAgainMs = 10_000;
+/** Retries for a lock end after this time. */
+const maxRetryMs = 5 * 60_000;
+const maxPauseMs = 5_000;
+const logEveryMs = 10_000;
 
 /**
- * Tries until the locks can be had, each time for a moment only, with a growing pause in which all others get theirs.
- * @param what  is done, for the log: "0004_tags"
- * @param attempt  leaves nothing behind when it fails
- * @throws AppError "lock_not_available" naming the holder after `boundMs`, and what attempt throws for other reasons
+ * Retries until the locks are free. Each attempt waits for them only a moment, and the pauses grow: meanwhile other
+ * transactions get their locks.
+ * @param what  named in the log: "0004_tags"
+ * @param attempt  leaves nothing behind if it fails
+ * @throws AppError "lock_not_available" naming the holder after `maxMs`; and what attempt throws for other reasons
  */
-export async function patiently<T>(
+export async function withLockRetry<T>(
   session: Session,
   what: string,
   attempt: () => Promise<T>,
-  boundMs = patienceMs,
+  maxMs = maxRetryMs,
 ): Promise<T> {
-  const begun = Date.now();
-  let toldAt = 0;
+  const startedAt = Date.now();
+  let loggedAt = 0;
   for (let tries = 1; ; tries++) {
     const watch = watchLocks(session);
     try {
@@ -29,10 +30,10 @@ export async function patiently<T>(
       await watch.stop();
       if (!isLockFailure(error, watch)) throw error;
       const now = Date.now();
-      if (now - begun > boundMs) throw giveUp(what, watch, Math.round((now - begun) / 1000), error);
-      if (now - toldAt > tellAgainMs) {
+      if (now - startedAt > maxMs) throw giveUp(what, watch, Math.round((now - startedAt) / 1000), error);
+      if (now - loggedAt > logEveryMs) {
         session.log.info(`${what} waits for a lock${describe(watch)}; tried ${tries} times`);
-        toldAt = now;
+        loggedAt = now;
       }
     } finally {
       await watch.stop();
@@ -41,21 +42,20 @@ export async function patiently<T>(
   }
 }
 
-/** Doubling from the time of a try, and by chance half of it more or less: whatever has a rhythm is missed sometimes. */
-const pauseMs = (tries: number) =>
-  Math.min(lockWaitMs * 2 ** Math.min(tries, 10), longestPauseMs) * (0.5 + Math.random());
+/** Exponential backoff with ±50% jitter: without jitter it could meet a periodic lock every time. */
+const pauseMs = (tries: number) => Math.min(lockWaitMs * 2 ** Math.min(tries, 10), maxPauseMs) * (0.5 + Math.random());
 
 function isLockFailure(error: unknown, watch: LockWatch): boolean {
   const { code } = error as { code?: string };
-  const isOurCancel = code === "57014" && watch.cancelled;
+  const isOurCancel = code === "57014" && watch.isCancelled;
   return code === "55P03" || code === "40P01" || isOurCancel;
 }
 
-const describe = ({ waited }: LockWatch) => (waited ? ` on ${waited.table}, held by ${waited.holders}` : "");
+const describe = ({ wait }: LockWatch) => (wait ? ` on ${wait.table}, held by ${wait.holders}` : "");
 
 const giveUp = (what: string, watch: LockWatch, seconds: number, cause: unknown) =>
   new AppError(
     "lock_not_available",
-    `${what} could not get a lock${describe(watch)}, tried for ${seconds} s. End what holds it, then start again.`,
+    `${what} could not get a lock${describe(watch)}, tried for ${seconds} s. End its holder, then start again.`,
     { cause },
   );

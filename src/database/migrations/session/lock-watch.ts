@@ -1,50 +1,50 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { lockWaitMs, type Session } from "./session.ts";
 
-/** Who holds what is waited for, in words. */
-export type Waited = { table: string; holders: string };
+/** A lock that the session waits for, and its holders in words. */
+export type LockWait = { table: string; holders: string };
 
 export type LockWatch = {
-  /** the last that was seen to be waited for */
-  waited: Waited | null;
-  /** waits had added up to the bound, and the statement was cancelled */
-  cancelled: boolean;
+  /** the last wait that was seen */
+  wait: LockWait | null;
+  /** the waits added up to the limit, and the statement was cancelled */
+  isCancelled: boolean;
   stop(): Promise<void>;
 };
 
 const pollMs = 25;
 
 /**
- * Looks at what the session waits for. PostgreSQL's lock_timeout bounds each wait; a statement that locks all partitions
- * of a table may wait once for each while it keeps out their readers. So it is cancelled when its waits add up to the bound.
+ * Polls for the lock that the session waits for, and limits the sum of its waits. PostgreSQL's lock_timeout limits each
+ * wait alone: a statement that locks all partitions may wait once for each, and blocks their readers all the while.
  */
 export function watchLocks({ monitor, pid }: Session): LockWatch {
   const stopped = new AbortController();
   const watch: LockWatch = {
-    waited: null,
-    cancelled: false,
+    wait: null,
+    isCancelled: false,
     async stop() {
       stopped.abort();
-      await looking;
+      await polling;
     },
   };
-  const looking = look();
+  const polling = poll();
   return watch;
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     try {
       for (let waitedMs = 0; ; ) {
         await sleep(pollMs, undefined, { signal: stopped.signal });
-        const { rows } = await monitor.query<Waited>(waitText, [pid]);
+        const { rows } = await monitor.query<LockWait>(waitText, [pid]);
         if (!rows[0]) continue;
-        watch.waited = rows[0];
+        watch.wait = rows[0];
         waitedMs += pollMs;
         if (waitedMs <= lockWaitMs) continue;
-        watch.cancelled = true;
+        watch.isCancelled = true;
         await monitor.query("select pg_cancel_backend($1)", [pid]);
       }
     } catch {
-      // Stopped; or the watching connection broke, and lock_timeout has to do.
+      // Stopped; or the monitor's connection broke, and only lock_timeout limits the wait.
     }
   }
 }

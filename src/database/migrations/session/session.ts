@@ -1,39 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { connectDirectly } from "#database/direct-connection.ts";
-import { makeHistory } from "#database/migrations/history.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
 
-/** What migrating works with, while it holds the lock that keeps out other servers' migrating. */
+/** The connections of a migration run. It holds the lock that keeps other servers from migrating. */
 export type Session = {
   client: pg.Client;
-  /** of the client's backend */
+  /** the process id of the client's backend */
   pid: number;
-  /** a second connection: looks at what the first waits for, and cancels it */
+  /** a second connection, which reads what the first one waits for, and cancels it */
   monitor: pg.Client;
   log: Log;
-  /** the program is asked to stop */
+  /** aborted when the program must stop */
   signal: AbortSignal;
 };
 
-/** node-pg-migrate's, so that a server of the first version and this one exclude each other. */
+/** The id that node-pg-migrate used, so that a server of the first version and this one exclude each other. */
 const lockId = "7241865325823964";
 const lockPollMs = 200;
-/** Another server may be building an index on a large table. */
-const lockBoundMs = 30 * 60_000;
+/** This long, as another server may be building an index on a large table. */
+const maxLockWaitMs = 30 * 60_000;
 const cancelAgainMs = 200;
 
 /**
- * Whoever waits for a lock blocks all who come after: a try ends after this time in ms, and lets them pass before the
- * next. Requests are to wait 250 ms at most.
+ * A statement that waits for a lock blocks all later requests for that table. So an attempt ends after this time in ms
+ * and lets them pass before the next one. The goal: no request waits more than 250 ms.
  */
 export const lockWaitMs = 100;
 
 /**
- * Opens the connections, waits until no other server migrates, works, and closes them.
- * @throws AppError "database_unreachable", "database_unsupported", "database_failed", "interrupted", and what work throws
+ * Opens the connections, waits until no other server migrates, runs `work` and closes them.
+ * @throws AppError "database_unreachable", "database_unsupported", "database_failed", "interrupted", and what `work` throws
  */
 export async function withSession<T>(
   url: string,
@@ -53,13 +52,13 @@ export async function withSession<T>(
       await monitor.end();
     }
   } finally {
-    await client.end(); // which gives the lock back
+    await client.end(); // also releases the lock
   }
 }
 
 /**
- * Runs one statement, which ends early when the program is asked to stop.
- * @throws AppError "interrupted" then, else what the database says
+ * Runs one statement and cancels it if the program must stop.
+ * @throws AppError "interrupted" if it was cancelled, otherwise the database's error
  */
 export async function runStatement(session: Session, text: string, values?: unknown[]): Promise<pg.QueryResult> {
   const { client, signal } = session;
@@ -67,7 +66,7 @@ export async function runStatement(session: Session, text: string, values?: unkn
   let again: NodeJS.Timeout | undefined;
   const cancel = () => {
     void session.monitor.query("select pg_cancel_backend($1)", [session.pid]).catch(() => {});
-    again ??= setInterval(cancel, cancelAgainMs); // the first may arrive before the statement has begun
+    again ??= setInterval(cancel, cancelAgainMs); // the first one may arrive before the statement starts
   };
   signal.addEventListener("abort", cancel);
   try {
@@ -81,14 +80,14 @@ export async function runStatement(session: Session, text: string, values?: unkn
   }
 }
 
-/** Waits, but not longer than until the program is asked to stop. */
+/** Waits, but ends early if the program must stop. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => throwIfStopped(signal));
 }
 
 function throwIfStopped(signal: AbortSignal): void {
   if (signal.aborted)
-    throw new AppError("interrupted", "Stopped while migrating the database. Starting again goes on from there.");
+    throw new AppError("interrupted", "Stopped while migrating the database. Start again to continue from there.");
 }
 
 async function checkVersion(client: pg.Client, url: string, log: Log): Promise<void> {
@@ -97,47 +96,46 @@ async function checkVersion(client: pg.Client, url: string, log: Log): Promise<v
   );
   const { number, version } = rows[0]!;
   const major = Math.floor(Number(number) / 10_000);
-  if (major > 18) log.warn(`PostgreSQL ${version} is newer than any that Pro LiveChat was tested with (15 to 18).`);
+  if (major > 18) log.warn(`PostgreSQL ${version} is newer than the versions Pro LiveChat was tested with (15 to 18).`);
   if (major >= 15) return;
   throw new AppError(
     "database_unsupported",
-    `The database ${maskUrl(url)} is PostgreSQL ${version}. Pro LiveChat needs 15 to 18: upgrade it, or use another.`,
+    `The database ${maskUrl(url)} is PostgreSQL ${version}. Pro LiveChat needs 15 to 18. Upgrade it, or use another server.`,
   );
 }
 
 /**
- * Polls rather than waits in the database: a statement that waits for a lock holds a snapshot, for which a
- * `create index concurrently` of the lock's holder would wait in turn, for ever.
+ * Polls instead of waiting in the database: a statement that waits for a lock holds a snapshot. If the lock's holder
+ * then runs `create index concurrently`, that waits for this snapshot, and both wait for ever.
  */
 async function takeLock(client: pg.Client, log: Log, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + lockBoundMs;
-  for (let told = false; ; told = true) {
+  const end = Date.now() + maxLockWaitMs;
+  for (let isLogged = false; ; isLogged = true) {
     const { rows } = await client.query("select pg_try_advisory_lock($1) as taken", [lockId]);
     if (rows[0].taken) return;
     if (Date.now() > end) {
-      const minutes = lockBoundMs / 60_000;
+      const minutes = maxLockWaitMs / 60_000;
       throw new AppError(
         "database_failed",
-        `Another server has been migrating the database for ${minutes} minutes. See what it does, then start again.`,
+        `Another server has been migrating the database for ${minutes} minutes. Check that server, then start again.`,
       );
     }
-    if (!told) log.info("Waiting for another server that is migrating the database");
+    if (!isLogged) log.info("Waiting for another server that is migrating the database");
     await pause(lockPollMs, signal);
   }
 }
 
 async function prepare(client: pg.Client): Promise<void> {
-  // An index is built on one core: the others are for people.
+  // An index is built on one core: the others serve requests.
   await client.query(`
     set time zone 'UTC';
     set max_parallel_maintenance_workers = 0;
     set lock_timeout = ${lockWaitMs};
     set statement_timeout = 0;
     set idle_in_transaction_session_timeout = 0`);
-  // A build whose program was killed ends within a second, and with it the lock. Not every system can look for that.
+  // If this program is killed, its index build ends within a second and releases its locks. Not every system supports it.
   await client.query("set client_connection_check_interval = 1000").catch(() => {});
-  // Vacuum makes room for whoever waits this long, and of a deadlock's two we are the one that gives up. Needs a
-  // superuser; without, vacuum is waited for, and a lock's wait ends by lock_timeout.
+  // Autovacuum gives way to a session that has waited this long; and of two sessions in a deadlock, this one gives up
+  // first. Only a superuser may set it: for others autovacuum does not give way, and lock_timeout ends the wait.
   await client.query(`set deadlock_timeout = ${lockWaitMs / 2}`).catch(() => {});
-  await makeHistory(client);
 }

@@ -1,17 +1,17 @@
 import { atLine, type Statement } from "#database/migrations/sql/statements.ts";
-import { patiently } from "./lock-retry.ts";
+import { withLockRetry } from "./lock-retry.ts";
 import { runStatement, type Session } from "./session.ts";
 
 /**
- * Runs statements whole or not at all, and again from the first when a lock could not be had.
- * @param what  is done, for the log
- * @param finish  after them, in the same transaction
+ * Runs the statements in one transaction. If a lock is not free, it rolls back and starts again from the first.
+ * @param what  named in the log
+ * @param finish  runs after them, in the same transaction
  */
 export async function runInTransaction(
   session: Session,
   { what, statements, finish }: { what: string; statements: Statement[]; finish: () => Promise<void> },
 ): Promise<void> {
-  await patiently(session, what, () =>
+  await withLockRetry(session, what, () =>
     inTransaction(session, async () => {
       for (const statement of statements) await atLine(statement, () => runStatement(session, statement.text));
       await finish();
@@ -19,7 +19,7 @@ export async function runInTransaction(
   );
 }
 
-/** Commits what work does, or nothing of it. */
+/** Commits all that work does, or nothing. */
 export async function inTransaction<T>({ client }: Session, work: () => Promise<T>): Promise<T> {
   await client.query("begin");
   try {
@@ -27,7 +27,7 @@ export async function inTransaction<T>({ client }: Session, work: () => Promise<
     await client.query("commit");
     return result;
   } catch (error) {
-    await client.query("rollback").catch(() => {}); // a connection that broke has rolled back by itself
+    await client.query("rollback").catch(() => {}); // a broken connection has rolled back already
     throw error;
   }
 }

@@ -9,10 +9,10 @@ export type Direction = "up" | "down";
 
 export type Migration = {
   name: string;
-  /** false, "-- No transaction": its statements run one by one, each of a kind that can be run again */
+  /** false, "-- No transaction": its statements run one by one, and each can be run again */
   isTransaction: boolean;
   up: Statement[];
-  /** null: it has no "-- Down Migration" and cannot be taken back */
+  /** null: it has no "-- Down Migration" and cannot be undone */
   down: Statement[] | null;
 };
 
@@ -27,7 +27,7 @@ export async function listMigrations(dir = migrationsDir): Promise<string[]> {
 
 /**
  * Reads a migration, with its "-- Up Migration" and "-- Down Migration".
- * @throws AppError "database_failed" naming the line whose syntax is wrong
+ * @throws AppError "database_failed" naming the line with the wrong syntax
  */
 export async function readMigration(name: string, dir = migrationsDir): Promise<Migration> {
   const text = await readFile(join(dir, `${name}.sql`), "utf8");
@@ -48,7 +48,7 @@ export async function readMigration(name: string, dir = migrationsDir): Promise<
 
 export type Section = { sql: string; line: number };
 
-/** A file without a "-- Down Migration" is up from end to end. */
+/** A file without "-- Down Migration" has only an up part. */
 export function splitSections(text: string): { up: Section; down: Section | null } {
   const [up = "", down] = text.split(/^-- Down Migration$/m);
   return {

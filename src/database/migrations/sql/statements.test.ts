@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { splitStatements, tokensOf } from "./statements.ts";
 
-test("statements are split where PostgreSQL splits them, also around the body of a function and after letters of two bytes", async () => {
+test("statements are split as PostgreSQL splits them, also around function bodies and after two-byte characters", async () => {
   const statements = await splitStatements(
     `-- Ünïcödé; with a semicolon
 create function f() returns text language plpgsql as $$
@@ -19,7 +19,7 @@ select 'é;' as "ö;"; drop table things`,
   ]);
 });
 
-test("a mark belongs to the statement below it, and to no other", async () => {
+test("a mark belongs only to the statement below it", async () => {
   const statements = await splitStatements(`
     -- Backfill
     update a set b = 1;
@@ -42,22 +42,22 @@ test("a mark belongs to the statement below it, and to no other", async () => {
   ]);
 });
 
-test("a reason for a long lock that is none does not count", async () => {
+test("an empty reason for a long lock does not count", async () => {
   const [statement] = await splitStatements("-- Allow long lock:\nupdate a set b = 1");
   expect(statement).toMatchObject({ longLockReason: null });
 });
 
-test("wrong syntax is told with its line", async () => {
+test("wrong syntax is reported with its line", async () => {
   await expect(splitStatements("select 1;\nselect 2;\ncreate tabel things ()", 5)).rejects.toThrow(
     /^line 7: .*syntax error.*tabel/,
   );
 });
 
-test("nothing but comments is no statement", async () => {
+test("comments alone are no statement", async () => {
   expect(await splitStatements("\n-- Nothing to take back.\n")).toEqual([]);
 });
 
-test("tokens are counted in characters, and comments are none", async () => {
+test("tokens are positioned in characters, and comments are not tokens", async () => {
   const text = `update "täble" /* ö */ set a = 'ü' where b`;
   const tokens = await tokensOf(text);
   expect(tokens.map(({ start, end }) => text.slice(start, end))).toEqual(tokens.map(token => token.text));

@@ -5,21 +5,22 @@ import { AppError } from "#protocol/errors.ts";
 export type Statement = {
   text: string;
   tree: Node;
-  /** in its file, from 1 */
+  /** in the file, from 1 */
   line: number;
   /** marked "-- Backfill" */
   isBackfill: boolean;
-  /** why it may lock a large table for long: what its "-- Allow long lock: …" says */
+  /** why it may lock a large table for long: the text of its "-- Allow long lock: …" */
   longLockReason: string | null;
 };
 
-/** A statement's words, cut at token borders. Places are in characters of its text. */
+/** A token of a statement. Positions are in characters of its text. */
 export type Token = { text: string; start: number; end: number };
 
 /**
- * Splits SQL exactly, also around the bodies of functions. Comments before a statement, and its marks among them, are its own.
- * @param firstLine  of the SQL in its file
- * @throws Error with PostgreSQL's message and the line where the syntax is wrong
+ * Splits SQL by PostgreSQL's own parser, so bodies of functions stay whole. The comments before a statement belong to it;
+ * marks such as "-- Backfill" are comments.
+ * @param firstLine  the SQL's first line in the file
+ * @throws Error with PostgreSQL's message and the line of the wrong syntax
  */
 export async function splitStatements(sql: string, firstLine = 1): Promise<Statement[]> {
   const bytes = Buffer.from(sql); // the parser counts bytes
@@ -51,7 +52,7 @@ export async function tokensOf(text: string): Promise<Token[]> {
     .map(({ text, start, end }) => ({ text, start: charactersTo(start), end: charactersTo(end) }));
 }
 
-/** Does a statement's work; what fails says at which line of its file, under the same code. */
+/** Runs the work of a statement. An error keeps its code, and its message gets the line in the file. */
 export async function atLine<T>({ line }: Statement, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
