@@ -152,6 +152,15 @@ test("a logged-in visitor's second device finds what the first begins, by a hear
   expect(laptop.events.at(-1)).toMatchObject({ event: "message.created", data: { prev: 1 } });
 });
 
+test("a logged-in visitor's row is looked up until it is known, and then no more", async () => {
+  const guest = await connected(somebody("customer-8"));
+  const conversationId = await write(guest, "The first message makes the row");
+  const second = () =>
+    guest.session.handle({ ref: 2, command: "message.send", params: { id: newId(), conversationId, body: "Second" } });
+  // Its batch goes another way: by the pipelined connections, which are not counted.
+  expect(await costOf(second)).toBe(0);
+});
+
 test("typing in one's own conversation asks the database nothing; in another's it is refused", async () => {
   const [one, other] = [await connected(somebody()), await connected(somebody())];
   const conversationId = await write(one, "Hello");
