@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type AuditActor = "system" | "unknown" | "user" | "visitor";
+
 export type AuthorKind = "agent" | "system" | "visitor";
 
 export type ConversationStatus = "open" | "resolved";
@@ -45,6 +47,22 @@ export interface Accounts {
   scope: string | null;
   updated_at: Generated<Timestamp>;
   user_id: string;
+}
+
+export interface AuditLog {
+  action: string;
+  actor_id: string | null;
+  actor_kind: AuditActor;
+  actor_name: string;
+  at: Timestamp;
+  details: Generated<Json>;
+  id: string;
+  ip: string | null;
+  target_id: string | null;
+  target_kind: string | null;
+  target_name: string | null;
+  user_agent: string | null;
+  website_id: number;
 }
 
 export interface Conversations {
@@ -178,6 +196,7 @@ export interface Websites {
 
 export interface DB {
   accounts: Accounts;
+  audit_log: AuditLog;
   conversation_tags: ConversationTags;
   conversations: Conversations;
   invitations: Invitations;

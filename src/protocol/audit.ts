@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Role } from "./agents.ts";
 import { Moment, Uuid } from "./basics.ts";
 import { limits } from "./limits.ts";
 
@@ -8,48 +9,70 @@ export const auditActions = [
   "account.sign_in_failed",
   "account.signed_out",
   "account.password_changed",
+  "account.password_reset",
   "invitation.created",
   "invitation.withdrawn",
   "invitation.accepted",
   "agent.role_changed",
   "agent.removed",
+  "website.set_up",
   "website.created",
   "website.changed",
   "website.secret_shown",
   "website.secret_replaced",
+  "website.exported",
   "tag.created",
   "tag.changed",
   "tag.deleted",
   "message.deleted",
-  "conversation.exported",
-  "conversation.deleted",
+  "database.migrated",
+  "database.migration_undone",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-/**
- * One entry: who did what to what, when and from where. Names are those of that moment.
- *
- * | action                 | target                 | details                             |
- * |------------------------|------------------------|-------------------------------------|
- * | account.sign_in_failed | null                   | `email`: as it was typed            |
- * | invitation.*           | invitation: its note   | `role`; accepted: `invitedBy`       |
- * | agent.role_changed     | agent                  | `from`, `to`: roles                 |
- * | agent.removed          | agent                  | `role`                              |
- * | website.changed        | website                | `fields`: names of what was changed |
- * | tag.changed            | tag: the name before   | `name`, `colour`: what was changed  |
- * | message.deleted        | conversation           | `author`: visitor or agent          |
- * | conversation.*         | conversation           |                                     |
- */
+/** What some actions tell besides who, what and where. Never a secret, and no text of a message. */
+export type AuditDetails = {
+  /** of an account; where there is none, only the first letter and the domain of what was typed */
+  "account.sign_in_failed": { email: string };
+  "invitation.created": { role: Role };
+  "invitation.withdrawn": { role: Role };
+  "invitation.accepted": { role: Role; invitedBy: string | null };
+  "agent.role_changed": { from: Role; to: Role };
+  "agent.removed": { role: Role };
+  /** of the changed fields only, those of `settings` among them */
+  "website.changed": { fields: string[]; from: Record<string, unknown>; to: Record<string, unknown> };
+  "website.exported": { from: string; until: string };
+  /** the target has the name before */
+  "tag.changed": { name?: string; colour?: string };
+  "message.deleted": { messageId: string; author: "agent" | "visitor" };
+  "database.migrated": { migrations: string[] };
+  "database.migration_undone": { migration: string };
+};
+
+const AuditActor = z.object({
+  kind: z
+    .enum(["user", "visitor", "system", "unknown"])
+    .describe("system: the command line; unknown: nobody was signed in"),
+  id: Uuid.nullable().describe("of a user or visitor"),
+  name: z.string().describe("of a user at that time, or of who used the command line; else empty"),
+});
+export type AuditActor = z.infer<typeof AuditActor>;
+
+/** What an action was done to. The name is the one at that time; empty for a conversation, whose visitor may be erased. */
+const AuditTarget = z.object({
+  kind: z.enum(["account", "invitation", "agent", "website", "tag", "conversation"]),
+  id: z.string(),
+  name: z.string(),
+});
+export type AuditTarget = z.infer<typeof AuditTarget>;
+
+/** One entry: who did what to what, when and from where. */
 export const AuditEntry = z.object({
   id: Uuid,
   at: Moment,
-  actor: z
-    .object({ id: Uuid, name: z.string() })
-    .nullable()
-    .describe("null: a visitor, the command line or the system"),
-  /** One of `auditActions`; a text, because a client may be older than the server. */
-  action: z.string(),
-  target: z.object({ kind: z.string(), id: z.string(), name: z.string() }).nullable(),
+  actor: AuditActor,
+  action: z.string().describe("one of those that the query takes; a client may be older than the server"),
+  target: AuditTarget.nullable(),
   details: z.record(z.string(), z.unknown()),
   ip: z.string().nullable(),
 });

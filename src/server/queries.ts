@@ -4,6 +4,7 @@ import * as deleted from "#database/lifecycle/deleted.ts";
 import * as applied from "#database/migrations/applied.ts";
 import * as byTime from "#database/partitions/by-time.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
+import * as auditEntries from "./declaration/audit-entries.ts";
 import { features } from "./features/features.ts";
 import * as identityAccounts from "./identity/accounts.ts";
 import * as memberships from "./identity/memberships.ts";
@@ -11,7 +12,7 @@ import * as memberships from "./identity/memberships.ts";
 /** Every query of the product; those that people wait for come first. */
 export const queries = [
   ...features.flatMap(feature => feature.queries),
-  ...[identityAccounts, memberships, byTime, deleted, counters, distributed, applied].flatMap(queriesOf),
+  ...[identityAccounts, memberships, auditEntries, byTime, deleted, counters, distributed, applied].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);

@@ -1,6 +1,9 @@
 /** Written by npm run tables: every index that the migrations make, without its name. */
 export const expectedIndexes: string[] = [
   "CREATE INDEX ON public.accounts USING btree (user_id)",
+  "CREATE INDEX ON public.audit_log USING btree (id)",
+  "CREATE INDEX ON public.audit_log USING btree (website_id, action, id)",
+  "CREATE INDEX ON public.audit_log USING btree (website_id, actor_id, id)",
   "CREATE INDEX ON public.conversation_tags USING btree (website_id, tag_id, conversation_id DESC)",
   "CREATE INDEX ON public.conversations USING btree (website_id, assignee_id) WHERE ((status = 'open'::conversation_status) AND (agent_unread > 0) AND (deleted_at IS NULL))",
   "CREATE INDEX ON public.conversations USING btree (website_id, assignee_id, status, last_message_at DESC, id DESC) WHERE (assignee_id IS NOT NULL)",
@@ -12,6 +15,7 @@ export const expectedIndexes: string[] = [
   "CREATE INDEX ON public.sessions USING btree (user_id)",
   "CREATE INDEX ON public.verifications USING btree (identifier)",
   "CREATE UNIQUE INDEX ON public.accounts USING btree (id)",
+  "CREATE UNIQUE INDEX ON public.audit_log USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.conversation_tags USING btree (website_id, conversation_id, tag_id)",
   "CREATE UNIQUE INDEX ON public.conversations USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.invitations USING btree (website_id, id)",

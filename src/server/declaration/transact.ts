@@ -1,17 +1,26 @@
 import type { Db } from "#database/connect.ts";
 import { inserting } from "#database/partitions/missing.ts";
+import type { AuditAction } from "#protocol/audit.ts";
 import type { Topic, Topics } from "#server/realtime/bus.ts";
+import { insertAuditEntries } from "./audit-entries.ts";
+import { type AuditRecord, type By, entryOf, type NewAuditEntry } from "./audit-record.ts";
 import type { Ctx } from "./context.ts";
 
-/** What a transaction announces. */
-export type Events = {
-  /** Published after the commit. Best effort: a client that misses one finds out by its numbers. */
+/** The bus, or a transaction that publishes after its commit. */
+export type Publisher = {
+  /** Best effort: a client that misses an event finds out by its numbers. */
   publish<T extends Topic>(topic: T, event: Topics[T]): void;
 };
 
+/** What a transaction records besides its rows. */
+export type Events = Publisher & {
+  /** Written in the transaction itself: what happened has its entry in the audit log, whatever fails afterwards. */
+  audit<A extends AuditAction>(by: By, record: AuditRecord<A>): void;
+};
+
 /**
- * Runs a transaction and publishes its events after the commit; when it fails, nothing is published. A consumer that
- * must not miss an event gets its row in the same transaction.
+ * Runs a transaction with its audit entries, and publishes its events after the commit. When it fails, nothing of it is
+ * written or published.
  * @param run  may run again when the partition of a message's month was missing
  */
 export async function transact<Result>(
@@ -21,7 +30,12 @@ export async function transact<Result>(
 ): Promise<Result> {
   const { result, publications } = await inserting(db, async tx => {
     const publications: (() => void)[] = [];
-    const result = await run(tx, { publish: (topic, event) => publications.push(() => bus.publish(topic, event)) });
+    const entries: NewAuditEntry[] = [];
+    const result = await run(tx, {
+      publish: (topic, event) => void publications.push(() => bus.publish(topic, event)),
+      audit: (by, record) => void entries.push(entryOf(by, record)),
+    });
+    if (entries.length > 0) await insertAuditEntries(tx, entries);
     return { result, publications };
   });
   for (const publish of publications) publish();

@@ -5,7 +5,7 @@ import { actionName, tellEntry } from "./audit-words.ts";
 const entry = (action: string, details: AuditEntry["details"] = {}, target = "Ben"): AuditEntry => ({
   id: "e",
   at: "2026-01-01T00:00:00.000Z",
-  actor: { id: "a", name: "Ada" },
+  actor: { kind: "user", id: "a", name: "Ada" },
   action,
   target: { kind: "agent", id: "b", name: target },
   details,
@@ -33,9 +33,17 @@ test("an action that this page does not know yet is shown by its code", () => {
   expect(tellEntry(entry("backup.restored"))).toBe("Ada: backup restored (Ben).");
 });
 
+test("whoever is no agent is named by what they are", () => {
+  const by = (kind: AuditEntry["actor"]["kind"], name: string) =>
+    tellEntry({ ...entry("account.password_reset"), actor: { kind, id: null, name } });
+  expect(by("system", "ana")).toBe("The command line (ana) gave Ben a new password.");
+  expect(by("visitor", "")).toBe("A visitor gave Ben a new password.");
+  expect(by("unknown", "")).toBe("Somebody gave Ben a new password.");
+});
+
 test("details of another shape break no sentence", () => {
   for (const action of auditActions) {
     const strange = { role: 1, fields: "name", email: null, from: [], name: {} };
-    expect(tellEntry({ ...entry(action, strange), actor: null, target: null })).toMatch(/\.$/);
+    expect(tellEntry({ ...entry(action, strange), target: null })).toMatch(/\.$/);
   }
 });

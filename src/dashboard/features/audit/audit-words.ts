@@ -17,6 +17,10 @@ const words: Record<AuditAction, Words> = {
   },
   "account.signed_out": { name: "Signed out", tell: who => `${who} signed out.` },
   "account.password_changed": { name: "Password changed", tell: who => `${who} changed their own password.` },
+  "account.password_reset": {
+    name: "Password reset",
+    tell: (who, what) => `${who} gave ${what} a new password.`,
+  },
   "invitation.created": {
     name: "Invitation made",
     tell: (who, what, { role }) => `${who} made an invitation for ${article(role)}${named(what)}.`,
@@ -35,6 +39,10 @@ const words: Record<AuditAction, Words> = {
     tell: (who, what, { from, to }) => `${who} changed ${what}’s role from ${roleOf(from)} to ${roleOf(to)}.`,
   },
   "agent.removed": { name: "Person removed", tell: (who, what) => `${who} removed ${what} from this website.` },
+  "website.set_up": {
+    name: "Server set up",
+    tell: (who, what) => `${who} set up this server and the website ${what}.`,
+  },
   "website.created": { name: "Website added", tell: (who, what) => `${who} added the website ${what}.` },
   "website.changed": {
     name: "Settings changed",
@@ -42,6 +50,7 @@ const words: Record<AuditAction, Words> = {
   },
   "website.secret_shown": { name: "Secret shown", tell: who => `${who} looked at the identity secret.` },
   "website.secret_replaced": { name: "Secret replaced", tell: who => `${who} replaced the identity secret.` },
+  "website.exported": { name: "Messages exported", tell: who => `${who} exported the messages of this website.` },
   "tag.created": { name: "Tag added", tell: (who, what) => `${who} added the tag “${what}”.` },
   "tag.changed": {
     name: "Tag changed",
@@ -53,21 +62,16 @@ const words: Record<AuditAction, Words> = {
   "tag.deleted": { name: "Tag deleted", tell: (who, what) => `${who} deleted the tag “${what}”.` },
   "message.deleted": {
     name: "Message deleted",
-    tell: (who, what) => `${who} deleted a message in the conversation with ${what}.`,
+    tell: (who, _, { author }) =>
+      `${who} deleted a message${author === "visitor" ? " of their own" : ""} in a conversation.`,
   },
-  "conversation.exported": {
-    name: "Conversation exported",
-    tell: (who, what) => `${who} exported the conversation with ${what}.`,
-  },
-  "conversation.deleted": {
-    name: "Conversation deleted",
-    tell: (who, what) => `${who} deleted the conversation with ${what}.`,
-  },
+  "database.migrated": { name: "Database migrated", tell: who => `${who} migrated the database.` },
+  "database.migration_undone": { name: "Migration undone", tell: who => `${who} took back a migration.` },
 };
 
 /** What happened, in one plain sentence: "Ada changed Ben’s role from Agent to Admin." */
 export function tellEntry({ actor, action, target, details }: AuditEntry): string {
-  const who = actor?.name ?? "The system";
+  const who = actorName(actor);
   const what = target?.name ?? "";
   // An action of a newer server than this page: its code says more than nothing.
   if (!isKnown(action)) return `${who}: ${action.replaceAll(/[._]/g, " ")}${what && ` (${what})`}.`;
@@ -75,6 +79,12 @@ export function tellEntry({ actor, action, target, details }: AuditEntry): strin
 }
 
 export const actionName = (action: AuditAction): string => words[action].name;
+
+function actorName({ kind, name }: AuditEntry["actor"]): string {
+  if (kind === "user") return name;
+  if (kind === "system") return name ? `The command line (${name})` : "The command line";
+  return kind === "visitor" ? "A visitor" : "Somebody";
+}
 
 const isKnown = (action: string): action is AuditAction => Object.hasOwn(words, action);
 

@@ -1,7 +1,7 @@
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { AgentSent, Message, VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import type { Events } from "#server/declaration/transact.ts";
+import type { Publisher } from "#server/declaration/transact.ts";
 import type { ConversationRow } from "./row.ts";
 
 type Presence = Pick<Ctx, "presence">;
@@ -64,7 +64,7 @@ export const sentForVisitor = (message: Message, prev: number, row: Conversation
  */
 export function publishMessage(
   ctx: Presence,
-  events: Events,
+  events: Publisher,
   message: Message,
   previousPublicSeq: number,
   row: ConversationRow,
@@ -81,13 +81,13 @@ export function publishMessage(
 }
 
 /** Publishes what changed of a conversation besides its messages, to agents and visitor. */
-export function publishConversation(ctx: Presence, events: Events, row: ConversationRow): void {
+export function publishConversation(ctx: Presence, events: Publisher, row: ConversationRow): void {
   publishToAgents(ctx, events, row);
   publishToVisitor(events, row);
 }
 
 /** For a change that visitors do not see. */
-export function publishToAgents(ctx: Presence, events: Events, row: ConversationRow): void {
+export function publishToAgents(ctx: Presence, events: Publisher, row: ConversationRow): void {
   events.publish(`website:${row.websiteId}`, {
     event: "conversation.changed",
     data: { conversation: forAgents(ctx, row) },
@@ -95,7 +95,7 @@ export function publishToAgents(ctx: Presence, events: Events, row: Conversation
 }
 
 /** For a change that agents learn of by another event. */
-export function publishToVisitor(events: Events, row: ConversationRow): void {
+export function publishToVisitor(events: Publisher, row: ConversationRow): void {
   events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {
     event: "conversation.changed",
     data: { conversation: forVisitor(row) },

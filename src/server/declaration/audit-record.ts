@@ -1,0 +1,34 @@
+import type { User } from "#protocol/agents.ts";
+import type { AuditAction, AuditActor, AuditDetails, AuditTarget } from "#protocol/audit.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
+import type { Source } from "./command.ts";
+
+/** The website of entries that belong to none: only the command line shows them. */
+export const noWebsite = 0;
+
+/** What was done to what, in the audit log of a website. */
+export type AuditRecord<A extends AuditAction = AuditAction> = {
+  websiteId: number;
+  action: A;
+  target: AuditTarget | null;
+} & (A extends keyof AuditDetails ? { details: AuditDetails[A] } : { details?: undefined });
+
+/** Who did it, and from where. Every call of a command is one. */
+export type By = {
+  user?: User | null;
+  visitor?: VisitorSession;
+  source: Pick<Source, "ip" | "userAgent">;
+};
+
+export type NewAuditEntry = AuditRecord & { actor: AuditActor; ip: string | null; userAgent: string | null };
+
+/** Of a visitor only the id is kept, so that an entry says nothing about a visitor who was erased. */
+export function entryOf({ user, visitor, source }: By, record: AuditRecord): NewAuditEntry {
+  if (visitor) {
+    return { ...record, actor: { kind: "visitor", id: visitor.visitorId, name: "" }, ip: null, userAgent: null };
+  }
+  const actor: AuditActor = user
+    ? { kind: "user", id: user.id, name: user.name }
+    : { kind: "unknown", id: null, name: "" };
+  return { ...record, actor, ip: source.ip, userAgent: source.userAgent };
+}
