@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { addressesFrom } from "#lab/load/addresses.ts";
 import { inParallel } from "#lab/load/parallel.ts";
-import { serveOrders } from "#lab/load/workers.ts";
+import { serveTasks } from "#lab/load/workers.ts";
 import { connectAtOnce } from "./people.ts";
 
 /** Connects sockets that do nothing, for the floor. */
 const sockets: WebSocket[] = [];
 
-const orders = {
+const tasks = {
   async connect({ url, worker, visitors }: { url: string; worker: number; visitors: number }) {
     const addresses = addressesFrom(worker, "idle");
     const places = Array.from({ length: visitors }, () => addresses.next());
@@ -21,6 +21,6 @@ const orders = {
   online: () => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length,
 };
 
-export type BareOrders = typeof orders;
+export type BareTasks = typeof tasks;
 
-serveOrders(orders);
+serveTasks(tasks);

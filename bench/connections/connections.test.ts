@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startProgram } from "#lab/programs/programs.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./connections-report.ts";
 
 /** A small run: that everybody is counted and nothing lost; how long anything takes is not asked. */
 
@@ -34,7 +34,7 @@ test("everybody comes, talks, and comes back twice, complete; every figure gets 
     ["SIGKILL", 324],
   ]);
   for (const { completeSeconds } of restarts) expect(completeSeconds).not.toBeNull();
-  expect(verdict).toMatchObject({ lost: 0, doubled: 0, unheard: 0, misheard: 0 });
+  expect(verdict).toMatchObject({ lost: 0, doubled: 0, undelivered: 0, misdelivered: 0 });
   expect(verdict.stored).toBeGreaterThanOrEqual(talking.sent + 20);
 
   expect((await readdir(folder)).sort()).toEqual(["connections.json", "connections.svg"]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isFlawless } from "#lab/load/check.ts";
 import { startProgram } from "#lab/programs/programs.ts";
-import { contestantNames, type Report } from "./report.ts";
+import { type Report, systemNames } from "./pipeline-report.ts";
 
 /** A small run: that everything is counted and nothing lost; how long anything takes is not asked. */
 
@@ -29,9 +29,9 @@ test("all talk, nothing is lost or late for ever, and every figure gets into tab
   expect(code).toBe(0);
 
   const report: Report = JSON.parse(await readFile(join(out, "pipeline.json"), "utf8"));
-  expect(report.contestants.map(({ name }) => name)).toEqual(contestantNames);
+  expect(report.systems.map(({ name }) => name)).toEqual(systemNames);
   expect(report.floor).toEqual([expect.objectContaining({ messagesPerSecond: expect.any(Number) })]);
-  for (const { name, rounds } of report.contestants) {
+  for (const { name, rounds } of report.systems) {
     expect(rounds).toHaveLength(1);
     const [{ full, half, verdict }] = rounds as [(typeof rounds)[number]];
     expect([name, isFlawless(verdict)]).toEqual([name, true]);

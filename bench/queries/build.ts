@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Storage } from "./report.ts";
+import type { Storage } from "./queries-report.ts";
 import type { Peer } from "./schema.ts";
 
 /** Of one statement that builds; the machine is not a small one while a peer is built. */

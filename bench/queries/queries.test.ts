@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startProgram } from "#lab/programs/programs.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./queries-report.ts";
 import { questions } from "./schema.ts";
 
 /** A whole run on 200,000 messages. It fails when a peer's answer is not the product's; how long anything takes is not asked. */

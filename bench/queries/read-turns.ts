@@ -1,4 +1,4 @@
-import { quantile, type Timing } from "./report.ts";
+import { quantile, type Timing } from "./queries-report.ts";
 import type { Question, Reader, Target } from "./schema.ts";
 
 /** One schema's way to answer, and what must be so of its answer: it throws when it is not. */

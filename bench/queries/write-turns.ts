@@ -1,5 +1,5 @@
 import pg from "pg";
-import { medianOf, quantile, type Rate } from "./report.ts";
+import { medianOf, quantile, type Rate } from "./queries-report.ts";
 import type { Target, Writer } from "./schema.ts";
 
 export const writers = 64;

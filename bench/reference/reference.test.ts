@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createEmptyDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
-import type { Chat, Running } from "#lab/load/talker.ts";
+import type { Chat, Running } from "#lab/load/system-under-test.ts";
 import { isRunning } from "#lab/programs/processes.ts";
 import { eventually } from "#lab/proxies/wire.ts";
-import { connect, type openChat } from "./chat.ts";
-import { type Place, reference } from "./contestant.ts";
+import { connect, type openDriver } from "./driver.ts";
 import type { Person, ToClient } from "./events.ts";
+import { type Place, reference } from "./system.ts";
 
 let database: TestDatabase;
 let running: Running;
@@ -20,8 +20,8 @@ beforeAll(async () => {
   place = running.place as Place;
   client = new pg.Client(database.url);
   await client.connect();
-  const module: { openChat: typeof openChat } = await import(running.chatModule);
-  chat = module.openChat(place);
+  const module: { openDriver: typeof openDriver } = await import(running.driverModule);
+  chat = module.openDriver(place);
 });
 afterAll(async () => {
   await client.end();

@@ -11,7 +11,7 @@ import type { ChatServer } from "./events.ts";
 import { beginConversation, findConversation, markRead, storeMessage } from "./store.ts";
 import { readToken } from "./token.ts";
 
-// The reference's only process, started by contestant.ts: what README.md says, on an empty database.
+// The reference's only process, started by system.ts: what README.md says, on an empty database.
 
 endWithParent();
 const [databaseUrl] = process.argv.slice(2) as [string];

@@ -16,7 +16,7 @@ function check(stored: string[], heard: Partial<History["heard"]> = {}, sent: Pa
   return checkHistories([{ conversation: "c", bodies }], [mine]);
 }
 
-const flawless = { stored: 4, lost: 0, doubled: 0, unordered: 0, unheard: 0, misheard: 0 };
+const flawless = { stored: 4, lost: 0, doubled: 0, unordered: 0, undelivered: 0, misdelivered: 0 };
 
 test("what was acknowledged, stored once in order, and heard, is flawless", () => {
   const verdict = check(["v1", "a1", "v2", "v3"]);
@@ -35,9 +35,9 @@ test.each([
   ["lost", { lost: 1, stored: 3 }, ["v1", "a1", "v2"], { visitor: ["v1", "v2"] }],
   ["stored twice", { doubled: 1, stored: 5 }, ["v1", "a1", "v2", "v2", "v3"], {}],
   ["stored in another order", { unordered: 2 }, ["v1", "a1", "v3", "v2"], { visitor: ["v1", "v3", "v2"] }],
-  ["not delivered", { unheard: 1 }, ["v1", "a1", "v2", "v3"], { agent: [] }],
-  ["delivered twice", { misheard: 1 }, ["v1", "a1", "v2", "v3"], { agent: ["a1", "a1"] }],
-  ["delivered in another order", { misheard: 2 }, ["v1", "a1", "v2", "v3"], { visitor: ["v2", "v1", "v3"] }],
+  ["not delivered", { undelivered: 1 }, ["v1", "a1", "v2", "v3"], { agent: [] }],
+  ["delivered twice", { misdelivered: 1 }, ["v1", "a1", "v2", "v3"], { agent: ["a1", "a1"] }],
+  ["delivered in another order", { misdelivered: 2 }, ["v1", "a1", "v2", "v3"], { visitor: ["v2", "v1", "v3"] }],
 ])("a message that is %s is found", (_how, flaws, stored, heard) => {
   const verdict = check(stored, heard);
   expect(verdict).toEqual({ ...flawless, ...flaws });

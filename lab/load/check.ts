@@ -1,6 +1,6 @@
 import type { Pair, Side } from "./pairs.ts";
 import { keyOf } from "./pairs.ts";
-import type { Stored } from "./talker.ts";
+import type { Stored } from "./system-under-test.ts";
 
 /** What the two sides of a conversation know of it. */
 export type History = Pick<Pair, "conversation" | "sent" | "heard">;
@@ -15,15 +15,15 @@ export type Verdict = {
   /** stored in another order than their author's */
   unordered: number;
   /** stored, and not held by the other side at the end */
-  unheard: number;
+  undelivered: number;
   /** held twice, or in another order than stored, or not stored */
-  misheard: number;
+  misdelivered: number;
 };
 
 /** Compares what is stored with what was acknowledged and what the other side heard. */
 export function checkHistories(all: Stored[], histories: History[]): Verdict {
   const stored = new Map(all.map(({ conversation, bodies }) => [conversation, bodies.map(keyOf)]));
-  const verdict: Verdict = { stored: 0, lost: 0, doubled: 0, unordered: 0, unheard: 0, misheard: 0 };
+  const verdict: Verdict = { stored: 0, lost: 0, doubled: 0, unordered: 0, undelivered: 0, misdelivered: 0 };
   for (const { conversation, sent, heard } of histories) {
     const keys = stored.get(conversation) ?? [];
     verdict.stored += keys.length;
@@ -42,8 +42,8 @@ function compareSide(verdict: Verdict, stored: string[], sent: Pair["sent"][Side
   const written = sent.filter(({ key }) => once.has(key)).map(({ key }) => key);
   verdict.unordered += differences(written, [...once]);
   const held = new Set(heard);
-  verdict.unheard += [...once].filter(key => !held.has(key)).length;
-  verdict.misheard += differences(
+  verdict.undelivered += [...once].filter(key => !held.has(key)).length;
+  verdict.misdelivered += differences(
     [...once].filter(key => held.has(key)),
     heard,
   );
@@ -60,6 +60,6 @@ function differences(a: string[], b: string[]): number {
 export const isFlawless = ({ stored, ...flaws }: Verdict) =>
   stored > 0 && Object.values(flaws).every(count => count === 0);
 
-export const sayVerdict = ({ stored, lost, doubled, unordered, unheard, misheard }: Verdict) =>
-  `${stored} messages stored; ${lost} lost, ${doubled} doubled, ${unordered} out of order, ${unheard} not delivered, ` +
-  `${misheard} delivered twice or out of order`;
+export const sayVerdict = ({ stored, lost, doubled, unordered, undelivered, misdelivered }: Verdict) =>
+  `${stored} messages stored; ${lost} lost, ${doubled} doubled, ${unordered} out of order, ${undelivered} not delivered, ` +
+  `${misdelivered} delivered twice or out of order`;

@@ -25,7 +25,7 @@ const benchmark = `
 test.each(["SIGKILL", "SIGINT"] as const)("what a benchmark has started ends when it is ended by %s", async signal => {
   const parent = mkdtempSync(join(tmpdir(), "prochat-guard-"));
   onTestFinished(() => rmSync(parent, { recursive: true }));
-  const bench = spawn(process.execPath, ["--input-type=module", "-e", benchmark, join(parent, "stage-")], {
+  const bench = spawn(process.execPath, ["--input-type=module", "-e", benchmark, join(parent, "setup-")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(bench.stdout, "data");

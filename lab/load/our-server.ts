@@ -6,40 +6,40 @@ import { uuidv7 } from "uuidv7";
 import { familyOf } from "#lab/programs/processes.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { findFreePort } from "#server/http/listener.ts";
-import { type OurPlace, origin } from "./our-chat.ts";
-import type { Stage } from "./stage.ts";
-import type { Contestant, Running, Stored } from "./talker.ts";
+import { type OurAccess, origin } from "./our-driver.ts";
+import type { Setup } from "./setup.ts";
+import type { Running, Stored, SystemUnderTest } from "./system-under-test.ts";
 
 export type OurServer = Running & {
-  place: OurPlace;
+  place: OurAccess;
   /** Ends all of its processes as a deploy does, or at once; they begin again at the same place. */
   restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 };
 
-export type OurContestant = Omit<Contestant, "start"> & {
-  start(...at: Parameters<Contestant["start"]>): Promise<OurServer>;
+export type OurSystem = Omit<SystemUnderTest, "start"> & {
+  start(...at: Parameters<SystemUnderTest["start"]>): Promise<OurServer>;
 };
 
 /** The product as anybody starts it, with its default settings. */
-export function ourServer(stage: Stage, p: { processes: number; title: string }): OurContestant {
+export function ourServer(setup: Setup, p: { processes: number; title: string }): OurSystem {
   return {
     title: p.title,
     async start({ databaseUrl, websites }) {
       const port = await findFreePort({ host: "127.0.0.1" });
-      const dataDir = join(stage.folder, `data-${port}`);
+      const dataDir = join(setup.folder, `data-${port}`);
       const env = {
         PORT: String(port),
         DEMO_PORT: "off",
         DATA_DIR: dataDir,
         DATABASE_URL: databaseUrl,
 
-        ...(p.processes > 1 && { REDIS_URL: await stage.redisUrl() }),
+        ...(p.processes > 1 && { REDIS_URL: await setup.redisUrl() }),
       };
       let life = await begin();
 
       async function begin() {
         const program = startProgram("src/cli/main.ts", ["start", "--processes", String(p.processes)], { env });
-        const isGone = stage.guard.process(program.process.pid!);
+        const isGone = setup.guard.process(program.process.pid!);
         void program.ended.then(isGone);
         await program.firstLine;
         return program;
@@ -52,7 +52,7 @@ export function ourServer(stage: Stage, p: { processes: number; title: string })
         websites: await insertWebsites(databaseUrl, secret, websites),
       };
       return {
-        chatModule: new URL("./our-chat.ts", import.meta.url).href,
+        driverModule: new URL("./our-driver.ts", import.meta.url).href,
         place,
         pids: () => familyOf(life.process.pid!),
         listStored,
@@ -84,13 +84,13 @@ function sayComplaints(log: string): void {
 }
 
 /** Websites with an agent each, signed in: by hand it would take a password's hash for each, and the server counts tries. */
-async function insertWebsites(databaseUrl: string, secret: string, count: number): Promise<OurPlace["websites"]> {
+async function insertWebsites(databaseUrl: string, secret: string, count: number): Promise<OurAccess["websites"]> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   try {
     const agents = Array.from({ length: count }, (_, nth) => ({
       name: `Agent ${nth}`,
-      email: `agent${nth}@team.example`,
+      email: `agent${nth}@pool.example`,
       userId: uuidv7(),
       sessionId: uuidv7(),
       token: randomBytes(24).toString("base64url"),

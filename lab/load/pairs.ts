@@ -1,6 +1,6 @@
 import { addressesFrom } from "./addresses.ts";
 import { inParallel } from "./parallel.ts";
-import type { Agent, Chat, Visitor } from "./talker.ts";
+import type { Agent, Chat, Visitor } from "./system-under-test.ts";
 
 export type Side = "visitor" | "agent";
 
@@ -26,23 +26,23 @@ const firstWords = "Hello, is anybody there? I have a question about my order.";
  * Connects an agent a website and the visitors, and has each visitor begin a conversation.
  * @param p.worker    told apart by it: keys and addresses
  * @param p.websites  by number; visitors are spread over them evenly
- * @param p.onHeard   told of every message that has arrived at the other side
+ * @param p.onReceived   told of every message that has arrived at the other side
  */
 export async function openPairs(
   chat: Chat,
-  p: { worker: number; websites: number[]; visitors: number; onHeard: Heard },
+  p: { worker: number; websites: number[]; visitors: number; onReceived: Heard },
 ): Promise<Pair[]> {
   const addresses = addressesFrom(p.worker, "talkers");
   const agents = new Map<number, Agent>();
   const byConversation = new Map<string, Pair>();
   const beginners = new Map<string, PromiseWithResolvers<string>>();
 
-  function hearAtAgent(conversation: string, body: string) {
+  function onAgentMessage(conversation: string, body: string) {
     const key = keyOf(body);
     const beginner = beginners.get(key);
     if (beginner) return beginner.resolve(conversation);
     byConversation.get(conversation)!.heard.visitor.push(key);
-    p.onHeard("visitor", key);
+    p.onReceived("visitor", key);
   }
 
   async function begin(nth: number, localAddress: string): Promise<Pair> {
@@ -54,7 +54,7 @@ export async function openPairs(
       onMessage(body) {
         const key = keyOf(body);
         heard.agent.push(key);
-        p.onHeard("agent", key);
+        p.onReceived("agent", key);
       },
     });
     const key = `v${p.worker}.begin${nth}`;
@@ -71,7 +71,7 @@ export async function openPairs(
 
   await inParallel(p.websites, atOnce, async website => {
     const localAddress = addresses.next();
-    agents.set(website, await chat.openAgent({ website, localAddress, onMessage: hearAtAgent }));
+    agents.set(website, await chat.openAgent({ website, localAddress, onMessage: onAgentMessage }));
   });
   return inParallel(
     Array.from({ length: p.visitors }, (_, nth) => nth),

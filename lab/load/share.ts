@@ -1,6 +1,6 @@
 import type { Latency } from "./latency.ts";
 import { summarize } from "./latency.ts";
-import type { Pace, Talk } from "./talk.ts";
+import type { Pace, Talk } from "./message-load.ts";
 
 /** Whole parts that differ by one at most. */
 export const share = (total: number, parts: number, nth: number): number =>
@@ -14,14 +14,14 @@ export const sharePace = (pace: Pace, parts: number, nth: number): Pace =>
   "atOnce" in pace ? { atOnce: share(pace.atOnce, parts, nth) } : { perSecond: pace.perSecond / parts };
 
 /** What a talk shared among workers came to. */
-export type Talked = Pick<Talk, "sent" | "failures" | "unfinished" | "heldBack"> & {
+export type LoadSummary = Pick<Talk, "sent" | "failures" | "unfinished" | "throttled"> & {
   /** acknowledged and delivered before the time was over, a second */
   perSecond: number;
   acknowledged: Latency;
   delivered: Latency;
 };
 
-export function joinTalks(talks: Talk[]): Talked {
+export function joinResults(talks: Talk[]): LoadSummary {
   const sum = (of: (talk: Talk) => number) => talks.reduce((total, talk) => total + of(talk), 0);
   return {
     perSecond: sum(talk => talk.doneInTime / talk.seconds),
@@ -30,6 +30,6 @@ export function joinTalks(talks: Talk[]): Talked {
     delivered: summarize(talks.map(talk => talk.delivered)),
     failures: talks.flatMap(talk => talk.failures),
     unfinished: sum(talk => talk.unfinished),
-    heldBack: sum(talk => talk.heldBack),
+    throttled: sum(talk => talk.throttled),
   };
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
 /** What a worker module serves: what may be asked of it, by name. Parameters and answers are cloned on the way. */
-export type Orders = Record<string, (params: never) => unknown>;
+export type Tasks = Record<string, (params: never) => unknown>;
 
-type Worker<O extends Orders> = {
+type Worker<O extends Tasks> = {
   pid: number;
   /** Resolves with the answer; rejects when the worker fails or ends first. */
   ask<K extends keyof O & string>(order: K, params: Parameters<O[K]>[0]): Promise<Awaited<ReturnType<O[K]>>>;
@@ -14,8 +14,8 @@ type Worker<O extends Orders> = {
 type Question = { id: number; order: string; params: unknown };
 type Answer = { id: number; result?: unknown; error?: string };
 
-/** Starts a module in a process of its own, which ends with this one. The module calls serveOrders(). */
-function startWorker<O extends Orders>(module: URL): Worker<O> {
+/** Starts a module in a process of its own, which ends with this one. The module calls serveTasks(). */
+function startWorker<O extends Tasks>(module: URL): Worker<O> {
   const child = fork(module, { serialization: "advanced" });
   const waiting = new Map<number, PromiseWithResolvers<never>>();
   const ended = once(child, "exit").then(([code, signal]) => {
@@ -47,21 +47,21 @@ function startWorker<O extends Orders>(module: URL): Worker<O> {
 }
 
 /** Several workers of one module. */
-export type Team<O extends Orders> = {
+export type WorkerPool<O extends Tasks> = {
   pids: number[];
   /** Asks all at once; answers in their order. @param paramsOf  of the nth, from 0 */
-  askAll<K extends keyof O & string>(
+  callAll<K extends keyof O & string>(
     order: K,
     paramsOf: (nth: number) => Parameters<O[K]>[0],
   ): Promise<Awaited<ReturnType<O[K]>>[]>;
   stop(): Promise<void>;
 };
 
-export function startTeam<O extends Orders>(module: URL, size: number): Team<O> {
+export function startWorkerPool<O extends Tasks>(module: URL, size: number): WorkerPool<O> {
   const workers = Array.from({ length: size }, () => startWorker<O>(module));
   return {
     pids: workers.map(({ pid }) => pid),
-    askAll: (order, paramsOf) => Promise.all(workers.map((worker, nth) => worker.ask(order, paramsOf(nth)))),
+    callAll: (order, paramsOf) => Promise.all(workers.map((worker, nth) => worker.ask(order, paramsOf(nth)))),
     stop: async () => void (await Promise.all(workers.map(worker => worker.stop()))),
   };
 }
@@ -70,11 +70,11 @@ export function startTeam<O extends Orders>(module: URL, size: number): Team<O> 
 const tell = (child: ChildProcess, question: Question) => void child.send(question, () => {});
 
 /** The worker's side; it ends when its parent has gone or lets it go. */
-export function serveOrders(orders: Orders): void {
+export function serveTasks(tasks: Tasks): void {
   process.on("message", async ({ id, order, params }: Question) => {
     const answer: Answer = { id };
     try {
-      answer.result = await orders[order]!(params as never);
+      answer.result = await tasks[order]!(params as never);
     } catch (error) {
       answer.error = (error as Error)?.stack ?? JSON.stringify(error);
     }

@@ -7,21 +7,21 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-token.ts";
 import { browserOf } from "./browser.ts";
 import { createTracker, follow } from "./follow.ts";
-import type { Chat } from "./talker.ts";
+import type { Chat } from "./system-under-test.ts";
 
 export const origin = "https://shop.example";
 const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36";
 const page = { url: `${origin}/bikes/touring?colour=green&size=54`, title: "Touring bikes – Shop" };
 
-export type OurPlace = {
+export type OurAccess = {
   url: string;
   /** of the data folder: visitors' tokens are signed here, for a server gives an address so many and no more */
   secret: string;
   websites: { id: number; userId: string; agentCookie: string }[];
 };
 
-export type OurChat = Chat & {
+export type OurDriver = Chat & {
   /** Signs a token for each of the visitors to come, by website, so that opening them takes no time for it. */
   signTokens(websites: number[]): Promise<void>;
   /** clients whose hello is answered, and of them those who came (back) since the last forget() */
@@ -36,7 +36,7 @@ export type OurChat = Chat & {
 const final = new Set<ErrorBody["code"]>(["origin_not_allowed", "session_expired", "not_signed_in", "not_found"]);
 
 /** The widget's and the dashboard's own client, src/client, for many people in one process. */
-export function openChat({ url, secret, websites }: OurPlace): OurChat {
+export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
   const tokens = createVisitorTokens(secret);
   const syncs: (Sync<Conversation> | Sync<VisitorConversation>)[] = [];
   const signed = new Map<number, string[]>();

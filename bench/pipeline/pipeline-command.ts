@@ -1,22 +1,22 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type Floor, measureFloor } from "#bench/floor/pgbench.ts";
-import { reference } from "#bench/reference/contestant.ts";
-import { wholeNumber } from "#bench/report/numbers.ts";
+import { reference } from "#bench/reference/system.ts";
+import { wholeNumber } from "#bench/report/options.ts";
 import { publish } from "#bench/report/output.ts";
 import { describeRun } from "#bench/report/run.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import { ourServer } from "#lab/load/our-server.ts";
-import { type Stage, setStage } from "#lab/load/stage.ts";
-import type { Contestant } from "#lab/load/talker.ts";
+import { createSetup, type Setup } from "#lab/load/setup.ts";
+import type { SystemUnderTest } from "#lab/load/system-under-test.ts";
 import { silent } from "#lab/programs/log.ts";
-import { drawCharts } from "./charts.ts";
-import { toMarkdown } from "./markdown.ts";
-import { measureContestant } from "./measure.ts";
-import { type ContestantName, type ContestantReport, contestantNames, type Report, type Settings } from "./report.ts";
+import { measureSystem } from "./measure-system.ts";
+import { drawCharts } from "./pipeline-charts.ts";
+import { toMarkdown } from "./pipeline-markdown.ts";
+import { type Report, type Settings, type SystemName, type SystemReport, systemNames } from "./pipeline-report.ts";
 
 type Options = Settings & { only?: Turn[]; out?: string; page?: string; json?: true };
 
-const turns = [...contestantNames, "floor"] as const;
+const turns = [...systemNames, "floor"] as const;
 type Turn = (typeof turns)[number];
 
 export const pipelineCommand = () =>
@@ -40,51 +40,51 @@ export const pipelineCommand = () =>
     .action(run);
 
 async function run({ only = [...turns], json, page, out, ...settings }: Options): Promise<void> {
-  const stage = await setStage();
+  const setup = await createSetup();
   try {
-    const reports = new Map<ContestantName, ContestantReport>();
+    const reports = new Map<SystemName, SystemReport>();
     const floor: Floor[] = [];
     for (let round = 1; round <= settings.rounds; round++) {
       for (const turn of only) {
         console.error(`round ${round}: ${turn}`);
         if (turn === "floor") {
-          floor.push(await measureOnce(stage, settings.seconds));
+          floor.push(await measureOnce(setup, settings.seconds));
           continue;
         }
-        const contestant = contestants[turn](stage);
-        const measured = await measureContestant(stage, contestant, settings, text => console.error(`  ${text}`));
-        const report = reports.get(turn) ?? { name: turn, title: contestant.title, rounds: [] };
+        const system = systems[turn](setup);
+        const measured = await measureSystem(setup, system, settings, text => console.error(`  ${text}`));
+        const report = reports.get(turn) ?? { name: turn, title: system.title, rounds: [] };
         report.rounds.push(measured);
         reports.set(turn, report);
       }
     }
     const report: Report = {
       ...describeRun("pipeline"),
-      postgres: stage.postgresVersion,
+      postgres: setup.postgresVersion,
       settings,
       floor,
-      contestants: [...reports.values()],
+      systems: [...reports.values()],
     };
     const figures = { name: "pipeline", report, markdown: toMarkdown(report), charts: drawCharts(report) };
     await publish(figures, { out, page, json });
   } finally {
-    await stage.stop();
+    await setup.stop();
   }
 }
 
-const contestants: Record<ContestantName, (stage: Stage) => Contestant> = {
-  ours: stage => ourServer(stage, { processes: 1, title: "ours, 1 process" }),
-  "ours-2": stage => ourServer(stage, { processes: 2, title: "ours, 2 processes and Redis" }),
+const systems: Record<SystemName, (setup: Setup) => SystemUnderTest> = {
+  ours: setup => ourServer(setup, { processes: 1, title: "ours, 1 process" }),
+  "ours-2": setup => ourServer(setup, { processes: 2, title: "ours, 2 processes and Redis" }),
   reference: () => reference,
 };
 
-async function measureOnce(stage: Stage, seconds: number): Promise<Floor> {
-  const url = await stage.createDatabase("floor");
+async function measureOnce(setup: Setup, seconds: number): Promise<Floor> {
+  const url = await setup.createDatabase("floor");
   try {
     await migrate(url, { log: silent });
     return await measureFloor(url, { seconds });
   } finally {
-    await stage.dropDatabase("floor");
+    await setup.dropDatabase("floor");
   }
 }
 

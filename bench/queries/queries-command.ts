@@ -3,10 +3,10 @@ import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { writePage, writeReport } from "#bench/report/output.ts";
 import { describeRun } from "#bench/report/run.ts";
-import { drawCharts } from "./charts.ts";
-import { toMarkdown } from "./markdown.ts";
-import type { Report, SizeReport } from "./report.ts";
-import { measureSize } from "./size.ts";
+import { measureSize } from "./measure-size.ts";
+import { drawCharts } from "./queries-charts.ts";
+import { toMarkdown } from "./queries-markdown.ts";
+import type { Report, SizeReport } from "./queries-report.ts";
 
 type Options = { messages: number[]; corpus: string; out: string; page?: string; effort: number; trigrams: boolean };
 

@@ -1,8 +1,8 @@
-import { claimsTable } from "#bench/report/claim.ts";
+import { claimsTable } from "#bench/report/claims.ts";
 import { sayRun } from "#bench/report/run.ts";
 import { inMs, inUnits, table } from "#bench/report/table.ts";
-import { inMillions, judge } from "./claims.ts";
-import { bytesPerMessage, oursAt, type Report, type SizeReport, type Storage, type Timing } from "./report.ts";
+import { inMillions, judge } from "./queries-claims.ts";
+import { bytesPerMessage, oursAt, type Report, type SizeReport, type Storage, type Timing } from "./queries-report.ts";
 import { type Question, questions } from "./schema.ts";
 
 /** Claims, then the tables of each size; read as well in a terminal as on a page. */

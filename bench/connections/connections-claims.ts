@@ -1,7 +1,7 @@
-import type { Claim } from "#bench/report/claim.ts";
+import type { Claim } from "#bench/report/claims.ts";
 import { inUnits } from "#bench/report/table.ts";
 import { isFlawless, sayVerdict } from "#lab/load/check.ts";
-import { bytesOf, type Report } from "./report.ts";
+import { bytesOf, type Report } from "./connections-report.ts";
 
 const mostOfFloor = 1.4;
 const mostConnectSeconds = 60;

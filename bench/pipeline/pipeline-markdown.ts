@@ -1,14 +1,14 @@
-import { claimsTable } from "#bench/report/claim.ts";
+import { claimsTable } from "#bench/report/claims.ts";
 import { sayRun } from "#bench/report/run.ts";
 import { inMs, inUnits, table } from "#bench/report/table.ts";
 import { sayVerdict } from "#lab/load/check.ts";
 import type { Latency } from "#lab/load/latency.ts";
-import { judge } from "./claims.ts";
-import { type ContestantReport, type Cost, middleFloor, middleRound, type Report } from "./report.ts";
+import { judge } from "./pipeline-claims.ts";
+import { type Cost, middleFloor, middleRound, type Report, type SystemReport } from "./pipeline-report.ts";
 
 /** Claims, then what each took and how long it took; read as well in a terminal as on a page. */
 export function toMarkdown(report: Report): string {
-  const { settings, contestants, floor } = report;
+  const { settings, systems, floor } = report;
   return [
     `${sayRun(report, report.postgres)}. ${inUnits(settings.visitors)} visitors of ${inUnits(settings.websites)} ` +
       `websites with an agent each, who write by turns; ${settings.atOnce} messages on their way at full load; ` +
@@ -18,11 +18,11 @@ export function toMarkdown(report: Report): string {
     loadTable(report, "full"),
     loadTable(report, "half"),
     ...(floor.length > 0 ? [floorLine(report)] : []),
-    ...contestants.flatMap(saidAloud),
+    ...systems.flatMap(saidAloud),
   ].join("\n\n");
 }
 
-function loadTable({ contestants }: Report, load: "full" | "half"): string {
+function loadTable({ systems }: Report, load: "full" | "half"): string {
   return table(
     [
       load === "full" ? "full load" : "half of it",
@@ -31,11 +31,11 @@ function loadTable({ contestants }: Report, load: "full" | "half"): string {
       "delivered: p50 / p99 / p99.9 ms",
       "µs of processor a message: server, PostgreSQL, Redis, generator",
     ],
-    contestants.map(contestant => {
-      const { messagesPerSecond, acknowledged, delivered, cost } = middleRound(contestant)[load];
-      const rounds = contestant.rounds.map(round => inUnits(round[load].messagesPerSecond));
+    systems.map(system => {
+      const { messagesPerSecond, acknowledged, delivered, cost } = middleRound(system)[load];
+      const rounds = system.rounds.map(round => inUnits(round[load].messagesPerSecond));
       return [
-        contestant.title,
+        system.title,
         `${inUnits(messagesPerSecond)} (${rounds.join(", ")})`,
         latencyCell(acknowledged),
         latencyCell(delivered),
@@ -57,17 +57,17 @@ function floorLine({ floor }: Report): string {
 }
 
 /** What was checked, and whatever did not go as it should. */
-function saidAloud({ title, rounds }: ContestantReport): string[] {
+function saidAloud({ title, rounds }: SystemReport): string[] {
   const loads = rounds.flatMap(({ full, half }) => [full, half]);
   const failures = [...new Set(loads.flatMap(load => load.failures))];
   const unfinished = loads.reduce((sum, load) => sum + load.unfinished, 0);
-  const heldBack = Math.max(...loads.map(load => load.heldBack));
+  const throttled = Math.max(...loads.map(load => load.throttled));
   return [
     `${title}: ${rounds.map(({ verdict }) => sayVerdict(verdict)).join(". ")}.`,
     ...(failures.length > 0 ? [`${title} refused messages: ${failures.join("; ")}.`] : []),
     ...(unfinished > 0 ? [`${title}: ${unfinished} messages were not acknowledged and delivered 20 s later.`] : []),
-    ...(heldBack > 0.01
-      ? [`${title}: ${Math.round(heldBack * 100)}% of the messages had to wait for somebody who may write again.`]
+    ...(throttled > 0.01
+      ? [`${title}: ${Math.round(throttled * 100)}% of the messages had to wait for somebody who may write again.`]
       : []),
   ];
 }

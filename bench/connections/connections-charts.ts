@@ -1,5 +1,5 @@
 import { drawLines } from "#bench/report/charts.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./connections-report.ts";
 
 /** SVG texts by file name. */
 export const drawCharts = ({ arrival, floor, restarts }: Report): Record<string, string> => ({

@@ -4,7 +4,7 @@ import type pg from "pg";
  * What the load generator needs of a system under test: to start it beside an empty database, to let people talk over
  * it, and to read what it stored. Ours and the reference implement the same.
  */
-export type Contestant = {
+export type SystemUnderTest = {
   title: string;
   /**
    * Starts the servers in processes of their own, which end with this one.
@@ -15,8 +15,8 @@ export type Contestant = {
 };
 
 export type Running = {
-  /** a module's URL whose `openChat` the generator's processes call with `place` */
-  chatModule: string;
+  /** a module's URL whose `openDriver` the generator's processes call with `place` */
+  driverModule: string;
   /** where the server is and by which secrets people come in: it travels as JSON */
   place: unknown;
   /** the server's processes at this moment, without PostgreSQL and Redis */
@@ -29,8 +29,8 @@ export type Running = {
 
 export type Stored = { conversation: string; bodies: string[] };
 
-/** What a contestant's chat module exports. */
-export type OpenChat = (place: never) => Chat;
+/** What a system's chat module exports. */
+export type OpenDriver = (place: never) => Chat;
 
 /** How people take part. Each resolves when they are connected and hear all that is said from then on. */
 export type Chat = {

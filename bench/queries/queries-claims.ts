@@ -1,5 +1,5 @@
-import type { Claim } from "#bench/report/claim.ts";
-import { bytesPerMessage, oursAt, type PeerReport, type SizeReport } from "./report.ts";
+import type { Claim } from "#bench/report/claims.ts";
+import { bytesPerMessage, oursAt, type PeerReport, type SizeReport } from "./queries-report.ts";
 import { type Question, questions } from "./schema.ts";
 
 const leastTimesOfGuide: Partial<Record<Question, number>> = {

@@ -16,15 +16,15 @@ export type LoadFigures = {
   failures: string[];
   unfinished: number;
   /** share of the messages that had to wait for somebody who may write again */
-  heldBack: number;
+  throttled: number;
 };
 
 export type Round = { full: LoadFigures; half: LoadFigures; verdict: Verdict };
 
-export type ContestantReport = { name: ContestantName; title: string; rounds: Round[] };
+export type SystemReport = { name: SystemName; title: string; rounds: Round[] };
 
-export const contestantNames = ["ours", "ours-2", "reference"] as const;
-export type ContestantName = (typeof contestantNames)[number];
+export const systemNames = ["ours", "ours-2", "reference"] as const;
+export type SystemName = (typeof systemNames)[number];
 
 export type Settings = {
   seconds: number;
@@ -39,11 +39,11 @@ export type Report = Run & {
   postgres: string;
   settings: Settings;
   floor: Floor[];
-  contestants: ContestantReport[];
+  systems: SystemReport[];
 };
 
 /** The round with the median throughput: its figures belong together. */
-export const middleRound = ({ rounds }: ContestantReport): Round =>
+export const middleRound = ({ rounds }: SystemReport): Round =>
   rounds.toSorted((a, b) => a.full.messagesPerSecond - b.full.messagesPerSecond)[(rounds.length - 1) >> 1]!;
 
 export const middleFloor = (floor: Floor[]): Floor =>

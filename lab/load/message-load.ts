@@ -17,7 +17,7 @@ export type Talk = {
   /** neither refused nor acknowledged and delivered 20 s after the end */
   unfinished: number;
   /** times that everybody had just written, as often as the server lets one: more visitors are needed */
-  heldBack: number;
+  throttled: number;
 };
 
 /** On its way, until it is acknowledged and delivered. */
@@ -31,7 +31,7 @@ const patienceMs = 20_000;
 const words = "I ordered it two weeks ago and it was meant to arrive today; can you see where it is?";
 
 /** Lets pairs talk, visitors and agents by turns; one talk at a time. */
-export function createTalks(worker: number, pairs: Pair[]) {
+export function createMessageLoad(worker: number, pairs: Pair[]) {
   const agents = [...new Set(pairs.map(({ agent }) => agent))];
   const wroteAt = new Map<object, number>();
   const underWay = new Map<string, Sent>();
@@ -92,7 +92,7 @@ export function createTalks(worker: number, pairs: Pair[]) {
   }
 
   async function keepBusy(atOnce: number, end: number): Promise<number> {
-    let heldBack = 0;
+    let throttled = 0;
     // Where nothing gets done any more, the end is to be seen all the same.
     const look = setInterval(() => onDone(), 100);
     for (let nth = 0; performance.now() < end && !stop.signal.aborted; nth++) {
@@ -105,29 +105,29 @@ export function createTalks(worker: number, pairs: Pair[]) {
       const turn = nextTurn(side);
       const now = performance.now();
       if (turn.freeAt > now) {
-        heldBack++;
+        throttled++;
         await sleep(turn.freeAt - now);
       }
       write(side, turn, performance.now());
     }
     clearInterval(look);
-    return heldBack;
+    return throttled;
   }
 
   async function keepTime(perSecond: number, begun: number, end: number): Promise<number> {
-    let heldBack = 0;
+    let throttled = 0;
     for (let nth = 0; !stop.signal.aborted; ) {
       const now = performance.now();
       for (; begun + (nth / perSecond) * 1000 <= Math.min(now, end); nth++) {
         const side = nth % 2 ? "agent" : "visitor";
         const turn = nextTurn(side);
-        if (turn.freeAt > now) heldBack++;
+        if (turn.freeAt > now) throttled++;
         write(side, turn, begun + (nth / perSecond) * 1000);
       }
       if (now >= end) break;
       await sleep(tickMs);
     }
-    return heldBack;
+    return throttled;
   }
 
   return {
@@ -138,7 +138,7 @@ export function createTalks(worker: number, pairs: Pair[]) {
       underWay.clear();
       const [before, begun] = [keys, performance.now()];
       const end = begun + seconds * 1000;
-      const heldBack = await ("atOnce" in pace ? keepBusy(pace.atOnce, end) : keepTime(pace.perSecond, begun, end));
+      const throttled = await ("atOnce" in pace ? keepBusy(pace.atOnce, end) : keepTime(pace.perSecond, begun, end));
       const ended = Math.min(end, performance.now());
       while (underWay.size > 0 && performance.now() < ended + patienceMs) await sleep(tickMs);
       return {
@@ -149,7 +149,7 @@ export function createTalks(worker: number, pairs: Pair[]) {
         delivered: Float64Array.from(times.delivered),
         failures,
         unfinished: underWay.size,
-        heldBack,
+        throttled,
       };
     },
   };

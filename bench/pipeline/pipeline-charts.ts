@@ -1,12 +1,12 @@
 import { drawBars } from "#bench/report/charts.ts";
-import { middleFloor, middleRound, type Report } from "./report.ts";
+import { middleFloor, middleRound, type Report } from "./pipeline-report.ts";
 
 /** SVG texts by file name. */
-export function drawCharts({ contestants, floor }: Report): Record<string, string> {
-  const rates = contestants.map(contestant => middleRound(contestant).full.messagesPerSecond);
+export function drawCharts({ systems, floor }: Report): Record<string, string> {
+  const rates = systems.map(system => middleRound(system).full.messagesPerSecond);
   const at = (what: "acknowledged" | "delivered", load: "full" | "half") =>
-    contestants.map(contestant => middleRound(contestant)[load][what].p99Ms);
-  const titles = contestants.map(({ title }) => title);
+    systems.map(system => middleRound(system)[load][what].p99Ms);
+  const titles = systems.map(({ title }) => title);
   const hasFloor = floor.length > 0;
   return {
     "pipeline-rates.svg": drawBars(

@@ -1,6 +1,6 @@
 import { type Bars, drawBars } from "#bench/report/charts.ts";
-import { inMillions } from "./claims.ts";
-import { bytesPerMessage, oursAt, type SizeReport } from "./report.ts";
+import { inMillions } from "./queries-claims.ts";
+import { bytesPerMessage, oursAt, type SizeReport } from "./queries-report.ts";
 import { type Question, questions } from "./schema.ts";
 
 /** SVG texts by file name. */

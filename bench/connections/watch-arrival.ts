@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Arrival, Curve } from "./report.ts";
+import type { Arrival, Curve } from "./connections-report.ts";
 
 const lookMs = 500;
 

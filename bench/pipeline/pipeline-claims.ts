@@ -1,23 +1,23 @@
-import type { Claim } from "#bench/report/claim.ts";
+import type { Claim } from "#bench/report/claims.ts";
 import { isFlawless, sayVerdict } from "#lab/load/check.ts";
-import { type ContestantReport, middleFloor, middleRound, type Report } from "./report.ts";
+import { middleFloor, middleRound, type Report, type SystemReport } from "./pipeline-report.ts";
 
 const leastTimesOfReference = 5;
 const mostAcknowledgedMs = 50;
 const mostDeliveredMs = 100;
 
-export function judge({ contestants, floor }: Report): Claim[] {
-  const ours = contestants.filter(({ name }) => name !== "reference");
-  const reference = contestants.find(({ name }) => name === "reference");
-  return ours.flatMap(contestant => [
-    ...(floor.length > 0 ? [besideFloor(contestant, middleFloor(floor))] : []),
-    ...(reference ? [besideReference(contestant, reference)] : []),
-    ...atHalf(contestant),
-    whole(contestant),
+export function judge({ systems, floor }: Report): Claim[] {
+  const ours = systems.filter(({ name }) => name !== "reference");
+  const reference = systems.find(({ name }) => name === "reference");
+  return ours.flatMap(system => [
+    ...(floor.length > 0 ? [besideFloor(system, middleFloor(floor))] : []),
+    ...(reference ? [besideReference(system, reference)] : []),
+    ...atHalf(system),
+    whole(system),
   ]);
 }
 
-function besideFloor(ours: ContestantReport, { by, messagesPerSecond }: ReturnType<typeof middleFloor>): Claim {
+function besideFloor(ours: SystemReport, { by, messagesPerSecond }: ReturnType<typeof middleFloor>): Claim {
   const rate = middleRound(ours).full.messagesPerSecond;
   return {
     claim: `${ours.title}: acknowledges and delivers at least as many messages/s as ${by} writes, one send a transaction`,
@@ -26,7 +26,7 @@ function besideFloor(ours: ContestantReport, { by, messagesPerSecond }: ReturnTy
   };
 }
 
-function besideReference(ours: ContestantReport, reference: ContestantReport): Claim {
+function besideReference(ours: SystemReport, reference: SystemReport): Claim {
   const [rate, theirs] = [ours, reference].map(each => middleRound(each).full.messagesPerSecond) as [number, number];
   return {
     claim: `${ours.title}: at least ${leastTimesOfReference} times the reference's`,
@@ -35,7 +35,7 @@ function besideReference(ours: ContestantReport, reference: ContestantReport): C
   };
 }
 
-function atHalf(ours: ContestantReport): Claim[] {
+function atHalf(ours: SystemReport): Claim[] {
   const { acknowledged, delivered } = middleRound(ours).half;
   return [
     {
@@ -51,7 +51,7 @@ function atHalf(ours: ContestantReport): Claim[] {
   ];
 }
 
-function whole({ title, rounds }: ContestantReport): Claim {
+function whole({ title, rounds }: SystemReport): Claim {
   const verdicts = rounds.map(({ verdict }) => verdict);
   const worst = verdicts.find(verdict => !isFlawless(verdict));
   const stored = verdicts.reduce((sum, verdict) => sum + verdict.stored, 0);

@@ -1,8 +1,8 @@
-import { claimsTable } from "#bench/report/claim.ts";
+import { claimsTable } from "#bench/report/claims.ts";
 import { sayRun } from "#bench/report/run.ts";
 import { inMs, inUnits, table } from "#bench/report/table.ts";
-import { judge } from "./claims.ts";
-import { bytesOf, type Held, type Load, type Report } from "./report.ts";
+import { judge } from "./connections-claims.ts";
+import { bytesOf, type Held, type Load, type Report } from "./connections-report.ts";
 
 /** Claims, then what was measured, in the order in which it happened. */
 export function toMarkdown(report: Report): string {

@@ -8,9 +8,9 @@ import { startRedis } from "#lab/programs/redis.ts";
 import { type Guard, startGuard } from "./guard.ts";
 
 /** What a benchmark runs beside: PostgreSQL as it is run in earnest, and Redis when several processes need it. */
-export type Stage = {
+export type Setup = {
   guard: Guard;
-  /** a folder that is gone with the stage */
+  /** a folder that is gone with the setup */
   folder: string;
   /** @returns its URL */
   createDatabase(name: string): Promise<string>;
@@ -26,7 +26,7 @@ export type Stage = {
 /** As the product sets up its own PostgreSQL, and safe: what is acknowledged is on the disk. */
 const settings = { fsync: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "4GB" };
 
-export async function setStage(): Promise<Stage> {
+export async function createSetup(): Promise<Setup> {
   const guard = startGuard();
   const ends: (() => Promise<unknown> | unknown)[] = [() => guard.stop()];
   const stop = async () => {

@@ -9,7 +9,7 @@ import { chatwoot } from "./chatwoot.ts";
 import { compare, type Effort } from "./compare.ts";
 import { guideWithIndexes, guideWithoutIndexes } from "./guide.ts";
 import { libredesk } from "./libredesk.ts";
-import type { SizeReport } from "./report.ts";
+import type { SizeReport } from "./queries-report.ts";
 import { takeSample } from "./sample.ts";
 import { withClients } from "./write-turns.ts";
 

@@ -1,12 +1,12 @@
 import { Command } from "commander";
-import { wholeNumber } from "#bench/report/numbers.ts";
+import { wholeNumber } from "#bench/report/options.ts";
 import { publish } from "#bench/report/output.ts";
 import { describeRun } from "#bench/report/run.ts";
-import { setStage } from "#lab/load/stage.ts";
-import { drawCharts } from "./charts.ts";
-import { toMarkdown } from "./markdown.ts";
-import { measureConnections } from "./measure.ts";
-import type { Report, Settings } from "./report.ts";
+import { createSetup } from "#lab/load/setup.ts";
+import { drawCharts } from "./connections-charts.ts";
+import { toMarkdown } from "./connections-markdown.ts";
+import type { Report, Settings } from "./connections-report.ts";
+import { measureConnections } from "./measure-connections.ts";
 
 type Options = Omit<Settings, "workers"> & { workers?: number; out?: string; page?: string; json?: true };
 
@@ -39,18 +39,18 @@ export const connectionsCommand = () =>
 
 async function run({ json, page, out, workers, ...asked }: Options): Promise<void> {
   const settings = { ...asked, workers: workers ?? Math.ceil(asked.visitors / visitorsOfWorker) };
-  const stage = await setStage();
+  const setup = await createSetup();
   try {
-    const measured = await measureConnections(stage, settings, text => console.error(text));
+    const measured = await measureConnections(setup, settings, text => console.error(text));
     const report: Report = {
       ...describeRun("connections"),
-      postgres: stage.postgresVersion,
+      postgres: setup.postgresVersion,
       settings,
       ...measured,
     };
     const figures = { name: "connections", report, markdown: toMarkdown(report), charts: drawCharts(report) };
     await publish(figures, { out, page, json });
   } finally {
-    await stage.stop();
+    await setup.stop();
   }
 }

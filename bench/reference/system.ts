@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import type { Contestant, Stored } from "#lab/load/talker.ts";
+import type { Stored, SystemUnderTest } from "#lab/load/system-under-test.ts";
 import { forkProgram } from "#lab/programs/forked.ts";
 
 /** Where the reference is, and the secret by which people's tokens are signed. */
 export type Place = { url: string; secret: string };
 
 /** The usual way of building a chat: see README.md. */
-export const reference: Contestant = {
+export const reference: SystemUnderTest = {
   title: "Socket.IO, one transaction a message",
   async start({ databaseUrl }) {
     const server = await forkProgram<Place>(join(import.meta.dirname, "server.ts"), [databaseUrl]);
     return {
-      chatModule: new URL("chat.ts", import.meta.url).href,
+      driverModule: new URL("driver.ts", import.meta.url).href,
       place: server.ready,
       pids: () => [server.pid],
       async listStored(client) {

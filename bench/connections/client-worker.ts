@@ -1,25 +1,25 @@
 import { addressesFrom } from "#lab/load/addresses.ts";
 import type { History } from "#lab/load/check.ts";
-import { type OurChat, type OurPlace, openChat } from "#lab/load/our-chat.ts";
+import { createMessageLoad, type Pace } from "#lab/load/message-load.ts";
+import { type OurAccess, type OurDriver, openDriver } from "#lab/load/our-driver.ts";
 import { openPairs, type Pair } from "#lab/load/pairs.ts";
 import { inParallel } from "#lab/load/parallel.ts";
-import { createTalks, type Pace } from "#lab/load/talk.ts";
-import { serveOrders } from "#lab/load/workers.ts";
+import { serveTasks } from "#lab/load/workers.ts";
 import { connectAtOnce } from "./people.ts";
 
 /** A process of the load generator with thousands of visitors who only look, and some who talk. */
 
-let chat: OurChat;
+let chat: OurDriver;
 let worker: number;
 let pairs: Pair[] = [];
-let talks: ReturnType<typeof createTalks>;
+let talks: ReturnType<typeof createMessageLoad>;
 /** the website of each visitor who only looks */
 let lookers: number[] = [];
 
-const orders = {
-  async prepare(p: { place: OurPlace; worker: number; visitors: number }) {
+const tasks = {
+  async prepare(p: { place: OurAccess; worker: number; visitors: number }) {
     worker = p.worker;
-    chat = openChat(p.place);
+    chat = openDriver(p.place);
     lookers = Array.from({ length: p.visitors }, (_, nth) => nth % p.place.websites.length);
     await chat.signTokens(lookers);
   },
@@ -30,8 +30,8 @@ const orders = {
     );
   },
   async openTalkers(p: { websites: number[]; visitors: number }) {
-    pairs = await openPairs(chat, { ...p, worker, onHeard: (_side, key) => talks?.heard(key) });
-    talks = createTalks(worker, pairs);
+    pairs = await openPairs(chat, { ...p, worker, onReceived: (_side, key) => talks?.heard(key) });
+    talks = createMessageLoad(worker, pairs);
   },
   talk: (p: { pace: Pace; seconds: number }) => talks.talk(p),
   stopTalk: () => talks.stop(),
@@ -41,6 +41,6 @@ const orders = {
   histories: (): History[] => pairs.map(({ conversation, sent, heard }) => ({ conversation, sent, heard })),
 };
 
-export type ConnectionOrders = typeof orders;
+export type ClientTasks = typeof tasks;
 
-serveOrders(orders);
+serveTasks(tasks);

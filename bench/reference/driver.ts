@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
-import type { Chat } from "#lab/load/talker.ts";
-import type { Place } from "./contestant.ts";
+import type { Chat } from "#lab/load/system-under-test.ts";
 import type { Message, Person, ToClient, ToServer } from "./events.ts";
+import type { Place } from "./system.ts";
 import { signToken } from "./token.ts";
 
 export type ChatSocket = Socket<ToClient, ToServer>;
@@ -10,7 +10,7 @@ export type ChatSocket = Socket<ToClient, ToServer>;
 const answerMs = 30_000;
 
 /** People who talk over the reference, each by a socket of their own. */
-export function openChat(place: Place): Chat {
+export function openDriver(place: Place): Chat {
   return {
     async openVisitor({ website, localAddress, onMessage }) {
       const person: Person = { role: "visitor", id: randomUUID(), websiteId: website };
