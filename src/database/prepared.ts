@@ -24,7 +24,8 @@ function preparingClient(client: pg.PoolClient): PostgresPoolClient {
 
 const names = new Map<string, string>();
 
-function nameOf(text: string): string {
+/** The same for the same text; few texts are asked for, again and again. */
+export function nameOf(text: string): string {
   let name = names.get(text);
   if (!name) {
     name = createHash("sha256").update(text).digest("base64url").slice(0, 20);

@@ -1,4 +1,4 @@
-import { isDistributed } from "#database/distributed.ts";
+import { isDistributed } from "#database/partitions/distributed.ts";
 import type { Config } from "#platform/config.ts";
 import { createLog } from "#platform/log.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";

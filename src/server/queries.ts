@@ -1,8 +1,8 @@
-import * as distributed from "#database/distributed.ts";
 import * as counters from "#database/lifecycle/counters.ts";
 import * as deleted from "#database/lifecycle/deleted.ts";
 import * as applied from "#database/migrations/applied.ts";
 import * as byTime from "#database/partitions/by-time.ts";
+import * as distributed from "#database/partitions/distributed.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import * as auditEntries from "./declaration/audit-entries.ts";
 import { features } from "./features/features.ts";

@@ -1,12 +1,12 @@
-import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { type Sql, sql } from "#database/sql.ts";
 
 /** A conversation whose counters differ from its messages. */
 export type Drift = { websiteId: number; conversationId: string };
 
 /** The conversations c of a condition, each with its counters as its messages have them: n. */
-const countedWhere = (condition: RawBuilder<unknown>) => sql`
+const countedWhere = (condition: Sql) => sql`
   (select * from conversations where ${condition}) c
   cross join lateral (
     select coalesce(max(seq), 0) as last_seq,
@@ -45,11 +45,10 @@ export const findDriftOf = defineQuery(
         and status in ('open', 'resolved')
         and deleted_at is null
         and last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
-    const { rows } = await sql<Drift>`
+    return sql<Drift>`
       select c.website_id as "websiteId", c.id as "conversationId"
       from ${countedWhere(recent)}
-      where ${differs}`.execute(db);
-    return rows;
+      where ${differs}`.rows(db);
   },
 );
 
@@ -65,14 +64,15 @@ export const recountConversation = defineQuery(
   },
   async (tx: Db, { websiteId, conversationId }: Drift): Promise<boolean> => {
     await sql`
-      select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.execute(tx);
+      select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.rows(tx);
     const one = sql`website_id = ${websiteId} and id = ${conversationId}`;
-    const { numAffectedRows } = await sql`
+    const corrected = await sql`
       update conversations target
       set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
         visitor_unread = n.visitor_unread, version = target.version + 1
       from ${countedWhere(one)}
-      where target.website_id = c.website_id and target.id = c.id and ${differs}`.execute(tx);
-    return numAffectedRows === 1n;
+      where target.website_id = c.website_id and target.id = c.id and ${differs}
+      returning target.id`.rows(tx);
+    return corrected.length === 1;
   },
 );

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 
 /** The conversations of a website that were deleted before a moment; the one deleted first comes first. */
 export const listDeleted = defineQuery(
@@ -10,17 +10,12 @@ export const listDeleted = defineQuery(
     buffers: 120,
     sample: ({ websiteId }) => [{ websiteId, before: new Date(), limit: 100 }],
   },
-  async (
-    db: Db,
-    p: { websiteId: number; before: Date; limit: number },
-  ): Promise<{ conversationId: string; deletedAt: Date }[]> => {
-    const { rows } = await sql<{ conversationId: string; deletedAt: Date }>`
+  (db: Db, p: { websiteId: number; before: Date; limit: number }) =>
+    sql<{ conversationId: string; deletedAt: Date }>`
       select id as "conversationId", deleted_at as "deletedAt"
       from conversations
       where website_id = ${p.websiteId}
         and deleted_at < ${p.before}
       order by deleted_at, id
-      limit ${p.limit}`.execute(db);
-    return rows;
-  },
+      limit ${p.limit}`.rows(db),
 );

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { none, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
 
 export type TimedMessage = {
@@ -50,8 +50,8 @@ export const listMessagesBetween = defineQuery(
       },
     ],
   },
-  async (db: Db, p: Period): Promise<TimedMessage[]> => {
-    const { rows } = await sql<TimedMessage>`
+  (db: Db, p: Period): Promise<TimedMessage[]> =>
+    sql<TimedMessage>`
       select m.conversation_id as "conversationId", m.seq, m.id, m.kind, m.author, m.author_id as "authorId", m.body,
         m.details, m.created_at as "createdAt"
       from messages m
@@ -59,7 +59,7 @@ export const listMessagesBetween = defineQuery(
         and m.conversation_id >= uuid_floor(
           ${p.from}::timestamptz - make_interval(days => ${limits.conversationDays + clockDays}))
         and m.conversation_id < uuid_floor(${p.until}::timestamptz + make_interval(days => ${clockDays}))
-        ${p.after ? sql`and (m.conversation_id, m.seq) > (${p.after.conversationId}, ${p.after.seq})` : sql``}
+        ${p.after ? sql`and (m.conversation_id, m.seq) > (${p.after.conversationId}, ${p.after.seq})` : none}
         and m.created_at >= ${p.from}
         and m.created_at < ${p.until}
         and m.deleted_at is null
@@ -69,7 +69,5 @@ export const listMessagesBetween = defineQuery(
             and c.id = m.conversation_id
             and c.deleted_at is not null)
       order by m.conversation_id, m.seq
-      limit ${p.limit}`.execute(db);
-    return rows;
-  },
+      limit ${p.limit}`.rows(db),
 );

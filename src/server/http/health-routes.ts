@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { listPending } from "#database/migrations/applied.ts";
+import { listPending } from "#database/migrations/pending.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */

@@ -1,5 +1,4 @@
 import { hashPassword } from "better-auth/crypto";
-import { sql } from "kysely";
 import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -51,7 +50,6 @@ export const setPassword = defineQuery(
         account_id: userId,
         provider_id: "credential",
         password: await hashPassword(password),
-        updated_at: sql<Date>`now()`,
       })
       .execute();
     await tx.deleteFrom("sessions").where("user_id", "=", userId).execute();

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 
 export const findUserName = defineQuery(
   {
@@ -37,13 +37,13 @@ export const isSetupNeeded = defineQuery(
     sample: () => [],
   },
   async (db: Db): Promise<boolean> => {
-    const { rows } = await sql<{ needed: boolean }>`select not exists (select from users) as needed`.execute(db);
-    return rows[0]!.needed;
+    const [row] = await sql<{ needed: boolean }>`select not exists (select from users) as needed`.rows(db);
+    return row!.needed;
   },
 );
 
 /** Lets no other transaction add a user until this one ends. */
 export const lockUsers = defineQuery(
   { name: "lock of the users while the first is made", indexes: [], sample: () => [] },
-  (tx: Db) => sql`lock table users in share row exclusive mode`.execute(tx),
+  (tx: Db) => sql`lock table users in share row exclusive mode`.rows(tx),
 );

@@ -1,7 +1,7 @@
-import { CompiledQuery, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { raw, sql } from "#database/sql.ts";
 import type { ConversationStatus } from "#protocol/conversations.ts";
 import type { EventDetails } from "#protocol/messages.ts";
 import { type ConversationRow, selectConversations } from "./row.ts";
@@ -12,9 +12,6 @@ const newId = "00000000-0000-7000-8000-000000000000";
 /** What names a conversation's visitor and assignee. */
 const names = ["visitors_pkey", "users_pkey"];
 
-const listRows = async (db: Db, text: string, values: unknown[]): Promise<ConversationRow[]> =>
-  (await db.executeQuery<ConversationRow>(CompiledQuery.raw(text, values))).rows;
-
 export const findConversation = defineQuery(
   {
     name: "unread of a conversation, and all else that its row says",
@@ -23,8 +20,8 @@ export const findConversation = defineQuery(
     sample: key => [key],
   },
   async (db: Db, { websiteId, conversationId }: Key): Promise<ConversationRow | null> => {
-    const text = selectConversations({ where: "c.website_id = $1 and c.id = $2 and c.deleted_at is null" });
-    return (await listRows(db, text, [websiteId, conversationId]))[0] ?? null;
+    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId} and c.deleted_at is null`;
+    return (await selectConversations(one).rows(db))[0] ?? null;
   },
 );
 
@@ -40,7 +37,7 @@ export const lockConversation = defineQuery(
     await sql`
       select from conversations
       where website_id = ${key.websiteId} and id = ${key.conversationId}
-      for update`.execute(tx);
+      for update`.rows(tx);
     return findConversation(tx, key);
   },
 );
@@ -57,12 +54,9 @@ export const findCurrentConversation = defineQuery(
     db: Db,
     { websiteId, visitorId }: { websiteId: number; visitorId: string },
   ): Promise<ConversationRow | null> => {
-    const text = selectConversations({
-      where: "c.website_id = $1 and c.visitor_id = $2 and c.deleted_at is null",
-      order: "order by c.id desc",
-      limit: "limit 1",
-    });
-    return (await listRows(db, text, [websiteId, visitorId]))[0] ?? null;
+    const theirs = sql`c.website_id = ${websiteId} and c.visitor_id = ${visitorId} and c.deleted_at is null`;
+    const newest = selectConversations(theirs, { order: sql`order by c.id desc`, limit: sql`limit 1` });
+    return (await newest.rows(db))[0] ?? null;
   },
 );
 
@@ -118,7 +112,7 @@ export const updateConversation = defineQuery(
   (tx: Db, key: Key, change: ConversationChange) =>
     tx
       .updateTable("conversations")
-      .set({ ...change, version: sql`version + 1` })
+      .set(eb => ({ ...change, version: eb("version", "+", 1) }))
       .where("website_id", "=", key.websiteId)
       .where("id", "=", key.conversationId)
       .execute(),
@@ -152,7 +146,7 @@ export const insertEvent = defineQuery(
       .executeTakeFirstOrThrow();
     await tx
       .updateTable("conversations")
-      .set({ last_seq: p.seq, last_message_at: sql`now()` })
+      .set(eb => ({ last_seq: p.seq, last_message_at: eb.fn<Date>("now") }))
       .where("website_id", "=", p.websiteId)
       .where("id", "=", p.conversationId)
       .execute();
@@ -172,16 +166,16 @@ export const countAfter = defineQuery(
     db: Db,
     { websiteId, conversationId, seq, author }: Key & { seq: number; author: "agent" | "visitor" },
   ): Promise<number> => {
-    const { rows } = await sql<{ count: number }>`
+    const [row] = await sql<{ count: number }>`
       select count(*)::integer as count
-      from ${sql.table(partitionOf(conversationId))}
+      from ${raw(partitionOf(conversationId))}
       where website_id = ${websiteId}
         and conversation_id = ${conversationId}
         and seq > ${seq}
         and author = ${author}
         and kind in ('text', 'file')
-        and deleted_at is null`.execute(db);
-    return rows[0]!.count;
+        and deleted_at is null`.rows(db);
+    return row!.count;
   },
 );
 
@@ -195,13 +189,13 @@ export const unassignAll = defineQuery(
   async (tx: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<ConversationRow[]> => {
     const freed = await tx
       .updateTable("conversations")
-      .set({ assignee_id: null, version: sql`version + 1` })
+      .set(eb => ({ assignee_id: null, version: eb("version", "+", 1) }))
       .where("website_id", "=", websiteId)
       .where("assignee_id", "=", userId)
       .returning("id")
       .execute();
     if (freed.length === 0) return [];
-    const text = selectConversations({ where: "c.website_id = $1 and c.id = any($2::uuid[])" });
-    return listRows(tx, text, [websiteId, freed.map(row => row.id)]);
+    const ids = freed.map(row => row.id);
+    return selectConversations(sql`c.website_id = ${websiteId} and c.id = any(${ids}::uuid[])`).rows(tx);
   },
 );

@@ -1,3 +1,4 @@
+import { none, raw, type Sql, sql } from "#database/sql.ts";
 import type { Conversation, ConversationStatus } from "#protocol/conversations.ts";
 
 /** A conversation with the names that the list shows, as every query here selects it. */
@@ -27,7 +28,7 @@ export type ConversationRow = {
 };
 
 /** Selects a ConversationRow from conversations c, visitors v and (left joined) users a. */
-export const conversationColumns = `
+export const conversationColumns = sql`
   c.website_id as "websiteId", c.id, c.visitor_id as "visitorId", v.name as "visitorName", v.email as "visitorEmail",
   c.assignee_id as "assigneeId", a.name as "assigneeName", c.status, c.version, c.last_seq as "lastSeq",
   c.last_public_seq as "lastPublicSeq", c.preview, c.preview_author as "previewAuthor",
@@ -35,26 +36,21 @@ export const conversationColumns = `
   c.visitor_read_seq as "visitorReadSeq", c.agent_unread as "agentUnread", c.visitor_unread as "visitorUnread",
   c.continues_id as "continuesId", c.tag_ids as "tagIds", c.created_at as "createdAt"`;
 
-export const conversationJoins = `
+export const conversationJoins = sql`
   join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
   left join users a on a.id = c.assignee_id`;
 
 /**
- * The statement that selects the conversations c of a `where` (values as $1 …), with their names. The rows are chosen
- * before the names are joined: else the planner may read all visitors to name a page of them.
+ * Selects the conversations c that a condition names, each with its names. The rows are chosen before the names are
+ * joined: else the planner may read all visitors to name a page of them.
  */
-export const selectConversations = ({
-  from = "conversations c",
-  where,
-  order = "",
-  limit = "",
-}: {
-  from?: string;
-  where: string;
-  order?: string;
-  limit?: string;
-}) => `
+export const selectConversations = (
+  condition: Sql,
+  { from = allConversations, order = none, limit = none }: { from?: Sql; order?: Sql; limit?: Sql } = {},
+) => sql<ConversationRow>`
   select ${conversationColumns}
-  from (select c.* from ${from} where ${where} ${order} ${limit}) c
+  from (select c.* from ${from} where ${condition} ${order} ${limit}) c
   ${conversationJoins}
   ${order}`;
+
+const allConversations = raw("conversations c");

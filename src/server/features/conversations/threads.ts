@@ -1,6 +1,6 @@
-import { CompiledQuery } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
 
 /** A visitor by their row's id and, where they are logged in, by the website's own id of them, which counts more. */
@@ -18,8 +18,7 @@ export const listThreads = defineQuery(
     ],
   },
   async (db: Db, keys: ThreadKey[]): Promise<(ConversationRow | null)[]> => {
-    const values = [keys.map(key => key.websiteId), keys.map(key => key.visitorId), keys.map(key => key.externalId)];
-    const { rows } = await db.executeQuery<ConversationRow & { position: number }>(CompiledQuery.raw(text, values));
+    const rows = await newestOf(keys).rows(db);
     const threads: (ConversationRow | null)[] = keys.map(() => null);
     for (const { position, ...row } of rows) threads[position - 1] = row;
     return threads;
@@ -27,10 +26,13 @@ export const listThreads = defineQuery(
 );
 
 /** The inner limits keep the planner from joining all visitors to name a few. */
-const text = `
+const newestOf = (keys: ThreadKey[]) => sql<ConversationRow & { position: number }>`
   select k.position::integer, c.*
-  from unnest($1::integer[], $2::uuid[], $3::text[]) with ordinality
-    as k (website_id, visitor_id, external_id, position)
+  from unnest(
+    ${keys.map(key => key.websiteId)}::integer[],
+    ${keys.map(key => key.visitorId)}::uuid[],
+    ${keys.map(key => key.externalId)}::text[]
+  ) with ordinality as k (website_id, visitor_id, external_id, position)
   cross join lateral (
     select ${conversationColumns}
     from (

@@ -1,7 +1,7 @@
-import { CompiledQuery, sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
+import { none, raw, type Sql, sql } from "#database/sql.ts";
 import { Moment, Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Head, InboxCounts, InboxView } from "#protocol/inbox.ts";
@@ -11,11 +11,11 @@ import { type ConversationRow, selectConversations } from "#server/features/conv
 type Scope = { websiteId: number; userId: string };
 
 /** Each view is one range of one index: see test/integration/plans.test.ts. */
-const views: Record<InboxView, string> = {
-  all: "c.status = 'open'",
-  mine: "c.status = 'open' and c.assignee_id = $3",
-  unassigned: "c.status = 'open' and c.assignee_id is null",
-  resolved: "c.status = 'resolved'",
+const conditions: Record<InboxView, (userId: string) => Sql> = {
+  all: () => sql`c.status = 'open'`,
+  mine: userId => sql`c.status = 'open' and c.assignee_id = ${userId}`,
+  unassigned: () => sql`c.status = 'open' and c.assignee_id is null`,
+  resolved: () => sql`c.status = 'resolved'`,
 };
 
 type Page = Scope & { view: InboxView; tagId?: string | undefined; cursor: string | null; limit: number };
@@ -64,47 +64,43 @@ export const listInbox = defineQuery(
     ],
   },
   async (db: Db, p: Page): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> => {
-    const values: unknown[] = [p.websiteId, p.limit + 1, ...(p.view === "mine" ? [p.userId] : [])];
-    const after: string[] = p.cursor ? readCursor(p.cursor) : [];
-    const fromCursor = after.length
-      ? `and (c.last_message_at, c.id) < ($${values.length + 1}, $${values.length + 2})`
-      : "";
-    if (p.tagId) after.push(p.tagId);
-    const text = selectConversations({
-      ...(p.tagId && { from: taggedConversations(`$${values.length + after.length}`) }),
-      where: `c.website_id = $1 and c.deleted_at is null and ${views[p.view]} ${fromCursor}`,
-      order: "order by c.last_message_at desc, c.id desc",
-      limit: "limit $2",
-    });
-    const { rows } = await db.executeQuery<ConversationRow>(CompiledQuery.raw(text, [...values, ...after]));
+    const view = conditions[p.view](p.userId);
+    const rows = await selectConversations(
+      sql`c.website_id = ${p.websiteId} and c.deleted_at is null and ${view} ${p.cursor ? after(p.cursor) : none}`,
+      {
+        ...(p.tagId && { from: taggedConversations(p.websiteId, p.tagId) }),
+        order: sql`order by c.last_message_at desc, c.id desc`,
+        limit: sql`limit ${p.limit + 1}`,
+      },
+    ).rows(db);
     const page = rows.slice(0, p.limit);
     return { rows: page, nextCursor: rows.length > p.limit ? writeCursor(page.at(-1)!) : null };
   },
 );
 
 /** The inner limit keeps the planner from reading all conversations of a website to find those with a tag. */
-const taggedConversations = (tagId: string) => `(
+const taggedConversations = (websiteId: number, tagId: string) => sql`(
     select conversation_id
     from conversation_tags
-    where website_id = $1
+    where website_id = ${websiteId}
       and tag_id = ${tagId}
     order by conversation_id desc
-    limit ${maxTagged}) t
+    limit ${raw(String(maxTagged))}) t
   cross join lateral (
     select *
     from conversations
-    where website_id = $1
+    where website_id = ${websiteId}
       and id = t.conversation_id
     limit 1) c`;
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
 
-function readCursor(cursor: string): [string, string] {
+function after(cursor: string): Sql {
   const [at, id] = cursor.split("_");
   if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
     throw new AppError("invalid_cursor", "The cursor is not one that an inbox page gave. Begin at the first page.");
   }
-  return [at!, id!];
+  return sql`and (c.last_message_at, c.id) < (${at}, ${id})`;
 }
 
 /**
@@ -129,15 +125,15 @@ export const countUnread = defineQuery(
         and status = 'open'
         and agent_unread > 0
         and deleted_at is null`;
-    const max = sql.lit(limits.unreadCountMax);
-    const { rows } = await sql<InboxCounts & { userId: string }>`
+    const max = raw(String(limits.unreadCountMax));
+    const rows = await sql<InboxCounts & { userId: string }>`
       select a.user_id as "userId", w."all", w.unassigned,
         (select count(*)::integer from (${unread} and assignee_id = a.user_id limit ${max}) as c) as mine
       from unnest(${userIds}::uuid[]) as a (user_id)
       cross join (
         select (select count(*)::integer from (${unread} limit ${max}) as c) as "all",
           (select count(*)::integer from (${unread} and assignee_id is null limit ${max}) as c) as unassigned
-      ) as w`.execute(db);
+      ) as w`.rows(db);
     return new Map(rows.map(({ userId, ...counts }) => [userId, counts]));
   },
 );
@@ -150,8 +146,8 @@ export const listHeads = defineQuery(
     buffers: 250,
     sample: ({ websiteId }) => [websiteId, { sinceMs: 60_000, limit: 200 }],
   },
-  async (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> => {
-    const { rows } = await sql<Head>`
+  (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> =>
+    sql<Head>`
       select id as "conversationId", last_seq as "lastSeq", version
       from conversations
       where website_id = ${websiteId}
@@ -159,7 +155,5 @@ export const listHeads = defineQuery(
         and deleted_at is null
         and last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
       order by last_message_at desc
-      limit ${limit}`.execute(db);
-    return rows;
-  },
+      limit ${limit}`.rows(db),
 );

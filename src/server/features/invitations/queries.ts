@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Role } from "#protocol/agents.ts";
@@ -20,7 +19,7 @@ export const listInvitations = defineQuery(
       .select(["i.id", "i.role", "i.note", "u.name as invitedBy"])
       .select(["i.created_at as createdAt", "i.expires_at as expiresAt"])
       .where("i.website_id", "=", websiteId)
-      .where("i.expires_at", ">", sql<Date>`now()`)
+      .where("i.expires_at", ">", eb => eb.fn<Date>("now"))
       .orderBy("i.created_at", "desc")
       .execute(),
 );
@@ -40,7 +39,7 @@ export const findInvitation = defineQuery(
       .select(["i.id", "i.role", "w.name as websiteName", "u.name as invitedBy"])
       .where("i.website_id", "=", websiteId)
       .where("i.token_hash", "=", tokenHash)
-      .where("i.expires_at", ">", sql<Date>`now()`)
+      .where("i.expires_at", ">", eb => eb.fn<Date>("now"))
       .executeTakeFirst();
     return row ?? null;
   },

@@ -1,7 +1,8 @@
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
+import { raw, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
-import { conversationColumns, conversationJoins } from "#server/features/conversations/row.ts";
+import { type ConversationRow, conversationColumns, conversationJoins } from "#server/features/conversations/row.ts";
 import type { Draft, Written } from "./write.ts";
 
 /*
@@ -15,7 +16,7 @@ import type { Draft, Written } from "./write.ts";
  * by its key. A table that is empty when the plan is made looks as if it were read fastest as a whole, and it is kept
  * until the table is analyzed, thousands of rows later: write-plan.test.ts.
  */
-const planText = `
+const planOnce = sql`
   select set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('enable_seqscan', 'off', true),
     set_config('enable_hashjoin', 'off', true),
@@ -23,10 +24,10 @@ const planText = `
     set_config('enable_material', 'off', true)`;
 
 /** In key order, so that no two batches wait for one another; a statement of its own, so that the next sees the newest. */
-const lockText = `
+const lockOf = (targets: Draft[]) => sql`
   select
   from conversations
-  where (website_id, id) in (select * from unnest($1::integer[], $2::uuid[]))
+  where (website_id, id) in (select * from ${keysOf(targets)})
   order by website_id, id
   for update`;
 
@@ -34,7 +35,7 @@ const lockText = `
  * Judges each draft, numbers and inserts those to write, and moves their conversations on. Answers a row for each
  * draft; none for one whose author may not write there.
  */
-const writeText = `
+const writeOf = (drafts: Draft[]) => sql<JudgedRow>`
   with judged as materialized (
     select d.*, c.last_seq, c.last_public_seq,
       m.seq as known_seq, m.kind as known_kind, m.body as known_body, m.created_at as known_at,
@@ -43,11 +44,17 @@ const writeText = `
           and m.kind in ('text', 'note')
           and (m.author_id = d.author_id or d.author = 'visitor') then 'known'
         when m.id is not null then 'conflict'
-        when c.created_at < now() - interval '${limits.conversationDays} days' then 'expired'
+        when c.created_at < now() - interval '${raw(String(limits.conversationDays))} days' then 'expired'
         else 'written'
       end as outcome
     from unnest(
-      $1::integer[], $2::uuid[], $3::uuid[], $4::message_kind[], $5::text[], $6::author_kind[], $7::uuid[]
+      ${drafts.map(draft => draft.websiteId)}::integer[],
+      ${drafts.map(draft => draft.conversationId)}::uuid[],
+      ${drafts.map(draft => draft.id)}::uuid[],
+      ${drafts.map(draft => draft.kind)}::message_kind[],
+      ${drafts.map(draft => draft.body)}::text[],
+      ${drafts.map(draft => draft.author)}::author_kind[],
+      ${drafts.map(draft => draft.authorId)}::uuid[]
     ) with ordinality as d (website_id, conversation_id, id, kind, body, author, author_id, place)
     join conversations c on c.website_id = d.website_id and c.id = d.conversation_id
     left join messages m on m.website_id = d.website_id and m.conversation_id = d.conversation_id and m.id = d.id
@@ -132,11 +139,14 @@ export type JudgedRow = {
 };
 
 /** The conversations as they are now, each once. */
-const readText = `
+const readOf = (targets: Draft[]) => sql<ConversationRow>`
   select ${conversationColumns}
-  from unnest($1::integer[], $2::uuid[]) as k (website_id, id)
+  from ${keysOf(targets)} as k (website_id, id)
   join conversations c on c.website_id = k.website_id and c.id = k.id
   ${conversationJoins}`;
+
+const keysOf = (targets: Draft[]) => sql`
+  unnest(${targets.map(each => each.websiteId)}::integer[], ${targets.map(each => each.conversationId)}::uuid[])`;
 
 const sampleSize = 10;
 
@@ -160,25 +170,7 @@ export const writeStatements = defineStatements(
   },
   (drafts: Draft[]) => {
     const targets = [...new Map(drafts.map(draft => [`${draft.websiteId} ${draft.conversationId}`, draft])).values()];
-    const keys = [targets.map(target => target.websiteId), targets.map(target => target.conversationId)];
-    return [
-      { name: "plan-once", text: planText, values: [] },
-      { name: "lock-conversations", text: lockText, values: keys },
-      {
-        name: "write-messages",
-        text: writeText,
-        values: [
-          drafts.map(draft => draft.websiteId),
-          drafts.map(draft => draft.conversationId),
-          drafts.map(draft => draft.id),
-          drafts.map(draft => draft.kind),
-          drafts.map(draft => draft.body),
-          drafts.map(draft => draft.author),
-          drafts.map(draft => draft.authorId),
-        ],
-      },
-      { name: "read-conversations", text: readText, values: keys },
-    ];
+    return [planOnce, lockOf(targets), writeOf(drafts), readOf(targets)].map(each => each.statement());
   },
 );
 

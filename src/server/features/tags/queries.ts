@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 import type { Tag } from "#protocol/tags.ts";
 
 type Key = { websiteId: number; tagId: string };
@@ -13,7 +13,12 @@ const columns = ["id", "name", "colour"] as const;
 export const listTags = defineQuery(
   { name: "tags of a website", indexes: ["tags_by_name"], buffers: 210, sample: ({ websiteId }) => [websiteId] },
   (db: Db, websiteId: number): Promise<Tag[]> =>
-    db.selectFrom("tags").select(columns).where("website_id", "=", websiteId).orderBy(sql`lower(name)`).execute(),
+    db
+      .selectFrom("tags")
+      .select(columns)
+      .where("website_id", "=", websiteId)
+      .orderBy(eb => eb.fn("lower", ["name"]))
+      .execute(),
 );
 
 export const lockTag = defineQuery(
@@ -91,7 +96,7 @@ export const insertConversationTag = defineQuery(
       from tags
       where website_id = ${websiteId}
         and id = ${tagId}
-      on conflict do nothing`.execute(tx);
+      on conflict do nothing`.rows(tx);
   },
 );
 

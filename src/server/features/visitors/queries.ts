@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 import type { Visitor } from "#protocol/visitors.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
@@ -46,7 +46,7 @@ export const upsertVisitor = defineQuery(
     const target = visitor.externalId
       ? sql`(website_id, external_id) where external_id is not null`
       : sql`(website_id, id)`;
-    const { rows } = await sql<{ id: string }>`
+    const [row] = await sql<{ id: string }>`
       insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
       values (${visitor.websiteId}, ${visitor.visitorId}, ${visitor.externalId}, ${visitor.name}, ${visitor.email},
         ${facts.pageUrl}, ${facts.pageTitle}, ${facts.userAgent}, ${facts.language})
@@ -58,8 +58,8 @@ export const upsertVisitor = defineQuery(
         user_agent = coalesce(excluded.user_agent, v.user_agent),
         language = coalesce(excluded.language, v.language),
         last_seen_at = now()
-      returning id`.execute(tx);
-    return rows[0]!.id;
+      returning id`.rows(tx);
+    return row!.id;
   },
 );
 
@@ -96,7 +96,7 @@ export const touchVisitors = defineQuery(
         language = coalesce(nullif(free.language, ''), v.language)
       from free
       where v.website_id = free.website_id
-        and v.id = free.id`.execute(db);
+        and v.id = free.id`.rows(db);
   },
 );
 

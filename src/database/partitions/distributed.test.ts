@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
+import { connect } from "#database/connect.ts";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
-import { connect } from "./connect.ts";
 import { isDistributed } from "./distributed.ts";
 
 test("a database is distributed once its messages are", async () => {
