@@ -1,6 +1,6 @@
-/** Every error that the product tells of, with its HTTP status. Start-up errors have none of their own: 500. */
+/** Every error code, with its HTTP status. Start-up errors are never sent over HTTP: 500. */
 export const errorStatus = {
-  // what a client may meet
+  // that a client may get
   invalid_request: 400,
   invalid_frame: 400,
   invalid_cursor: 400,
@@ -23,7 +23,7 @@ export const errorStatus = {
   internal: 500,
   unavailable: 503,
   overloaded: 503,
-  // what the person at the terminal may meet
+  // that the person at the terminal may get
   config_invalid: 500,
   port_unavailable: 500,
   data_folder_unusable: 500,

@@ -11,12 +11,12 @@ export type InboxCounts = z.infer<typeof InboxCounts>;
 
 export const Inbox = z.object({
   conversations: z.array(Conversation),
-  /** asks for the next page; null on the last */
+  /** requests the next page; null on the last */
   nextCursor: z.string().nullable(),
   counts: InboxCounts,
 });
 export type Inbox = z.infer<typeof Inbox>;
 
-/** A conversation's newest numbers: whoever knows lower ones asks for what is missing. */
+/** A conversation's newest numbers: a client with lower ones asks for what is missing. */
 export const Head = z.object({ conversationId: Uuid, lastSeq: Seq, version: z.number().int() });
 export type Head = z.infer<typeof Head>;

@@ -25,5 +25,5 @@ export const Invitations = z.object({ invitations: z.array(Invitation) });
 
 export const InvitationShown = z.object({ websiteName: z.string(), role: Role, invitedBy: z.string().nullable() });
 
-/** Without an account: whoever is signed in joins. */
+/** Without an account, the user who is signed in joins. */
 export const InvitationAccept = z.object({ account: Account.optional() });

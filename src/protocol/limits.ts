@@ -1,4 +1,4 @@
-/** The numbers that both ends keep to. No zod here: the widget carries this file. */
+/** The limits that server and clients share. No zod here: the widget carries this file. */
 export const limits = {
   /** of the socket's protocol, as hello says it; 1 knows no changed messages */
   protocolVersion: 2,
@@ -16,17 +16,17 @@ export const limits = {
   conversationTagsMax: 20,
   /** conversations of an inbox page */
   inboxPageSize: 30,
-  /** unread conversations are counted up to here, which people see as 99+: a count has its bound, a backlog has none */
+  /** unread conversations are counted up to here and shown as 99+: the cost of a count is bounded, a backlog is not */
   unreadCountMax: 100,
-  /** a socket hears something at least this often, or it is broken */
+  /** a socket gets a frame at least this often, or it is broken */
   heartbeatMs: 25_000,
-  /** a request for events, where sockets are blocked, is answered by then; proxies end longer ones */
+  /** a long-polling request is answered by then; proxies end longer ones */
   pollMs: 25_000,
   /** a socket that has not said hello by then is closed */
   helloMs: 10_000,
-  /** a command that is not answered by then means that the socket is broken */
+  /** without an answer to a command by then, the socket is broken */
   replyMs: 10_000,
-  /** "is typing" is told again this often, and forgotten after twice that */
+  /** "is typing" is sent again this often, and expires after twice that */
   typingMs: 3_000,
   /** a visitor may edit and delete a message of their own this long */
   visitorEditMs: 900_000,

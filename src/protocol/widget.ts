@@ -2,14 +2,18 @@ import { z } from "zod";
 import { VisitorConversation } from "./conversations.ts";
 import { WebsiteSettings } from "./websites.ts";
 
-/** What a page may know before anybody has written: public, and cached by browsers for five minutes. */
+/** What any page may know of a website: public, and cached by browsers for five minutes. */
 export const WidgetWebsite = z.object({ name: z.string(), settings: WebsiteSettings });
 export type WidgetWebsite = z.infer<typeof WidgetWebsite>;
 
 export const WidgetSessionRequest = z.object({
   websiteKey: z.string().max(100),
-  token: z.string().max(4000).optional().describe("the token of an earlier visit"),
-  identity: z.string().max(4000).optional().describe("a JWT (HS256) of who is logged in, signed by the website"),
+  token: z.string().max(4000).optional().describe("the token of an earlier session"),
+  identity: z
+    .string()
+    .max(4000)
+    .optional()
+    .describe("a JWT (HS256), signed by the website, that says who is logged in"),
 });
 
 export const WidgetSession = z.object({
@@ -20,6 +24,6 @@ export const WidgetSession = z.object({
 });
 export type WidgetSession = z.infer<typeof WidgetSession>;
 
-/** The answer to a visitor's hello, and what each heartbeat tells again; an agent's answer is empty. */
+/** The answer to a visitor's hello, repeated by each heartbeat. An agent's answer is empty. */
 export const VisitorWelcome = z.object({ agentsOnline: z.boolean(), conversation: VisitorConversation.nullable() });
 export type VisitorWelcome = z.infer<typeof VisitorWelcome>;

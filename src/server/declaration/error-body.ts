@@ -4,7 +4,7 @@ import { ZodError } from "zod";
 import { isRefusedRow, isTransient } from "#platform/retry.ts";
 import { AppError, type ErrorBody } from "#protocol/errors.ts";
 
-/** Turns whatever was thrown into what is told; what is our own fault is logged, and told without its details. */
+/** Turns anything that was thrown into the error of an answer. Our own faults are logged, and answered without details. */
 export function asErrorBody(error: unknown, log: Logger): ErrorBody {
   const known = asAppError(error);
   if (known) {
@@ -41,7 +41,7 @@ function asAppError(error: unknown): AppError | null {
   return null;
 }
 
-/** Names the first value that will not do; all of them stand in the details. */
+/** Names the first value that is not valid; the details name all of them. */
 export function invalid(issues: { path: PropertyKey[]; message: string }[]): AppError {
   const details = issues.map(issue => ({ path: issue.path.join("."), message: issue.message }));
   const first = details[0] ?? { path: "", message: "is invalid" };

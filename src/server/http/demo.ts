@@ -16,7 +16,7 @@ export async function openDemo(db: Db, p: { port: number; host: string; chatUrl:
 }
 
 /**
- * A page of somebody else's, to try the widget on: another origin, nothing of ours but the snippet.
+ * A page on another origin, to try the widget on, as a customer's page: nothing of ours but the snippet.
  * @param chatUrl  where the chat is, as the visitor's browser reaches it
  */
 function createDemo(db: Db, chatUrl: () => string): Server {

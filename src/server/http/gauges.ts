@@ -3,17 +3,21 @@ import { counters, gauges } from "#platform/metrics/gauges.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
 
-/** What is looked up when metrics are asked for: who is connected, what waits, how Redis and the database are. */
+/** Values that are read when Prometheus scrapes: connections, queues, Redis and the database. */
 export function observe(ctx: Ctx, connections: Connections): void {
   const { registry } = ctx.metrics;
   gauges(
     registry,
-    { name: "prochat_connections", help: "Clients connected, by what and as whom", labelNames: ["transport", "role"] },
+    {
+      name: "prochat_connections",
+      help: "Connected clients, by transport and role",
+      labelNames: ["transport", "role"],
+    },
     () => countConnections(connections),
   );
   gauges(
     registry,
-    { name: "prochat_hellos", help: "Hellos in work and waiting for their turn", labelNames: ["state"] },
+    { name: "prochat_hellos", help: "Hellos in progress, and waiting for admission", labelNames: ["state"] },
     () => Object.entries(connections.hellos()).map(([state, count]) => [{ state }, count]),
   );
   const name = "prochat_database_connections";
@@ -25,7 +29,7 @@ export function observe(ctx: Ctx, connections: Connections): void {
     registry,
     {
       name: "prochat_database_waiting",
-      help: "Questions that wait for a connection to PostgreSQL",
+      help: "Queries waiting for a PostgreSQL connection",
       labelNames: ["pool"],
     },
     () => [
@@ -40,16 +44,16 @@ function observeRedis({ metrics: { registry }, presence }: Ctx, relay: NonNullab
   gauges(registry, { name: "prochat_redis_up", help: "1 while Redis can be used, else 0" }, () => [
     [{}, relay.status().problem === null ? 1 : 0],
   ]);
-  gauges(registry, { name: "prochat_peers", help: "Other processes that are heard over Redis" }, () => [
+  gauges(registry, { name: "prochat_peers", help: "Other processes reachable over Redis" }, () => [
     [{}, presence.countPeers()],
   ]);
-  const interruptions = { name: "prochat_redis_interruptions_total", help: "Times that Redis could be used no more" };
+  const interruptions = { name: "prochat_redis_interruptions_total", help: "Times that Redis became unavailable" };
   counters(registry, interruptions, () => [[{}, relay.status().interruptions]]);
   counters(
     registry,
     {
       name: "prochat_redis_lines_total",
-      help: "Lines by Redis to and from other processes, and those that went nowhere",
+      help: "Messages over Redis to and from other processes, and those dropped",
       labelNames: ["direction"],
     },
     () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { listPending } from "#database/migrations/pending.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
-/** For whoever watches over the process: `/health` while it lives, `/ready` while it can serve. */
+/** For supervisors and load balancers: `/health` while the process lives, `/ready` while it can serve. */
 export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
   app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
   app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
@@ -12,11 +12,11 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
   });
 }
 
-/** Without its Redis a server still serves. */
+/** A server without its Redis still serves. */
 function describeRedis({ relay, presence }: Ctx) {
   if (!relay) return {};
   const status = relay.status();
-  const degraded = `Redis cannot be used: ${status.problem}. Other processes are heard by heartbeats only.`;
+  const degraded = `Redis cannot be used: ${status.problem}. News of other processes arrives by heartbeat only, within 25 s.`;
   return { ...(status.problem && { degraded }), redis: { ...status, peers: presence.countPeers() } };
 }
 

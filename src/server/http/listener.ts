@@ -2,12 +2,12 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AppError } from "#protocol/errors.ts";
 
-/** The listening server. Until it is opened it answers `/health`, and everybody else that it is starting. */
+/** The listening server. Until it is opened it answers `/health`; all other requests get "starting". */
 export type FrontDoor = { server: Server; port: number; open(handle: RequestListener): void };
 
 /**
- * Takes the port first of all: whether it is free is known before anything else is started, and who watches over the
- * process sees it live through a long migration.
+ * Takes the port before anything else starts: a port in use is reported at once, and a supervisor sees a live process
+ * during a long migration.
  * @throws AppError "port_unavailable"
  */
 export async function listen({ port, host }: { port: number; host: string }): Promise<FrontDoor> {
@@ -34,8 +34,8 @@ export async function listen({ port, host }: { port: number; host: string }): Pr
 }
 
 /**
- * Takes no more connections and lets those who are there leave.
- * @param leave  ends the sockets; requests that are still in work `graceMs` after it are cut off
+ * Accepts no more connections and closes those that are open.
+ * @param leave  closes the sockets; requests that still run `graceMs` later are terminated
  */
 export async function closeDoor({ server }: FrontDoor, leave: () => Promise<unknown>, graceMs: number): Promise<void> {
   const closed = new Promise(resolve => server.close(resolve));
@@ -53,7 +53,7 @@ export async function listenOn(server: Server, { port, host }: { port: number; h
   });
 }
 
-/** @throws AppError "port_unavailable" when the host is no address of this machine */
+/** @throws AppError "port_unavailable" when the host is not an address of this machine */
 export async function findFreePort({ host }: { host: string }): Promise<number> {
   const { server, port } = await listen({ port: 0, host });
   await new Promise(resolve => server.close(resolve));

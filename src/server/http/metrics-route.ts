@@ -19,12 +19,12 @@ export function metricsRoute(app: FastifyInstance, { config, metrics }: Ctx) {
   });
 }
 
-/** What a proxy adds to the requests that it passes on. */
+/** Headers that a proxy adds to the requests that it forwards. */
 const proxyHeaders = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"];
 
 /**
- * How many people chat is nobody's business. With a token, its bearers may read; without, this machine itself, as long
- * as nothing speaks of a proxy on it, by which everybody would seem to be on this machine.
+ * Metrics are not public. With METRICS_TOKEN its bearers may read them; without it only this machine may. A request that
+ * came through a proxy is refused then: all proxied requests seem to come from this machine.
  */
 function refuseStrangers({ metricsToken, publicUrl, trustProxy }: Config, { headers, raw }: FastifyRequest) {
   if (metricsToken !== null) {
@@ -40,10 +40,10 @@ function refuseStrangers({ metricsToken, publicUrl, trustProxy }: Config, { head
 
 const isLoopback = (host: string) => /^(localhost|(::ffff:)?127(\.\d+){3}|\[?::1\]?)$/.test(host);
 
-/** A name that only points here is a page's that was lured to this machine. */
+/** Refuses other host names: a page may point its own name at this machine (DNS rebinding). */
 const hostOf = (host = "") => host.replace(/:\d+$/, "");
 
-/** Takes as long whatever is different. */
+/** Takes the same time wherever the texts differ. */
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map(text => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(a, b);

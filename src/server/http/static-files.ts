@@ -17,7 +17,7 @@ export async function serveScreens(app: FastifyInstance): Promise<void> {
   const widget = join(dist, "widget");
   await Promise.all([readIndex(), access(join(widget, "widget.js")).catch(notBuilt)]);
 
-  // What carries a hash in its name never changes.
+  // A file with a hash in its name never changes.
   const forever = { maxAge: yearSeconds * 1000, immutable: true, decorateReply: false, index: false as const };
   await app.register(fastifyStatic, { root: join(dist, "dashboard/assets"), prefix: "/assets/", ...forever });
   await app.register(fastifyStatic, {
@@ -37,7 +37,7 @@ export async function serveScreens(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Any page may load the widget; which may use it is asked by the API. */
+/** Any page may load the widget; the API checks which pages may use it. */
 const anyPage = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
 /** Every address of the dashboard is one page, whose styles a fresh nonce allows. */
@@ -60,7 +60,7 @@ function sendPage(reply: FastifyReply, index: string) {
     .send(index.replaceAll("__CSP_NONCE__", nonce));
 }
 
-/** Anew for each page: a build while the server runs changes the names that it leads to. */
+/** Read for each page: a build while the server runs changes the names of the files. */
 const readIndex = () => readFile(join(dist, "dashboard/index.html"), "utf8").catch(notBuilt);
 
 function notBuilt(cause: unknown): never {
