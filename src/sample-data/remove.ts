@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { websiteTables } from "#database/tenant-tables.ts";
 import { AppError } from "#protocol/errors.ts";
 import { markOfGenerated } from "./websites.ts";
 
@@ -32,12 +33,11 @@ export function refuseRealWebsites({ realCount }: Found): void {
 /** Removes what an earlier generation left, whole or interrupted; its agents stay. Real websites are never touched. */
 export async function removeGenerated(client: pg.ClientBase, { generatedIds, realCount }: Found): Promise<void> {
   if (realCount === 0) {
-    // Most tables refer to websites; messages and tags do not.
-    await client.query("truncate messages, tags, websites restart identity cascade");
+    await client.query(`truncate ${[...websiteTables, "websites"].join(", ")} restart identity cascade`);
     return;
   }
   if (generatedIds.length === 0) return;
-  for (const table of ["messages", "conversation_tags", "tags", "conversations", "visitors"])
+  for (const table of websiteTables)
     await client.query(`delete from ${table} where website_id = any($1)`, [generatedIds]);
   await client.query("delete from websites where id = any($1)", [generatedIds]);
 }

@@ -1,0 +1,180 @@
+import type { DB } from "./tables.ts";
+
+/**
+ * What the product may do with each table and each column, decided once. Export, erasure, purge, moving a website to
+ * another database and the removal of a website read it here. tenant-tables.test.ts compares it with the schema: a new
+ * table or column fails until it is decided.
+ */
+type TenantTable<Column> = {
+  /** the subject that a row belongs to, and leaves with; directory: who may sign in, and which website is where */
+  of: "website" | "visitor" | "conversation" | "directory";
+  /** The database that holds the rows, if a website has its own. Default: the website's, or the directory's by `of`. */
+  home?: "both";
+  /** the primary key, in its order; a website's tables begin with website_id, by which they are distributed */
+  key: readonly Column[];
+  /** columns about a person, or written by one: never in logs, and cleared or deleted by an erasure */
+  personal: readonly Column[];
+  /** columns that open something: never in logs, exports or answers */
+  secret?: readonly Column[];
+  /** all other columns */
+  plain: readonly Column[];
+  /** what the erasure of a visitor does with the rows: delete them, clear their personal columns, or keep them */
+  erase: "delete" | "clear" | "keep";
+  /** true: the rows about a visitor are in the file that the visitor may ask for */
+  export: boolean;
+  /** rows are never changed and stay after their website is deleted */
+  isAppendOnly?: true;
+};
+
+/** Parents come before the tables that refer to them. */
+export const tenantTables = {
+  websites: {
+    of: "directory",
+    key: ["id"],
+    personal: [],
+    secret: ["identity_secret"],
+    plain: ["name", "public_key", "allowed_origins", "settings", "created_at"],
+    erase: "keep",
+    export: false,
+  },
+  users: {
+    of: "directory",
+    key: ["id"],
+    personal: ["name", "email", "image"],
+    plain: ["email_verified", "created_at", "updated_at"],
+    erase: "keep",
+    export: false,
+  },
+  sessions: {
+    of: "directory",
+    key: ["id"],
+    personal: ["ip_address", "user_agent"],
+    secret: ["token"],
+    plain: ["user_id", "expires_at", "created_at", "updated_at"],
+    erase: "keep",
+    export: false,
+  },
+  accounts: {
+    of: "directory",
+    key: ["id"],
+    personal: ["account_id"],
+    secret: ["access_token", "refresh_token", "id_token", "password"],
+    plain: [
+      "user_id",
+      "provider_id",
+      "scope",
+      "access_token_expires_at",
+      "refresh_token_expires_at",
+      "created_at",
+      "updated_at",
+    ],
+    erase: "keep",
+    export: false,
+  },
+  verifications: {
+    of: "directory",
+    key: ["id"],
+    personal: ["identifier"],
+    secret: ["value"],
+    plain: ["expires_at", "created_at", "updated_at"],
+    erase: "keep",
+    export: false,
+  },
+  // The directory reads "which websites may this user see", a website reads its own agents: both hold the rows.
+  memberships: {
+    of: "website",
+    home: "both",
+    key: ["website_id", "user_id"],
+    personal: [],
+    plain: ["role", "created_at"],
+    erase: "keep",
+    export: false,
+  },
+  invitations: {
+    of: "directory",
+    key: ["website_id", "id"],
+    personal: ["note"],
+    secret: ["token_hash"],
+    plain: ["role", "invited_by", "created_at", "expires_at"],
+    erase: "keep",
+    export: false,
+  },
+  visitors: {
+    of: "visitor",
+    key: ["website_id", "id"],
+    personal: ["external_id", "name", "email", "attributes", "page_url", "page_title", "user_agent", "language"],
+    plain: ["first_seen_at", "last_seen_at", "deleted_at"],
+    erase: "delete",
+    export: true,
+  },
+  tags: {
+    of: "website",
+    key: ["website_id", "id"],
+    personal: [],
+    plain: ["name", "colour", "created_at"],
+    erase: "keep",
+    export: false,
+  },
+  conversations: {
+    of: "visitor",
+    key: ["website_id", "id"],
+    personal: ["preview"],
+    plain: [
+      "visitor_id",
+      "status",
+      "assignee_id",
+      "tag_ids",
+      "version",
+      "last_seq",
+      "last_public_seq",
+      "preview_author",
+      "last_message_at",
+      "waiting_since",
+      "agent_read_seq",
+      "visitor_read_seq",
+      "agent_unread",
+      "visitor_unread",
+      "first_reply_at",
+      "rating",
+      "continues_id",
+      "created_at",
+      "deleted_at",
+    ],
+    erase: "delete",
+    export: true,
+  },
+  conversation_tags: {
+    of: "conversation",
+    key: ["website_id", "conversation_id", "tag_id"],
+    personal: [],
+    plain: ["created_at"],
+    erase: "delete",
+    export: true,
+  },
+  messages: {
+    of: "conversation",
+    key: ["website_id", "conversation_id", "seq"],
+    personal: ["body", "details"],
+    plain: ["author", "kind", "id", "author_id", "created_at", "edited_at", "deleted_at"],
+    erase: "delete",
+    export: true,
+  },
+  // Website 0 is the installation itself. Who did what is kept for its own time, also after an erasure.
+  audit_log: {
+    of: "website",
+    key: ["website_id", "id"],
+    personal: ["actor_name", "target_name", "details", "ip", "user_agent"],
+    plain: ["at", "actor_kind", "actor_id", "action", "target_kind", "target_id"],
+    erase: "keep",
+    export: false,
+    isAppendOnly: true,
+  },
+} as const satisfies { [Table in keyof DB]: TenantTable<keyof DB[Table]> };
+
+const entries = Object.entries<TenantTable<string>>(tenantTables);
+
+/** The tables whose rows are deleted with their website, in an order that no foreign key forbids. */
+export const websiteTables = entries
+  .filter(([, table]) => table.of !== "directory" && !table.isAppendOnly)
+  .map(([name]) => name)
+  .reverse();
