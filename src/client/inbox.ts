@@ -73,7 +73,7 @@ export async function loadInbox(
 
 function isIn(row: Conversation, { websiteId, view, userId, tagId }: InboxQuery): boolean {
   if (row.websiteId !== websiteId) return false;
-  if (tagId && !row.tagIds?.includes(tagId)) return false;
+  if (tagId && !row.tagIds.includes(tagId)) return false;
   if (view === "resolved") return row.status === "resolved";
   if (row.status !== "open") return false;
   if (view === "mine") return row.assignee?.id === userId;

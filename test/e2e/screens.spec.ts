@@ -121,6 +121,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       [inbox.replace("all", "mine")]: page.getByText("Nothing is assigned to you"),
       [`/w/${website.id}/people`]: page.getByRole("list", { name: "Agents" }),
       [`/w/${website.id}/settings`]: page.getByRole("button", { name: "Save settings" }),
+      [`/w/${website.id}/settings/tags`]: page.getByRole("button", { name: "Add tag" }),
       "/w/new": page.getByRole("heading", { name: "Add a website" }),
       "/invite/nothing": page.getByRole("heading", { name: "This invitation is not valid any more" }),
       "/nowhere": page.getByRole("link", { name: "inbox" }),

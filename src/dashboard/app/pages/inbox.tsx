@@ -1,9 +1,10 @@
+import { useParams } from "@tanstack/react-router";
 import { InboxPage } from "#dashboard/features/inbox/inbox-page.tsx";
-import { RowTags } from "#dashboard/features/tags/row-tags.tsx";
+import { useRowTags } from "#dashboard/features/tags/row-tags.tsx";
 import { TagFilter } from "#dashboard/features/tags/tag-filter.tsx";
-import type { Conversation } from "#protocol/conversations.ts";
-
-const tagsOf = (row: Conversation) => <RowTags row={row} />;
 
 /** The inbox, with what tags add to it: features do not know one another. */
-export const Inbox = () => <InboxPage filter={<TagFilter />} tagsOf={tagsOf} />;
+export function Inbox() {
+  const { websiteId } = useParams({ from: "/signed-in/w/$websiteId/inbox/$view" });
+  return <InboxPage filter={<TagFilter />} tagsOf={useRowTags(websiteId)} />;
+}

@@ -14,7 +14,7 @@ const route = "/signed-in/w/$websiteId/inbox/$view";
 type Props = {
   /** stands between the views and the list */
   filter: ReactNode;
-  /** the last line of a row that has tags */
+  /** the last line of a row; null for none */
   tagsOf: (row: Conversation) => ReactNode;
 };
 

@@ -26,7 +26,7 @@ export function InboxRows({ inbox, list, chosenId, tagsOf }: Props) {
   const longestId = useLongestWaiting(rows);
   const virtual = useVirtualizer({
     count: rows.length + (hasMore ? 1 : 0),
-    estimateSize: index => rowHeightPx + (rows[index]?.tagIds?.length ? tagsHeightPx : 0),
+    estimateSize: index => rowHeightPx + (rows[index] && tagsOf(rows[index]) ? tagsHeightPx : 0),
     getScrollElement: () => scroller.current,
     getItemKey: index => rows[index]?.id ?? "more",
     overscan: 8,
@@ -52,7 +52,7 @@ export function InboxRows({ inbox, list, chosenId, tagsOf }: Props) {
                   view={list.view}
                   chosen={row.id === chosenId}
                   longest={row.id === longestId}
-                  tags={row.tagIds?.length ? tagsOf(row) : null}
+                  tags={tagsOf(row)}
                 />
               ) : (
                 <NextPage error={moreError} onRetry={loadMore} />

@@ -18,8 +18,7 @@ const tagsOptions = (websiteId: number) =>
 export const useTags = (websiteId: number) => useQuery(tagsOptions(websiteId));
 
 /** The tags on a conversation, by name. A tag that was deleted meanwhile is left out. */
-export const tagsOn = ({ tagIds = [] }: Conversation, tags: Tag[]): Tag[] =>
-  tags.filter(tag => tagIds.includes(tag.id));
+export const tagsOn = ({ tagIds }: Conversation, tags: Tag[]): Tag[] => tags.filter(tag => tagIds.includes(tag.id));
 
 /** Keeps the tags of a website current: call it once, where the website is shown. */
 export function useTagEvents(websiteId: number): void {

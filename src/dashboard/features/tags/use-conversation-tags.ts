@@ -7,7 +7,7 @@ import { tagsOn, useTags } from "./tags.ts";
 export function useConversationTags(row: Conversation) {
   const all = useTags(row.websiteId);
   const change = useChangeConversation(row);
-  const tagIds = row.tagIds ?? [];
+  const { tagIds } = row;
 
   return {
     all,
