@@ -69,6 +69,8 @@ export interface Conversations {
   agent_read_seq: Generated<number>;
   agent_unread: Generated<number>;
   assignee_id: string | null;
+  changed_at: Timestamp | null;
+  changed_version: Generated<number>;
   continues_id: string | null;
   created_at: Generated<Timestamp>;
   deleted_at: Timestamp | null;
@@ -119,6 +121,7 @@ export interface Messages {
   author: AuthorKind;
   author_id: string | null;
   body: string;
+  changed_version: number | null;
   conversation_id: string;
   created_at: Generated<Timestamp>;
   deleted_at: Timestamp | null;
