@@ -5,8 +5,9 @@ import { createBatcher } from "#platform/batcher.ts";
 import { limits } from "#protocol/limits.ts";
 import { findConversation } from "#server/features/conversations/queries.ts";
 import { countUnread, listInbox } from "#server/features/inbox/queries.ts";
+import type { NewMessage } from "#server/features/messages/new-message.ts";
 import { listMessages } from "#server/features/messages/queries.ts";
-import { type Draft, writeBatch, writeOne } from "#server/features/messages/write.ts";
+import { writeBatch, writeOne } from "#server/features/messages/write.ts";
 import { conversationsLine } from "./sample.ts";
 import { messageLine, type Reader, type Readers, rowLine, type Target, unreadLine, type Writer } from "./schema.ts";
 import { inTransaction, randomKeyOf } from "./statements.ts";
@@ -45,7 +46,7 @@ export function ourReaders({ db }: Connection): Required<Readers> {
 
 /** As the server writes: what arrives while a batch is on its way goes together. */
 export function ourWriter({ pipelines }: Connection): Writer {
-  const write = createBatcher((drafts: Draft[]) => writeBatch(pipelines, drafts));
+  const write = createBatcher((drafts: NewMessage[]) => writeBatch(pipelines, drafts));
   return (target, body) => write(draftOf(target, body));
 }
 
@@ -55,7 +56,7 @@ export function ourWriterOneByOne(client: pg.Client): Writer {
   return (target, body) => inTransaction(client, () => writeOne(query, draftOf(target, body)));
 }
 
-const draftOf = ({ websiteId, conversationId, visitorId }: Target, body: string): Draft => ({
+const draftOf = ({ websiteId, conversationId, visitorId }: Target, body: string): NewMessage => ({
   websiteId,
   conversationId,
   id: newId(),

@@ -1,8 +1,8 @@
-import type { Draft } from "#server/features/messages/write.ts";
+import type { NewMessage } from "#server/features/messages/new-message.ts";
 
 /** What writing messages means, said as simply as it can be: one after another, in lists. */
 
-export type ModelMessage = Pick<Draft, "id" | "kind" | "body" | "author" | "authorId"> & { seq: number };
+export type ModelMessage = Pick<NewMessage, "id" | "kind" | "body" | "author" | "authorId"> & { seq: number };
 export type ModelConversation = {
   websiteId: number;
   id: string;
@@ -15,11 +15,11 @@ export type ModelConversation = {
 
 export type ModelOutcome =
   | { outcome: "not_found" | "conflict" | "expired" }
-  | { outcome: "written" | "known"; seq: number; previousPublicSeq: number; kind: string; body: string };
+  | { outcome: "inserted" | "duplicate"; seq: number; previousPublicSeq: number; kind: string; body: string };
 
 /** Writes a batch; of drafts with one id for one conversation the later ones come after all others. */
-export function writeInModel(conversations: ModelConversation[], drafts: Draft[]): ModelOutcome[] {
-  const outcomes = new Map<Draft, ModelOutcome>();
+export function writeInModel(conversations: ModelConversation[], drafts: NewMessage[]): ModelOutcome[] {
+  const outcomes = new Map<NewMessage, ModelOutcome>();
   for (let left = drafts; left.length > 0; ) {
     const turn = left.filter((draft, i) => left.findIndex(other => sameMessage(other, draft)) === i);
     for (const draft of turn) outcomes.set(draft, writeOneInModel(conversations, draft));
@@ -28,10 +28,10 @@ export function writeInModel(conversations: ModelConversation[], drafts: Draft[]
   return drafts.map(draft => outcomes.get(draft)!);
 }
 
-const sameMessage = (a: Draft, b: Draft) =>
+const sameMessage = (a: NewMessage, b: NewMessage) =>
   a.websiteId === b.websiteId && a.conversationId === b.conversationId && a.id === b.id;
 
-function writeOneInModel(conversations: ModelConversation[], draft: Draft): ModelOutcome {
+function writeOneInModel(conversations: ModelConversation[], draft: NewMessage): ModelOutcome {
   const conversation = conversations.find(
     ({ websiteId, id }) => websiteId === draft.websiteId && id === draft.conversationId,
   );
@@ -43,13 +43,13 @@ function writeOneInModel(conversations: ModelConversation[], draft: Draft): Mode
   const known = messages.find(message => message.id === draft.id);
   if (known) {
     if (known.author !== draft.author || known.authorId !== draft.authorId) return { outcome: "conflict" };
-    return { outcome: "known", ...told(messages, known) };
+    return { outcome: "duplicate", ...told(messages, known) };
   }
   if (state === "expired") return { outcome: "expired" };
   const { id, kind, body, author, authorId } = draft;
   const message = { id, kind, body, author, authorId, seq: messages.length + 1 };
   messages.push(message);
-  return { outcome: "written", ...told(messages, message) };
+  return { outcome: "inserted", ...told(messages, message) };
 }
 
 function told(messages: ModelMessage[], { seq, kind, body }: ModelMessage) {

@@ -40,9 +40,9 @@ test("a scrape tells who is connected, what was said and told, and what was refu
   expect(grew("prochat_frames_received_total", { command: "message.send" })).toBe(3);
   expect(grew("prochat_frames_received_total", { command: "unknown" })).toBe(1);
   expect(grew("prochat_frames_refused_total", { command: "message.send", code: "invalid_frame" })).toBe(1);
-  expect(grew("prochat_messages_total", { author: "visitor", outcome: "written" })).toBe(1);
-  expect(grew("prochat_messages_total", { author: "visitor", outcome: "known" })).toBe(1);
-  expect(grew("prochat_messages_total", { author: "agent", outcome: "written" })).toBe(1);
+  expect(grew("prochat_messages_total", { author: "visitor", outcome: "inserted" })).toBe(1);
+  expect(grew("prochat_messages_total", { author: "visitor", outcome: "duplicate" })).toBe(1);
+  expect(grew("prochat_messages_total", { author: "agent", outcome: "inserted" })).toBe(1);
   expect(grew("prochat_frames_sent_total", { event: "message.created" })).toBeGreaterThanOrEqual(4);
   expect(grew("prochat_batch_messages_sum", {})).toBe(3);
   expect(after.sum("prochat_batch_seconds_count")).toBe(after.sum("prochat_batch_messages_count"));

@@ -14,7 +14,7 @@ import {
   unassignAll,
   updateConversation,
 } from "./queries.ts";
-import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
+import { type ConversationRow, conversationColumns, conversationJoins, selectConversations } from "./row.ts";
 import * as threads from "./threads.ts";
 import { listThreads } from "./threads.ts";
 import { forAgents, forVisitor, publishConversation, publishMessage, sentForAgents, sentForVisitor } from "./view.ts";
@@ -156,6 +156,7 @@ export {
   publishChanges,
   publishConversation,
   publishMessage,
+  selectConversations,
   sentForAgents,
   sentForVisitor,
   unassignAll,

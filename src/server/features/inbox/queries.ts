@@ -6,7 +6,7 @@ import { Moment, Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Head, InboxCounts, InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
-import { type ConversationRow, selectConversations } from "#server/features/conversations/row.ts";
+import { type ConversationRow, selectConversations } from "#server/features/conversations/feature.ts";
 
 type Scope = { websiteId: number; userId: string };
 

@@ -20,7 +20,8 @@ import {
 } from "#server/features/conversations/feature.ts";
 import { lockVisitor, upsertVisitor, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
-import { type Draft, type Written, writeOne } from "./write.ts";
+import type { NewMessage, Written } from "./new-message.ts";
+import { writeOne } from "./write.ts";
 import { write } from "./writer.ts";
 
 type Committed = Extract<Written, { message: object }>;
@@ -73,7 +74,7 @@ export async function sendAsAgent(
   },
 ): Promise<AgentSent> {
   const { database, by, ...message } = p;
-  const draft: Draft = { ...message, author: "agent", authorId: by.id };
+  const draft: NewMessage = { ...message, author: "agent", authorId: by.id };
   let written = await write(ctx.metrics, database, draft);
   if (written.outcome === "expired") {
     const { visitorId } = written.conversation;
@@ -101,7 +102,7 @@ function getCommitted(written: Written): Committed {
 function writeToThread(
   ctx: Ctx,
   db: Db,
-  prepare: (tx: Db) => Promise<Omit<Draft, "conversationId"> & { visitorId: string }>,
+  prepare: (tx: Db) => Promise<Omit<NewMessage, "conversationId"> & { visitorId: string }>,
 ): Promise<Committed> {
   return transact(ctx, db, async (tx, events) => {
     const draft = await prepare(tx);
@@ -135,7 +136,7 @@ async function close(tx: Db, { websiteId, id }: ConversationRow): Promise<Conver
 function publish(
   ctx: Ctx,
   written: Committed,
-  draft: { id: string; author: Draft["author"] },
+  draft: { id: string; author: NewMessage["author"] },
   by: User | null,
 ): Message {
   const { seq, kind, body, createdAt, previousPublicSeq } = written.message;

@@ -2,7 +2,7 @@ import pg from "pg";
 import { uuidv7 } from "uuidv7";
 import { expect, test } from "vitest";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
-import type { Draft } from "./write.ts";
+import type { NewMessage } from "./new-message.ts";
 import { writeStatements } from "./write-statements.ts";
 
 const many = 5_000;
@@ -43,7 +43,7 @@ test("a batch that was planned while nobody had written yet reads its own rows o
   }
 
   /** @returns also how many rows of each table were read */
-  async function write(drafts: Draft[]) {
+  async function write(drafts: NewMessage[]) {
     await client.query("begin");
     const before = await countRead();
     const results: unknown[][] = [];
@@ -64,7 +64,7 @@ test("a batch that was planned while nobody had written yet reads its own rows o
   }
 });
 
-const draftOf = (conversationId: string, visitorId: string): Draft => ({
+const draftOf = (conversationId: string, visitorId: string): NewMessage => ({
   websiteId: 1,
   conversationId,
   id: uuidv7(),

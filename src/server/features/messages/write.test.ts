@@ -6,7 +6,8 @@ import { findDrift } from "#database/lifecycle/recount.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { type ModelConversation, type ModelOutcome, rowInModel, writeInModel } from "#lab/history/written-model.ts";
 import { createBatcher } from "#platform/batcher.ts";
-import { type Draft, type Written, writeBatch } from "./write.ts";
+import type { NewMessage, Written } from "./new-message.ts";
+import { writeBatch } from "./write.ts";
 
 let database: TestDatabase;
 let connection: Connection;
@@ -110,7 +111,7 @@ test("batches of anything from anybody end as if each message had been written a
       const ids = Array.from({ length: 25 }, () => uuidv7());
       for (const [turn, batch] of batches.entries()) {
         if (turn === 1) await passDays(conversations);
-        const drafts = batch.map(({ place, author, id, note, body }): Draft => {
+        const drafts = batch.map(({ place, author, id, note, body }): NewMessage => {
           const { websiteId, id: conversationId } = places[place]!;
           const kind = note && author.author === "agent" ? "note" : "text";
           return { websiteId, conversationId, id: ids[id]!, kind, body, ...author };
@@ -136,7 +137,7 @@ function asInModel(written: Written): ModelOutcome {
   return { outcome: written.outcome, seq, previousPublicSeq, kind, body };
 }
 
-function namesOf(conversations: ModelConversation[], { websiteId, conversationId }: Draft) {
+function namesOf(conversations: ModelConversation[], { websiteId, conversationId }: NewMessage) {
   const { visitorId } = conversations.find(each => each.websiteId === websiteId && each.id === conversationId)!;
   return { websiteId, id: conversationId, visitorId, visitorName: "Vic" };
 }
@@ -162,7 +163,7 @@ async function expectStored(conversation: ModelConversation) {
   expect(rows[0].preview.startsWith(preview.slice(0, 100))).toBe(true);
 }
 
-const draftOf = (conversation: ModelConversation, body = "Hello"): Draft => ({
+const draftOf = (conversation: ModelConversation, body = "Hello"): NewMessage => ({
   websiteId: conversation.websiteId,
   conversationId: conversation.id,
   id: uuidv7(),
@@ -174,7 +175,7 @@ const draftOf = (conversation: ModelConversation, body = "Hello"): Draft => ({
 
 test("batches that cross each other in a few conversations neither deadlock nor leave a gap", async () => {
   const conversations = await createConversations();
-  const send = createBatcher((drafts: Draft[]) => writeBatch(connection.pipelines, drafts), { mostItems: 7 });
+  const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { mostItems: 7 });
   const count = 420;
   const written = await Promise.all(
     Array.from({ length: count }, (_, i) => send(draftOf(conversations[i % conversations.length]!))),
@@ -191,7 +192,7 @@ test("batches that cross each other in a few conversations neither deadlock nor 
 
 test("a body that PostgreSQL cannot keep fails alone", async () => {
   const [conversation] = await createConversations();
-  const send = createBatcher((drafts: Draft[]) => writeBatch(connection.pipelines, drafts), { lanes: 1 });
+  const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { lanes: 1 });
   const bodies = ["one", "two", "nul \0", "four", "five"];
   const settled = await Promise.allSettled(bodies.map(body => send(draftOf(conversation!, body))));
   expect(settled.map(({ status }) => status)).toEqual([
@@ -210,7 +211,7 @@ test("a batch whose connection breaks goes again, and stores each message once",
   const [conversation] = await createConversations();
   let breaks = 2;
   const send = createBatcher(
-    async (drafts: Draft[]) => {
+    async (drafts: NewMessage[]) => {
       const written = await writeBatch(connection.pipelines, drafts);
       // The answer is lost on its way, after the commit.
       if (breaks-- > 0) throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
@@ -220,7 +221,7 @@ test("a batch whose connection breaks goes again, and stores each message once",
   );
   const written = await Promise.all(Array.from({ length: 9 }, () => send(draftOf(conversation!))));
   expect(written.map(each => [each.outcome, "message" in each && each.message.seq])).toEqual(
-    Array.from({ length: 9 }, (_, i) => ["known", i + 1]),
+    Array.from({ length: 9 }, (_, i) => ["duplicate", i + 1]),
   );
 });
 
@@ -240,7 +241,7 @@ test("a batch whose months have no partition makes them", async () => {
     connection.pipelines,
     conversations.map(conversation => draftOf(conversation)),
   );
-  expect(written.map(({ outcome }) => outcome)).toEqual(conversations.map(() => "written"));
+  expect(written.map(({ outcome }) => outcome)).toEqual(conversations.map(() => "inserted"));
   const { rows } = await connection.pool.query(
     "select relname from pg_class where relname ~ '^messages_204._..$' order by relname",
   );

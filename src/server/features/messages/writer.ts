@@ -1,9 +1,10 @@
 import type { WebsiteDatabase } from "#database/website-databases.ts";
 import { createBatcher } from "#platform/batcher.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
-import { type Draft, type Written, writeBatch } from "./write.ts";
+import type { NewMessage, Written } from "./new-message.ts";
+import { writeBatch } from "./write.ts";
 
-type Write = (draft: Draft) => Promise<Written>;
+type Write = (message: NewMessage) => Promise<Written>;
 
 /** One batcher a database: what one waits for does not hold up another. */
 const writers = new WeakMap<WebsiteDatabase, Write>();
@@ -12,27 +13,27 @@ const writers = new WeakMap<WebsiteDatabase, Write>();
  * Writes a message in its database's next batch, and counts it.
  * @throws AppError "overloaded" as createBatcher says
  */
-export async function write(metrics: Metrics, database: WebsiteDatabase, draft: Draft): Promise<Written> {
+export async function write(metrics: Metrics, database: WebsiteDatabase, message: NewMessage): Promise<Written> {
   const writer = writers.get(database) ?? createWriter(metrics, database);
   writers.set(database, writer);
   metrics.sendsWaiting.inc();
   try {
-    return await writer(draft);
+    return await writer(message);
   } finally {
     metrics.sendsWaiting.dec();
   }
 }
 
 function createWriter(metrics: Metrics, { pipelines, isDistributed }: WebsiteDatabase): Write {
-  async function run(drafts: Draft[]): Promise<Written[]> {
-    metrics.batchSize.observe(drafts.length);
+  async function run(messages: NewMessage[]): Promise<Written[]> {
+    metrics.batchSize.observe(messages.length);
     const stop = metrics.batchSeconds.startTimer();
     try {
-      return await writeBatch(pipelines, drafts);
+      return await writeBatch(pipelines, messages);
     } finally {
       stop();
     }
   }
   // Where the tables are spread by website, one machine commits a batch.
-  return createBatcher(run, isDistributed ? { groupOf: draft => draft.websiteId } : {});
+  return createBatcher(run, isDistributed ? { groupOf: message => message.websiteId } : {});
 }
