@@ -2,7 +2,7 @@ import { expect, setUp, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
 import { widgetOn } from "./widget.ts";
-import { blockSockets, layWire } from "./wire.ts";
+import { blockSockets, layWire, refuseAsOutdated } from "./wire.ts";
 
 test("a visitor without a connection is told so, and what they write is sent once when it is back", async ({
   chat,
@@ -154,6 +154,28 @@ test("an agent without a connection is told so, and what they write is sent once
   await expect(next.field).toHaveValue("Half a sent");
   const texts = await deskOf(chat.owner, website).texts();
   expect(texts.sort()).toEqual(["Closed in the tunnel", "From the tunnel", "Hello", "Still there?"]);
+});
+
+test("an agent's page that is older than the server says so, and is well again when it is reloaded", async ({
+  chat,
+  website,
+  visit,
+  signedIn,
+}) => {
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("Hello");
+  const page = await signedIn(chat.owner, "/");
+  const stopRefusing = await refuseAsOutdated(page);
+  await page.goto(chat.url + inboxOf(website));
+  await expect(page.getByText("This page is older than the server.")).toBeVisible();
+  stopRefusing();
+  await page.getByRole("button", { name: "Reload the page" }).click();
+  const dashboard = dashboardOn(page);
+  await dashboard.rows("Hello").click();
+  await dashboard.write("Here I am");
+  await expect(widget.messages.getByText("Here I am")).toBeVisible();
+  await expect(page.getByText("This page is older than the server.")).toBeHidden();
 });
 
 /** Both sides try again after pauses that have doubled while the server was away. */

@@ -38,3 +38,16 @@ export async function layWire(page: Page): Promise<Wire> {
     },
   };
 }
+
+/** As a server does that no longer speaks the page's protocol; returns how to stop. To be done before the page opens. */
+export async function refuseAsOutdated(page: Page): Promise<() => void> {
+  const error = { code: "client_outdated", message: "This page is older than the server. Reload it." };
+  let refuses = true;
+  await page.routeWebSocket(/\/api\/v1\/socket$/, route => {
+    if (!refuses) return void route.connectToServer();
+    route.onMessage(frame => route.send(JSON.stringify({ ref: JSON.parse(String(frame)).ref, error })));
+  });
+  return () => {
+    refuses = false;
+  };
+}
