@@ -2,12 +2,18 @@ import { z } from "zod";
 import { Role } from "./agents.ts";
 import { Colour, Moment, Name, WebsiteId } from "./basics.ts";
 
+const chosen = {
+  colour: Colour,
+  greeting: z.string().trim().max(200),
+  /** what the visitor reads of when to expect an answer */
+  replyTime: z.string().trim().max(100),
+};
+
 /** What a website's owner may choose; every value has a default. */
 export const WebsiteSettings = z.object({
-  colour: Colour.default("#3457d5"),
-  greeting: z.string().trim().max(200).default("Hello! How can we help?"),
-  /** what the visitor reads of when to expect an answer */
-  replyTime: z.string().trim().max(100).default("We usually answer within a few minutes."),
+  colour: chosen.colour.default("#3457d5"),
+  greeting: chosen.greeting.default("Hello! How can we help?"),
+  replyTime: chosen.replyTime.default("We usually answer within a few minutes."),
 });
 export type WebsiteSettings = z.infer<typeof WebsiteSettings>;
 
@@ -42,8 +48,10 @@ export const Origins = z.array(Origin).min(1, "names no origin").max(100);
 
 export const WebsiteCreate = z.object({ name: Name, allowedOrigins: Origins });
 
+/** Without defaults: a setting that is not named stays as it is. */
 export const WebsiteChange = z
-  .object({ name: Name, allowedOrigins: Origins, settings: WebsiteSettings.partial() })
+  .object({ name: Name, allowedOrigins: Origins, settings: z.object(chosen).partial() })
   .partial();
+export type WebsiteChange = z.infer<typeof WebsiteChange>;
 
 export const IdentitySecret = z.object({ identitySecret: z.string() });
