@@ -49,6 +49,7 @@ function walk(isFor: (command: Command) => boolean): Walked[] {
 }
 
 const membersOnly = walk(({ access }) => access === "agent" || access === "admin" || access === "owner");
+const adminsOnly = walk(({ access }) => access === "admin" || access === "owner");
 const usersOnly = walk(({ access }) => access === "user");
 /** A visitor's message to a conversation that is not theirs begins their own: tried below without a token only. */
 const startsOwn = (command: Command) => command.access === "visitor" && command.name === "message.send";
@@ -112,6 +113,8 @@ describe.each(membersOnly)("%s", (endpoint, body) => {
   test("is refused to a visitor", () => expectRefused(scene.visitor, endpoint, body));
   test("is refused to nobody", () => expectRefused(nobody(), endpoint, body));
 });
+
+test.each(adminsOnly)("%s is refused to an agent", (endpoint, body) => expectRefused(scene.agent, endpoint, body));
 
 describe.each(usersOnly)("%s", (endpoint, body) => {
   test("is refused to a removed agent", () => expectRefused(removed, endpoint, body));
@@ -197,12 +200,22 @@ test("nothing of all this changed anything", async () => {
   const { rows } = await app.sql.query(
     `select w.name, c.version, c.status, c.agent_read_seq, c.last_seq,
       (select count(*)::integer from memberships m where m.website_id = w.id) as members,
-      (select count(*)::integer from invitations i where i.website_id = w.id) as invitations
+      (select count(*)::integer from invitations i where i.website_id = w.id) as invitations,
+      (select count(*)::integer from audit_log a where a.website_id = w.id and a.action ~ '^(website|tag)[.]') as audited
     from conversations c join websites w on w.id = c.website_id
     where c.id = $1`,
     [scene.conversationId],
   );
   expect(rows).toEqual([
-    { name: "Shop", version: 2, status: "open", agent_read_seq: 0, last_seq: 1, members: 2, invitations: 1 },
+    {
+      name: "Shop",
+      version: 2,
+      status: "open",
+      agent_read_seq: 0,
+      last_seq: 1,
+      members: 2,
+      invitations: 1,
+      audited: 1,
+    },
   ]);
 });

@@ -6,12 +6,14 @@ import type { Source } from "./command.ts";
 /** The website of entries that belong to none: only the command line shows them. */
 export const noWebsite = 0;
 
-/** What was done to what, in the audit log of a website. */
-export type AuditRecord<A extends AuditAction = AuditAction> = {
-  websiteId: number;
+/** What was done to what. */
+export type AuditedAction<A extends AuditAction = AuditAction> = {
   action: A;
   target: AuditTarget | null;
 } & (A extends keyof AuditDetails ? { details: AuditDetails[A] } : { details?: undefined });
+
+/** ... in the audit log of a website. */
+export type AuditRecord<A extends AuditAction = AuditAction> = { websiteId: number } & AuditedAction<A>;
 
 /** Who did it, and from where. Every call of a command is one. */
 export type By = {
@@ -19,6 +21,8 @@ export type By = {
   visitor?: VisitorSession;
   source: Pick<Source, "ip" | "userAgent">;
 };
+
+export type ByUser = By & { user: User };
 
 export type NewAuditEntry = AuditRecord & { actor: AuditActor; ip: string | null; userAgent: string | null };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Rule } from "#platform/redis/rate-limits.ts";
 import type { Availability } from "#protocol/agents.ts";
+import type { AuditAction } from "#protocol/audit.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
@@ -48,6 +49,8 @@ type Declared<A extends Access, Params extends z.ZodObject> = {
   name: string;
   summary: string;
   access: A;
+  /** what it writes to the audit log when it succeeds and changes something */
+  audit?: AuditAction[];
   /** counted by user or visitor */
   limit?: Rule;
   params?: Params;

@@ -1,6 +1,7 @@
 import type { Feature } from "#server/declaration/feature.ts";
 import { accounts } from "./accounts/feature.ts";
 import { agents } from "./agents/feature.ts";
+import { audit } from "./audit/feature.ts";
 import { conversations } from "./conversations/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
@@ -21,6 +22,7 @@ export const features: Feature[] = [
   agents,
   invitations,
   accounts,
+  audit,
   widgetSessions,
 ];
 

@@ -15,8 +15,8 @@ export type Auth = {
    * again when there are any.
    */
   findSession(headers: Headers): Promise<{ user: User; cookies: string[] } | null>;
-  /** Ends the other sessions too. @throws AppError "wrong_credentials" */
-  changePassword(currentPassword: string, newPassword: string, headers: Headers): Promise<string[]>;
+  /** Of the user whose session the request carries. @throws AppError "wrong_credentials" */
+  verifyPassword(password: string, headers: Headers): Promise<void>;
 };
 
 const sessionDays = 30;
@@ -86,15 +86,8 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
         .catch(refuse("The session could not be read."));
       return response && { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
-    async changePassword(currentPassword, newPassword, headers) {
-      const { headers: answer } = await auth.api
-        .changePassword({
-          body: { currentPassword, newPassword, revokeOtherSessions: true },
-          headers,
-          returnHeaders: true,
-        })
-        .catch(refuse("The current password is another one."));
-      return answer.getSetCookie();
+    async verifyPassword(password, headers) {
+      await auth.api.verifyPassword({ body: { password }, headers }).catch(refuse("The current password is wrong."));
     },
   };
 }

@@ -2,26 +2,38 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Me, SetupRequest } from "#protocol/accounts.ts";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { HttpRequest } from "#server/declaration/command.ts";
+import type { HttpRequest, Source } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { transact } from "#server/declaration/transact.ts";
 import { createWebsite, listWebsites } from "#server/features/websites/feature.ts";
-import { insertAccount } from "#server/identity/accounts.ts";
-import { isSetupNeeded, lockUsers } from "./queries.ts";
+import { insertAccount, setPassword } from "#server/identity/accounts.ts";
+import { auditAccount, auditAccountAlone } from "./account-log.ts";
+import { findUserByEmail, isSetupNeeded, lockUsers } from "./queries.ts";
+
+type FromPage = { source: Source; request: HttpRequest };
 
 /**
  * Makes the owner and the first website; works exactly once.
  * @throws AppError "wrong_code" or "already_set_up"
  */
-export async function setUp(ctx: Ctx, request: SetupRequest): Promise<User> {
+export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupRequest): Promise<User> {
   if (!isSame(request.code, ctx.setupCode)) {
     throw new AppError("wrong_code", "Wrong set-up code. Use the one printed in the server's terminal.");
   }
-  return ctx.directory.transaction().execute(async tx => {
+  return transact(ctx, ctx.directory, async (tx, events) => {
     // Of two who set up at once, the second waits here and then finds a user.
     await lockUsers(tx);
     if (!(await isSetupNeeded(tx))) throw new AppError("already_set_up", "This server is set up already. Sign in.");
     const owner = await insertAccount(tx, request.owner);
-    await createWebsite(tx, { ...request.website, ownerId: owner.id });
+    const websiteId = await createWebsite(tx, { ...request.website, ownerId: owner.id });
+    events.audit(
+      { user: owner, source },
+      {
+        websiteId,
+        action: "website.set_up",
+        target: { kind: "website", id: String(websiteId), name: request.website.name },
+      },
+    );
     return owner;
   });
 }
@@ -29,12 +41,52 @@ export async function setUp(ctx: Ctx, request: SetupRequest): Promise<User> {
 /** Begins a session and has the browser keep it. @throws AppError "wrong_credentials" */
 export async function signInAs(
   ctx: Ctx,
-  account: { email: string; password: string },
-  request: HttpRequest,
+  { source, request }: FromPage,
+  { email, password }: { email: string; password: string },
 ): Promise<User> {
-  const { user, cookies } = await ctx.auth.signIn(account.email, account.password, request.headers);
+  const { user, cookies } = await ctx.auth.signIn(email, password, request.headers).catch(async error => {
+    if (error instanceof AppError && error.code === "wrong_credentials") await auditFailure(ctx, source, email);
+    throw error;
+  });
+  // Before the browser has the session: one whose entry could not be written is used by nobody.
+  const by = { user, source };
+  await auditAccountAlone(ctx, by, user.id, { action: "account.signed_in", target: null });
   request.setHeader("set-cookie", cookies);
   return user;
+}
+
+async function auditFailure(ctx: Ctx, source: Source, email: string): Promise<void> {
+  const account = await findUserByEmail(ctx.directory, email);
+  const target = account && { kind: "account" as const, ...account };
+  const details = { email: account ? email : shorten(email) };
+  await auditAccountAlone(ctx, { source }, account?.id ?? null, { action: "account.sign_in_failed", target, details });
+}
+
+/** Enough to recognize a mistyped address, and little about a stranger: a…@shop.example. */
+const shorten = (email: string) => email.replace(/^(.).*(?=@)/, "$1…");
+
+export async function signOut(ctx: Ctx, user: User, { source, request }: FromPage): Promise<void> {
+  await auditAccountAlone(ctx, { user, source }, user.id, { action: "account.signed_out", target: null });
+  request.setHeader("set-cookie", await ctx.auth.signOut(request.headers));
+  ctx.bus.publish(`user:${user.id}`, "sessions");
+}
+
+/** Ends all sessions of the user, and begins one in place of this one. @throws AppError "wrong_credentials" */
+export async function changePassword(
+  ctx: Ctx,
+  user: User,
+  { source, request }: FromPage,
+  p: { currentPassword: string; newPassword: string },
+): Promise<void> {
+  await ctx.auth.verifyPassword(p.currentPassword, request.headers);
+  await transact(ctx, ctx.directory, async (tx, events) => {
+    await setPassword(tx, user.id, p.newPassword);
+    const by = { user, source };
+    await auditAccount(tx, events, by, user.id, { action: "account.password_changed", target: null });
+  });
+  const { cookies } = await ctx.auth.signIn(user.email, p.newPassword, request.headers);
+  request.setHeader("set-cookie", cookies);
+  ctx.bus.publish(`user:${user.id}`, "sessions");
 }
 
 export async function showMe(ctx: Ctx, user: User): Promise<Me> {

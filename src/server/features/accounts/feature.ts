@@ -2,7 +2,8 @@ import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#protocol/accounts.ts";
 import { defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
-import { setUp, showMe, signInAs } from "./actions.ts";
+import { listLogs } from "./account-log.ts";
+import { changePassword, setUp, showMe, signInAs, signOut } from "./actions.ts";
 import * as queries from "./queries.ts";
 import { isSetupNeeded } from "./queries.ts";
 
@@ -19,6 +20,7 @@ const completeSetup = defineHttpCommand({
   name: "setup.complete",
   summary: "Make the owner's account and the first website, with the code that the server printed. Once.",
   access: "public",
+  audit: ["website.set_up", "account.signed_in"],
   http: { method: "POST", path: "/setup", limit: "code" },
   params: SetupRequest,
   example: {
@@ -27,39 +29,38 @@ const completeSetup = defineHttpCommand({
     website: { name: "Shop", allowedOrigins: ["https://shop.example"] },
   },
   answer: Me,
-  async handle(ctx, { params, request }) {
-    const owner = await setUp(ctx, params);
-    await signInAs(ctx, params.owner, request);
+  async handle(ctx, { params, ...call }) {
+    const owner = await setUp(ctx, call, params);
+    await signInAs(ctx, call, params.owner);
     return showMe(ctx, owner);
   },
 });
 
-const signIn = defineHttpCommand({
+const begin = defineHttpCommand({
   name: "session.begin",
   summary: "Begin a session.",
   access: "public",
+  audit: ["account.signed_in"],
   http: { method: "POST", path: "/sign-in", limit: "signInFrom" },
   params: SignInRequest,
   example: { email: "ada@shop.example", password: "a wrong password" },
   answer: Me,
-  async handle(ctx, { params, request }) {
-    const account = `${request.ip} ${params.email}`;
+  async handle(ctx, { params, ...call }) {
+    const account = `${call.request.ip} ${params.email}`;
     await ctx.limits.take("signIn", account);
-    const user = await signInAs(ctx, params, request);
+    const user = await signInAs(ctx, call, params);
     await ctx.limits.reset("signIn", account);
     return showMe(ctx, user);
   },
 });
 
-const signOut = defineHttpCommand({
+const end = defineHttpCommand({
   name: "session.end",
   summary: "End this session and its sockets.",
   access: "user",
+  audit: ["account.signed_out"],
   http: { method: "POST", path: "/sign-out" },
-  async handle(ctx, { user, request }) {
-    request.setHeader("set-cookie", await ctx.auth.signOut(request.headers));
-    ctx.bus.publish(`user:${user.id}`, "sessions");
-  },
+  handle: (ctx, { user, ...call }) => signOut(ctx, user, call),
 });
 
 const me = defineHttpCommand({
@@ -71,24 +72,23 @@ const me = defineHttpCommand({
   handle: (ctx, { user }) => showMe(ctx, user),
 });
 
-const changePassword = defineHttpCommand({
+const changeOwnPassword = defineHttpCommand({
   name: "me.password",
   summary: "Change one's own password; ends the other sessions.",
   access: "user",
+  audit: ["account.password_changed"],
   http: { method: "POST", path: "/me/password" },
   params: PasswordChange,
   example: { currentPassword: "a wrong password", newPassword: "another password" },
-  async handle(ctx, { user, params, request }) {
-    await ctx.limits.take("signIn", `${request.ip} ${user.email}`);
-    const { currentPassword, newPassword } = params;
-    request.setHeader("set-cookie", await ctx.auth.changePassword(currentPassword, newPassword, request.headers));
-    ctx.bus.publish(`user:${user.id}`, "sessions");
+  async handle(ctx, { user, params, ...call }) {
+    await ctx.limits.take("signIn", `${call.request.ip} ${user.email}`);
+    await changePassword(ctx, user, call, params);
   },
 });
 
 export const accounts: Feature = {
-  commands: [showSetup, completeSetup, signIn, signOut, me, changePassword],
+  commands: [showSetup, completeSetup, begin, end, me, changeOwnPassword],
   queries: queriesOf(queries),
 };
 
-export { isSetupNeeded, showMe, signInAs };
+export { isSetupNeeded, listLogs, showMe, signInAs };

@@ -29,13 +29,14 @@ const change = defineCommand({
   name: "agent.change",
   summary: "Change an agent's role.",
   access: "admin",
+  audit: ["agent.role_changed"],
   http: { method: "PATCH", path: `${path}/:userId` },
   params: agent.extend(AgentChange.shape),
   example: { role: "agent" },
   answer: Agent,
-  async handle(ctx, { role, params }) {
+  async handle(ctx, { role, params, ...by }) {
     await refuseAboveRank(ctx, role, params, params.role);
-    await changeRole(ctx, params);
+    await changeRole(ctx, by, params);
     return (await showAgents(ctx, params.websiteId)).find(({ id }) => id === params.userId)!;
   },
 });
@@ -44,11 +45,12 @@ const remove = defineCommand({
   name: "agent.remove",
   summary: "Remove an agent; ends their sessions and sockets at once.",
   access: "admin",
+  audit: ["agent.removed"],
   http: { method: "DELETE", path: `${path}/:userId` },
   params: agent,
-  async handle(ctx, { db, role, params }) {
+  async handle(ctx, { db, role, params, ...by }) {
     await refuseAboveRank(ctx, role, params);
-    await removeAgent(ctx, { db, ...params });
+    await removeAgent(ctx, by, { db, ...params });
   },
 });
 

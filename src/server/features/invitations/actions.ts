@@ -6,7 +6,9 @@ import type { Role, User } from "#protocol/agents.ts";
 import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Invitation } from "#protocol/invitations.ts";
+import type { By, ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { transact } from "#server/declaration/transact.ts";
 import { insertMembership } from "#server/features/agents/queries.ts";
 import { insertAccount } from "#server/identity/accounts.ts";
 import { deleteInvitation, findInvitation, insertInvitation } from "./queries.ts";
@@ -17,25 +19,32 @@ const hash = (token: string) => createHash("sha256").update(token).digest("hex")
 /** Makes a link's token; only its hash is kept. */
 export async function invite(
   ctx: Ctx,
-  p: { websiteId: number; role: Role; note: string; by: User },
+  by: ByUser,
+  { websiteId, role, note }: { websiteId: number; role: Role; note: string },
 ): Promise<{ invitation: Invitation; token: string }> {
   const id = uuidv7();
   const secret = randomBytes(24).toString("base64url");
   const createdAt = new Date();
   const expiresAt = new Date(createdAt.getTime() + invitationDays * 86_400_000);
-  const { websiteId, role, note } = p;
-  await insertInvitation(ctx.directory, {
-    websiteId,
-    id,
-    role,
-    note,
-    tokenHash: hash(secret),
-    invitedBy: p.by.id,
-    expiresAt,
+  await transact(ctx, ctx.directory, async (tx, events) => {
+    const tokenHash = hash(secret);
+    await insertInvitation(tx, { websiteId, id, role, note, tokenHash, invitedBy: by.user.id, expiresAt });
+    const target = { kind: "invitation", id, name: note } as const;
+    events.audit(by, { websiteId, action: "invitation.created", target, details: { role } });
   });
   const times = { createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() };
-  return { invitation: { id, role, note, invitedBy: p.by.name, ...times }, token: `${websiteId}-${secret}` };
+  return { invitation: { id, role, note, invitedBy: by.user.name, ...times }, token: `${websiteId}-${secret}` };
 }
+
+/** @throws AppError "not_found" */
+export const withdraw = (ctx: Ctx, by: ByUser, { websiteId, id }: { websiteId: number; id: string }): Promise<void> =>
+  transact(ctx, ctx.directory, async (tx, events) => {
+    const deleted = await deleteInvitation(tx, { websiteId, id });
+    if (!deleted) throw new AppError("not_found", "This invitation was accepted or withdrawn already.");
+    const { role, note } = deleted;
+    const target = { kind: "invitation", id, name: note } as const;
+    events.audit(by, { websiteId, action: "invitation.withdrawn", target, details: { role } });
+  });
 
 /** @throws AppError "invitation_gone" */
 export async function getInvitation(db: Db, token: string) {
@@ -50,18 +59,19 @@ export async function getInvitation(db: Db, token: string) {
 /** Adds a new account, or the user who is signed in, to the website; the invitation is used up. */
 export async function acceptInvitation(
   ctx: Ctx,
-  p: { token: string; account: Account | undefined; user: User | null },
+  p: { token: string; account: Account | undefined; user: User | null; source: By["source"] },
 ): Promise<User> {
   if (!p.account && !p.user) throw new AppError("not_signed_in", "Make an account, or sign in to your own first.");
-  const user = await ctx.directory.transaction().execute(async tx => {
-    const { websiteId, id, role } = await getInvitation(tx, p.token);
-    if (!(await deleteInvitation(tx, { websiteId, id }))) {
-      throw new AppError("invitation_gone", "This invitation has just been used.");
-    }
+  return transact(ctx, ctx.directory, async (tx, events) => {
+    const { websiteId, id, role, invitedBy } = await getInvitation(tx, p.token);
+    const deleted = await deleteInvitation(tx, { websiteId, id });
+    if (!deleted) throw new AppError("invitation_gone", "This invitation has just been used.");
     const joining = p.account ? await insertAccount(tx, p.account) : p.user!;
     await insertMembership(tx, { websiteId, userId: joining.id, role });
+    const target = { kind: "invitation", id, name: deleted.note } as const;
+    const by = { user: joining, source: p.source };
+    events.audit(by, { websiteId, action: "invitation.accepted", target, details: { role, invitedBy } });
+    events.publish(`user:${joining.id}`, "memberships");
     return joining;
   });
-  ctx.bus.publish(`user:${user.id}`, "memberships");
-  return user;
 }

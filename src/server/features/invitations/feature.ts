@@ -2,7 +2,6 @@ import { z } from "zod";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Me } from "#protocol/accounts.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
-import { AppError } from "#protocol/errors.ts";
 import {
   InvitationAccept,
   InvitationCreate,
@@ -13,9 +12,9 @@ import {
 import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { showMe, signInAs } from "#server/features/accounts/feature.ts";
-import { acceptInvitation, getInvitation, invite } from "./actions.ts";
+import { acceptInvitation, getInvitation, invite, withdraw } from "./actions.ts";
 import * as queries from "./queries.ts";
-import { deleteInvitation, listInvitations } from "./queries.ts";
+import { listInvitations } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const path = "/websites/:websiteId/invitations";
@@ -43,24 +42,22 @@ const create = defineCommand({
   name: "invitation.create",
   summary: "Invite an agent by link; the token is shown once.",
   access: "admin",
+  audit: ["invitation.created"],
   http: { method: "POST", path },
   params: website.extend(InvitationCreate.shape),
   example: { role: "agent" },
   answer: InvitationCreated,
-  handle: (ctx, { user, params }) => invite(ctx, { ...params, by: user }),
+  handle: (ctx, { params, ...by }) => invite(ctx, by, params),
 });
 
-const withdraw = defineCommand({
+const remove = defineCommand({
   name: "invitation.withdraw",
   summary: "Withdraw an invitation.",
   access: "admin",
+  audit: ["invitation.withdrawn"],
   http: { method: "DELETE", path: `${path}/:invitationId` },
   params: website.extend({ invitationId: Uuid }),
-  async handle(ctx, { params: { websiteId, invitationId } }) {
-    if (!(await deleteInvitation(ctx.directory, { websiteId, id: invitationId }))) {
-      throw new AppError("not_found", "This invitation was accepted or withdrawn already.");
-    }
-  },
+  handle: (ctx, { params: { websiteId, invitationId }, ...by }) => withdraw(ctx, by, { websiteId, id: invitationId }),
 });
 
 const show = defineHttpCommand({
@@ -80,18 +77,19 @@ const accept = defineHttpCommand({
   name: "invitation.accept",
   summary: "Accept an invitation, with a new account or as the user who is signed in.",
   access: "public",
+  audit: ["invitation.accepted", "account.signed_in"],
   http: { method: "POST", path: "/invitations/:token", limit: "code" },
   params: link.extend(InvitationAccept.shape),
   example: { account: { name: "Ada", email: "ada@shop.example", password: "correct horse" } },
   answer: Me,
-  async handle(ctx, { params: { token, account }, user, request }) {
-    const joined = await acceptInvitation(ctx, { token, account, user });
-    if (account) await signInAs(ctx, account, request);
+  async handle(ctx, { params: { token, account }, user, ...call }) {
+    const joined = await acceptInvitation(ctx, { token, account, user, source: call.source });
+    if (account) await signInAs(ctx, call, account);
     return showMe(ctx, joined);
   },
 });
 
 export const invitations: Feature = {
-  commands: [list, create, withdraw, show, accept],
+  commands: [list, create, remove, show, accept],
   queries: queriesOf(queries),
 };

@@ -87,7 +87,7 @@ export const insertInvitation = defineQuery(
       .execute(),
 );
 
-/** @returns false when the invitation is gone already: of two people who accept at once, one does */
+/** @returns null when the invitation is gone already: of two people who accept at once, one does */
 export const deleteInvitation = defineQuery(
   {
     name: "an invitation used or withdrawn",
@@ -95,12 +95,16 @@ export const deleteInvitation = defineQuery(
     buffers: 12,
     sample: ({ websiteId }) => [{ websiteId, id: noId }],
   },
-  async (db: Db, { websiteId, id }: { websiteId: number; id: string }): Promise<boolean> => {
-    const { numDeletedRows } = await db
+  async (
+    db: Db,
+    { websiteId, id }: { websiteId: number; id: string },
+  ): Promise<{ role: Role; note: string } | null> => {
+    const row = await db
       .deleteFrom("invitations")
       .where("website_id", "=", websiteId)
       .where("id", "=", id)
+      .returning(["role", "note"])
       .executeTakeFirst();
-    return numDeletedRows > 0n;
+    return row ?? null;
   },
 );

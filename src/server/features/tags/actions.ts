@@ -4,6 +4,7 @@ import { isRefusedRow } from "#platform/retry.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Tag, TagChange, TagCreate } from "#protocol/tags.ts";
+import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
 import { type ConversationRow, changeConversation } from "#server/features/conversations/feature.ts";
@@ -22,7 +23,7 @@ type Website = { db: Db; websiteId: number };
 type OnConversation = Website & { conversationId: string; tagId: string };
 
 /** @throws AppError "conflict" when the name is taken or the website has `limits.tagsMax` tags */
-export function createTag(ctx: Ctx, { db, websiteId, name, colour }: Website & TagCreate): Promise<Tag> {
+export function createTag(ctx: Ctx, by: ByUser, { db, websiteId, name, colour }: Website & TagCreate): Promise<Tag> {
   return transact(ctx, db, async (tx, events) => {
     const tag = { id: uuidv7(), name, colour };
     if (!(await insertTag(tx, { websiteId, ...tag }))) throw nameTaken(name);
@@ -30,29 +31,35 @@ export function createTag(ctx: Ctx, { db, websiteId, name, colour }: Website & T
     if (tags.length > limits.tagsMax) {
       throw new AppError("conflict", `A website has at most ${limits.tagsMax} tags. Delete one that is not used.`);
     }
+    events.audit(by, { websiteId, action: "tag.created", target: targetOf(tag) });
     return tag;
   });
 }
 
 /** @throws AppError "not_found", or "conflict" when the name is taken */
-export function changeTag(ctx: Ctx, p: Website & { tagId: string; change: TagChange }): Promise<Tag> {
+export function changeTag(ctx: Ctx, by: ByUser, p: Website & { tagId: string; change: TagChange }): Promise<Tag> {
   return transact(ctx, p.db, async (tx, events) => {
     const tag = await lockTag(tx, p);
     if (!tag) throw notFound();
-    await updateTag(tx, p, p.change).catch(error => {
+    const change = differences(tag, p.change);
+    if (Object.keys(change).length === 0) return tag;
+    await updateTag(tx, p, change).catch(error => {
       throw isRefusedRow(error) ? nameTaken(p.change.name ?? tag.name) : error;
     });
     await publishTags(tx, events, p.websiteId);
-    return { ...tag, ...p.change };
+    events.audit(by, { websiteId: p.websiteId, action: "tag.changed", target: targetOf(tag), details: change });
+    return { ...tag, ...change };
   });
 }
 
 /** Takes it off all conversations too. @throws AppError "not_found" */
-export function removeTag(ctx: Ctx, p: Website & { tagId: string }): Promise<void> {
+export function removeTag(ctx: Ctx, by: ByUser, p: Website & { tagId: string }): Promise<void> {
   return transact(ctx, p.db, async (tx, events) => {
-    if (!(await lockTag(tx, p))) throw notFound();
+    const tag = await lockTag(tx, p);
+    if (!tag) throw notFound();
     await deleteTag(tx, p);
     await publishTags(tx, events, p.websiteId);
+    events.audit(by, { websiteId: p.websiteId, action: "tag.deleted", target: targetOf(tag) });
   });
 }
 
@@ -81,6 +88,13 @@ async function publishTags(tx: Db, events: Events, websiteId: number): Promise<T
   events.publish(`website:${websiteId}`, { event: "tags.changed", data: { websiteId, tags } });
   return tags;
 }
+
+const differences = (tag: Tag, { name = tag.name, colour = tag.colour }: TagChange): TagChange => ({
+  ...(name !== tag.name && { name }),
+  ...(colour !== tag.colour && { colour }),
+});
+
+const targetOf = ({ id, name }: Tag) => ({ kind: "tag", id, name }) as const;
 
 const notFound = () => new AppError("not_found", "There is no such tag. Somebody may have deleted it.");
 const nameTaken = (name: string) => new AppError("conflict", `There is a tag "${name}" already. Choose another name.`);

@@ -28,31 +28,35 @@ const create = defineCommand({
   name: "tag.create",
   summary: "Make a tag.",
   access: "agent",
+  audit: ["tag.created"],
   http: { method: "POST", path },
   params: website.extend(TagCreate.shape),
   example: { name: "Refund", colour: "#3457d5" },
   answer: Tag,
-  handle: (ctx, { db, params }) => createTag(ctx, { db, ...params }),
+  handle: (ctx, { db, params, ...by }) => createTag(ctx, by, { db, ...params }),
 });
 
 const change = defineCommand({
   name: "tag.change",
   summary: "Change a tag's name or colour.",
   access: "admin",
+  audit: ["tag.changed"],
   http: { method: "PATCH", path: `${path}/:tagId` },
   params: website.extend({ tagId: Uuid, ...TagChange.shape }),
   example: { name: "Refunds" },
   answer: Tag,
-  handle: (ctx, { db, params: { websiteId, tagId, ...change } }) => changeTag(ctx, { db, websiteId, tagId, change }),
+  handle: (ctx, { db, params: { websiteId, tagId, ...change }, ...by }) =>
+    changeTag(ctx, by, { db, websiteId, tagId, change }),
 });
 
 const remove = defineCommand({
   name: "tag.delete",
   summary: "Delete a tag, and take it off all conversations.",
   access: "admin",
+  audit: ["tag.deleted"],
   http: { method: "DELETE", path: `${path}/:tagId` },
   params: website.extend({ tagId: Uuid }),
-  handle: (ctx, { db, params }) => removeTag(ctx, { db, ...params }),
+  handle: (ctx, { db, params, ...by }) => removeTag(ctx, by, { db, ...params }),
 });
 
 const putOn = defineCommand({

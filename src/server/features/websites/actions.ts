@@ -1,15 +1,31 @@
 import { randomBytes } from "node:crypto";
 import type { Db } from "#database/connect.ts";
+import { AppError } from "#protocol/errors.ts";
+import type { WebsiteChange } from "#protocol/websites.ts";
+import type { ByUser } from "#server/declaration/audit-record.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { transact } from "#server/declaration/transact.ts";
 import { insertMembership } from "#server/features/agents/queries.ts";
-import { insertWebsite } from "./queries.ts";
+import { insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRow } from "./queries.ts";
 
-export const newIdentitySecret = () => randomBytes(32).toString("base64url");
+type NewWebsite = { name: string; allowedOrigins: string[] };
+
+/** Returns the id. @throws AppError "forbidden" to users who own no website */
+export async function addWebsite(ctx: Ctx, by: ByUser, website: NewWebsite): Promise<number> {
+  const mine = await listWebsites(ctx.directory, by.user.id);
+  if (!mine.some(({ role }) => role === "owner")) {
+    throw new AppError("forbidden", "Only an owner of a website may add another one.");
+  }
+  return transact(ctx, ctx.directory, async (tx, events) => {
+    const websiteId = await createWebsite(tx, { ...website, ownerId: by.user.id });
+    events.audit(by, { websiteId, action: "website.created", target: targetOf({ ...website, id: websiteId }) });
+    events.publish(`user:${by.user.id}`, "memberships");
+    return websiteId;
+  });
+}
 
 /** Makes a website with its keys and its owner; returns its id. */
-export async function createWebsite(
-  tx: Db,
-  website: { name: string; allowedOrigins: string[]; ownerId: string },
-): Promise<number> {
+export async function createWebsite(tx: Db, website: NewWebsite & { ownerId: string }): Promise<number> {
   const id = await insertWebsite(tx, {
     name: website.name,
     allowedOrigins: website.allowedOrigins,
@@ -18,4 +34,45 @@ export async function createWebsite(
   });
   await insertMembership(tx, { websiteId: id, userId: website.ownerId, role: "owner" });
   return id;
+}
+
+export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: WebsiteChange): Promise<void> =>
+  transact(ctx, ctx.directory, async (tx, events) => {
+    const before = await lockWebsite(tx, websiteId);
+    const details = differences(before, change);
+    if (details.fields.length === 0) return;
+    await updateWebsite(tx, websiteId, change);
+    events.audit(by, { websiteId, action: "website.changed", target: targetOf(before), details });
+  });
+
+/** The identity secret, which nobody sees without an entry in the audit log. */
+export const showIdentitySecret = (ctx: Ctx, by: ByUser, websiteId: number): Promise<string> =>
+  transact(ctx, ctx.directory, async (tx, events) => {
+    const website = await lockWebsite(tx, websiteId);
+    events.audit(by, { websiteId, action: "website.secret_shown", target: targetOf(website) });
+    return website.identitySecret;
+  });
+
+export const replaceIdentitySecret = (ctx: Ctx, by: ByUser, websiteId: number): Promise<string> =>
+  transact(ctx, ctx.directory, async (tx, events) => {
+    const website = await lockWebsite(tx, websiteId);
+    const identitySecret = newIdentitySecret();
+    await updateWebsite(tx, websiteId, { identitySecret });
+    events.audit(by, { websiteId, action: "website.secret_replaced", target: targetOf(website) });
+    return identitySecret;
+  });
+
+const newIdentitySecret = () => randomBytes(32).toString("base64url");
+
+const targetOf = ({ id, name }: { id: number; name: string }) => ({ kind: "website", id: String(id), name }) as const;
+
+/** What a change really changes; a form sends every field that it has. */
+function differences({ name, allowedOrigins, settings }: WebsiteRow, { settings: changed, ...change }: WebsiteChange) {
+  const before: Record<string, unknown> = { name, allowedOrigins, ...settings };
+  const after: Record<string, unknown> = { ...change, ...changed };
+  const isChanged = (field: string) =>
+    after[field] !== undefined && JSON.stringify(after[field]) !== JSON.stringify(before[field]);
+  const fields = Object.keys(after).filter(isChanged);
+  const pick = (values: Record<string, unknown>) => Object.fromEntries(fields.map(field => [field, values[field]]));
+  return { fields, from: pick(before), to: pick(after) };
 }

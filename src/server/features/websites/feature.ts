@@ -6,9 +6,9 @@ import { IdentitySecret, Website, WebsiteChange, WebsiteCreate } from "#protocol
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
-import { createWebsite, newIdentitySecret } from "./actions.ts";
+import { addWebsite, changeWebsite, createWebsite, replaceIdentitySecret, showIdentitySecret } from "./actions.ts";
 import * as queries from "./queries.ts";
-import { findWebsite, findWebsiteByKey, listWebsites, updateWebsite, type WebsiteRow } from "./queries.ts";
+import { findWebsiteByKey, listWebsites, type WebsiteRow } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const path = "/websites/:websiteId";
@@ -17,19 +17,12 @@ const create = defineCommand({
   name: "website.create",
   summary: "Add a website; its creator owns it. For owners of another one.",
   access: "user",
+  audit: ["website.created"],
   http: { method: "POST", path: "/websites" },
   params: WebsiteCreate,
   example: { name: "Shop", allowedOrigins: ["https://shop.example"] },
   answer: Website,
-  async handle(ctx, { user, params }) {
-    const mine = await listWebsites(ctx.directory, user.id);
-    if (!mine.some(website => website.role === "owner")) {
-      throw new AppError("forbidden", "Only an owner of a website may add another one.");
-    }
-    const id = await ctx.directory.transaction().execute(tx => createWebsite(tx, { ...params, ownerId: user.id }));
-    ctx.bus.publish(`user:${user.id}`, "memberships");
-    return showWebsite(ctx, user.id, id);
-  },
+  handle: async (ctx, { params, ...by }) => showWebsite(ctx, by.user.id, await addWebsite(ctx, by, params)),
 });
 
 const show = defineCommand({
@@ -46,13 +39,14 @@ const change = defineCommand({
   name: "website.change",
   summary: "Change a website's name, allowed origins or settings.",
   access: "admin",
+  audit: ["website.changed"],
   http: { method: "PATCH", path },
   params: website.extend(WebsiteChange.shape),
   example: { name: "Shop" },
   answer: Website,
-  async handle(ctx, { user, params: { websiteId, ...change } }) {
-    await updateWebsite(ctx.directory, websiteId, change);
-    return showWebsite(ctx, user.id, websiteId);
+  async handle(ctx, { params: { websiteId, ...change }, ...by }) {
+    await changeWebsite(ctx, by, websiteId, change);
+    return showWebsite(ctx, by.user.id, websiteId);
   },
 });
 
@@ -60,27 +54,22 @@ const showSecret = defineCommand({
   name: "website.identity-secret.show",
   summary: "The secret that signs who a logged-in visitor is.",
   access: "admin",
+  audit: ["website.secret_shown"],
   http: { method: "GET", path: `${path}/identity-secret` },
   params: website,
   answer: IdentitySecret,
-  async handle(ctx, { websiteId }) {
-    const { identitySecret } = (await findWebsite(ctx.directory, websiteId))!;
-    return { identitySecret };
-  },
+  handle: async (ctx, { websiteId, ...by }) => ({ identitySecret: await showIdentitySecret(ctx, by, websiteId) }),
 });
 
 const replaceSecret = defineCommand({
   name: "website.identity-secret.replace",
   summary: "Replace the identity secret; identities signed with the old one are refused from then on.",
   access: "admin",
+  audit: ["website.secret_replaced"],
   http: { method: "POST", path: `${path}/identity-secret` },
   params: website,
   answer: IdentitySecret,
-  async handle(ctx, { websiteId }) {
-    const identitySecret = newIdentitySecret();
-    await updateWebsite(ctx.directory, websiteId, { identitySecret });
-    return { identitySecret };
-  },
+  handle: async (ctx, { websiteId, ...by }) => ({ identitySecret: await replaceIdentitySecret(ctx, by, websiteId) }),
 });
 
 export const websites: Feature = {

@@ -42,6 +42,20 @@ export const findWebsite = defineQuery(
   },
 );
 
+/** Of two changes at once, the second sees the first. */
+export const lockWebsite = defineQuery(
+  {
+    name: "a website, locked",
+    indexes: ["websites_pkey"],
+    buffers: 8,
+    sample: ({ websiteId }) => [websiteId],
+  },
+  async (tx: Db, id: number): Promise<WebsiteRow> =>
+    asWebsite(
+      await tx.selectFrom("websites").select(columns).where("id", "=", id).forUpdate().executeTakeFirstOrThrow(),
+    ),
+);
+
 export const findWebsiteByKey = defineQuery(
   {
     name: "website by its public key",

@@ -1,0 +1,268 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkProof } from "#database/query-plans/check-proof.ts";
+import { findSample } from "#database/query-plans/sample.ts";
+import { type App, startApp } from "#lab/actors/app.ts";
+import { type AgentClient, createAgent } from "#lab/actors/people.ts";
+import type { Me } from "#protocol/accounts.ts";
+import { type AuditAction, type AuditEntry, type AuditPage, auditActions } from "#protocol/audit.ts";
+import type { Tag } from "#protocol/tags.ts";
+import { commands } from "#server/features/features.ts";
+import { listEntries, listEntriesSince } from "./queries.ts";
+
+let app: App;
+let admin: AgentClient;
+let ben: AgentClient;
+beforeAll(async () => {
+  app = await startApp();
+  admin = await app.agent("admin");
+  ben = await app.agent();
+});
+afterAll(() => app.stop());
+
+const at = (path: string) => `/websites/${app.website.id}${path}`;
+const read = (query: Record<string, string> = {}) =>
+  admin.api<AuditPage>("GET", at(`/audit?${new URLSearchParams(query)}`));
+const showSecret = () => app.owner.api("GET", at("/identity-secret"));
+
+/** The entries that an act adds, oldest first. */
+async function entriesOf(act: () => Promise<unknown>): Promise<AuditEntry[]> {
+  const newest = (await read({ limit: "1" })).entries[0]!.id;
+  await act();
+  return (await read()).entries.filter(({ id }) => id > newest).toReversed();
+}
+
+const invite = (role = "agent", note = "Dora, weekends") =>
+  admin.api<{ invitation: { id: string }; token: string }>("POST", at("/invitations"), { role, note });
+const addTag = (name: string) => admin.api<Tag>("POST", at("/tags"), { name, colour: "#3457d5" });
+
+/** Calls each command that is declared with audit entries, where it succeeds and changes something. */
+const scenes: Record<string, () => Promise<unknown>> = {
+  "session.begin": () => ben.signIn(),
+  "session.end": async () => {
+    await ben.api("POST", "/sign-out");
+  },
+  "me.password": async () => {
+    const { password } = admin.account;
+    await admin.api("POST", "/me/password", { currentPassword: password, newPassword: password });
+  },
+  "invitation.create": () => invite(),
+  "agent.change": () => admin.api("PATCH", at(`/agents/${ben.me.user.id}`), { role: "admin" }),
+  "website.change": () => admin.api("PATCH", at(""), { name: "Shop", settings: { greeting: "Good evening" } }),
+  "website.identity-secret.show": showSecret,
+  "website.identity-secret.replace": () => app.owner.api("POST", at("/identity-secret")),
+  "tag.create": () => addTag("Refund"),
+};
+/** Those that need something first, which has entries of its own. */
+const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
+  "invitation.withdraw": async () => {
+    const { invitation } = await invite();
+    return () => admin.api("DELETE", at(`/invitations/${invitation.id}`));
+  },
+  "invitation.accept": async () => {
+    const { token } = await invite();
+    return () =>
+      createAgent(app.url, "Dora", dora => dora.api<Me>("POST", `/invitations/${token}`, { account: dora.account }));
+  },
+  "agent.remove": async () => {
+    const leaving = await app.agent();
+    return () => admin.api("DELETE", at(`/agents/${leaving.me.user.id}`));
+  },
+  "tag.change": async () => {
+    const { id } = await addTag("Bill");
+    return () => admin.api("PATCH", at(`/tags/${id}`), { name: "Bills", colour: "#3457d5" });
+  },
+  "tag.delete": async () => {
+    const { id } = await addTag("Old");
+    return () => admin.api("DELETE", at(`/tags/${id}`));
+  },
+};
+/** In the log of another website: their own tests are below. */
+const elsewhere = ["setup.complete", "website.create"];
+
+const audited = commands.filter(command => command.audit && !elsewhere.includes(command.name));
+
+test.each(audited.map(({ name, audit }) => [name, audit!] as const))(
+  "%s writes what it declares, and its page shows who and from where",
+  async (name, declared) => {
+    const entries = await entriesOf(scenes[name] ?? (await prepared[name]!()));
+    expect(entries.map(({ action }) => action)).toEqual(declared);
+    for (const entry of entries) {
+      expect(entry.actor).toEqual({ kind: "user", id: expect.any(String), name: expect.stringMatching(/^\w/) });
+      expect(entry.ip).toMatch(/127\.0\.0\.1|::1/);
+    }
+  },
+);
+
+/** Recorded by the command line, by a command that is refused, or later. */
+const others: AuditAction[] = [
+  "account.sign_in_failed",
+  "account.password_reset",
+  "website.exported",
+  "database.migrated",
+  "database.migration_undone",
+  "message.deleted",
+];
+
+test("every action is declared by a command, and every change by an admin is audited", () => {
+  const declared = commands.flatMap(({ audit }) => audit ?? []);
+  expect([...new Set([...declared, ...others])].sort()).toEqual([...auditActions].sort());
+  const unaudited = commands.filter(
+    ({ access, http, audit }) => (access === "admin" || access === "owner") && http?.method !== "GET" && !audit,
+  );
+  expect(unaudited.map(({ name }) => name)).toEqual([]);
+});
+
+test("a website that is made, and the server's set-up, begin the website's log", async () => {
+  const first = await app.sql.query("select action, actor_name, target_name from audit_log order by id limit 2");
+  expect(first.rows).toEqual([
+    { action: "website.set_up", actor_name: "Olga Owner", target_name: "Shop" },
+    { action: "account.signed_in", actor_name: "Olga Owner", target_name: null },
+  ]);
+  const made = { name: "Library", allowedOrigins: ["https://library.example"] };
+  const { id } = await app.owner.api<{ id: number }>("POST", "/websites", made);
+  const { entries } = await app.owner.api<AuditPage>("GET", `/websites/${id}/audit`);
+  expect(entries.map(({ action, target }) => [action, target?.name])).toEqual([["website.created", "Library"]]);
+  await app.sql.query("delete from websites where id = $1", [id]);
+});
+
+test("an entry says what was changed, from what to what, with the names of that time", async () => {
+  const change = { name: "Shop 2", settings: { colour: "#3457d5", replyTime: "Within a day." } };
+  const [changed] = await entriesOf(() => admin.api("PATCH", at(""), change));
+  expect(changed).toMatchObject({
+    actor: { name: admin.me.user.name },
+    target: { kind: "website", id: String(app.website.id), name: "Shop" },
+    details: {
+      fields: ["name", "replyTime"],
+      from: { name: "Shop", replyTime: app.website.settings.replyTime },
+      to: { name: "Shop 2", replyTime: "Within a day." },
+    },
+  });
+  const role = await entriesOf(() => admin.api("PATCH", at(`/agents/${ben.me.user.id}`), { role: "agent" }));
+  expect(role).toMatchObject([
+    { target: { kind: "agent", id: ben.me.user.id, name: ben.me.user.name }, details: { from: "admin", to: "agent" } },
+  ]);
+  await app.sql.query("update users set name = 'Benjamin' where id = $1", [ben.me.user.id]);
+  expect((await read()).entries[0]!.target!.name).toBe(ben.me.user.name);
+});
+
+test("what changes nothing has no entry", async () => {
+  const { id } = await addTag("Same");
+  const entries = await entriesOf(async () => {
+    await admin.api("PATCH", at(""), { name: "Shop 2" });
+    await admin.api("PATCH", at(`/agents/${ben.me.user.id}`), { role: "agent" });
+    await admin.api("PATCH", at(`/tags/${id}`), { name: "Same" });
+    await admin.call("DELETE", at("/invitations/00000000-0000-7000-8000-000000000000"));
+    await admin.call("PATCH", at(`/agents/${app.owner.me.user.id}`), { role: "agent" });
+  });
+  expect(entries).toEqual([]);
+});
+
+test("no secret, password or token is in the log", async () => {
+  const { identitySecret } = await app.owner.api<{ identitySecret: string }>("POST", at("/identity-secret"));
+  const { token } = await invite();
+  const { rows } = await app.sql.query("select * from audit_log");
+  for (const secret of [identitySecret, token.split("-")[1]!, admin.account.password]) {
+    expect(JSON.stringify(rows)).not.toContain(secret);
+  }
+});
+
+test("a failed sign-in names the account to its websites, and an unknown address to none of them", async () => {
+  const fail = (email: string) => ben.call("POST", "/sign-in", { email, password: "wrong one here" });
+  const entries = await entriesOf(async () => {
+    await fail(ben.account.email);
+    await fail("somebody.else@mail.example");
+  });
+  expect(entries).toMatchObject([
+    {
+      action: "account.sign_in_failed",
+      actor: { kind: "unknown", id: null, name: "" },
+      target: { kind: "account", id: ben.me.user.id },
+      details: { email: ben.account.email },
+    },
+  ]);
+  const { rows } = await app.sql.query("select details, target_id from audit_log where website_id = 0");
+  expect(rows).toEqual([{ details: { email: "s…@mail.example" }, target_id: null }]);
+});
+
+test("a session whose entry cannot be written is not handed out", async () => {
+  await app.sql.query("alter table audit_log add constraint broken check (action <> 'account.signed_in') not valid");
+  const { status, headers } = await ben.call("POST", "/sign-in", ben.account);
+  await app.sql.query("alter table audit_log drop constraint broken");
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(headers.getSetCookie()).toEqual([]);
+});
+
+test("pages hold every entry once, newest first, also while entries are added", async () => {
+  for (let i = 0; i < 5; i++) await showSecret();
+  const all = (await read({ limit: "100" })).entries;
+  const paged: AuditEntry[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const page: AuditPage = await read({ limit: "3", ...(cursor && { cursor }) });
+    paged.push(...page.entries);
+    cursor = page.nextCursor;
+    await showSecret();
+  }
+  expect(paged).toEqual(all);
+  expect(all.map(({ id }) => id)).toEqual(
+    all
+      .map(({ id }) => id)
+      .toSorted()
+      .toReversed(),
+  );
+});
+
+test("a page is narrowed down to a person, an action, or both", async () => {
+  const { entries: all } = await read({ limit: "100" });
+  const by = (actorId: string, action?: AuditAction) =>
+    all.filter(entry => entry.actor.id === actorId && (!action || entry.action === action));
+  const actorId = admin.me.user.id;
+  expect((await read({ actorId, limit: "100" })).entries).toEqual(by(actorId));
+  expect((await read({ action: "tag.created" })).entries).toEqual(by(actorId, "tag.created"));
+  expect((await read({ actorId, action: "website.changed" })).entries).toEqual(by(actorId, "website.changed"));
+  await expect(read({ cursor: "guessed" })).rejects.toMatchObject({ code: "invalid_cursor" });
+  await expect(read({ action: "guessed" })).rejects.toMatchObject({ code: "invalid_request" });
+});
+
+test("an agent is told that it is for admins, and another website sees nothing of it", async () => {
+  await ben.signIn();
+  expect(await ben.call("GET", at("/audit"))).toMatchObject({ status: 403, body: { error: { code: "forbidden" } } });
+  const { owner: stranger, website } = await app.otherWebsite();
+  expect(await stranger.call("GET", at("/audit"))).toMatchObject({ status: 404 });
+  const { entries } = await stranger.api<AuditPage>("GET", `/websites/${website.id}/audit`);
+  expect(JSON.stringify(entries)).not.toContain(ben.me.user.id);
+});
+
+test("each page reads its own entries only, of however many", async () => {
+  const client = new pg.Client(app.databaseUrl);
+  await client.connect();
+  try {
+    await client.query("begin");
+    // Of each 100 entries one is of the action or the person that is asked for.
+    await client.query(
+      `insert into audit_log (website_id, id, at, actor_kind, actor_id, actor_name, action)
+       select $1 + n % 3, gen_random_uuid(), now(), 'user',
+         case when n % 100 = 0 then $2::uuid else gen_random_uuid() end, 'Ana',
+         case when n % 100 = 1 then 'website.secret_shown' else 'account.signed_in' end
+       from generate_series(1, 100000) as n`,
+      [app.website.id, admin.me.user.id],
+    );
+    await client.query("analyze audit_log");
+    const sample = { ...(await findSample(client)), websiteId: app.website.id, agentId: admin.me.user.id };
+    for (const proof of [...listEntries.definition.proofs, ...listEntriesSince.definition.proofs]) {
+      for (const plans of ["custom", "generic"] as const) {
+        const { problems, indexes, sequential } = await checkProof(client, proof, sample, { plans });
+        expect({ proof: proof.name, plans, problems, indexes, sequential }).toEqual({
+          proof: proof.name,
+          plans,
+          problems: [],
+          indexes: proof.indexes,
+          sequential: [],
+        });
+      }
+    }
+  } finally {
+    await client.end();
+  }
+});

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
+import { type AuditEntry, AuditPage, AuditQuery } from "#protocol/audit.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
+import { AppError } from "#protocol/errors.ts";
+import { defineCommand } from "#server/declaration/command.ts";
+import type { Feature } from "#server/declaration/feature.ts";
+import * as queries from "./queries.ts";
+
+const list = defineCommand({
+  name: "audit.list",
+  summary: "Who did what in this website, newest first.",
+  access: "admin",
+  http: { method: "GET", path: "/websites/:websiteId/audit" },
+  params: z.object({ websiteId: WebsiteId, ...AuditQuery.shape }),
+  answer: AuditPage,
+  async handle(_ctx, { db, params: { cursor, limit, ...filter } }) {
+    const rows = await queries.listEntries(db, { ...filter, before: readCursor(cursor), limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    return { entries: page.map(asEntry), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+  },
+});
+
+export const audit: Feature = { commands: [list], queries: queriesOf(queries) };
+
+function readCursor(cursor: string | undefined): string | null {
+  if (cursor === undefined || Uuid.safeParse(cursor).success) return cursor ?? null;
+  throw new AppError(
+    "invalid_cursor",
+    "The cursor is not one that a page of the audit log gave. Begin at the first page.",
+  );
+}
+
+const asEntry = (row: queries.AuditRow): AuditEntry => ({
+  id: row.id,
+  at: row.at.toISOString(),
+  actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
+  action: row.action,
+  target: row.targetKind && { kind: row.targetKind, id: row.targetId ?? "", name: row.targetName ?? "" },
+  details: row.details,
+  ip: row.ip,
+});
