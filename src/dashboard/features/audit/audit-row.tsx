@@ -1,10 +1,13 @@
 import { Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
 import { clockTime, exactTime } from "#dashboard/text/time.ts";
 import type { AuditEntry } from "#protocol/audit.ts";
+import { listChanges } from "./audit-changes.ts";
 import classes from "./audit-row.module.css";
 import { tellEntry } from "./audit-words.ts";
 
+/** When, what and from where; below it what exactly was changed, and the way to the conversation. */
 export const AuditRow = ({ entry }: { entry: AuditEntry }) => (
   <li className={classes.root}>
     <Tooltip label={exactTime(entry.at)} openDelay={400}>
@@ -12,12 +15,50 @@ export const AuditRow = ({ entry }: { entry: AuditEntry }) => (
         {clockTime(entry.at)}
       </time>
     </Tooltip>
-    <span className={classes.what}>
+    <div className={classes.what}>
       {entry.action === "account.sign_in_failed" && (
         <IconAlertTriangle size={16} className={classes.failed} aria-label="Failed:" />
       )}
       {tellEntry(entry)}
-    </span>
+      {entry.target?.kind === "conversation" && <ConversationLink id={entry.target.id} />}
+      <Changes details={entry.details} />
+    </div>
     {entry.ip && <span className={classes.where}>{entry.ip}</span>}
   </li>
 );
+
+function ConversationLink({ id }: { id: string }) {
+  const { websiteId } = useParams({ from: "/signed-in/w/$websiteId" });
+  return (
+    <>
+      {" "}
+      <Link
+        to="/w/$websiteId/inbox/$view/$conversationId"
+        params={{ websiteId, view: "all", conversationId: id }}
+        className={classes.link}
+      >
+        Open the conversation
+      </Link>
+    </>
+  );
+}
+
+function Changes({ details }: { details: AuditEntry["details"] }) {
+  const changes = listChanges(details);
+  if (!changes.length) return null;
+  return (
+    <details className={classes.changes}>
+      <summary>What was changed</summary>
+      <dl>
+        {changes.map(({ name, from, to }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {from} → {to}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,6 +1,7 @@
 import { roleName } from "#dashboard/text/words.ts";
 import type { Role } from "#protocol/agents.ts";
 import type { AuditAction, AuditEntry } from "#protocol/audit.ts";
+import { fieldName } from "./audit-changes.ts";
 
 type Words = {
   /** in the filter */
@@ -62,18 +63,17 @@ const words: Record<AuditAction, Words> = {
   "tag.deleted": { name: "Tag deleted", tell: (who, what) => `${who} deleted the tag “${what}”.` },
   "message.deleted": {
     name: "Message deleted",
-    tell: (who, _, { author }) =>
-      `${who} deleted a message${author === "visitor" ? " of their own" : ""} in a conversation.`,
+    tell: who => `${who} deleted one of their own messages.`,
   },
   "database.migrated": { name: "Database migrated", tell: who => `${who} migrated the database.` },
-  "database.migration_undone": { name: "Migration undone", tell: who => `${who} took back a migration.` },
+  "database.migration_undone": { name: "Migration undone", tell: who => `${who} undid a migration.` },
 };
 
 /** What happened, in one plain sentence: "Ada changed Ben’s role from Agent to Admin." */
 export function tellEntry({ actor, action, target, details }: AuditEntry): string {
   const who = actorName(actor);
   const what = target?.name ?? "";
-  // An action of a newer server than this page: its code says more than nothing.
+  // The server is newer than this page: the action's code says at least something.
   if (!isKnown(action)) return `${who}: ${action.replaceAll(/[._]/g, " ")}${what && ` (${what})`}.`;
   return words[action].tell(who, what, details);
 }
@@ -101,10 +101,8 @@ const article = (role: unknown): string => {
 /** An invitation's note: " (Ben, support)" */
 const named = (note: string): string => (note ? ` (${note})` : "");
 
-const fieldNames: Record<string, string> = { allowedOrigins: "allowed origins", replyTime: "reply time" };
-
 /** ": name, reply time" */
 function fieldsOf(fields: unknown): string {
   if (!Array.isArray(fields) || !fields.length) return "";
-  return `: ${fields.map(field => fieldNames[field] ?? field).join(", ")}`;
+  return `: ${fields.map(fieldName).join(", ")}`;
 }

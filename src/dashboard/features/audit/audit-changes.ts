@@ -1,0 +1,18 @@
+import type { AuditEntry } from "#protocol/audit.ts";
+
+export type Change = { name: string; from: string; to: string };
+
+/** The fields of an entry that changed, with their values before and after; empty when the entry holds none. */
+export function listChanges({ fields, from, to }: AuditEntry["details"]): Change[] {
+  if (!Array.isArray(fields) || !isRecord(from) || !isRecord(to)) return [];
+  return fields.map(field => ({ name: fieldName(field), from: inWords(from[field]), to: inWords(to[field]) }));
+}
+
+const names: Record<string, string> = { allowedOrigins: "allowed origins", replyTime: "reply time" };
+
+export const fieldName = (field: unknown): string => names[String(field)] ?? String(field);
+
+const inWords = (value: unknown): string =>
+  Array.isArray(value) ? value.join(", ") : value === "" || value === undefined ? "nothing" : String(value);
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
