@@ -1,7 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { queriesOf } from "#database/query-plans/define-query.ts";
+import { catchStatements } from "#database/query-plans/catch-statements.ts";
+import { type DefinedQuery, queriesOf } from "#database/query-plans/define-query.ts";
+import type { Sample } from "#database/query-plans/sample.ts";
+import { findMentions, type Mention } from "#lab/sql/mentions.ts";
 import { proofs, queries } from "./queries.ts";
 
 const src = join(import.meta.dirname, "..");
@@ -33,6 +36,45 @@ test.each(sending)("%s exports defined queries only, and all of them are known",
 test("server and cli send SQL through Db only, where it can be caught", () => {
   const others = files.filter(({ file, text }) => !file.startsWith("database/") && /from "pg"/.test(text));
   expect(others.map(({ file }) => file)).toEqual([]);
+});
+
+const deletable = ["conversations", "messages", "visitors"];
+
+const sample: Sample = {
+  websiteId: 1,
+  conversationId: "019ad0d4-2f30-7000-8000-000000000000",
+  visitorId: "019ad0d4-2f30-7000-8000-000000000001",
+  externalId: "customer-1",
+  agentId: "019ad0d4-2f30-7000-8000-000000000002",
+  lastSeq: 100,
+  lastMessageAt: new Date(),
+  tagId: "019ad0d4-2f30-7000-8000-000000000003",
+};
+
+/** What the statements of a query name, whatever its proofs ask for. */
+async function mentionsOf({ definition }: DefinedQuery): Promise<Mention[]> {
+  const mentions = [];
+  for (const proof of definition.proofs) {
+    for (const { text } of await catchStatements(db => proof.run(db, sample)))
+      mentions.push(...(await findMentions(text)));
+  }
+  return mentions;
+}
+
+const withName = queries.map(query => [query.definition.name, query] as const);
+
+test.each(withName)("%s: deleted rows are left out, or the query says why not", async (_name, query) => {
+  const mentions = await mentionsOf(query);
+  const included = mentions.filter(({ table, looksAtDeleted }) => deletable.includes(table) && !looksAtDeleted);
+  const tables = [...new Set(included.map(({ table }) => table))].sort();
+  expect(tables).toEqual(Object.keys(query.definition.includesDeleted).sort());
+});
+
+test("deleted_at is named by the fragments of conditions.ts", () => {
+  const byHand = files.filter(
+    ({ file, text }) => /deleted_at is/.test(text) && !file.startsWith("database/query-plans/"),
+  );
+  expect(byHand.map(({ file }) => file)).toEqual([]);
 });
 
 test("no two proofs have the same name", () => {

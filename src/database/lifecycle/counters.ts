@@ -1,24 +1,26 @@
+import { live, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { type Sql, sql } from "#database/sql.ts";
+import { raw, type Sql, sql } from "#database/sql.ts";
 
 /** A conversation whose counters differ from its messages. */
 export type Drift = { websiteId: number; conversationId: string };
 
 /** The conversations c of a condition, each with its counters as its messages have them: n. */
 const countedWhere = (condition: Sql) => sql`
-  (select * from conversations where ${condition}) c
+  (select c.* from conversations c where ${condition}) c
   cross join lateral (
-    select coalesce(max(seq), 0) as last_seq,
-      coalesce(max(seq) filter (where kind in ('text', 'file')), 0) as last_public_seq,
-      (count(*) filter (where author = 'visitor' and seq > c.agent_read_seq and deleted_at is null
-        and kind in ('text', 'file')))::integer as agent_unread,
-      (count(*) filter (where author = 'agent' and seq > c.visitor_read_seq and deleted_at is null
-        and kind in ('text', 'file')))::integer as visitor_unread
-    from messages
-    where website_id = c.website_id
-      and conversation_id = c.id
+    select coalesce(max(m.seq), 0) as last_seq,
+      coalesce(max(m.seq) filter (where ${visitorSees("m")}), 0) as last_public_seq,
+      (count(*) filter (where ${unreadOf("visitor", "agent_read_seq")}))::integer as agent_unread,
+      (count(*) filter (where ${unreadOf("agent", "visitor_read_seq")}))::integer as visitor_unread
+    from messages m
+    where m.website_id = c.website_id
+      and m.conversation_id = c.id
   ) n`;
+
+const unreadOf = (author: "agent" | "visitor", cursor: "agent_read_seq" | "visitor_read_seq") => sql`
+  m.author = ${raw(`'${author}'`)} and m.seq > ${raw(`c.${cursor}`)} and ${visitorSees("m")} and ${live("m")}`;
 
 const differs = sql`
   (c.last_seq, c.last_public_seq, c.agent_unread, c.visitor_unread)
@@ -41,10 +43,10 @@ export const findDriftOf = defineQuery(
   },
   async (db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> => {
     const recent = sql`
-      website_id = ${p.websiteId}
-        and status in ('open', 'resolved')
-        and deleted_at is null
-        and last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
+      c.website_id = ${p.websiteId}
+        and c.status in ('open', 'resolved')
+        and ${live("c")}
+        and c.last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
     return sql<Drift>`
       select c.website_id as "websiteId", c.id as "conversationId"
       from ${countedWhere(recent)}
@@ -60,12 +62,13 @@ export const recountConversation = defineQuery(
   {
     name: "counters of a conversation, corrected",
     indexes: ["conversations_pkey", "messages_pkey"],
+    includesDeleted: { conversations: "the counters of one that is brought back must be right" },
     sample: key => [key],
   },
   async (tx: Db, { websiteId, conversationId }: Drift): Promise<boolean> => {
     await sql`
       select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.rows(tx);
-    const one = sql`website_id = ${websiteId} and id = ${conversationId}`;
+    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId}`;
     const corrected = await sql`
       update conversations target
       set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,

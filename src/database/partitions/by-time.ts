@@ -1,3 +1,4 @@
+import { deleted, live } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { none, sql } from "#database/sql.ts";
@@ -62,12 +63,12 @@ export const listMessagesBetween = defineQuery(
         ${p.after ? sql`and (m.conversation_id, m.seq) > (${p.after.conversationId}, ${p.after.seq})` : none}
         and m.created_at >= ${p.from}
         and m.created_at < ${p.until}
-        and m.deleted_at is null
+        and ${live("m")}
         and not exists (
           select from conversations c
           where c.website_id = m.website_id
             and c.id = m.conversation_id
-            and c.deleted_at is not null)
+            and ${deleted("c")})
       order by m.conversation_id, m.seq
       limit ${p.limit}`.rows(db),
 );

@@ -14,13 +14,17 @@ export type Proof = {
 
 /** A function of the product that sends SQL, with its proofs. */
 export type DefinedQuery = ((...args: never[]) => unknown) & Defined;
-type Defined = { readonly definition: { name: string; proofs: Proof[] } };
+type Defined = { readonly definition: { name: string; proofs: Proof[]; includesDeleted: IncludesDeleted } };
+
+/** Tables whose deleted rows a query reads or changes too, each with the reason. */
+type IncludesDeleted = { conversations?: string; messages?: string; visitors?: string };
 
 type Definition<Args extends unknown[]> = {
   /** what it answers or changes, in words: no two queries have the same */
   name: string;
   indexes: string[];
   buffers?: number;
+  includesDeleted?: IncludesDeleted;
 } & (
   | { sample: SampleArgs<Args> }
   /** one proof each, named after the query and the case; `indexes` are added to the query's, `buffers` replace them */
@@ -59,7 +63,7 @@ export const defineStatements = <Args extends unknown[]>(
 };
 
 function prove<Args extends unknown[]>(
-  { name, indexes, buffers, ...rest }: Definition<Args>,
+  { name, indexes, buffers, includesDeleted = {}, ...rest }: Definition<Args>,
   run: (db: Db, args: Args) => unknown,
 ): Defined["definition"] {
   const proofOf = (name: string, sample: SampleArgs<Args>, more: string[] = [], own = buffers): Proof => ({
@@ -72,7 +76,7 @@ function prove<Args extends unknown[]>(
     "sample" in rest
       ? [proofOf(name, rest.sample)]
       : rest.cases.map(each => proofOf(`${name}, ${each.name}`, each.sample, each.indexes, each.buffers));
-  return { name, proofs };
+  return { name, proofs, includesDeleted };
 }
 
 /** The queries among what a module exports: `queriesOf(await import("./queries.ts"))`. */

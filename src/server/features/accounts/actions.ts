@@ -5,7 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 import type { HttpRequest, Source } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { createWebsite, listWebsites } from "#server/features/websites/feature.ts";
+import { createWebsite, showWebsitesOf } from "#server/features/websites/feature.ts";
 import { insertAccount, setPassword } from "#server/identity/accounts.ts";
 import { auditAccount, auditAccountAlone } from "./account-log.ts";
 import { findUserByEmail, isSetupNeeded, lockUsers } from "./queries.ts";
@@ -90,12 +90,8 @@ export async function changePassword(
 }
 
 export async function showMe(ctx: Ctx, user: User): Promise<Me> {
-  const websites = await listWebsites(ctx.directory, user.id);
-  return {
-    user: { id: user.id, name: user.name, email: user.email },
-    websites: websites.map(website => ({ ...website, createdAt: website.createdAt.toISOString() })),
-    demoUrl: ctx.demoUrl,
-  };
+  const websites = await showWebsitesOf(ctx, user.id);
+  return { user: { id: user.id, name: user.name, email: user.email }, websites, demoUrl: ctx.demoUrl };
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -1,3 +1,4 @@
+import { live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -17,10 +18,11 @@ export const findConversation = defineQuery(
     name: "unread of a conversation, and all else that its row says",
     indexes: ["conversations_pkey", ...names],
     buffers: 16,
+    includesDeleted: ofLiveConversation,
     sample: key => [key],
   },
   async (db: Db, { websiteId, conversationId }: Key): Promise<ConversationRow | null> => {
-    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId} and c.deleted_at is null`;
+    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId} and ${live("c")}`;
     return (await selectConversations(one).rows(db))[0] ?? null;
   },
 );
@@ -31,6 +33,7 @@ export const lockConversation = defineQuery(
     name: "lock of a conversation",
     indexes: ["conversations_pkey", ...names],
     buffers: 20,
+    includesDeleted: { ...ofLiveConversation, conversations: "the lock does; the read after it leaves them out" },
     sample: key => [key],
   },
   async (tx: Db, key: Key): Promise<ConversationRow | null> => {
@@ -48,13 +51,14 @@ export const findCurrentConversation = defineQuery(
     name: "conversations of a visitor, the newest",
     indexes: ["conversations_by_visitor", ...names],
     buffers: 20,
+    includesDeleted: ofLiveConversation,
     sample: key => [key],
   },
   async (
     db: Db,
     { websiteId, visitorId }: { websiteId: number; visitorId: string },
   ): Promise<ConversationRow | null> => {
-    const theirs = sql`c.website_id = ${websiteId} and c.visitor_id = ${visitorId} and c.deleted_at is null`;
+    const theirs = sql`c.website_id = ${websiteId} and c.visitor_id = ${visitorId} and ${live("c")}`;
     const newest = selectConversations(theirs, { order: sql`order by c.id desc`, limit: sql`limit 1` });
     return (await newest.rows(db))[0] ?? null;
   },
@@ -107,6 +111,7 @@ export const updateConversation = defineQuery(
     name: "a change of a conversation",
     indexes: ["conversations_pkey"],
     buffers: 60,
+    includesDeleted: { conversations: "lockConversation found the row live" },
     sample: key => [key, { agent_unread: 0 }],
   },
   (tx: Db, key: Key, change: ConversationChange) =>
@@ -124,11 +129,18 @@ export const insertEvent = defineQuery(
     name: "an event in a conversation",
     indexes: ["conversations_pkey"],
     buffers: 60,
+    includesDeleted: { conversations: "lockConversation found the row live" },
     sample: ({ lastSeq, agentId, ...key }) => [
       { ...key, seq: lastSeq + 1, id: newId, authorId: agentId, details: { type: "resolved" as const } },
     ],
   },
   async (tx: Db, p: Key & { seq: number; id: string; authorId: string; details: EventDetails }): Promise<Date> => {
+    await tx
+      .updateTable("conversations")
+      .set(eb => ({ last_seq: p.seq, last_message_at: eb.fn<Date>("now") }))
+      .where("website_id", "=", p.websiteId)
+      .where("id", "=", p.conversationId)
+      .execute();
     const { created_at } = await tx
       .insertInto("messages")
       .values({
@@ -144,12 +156,6 @@ export const insertEvent = defineQuery(
       })
       .returning("created_at")
       .executeTakeFirstOrThrow();
-    await tx
-      .updateTable("conversations")
-      .set(eb => ({ last_seq: p.seq, last_message_at: eb.fn<Date>("now") }))
-      .where("website_id", "=", p.websiteId)
-      .where("id", "=", p.conversationId)
-      .execute();
     return created_at;
   },
 );
@@ -168,13 +174,13 @@ export const countAfter = defineQuery(
   ): Promise<number> => {
     const [row] = await sql<{ count: number }>`
       select count(*)::integer as count
-      from ${raw(partitionOf(conversationId))}
-      where website_id = ${websiteId}
-        and conversation_id = ${conversationId}
-        and seq > ${seq}
-        and author = ${author}
-        and kind in ('text', 'file')
-        and deleted_at is null`.rows(db);
+      from ${raw(partitionOf(conversationId))} m
+      where m.website_id = ${websiteId}
+        and m.conversation_id = ${conversationId}
+        and m.seq > ${seq}
+        and m.author = ${author}
+        and ${visitorSees("m")}
+        and ${live("m")}`.rows(db);
     return row!.count;
   },
 );
@@ -184,6 +190,7 @@ export const unassignAll = defineQuery(
   {
     name: "conversations of an agent who leaves",
     indexes: ["conversations_assigned"],
+    includesDeleted: { conversations: "one that is brought back later must not be a former agent's" },
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
   async (tx: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<ConversationRow[]> => {

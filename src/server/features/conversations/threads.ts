@@ -1,3 +1,4 @@
+import { live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
@@ -12,6 +13,7 @@ export const listThreads = defineQuery(
     name: "threads of visitors who connect",
     indexes: ["conversations_by_visitor", "visitors_by_external_id", "visitors_pkey", "users_pkey"],
     buffers: 28,
+    includesDeleted: { visitors: `${ofLiveConversation.visitors}; a logged-in visitor has one row, deleted or not` },
     cases: [
       { name: "unknown ones", sample: ({ websiteId, visitorId }) => [[{ websiteId, visitorId, externalId: null }]] },
       { name: "logged-in ones", sample: key => [[key]] },
@@ -44,7 +46,7 @@ const newestOf = (keys: ThreadKey[]) => sql<ConversationRow & { position: number
           from visitors v
           where v.website_id = k.website_id
             and v.external_id = k.external_id), k.visitor_id)
-        and c.deleted_at is null
+        and ${live("c")}
       order by c.id desc
       limit 1) c
     ${conversationJoins}

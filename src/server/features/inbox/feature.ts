@@ -8,7 +8,7 @@ import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { forAgents } from "#server/features/conversations/feature.ts";
 import * as queries from "./queries.ts";
-import { countUnread, listHeads, listInbox } from "./queries.ts";
+import { countUnread, countUnreadByWebsite, listHeads, listInbox } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 
@@ -51,4 +51,4 @@ export const inbox: Feature = {
   queries: queriesOf(queries),
 };
 
-export { countUnread, listHeads };
+export { countUnread, countUnreadByWebsite, listHeads };

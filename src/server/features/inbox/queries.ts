@@ -1,3 +1,4 @@
+import { live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
@@ -48,6 +49,7 @@ export const listInbox = defineQuery(
     indexes: ["visitors_pkey", "users_pkey"],
     // a conversation, its visitor and its assignee for each row
     buffers: (limits.inboxPageSize + 1) * 12,
+    includesDeleted: ofLiveConversation,
     cases: [
       ...casesOf("all", "conversations_by_status"),
       ...casesOf("resolved", "conversations_by_status"),
@@ -66,7 +68,7 @@ export const listInbox = defineQuery(
   async (db: Db, p: Page): Promise<{ rows: ConversationRow[]; nextCursor: string | null }> => {
     const view = conditions[p.view](p.userId);
     const rows = await selectConversations(
-      sql`c.website_id = ${p.websiteId} and c.deleted_at is null and ${view} ${p.cursor ? after(p.cursor) : none}`,
+      sql`c.website_id = ${p.websiteId} and ${live("c")} and ${view} ${p.cursor ? after(p.cursor) : none}`,
       {
         ...(p.tagId && { from: taggedConversations(p.websiteId, p.tagId) }),
         order: sql`order by c.last_message_at desc, c.id desc`,
@@ -87,10 +89,11 @@ const taggedConversations = (websiteId: number, tagId: string) => sql`(
     order by conversation_id desc
     limit ${raw(String(maxTagged))}) t
   cross join lateral (
-    select *
-    from conversations
-    where website_id = ${websiteId}
-      and id = t.conversation_id
+    select c.*
+    from conversations c
+    where c.website_id = ${websiteId}
+      and c.id = t.conversation_id
+      and ${live("c")}
     limit 1) c`;
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
@@ -120,21 +123,45 @@ export const countUnread = defineQuery(
     { websiteId, userIds }: { websiteId: number; userIds: string[] },
   ): Promise<Map<string, InboxCounts>> => {
     const unread = sql`
-      select from conversations
-      where website_id = ${websiteId}
-        and status = 'open'
-        and agent_unread > 0
-        and deleted_at is null`;
+      select from conversations c
+      where c.website_id = ${websiteId}
+        and c.status = 'open'
+        and c.agent_unread > 0
+        and ${live("c")}`;
     const max = raw(String(limits.unreadCountMax));
     const rows = await sql<InboxCounts & { userId: string }>`
       select a.user_id as "userId", w."all", w.unassigned,
-        (select count(*)::integer from (${unread} and assignee_id = a.user_id limit ${max}) as c) as mine
+        (select count(*)::integer from (${unread} and c.assignee_id = a.user_id limit ${max}) as c) as mine
       from unnest(${userIds}::uuid[]) as a (user_id)
       cross join (
         select (select count(*)::integer from (${unread} limit ${max}) as c) as "all",
-          (select count(*)::integer from (${unread} and assignee_id is null limit ${max}) as c) as unassigned
+          (select count(*)::integer from (${unread} and c.assignee_id is null limit ${max}) as c) as unassigned
       ) as w`.rows(db);
     return new Map(rows.map(({ userId, ...counts }) => [userId, counts]));
+  },
+);
+
+/** As "all" of countUnread, for each of some websites that this database holds. */
+export const countUnreadByWebsite = defineQuery(
+  {
+    name: "unread of several websites",
+    indexes: ["conversations_unread"],
+    buffers: limits.unreadCountMax + 5,
+    sample: ({ websiteId }) => [[websiteId]],
+  },
+  async (db: Db, websiteIds: number[]): Promise<Map<number, number>> => {
+    const rows = await sql<{ id: number; unread: number }>`
+      select w.id, (
+        select count(*)::integer
+        from (
+          select from conversations c
+          where c.website_id = w.id
+            and c.status = 'open'
+            and c.agent_unread > 0
+            and ${live("c")}
+          limit ${raw(String(limits.unreadCountMax))}) as unread) as unread
+      from unnest(${websiteIds}::integer[]) as w (id)`.rows(db);
+    return new Map(rows.map(({ id, unread }) => [id, unread]));
   },
 );
 
@@ -148,12 +175,12 @@ export const listHeads = defineQuery(
   },
   (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> =>
     sql<Head>`
-      select id as "conversationId", last_seq as "lastSeq", version
-      from conversations
-      where website_id = ${websiteId}
-        and status in ('open', 'resolved')
-        and deleted_at is null
-        and last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
-      order by last_message_at desc
+      select c.id as "conversationId", c.last_seq as "lastSeq", c.version
+      from conversations c
+      where c.website_id = ${websiteId}
+        and c.status in ('open', 'resolved')
+        and ${live("c")}
+        and c.last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
+      order by c.last_message_at desc
       limit ${limit}`.rows(db),
 );

@@ -1,3 +1,4 @@
+import { live, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/partitions/months.ts";
@@ -64,20 +65,21 @@ const createdAt = sql`to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH2
 
 /** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
 function pageOf({ websiteId, conversationId, before, after, limit, publicOnly }: Page): Sql<Row> {
-  const bound = after !== undefined ? sql`and seq > ${after}` : before !== undefined ? sql`and seq < ${before}` : none;
+  const bound =
+    after !== undefined ? sql`and m.seq > ${after}` : before !== undefined ? sql`and m.seq < ${before}` : none;
   const order = raw(after === undefined ? "desc" : "asc");
   return sql`
     select m.id, m.seq, m.kind, m.author, m.author_id as "authorId", u.name as "authorName", m.body, m.details,
       ${createdAt} as "createdAt"
     from (
       select *
-      from ${raw(partitionOf(conversationId))}
-      where website_id = ${websiteId}
-        and conversation_id = ${conversationId}
-        and deleted_at is null
-        ${publicOnly ? sql`and kind in ('text', 'file')` : none}
+      from ${raw(partitionOf(conversationId))} m
+      where m.website_id = ${websiteId}
+        and m.conversation_id = ${conversationId}
+        and ${live("m")}
+        ${publicOnly ? sql`and ${visitorSees("m")}` : none}
         ${bound}
-      order by seq ${order}
+      order by m.seq ${order}
       limit ${limit + 1}
     ) m
     left join users u on u.id = m.author_id

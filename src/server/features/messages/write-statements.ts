@@ -1,3 +1,4 @@
+import { deleted, ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
 import { raw, sql } from "#database/sql.ts";
@@ -64,7 +65,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
     left join messages m on m.website_id = d.website_id and m.conversation_id = d.conversation_id and m.id = d.id
     where case
       -- Inside the case: as a condition of its own it would lead the planner to an index of undeleted conversations.
-      when c.deleted_at is not null then false
+      when ${deleted("c")} then false
       when d.author = 'visitor' then c.visitor_id = d.author_id
       else exists (select from memberships s where s.website_id = d.website_id and s.user_id = d.author_id)
     end
@@ -74,7 +75,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
     where outcome = 'inserted'
     window conversation as (partition by website_id, conversation_id order by place)
   ), inserted as materialized (
-    select *, coalesce(max(seq) filter (where kind <> 'note') over before, last_public_seq) as previous_public_seq
+    select *, coalesce(max(seq) filter (where ${visitorSees("numbered")}) over before, last_public_seq) as previous_public_seq
     from numbered
     window before as (
       partition by website_id, conversation_id
@@ -88,11 +89,11 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
   ), delta as (
     select website_id, conversation_id,
       max(seq) as last_seq,
-      max(seq) filter (where kind <> 'note') as last_public_seq,
-      (array_agg(left(body, 200) order by seq desc) filter (where kind <> 'note'))[1] as preview,
-      (array_agg(author order by seq desc) filter (where kind <> 'note'))[1] as preview_author,
+      max(seq) filter (where ${visitorSees("inserted")}) as last_public_seq,
+      (array_agg(left(body, 200) order by seq desc) filter (where ${visitorSees("inserted")}))[1] as preview,
+      (array_agg(author order by seq desc) filter (where ${visitorSees("inserted")}))[1] as preview_author,
       count(*) filter (where author = 'visitor')::integer as by_visitor,
-      count(*) filter (where author = 'agent' and kind <> 'note')::integer as by_agent
+      count(*) filter (where author = 'agent' and ${visitorSees("inserted")})::integer as by_agent
     from inserted
     group by website_id, conversation_id
   ), updated as (
@@ -125,7 +126,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
       where p.website_id = k.website_id
         and p.conversation_id = k.conversation_id
         and p.seq < k.known_seq
-        and p.kind in ('text', 'file')
+        and ${visitorSees("p")}
     ), 0) end, known_kind, known_body, known_at
   from checked k
   where outcome <> 'inserted'`;
@@ -170,6 +171,11 @@ export const writeStatements = defineStatements(
       "users_pkey",
     ],
     buffers: sampleSize * 40 + 100,
+    includesDeleted: {
+      ...ofLiveConversation,
+      conversations: "they are locked and read before they are checked; messages are stored in live ones",
+      messages: "sending a deleted message again must not bring it back, and its number stays taken",
+    },
     sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleDraft(at, i))],
   },
   (messages: NewMessage[]) => {

@@ -1,3 +1,4 @@
+import { live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
@@ -25,6 +26,7 @@ export const upsertVisitor = defineQuery(
     name: "a visitor who writes",
     indexes: [],
     buffers: 40,
+    includesDeleted: { visitors: "a visitor has one row, deleted or not" },
     cases: [
       {
         name: "unknown",
@@ -86,7 +88,7 @@ export const touchVisitors = defineQuery(
       free as (
         select v.website_id, v.id, seen.page_url, seen.page_title, seen.user_agent, seen.language
         from seen
-        join visitors v on v.website_id = seen.website_id and v.id = seen.id
+        join visitors v on v.website_id = seen.website_id and v.id = seen.id and ${live("v")}
         for no key update of v skip locked)
       update visitors v
       set last_seen_at = now(),
@@ -105,6 +107,7 @@ export const lockVisitor = defineQuery(
     name: "lock of a visitor",
     indexes: ["visitors_pkey"],
     buffers: 12,
+    includesDeleted: { visitors: "it reads nothing of them" },
     sample: key => [key],
   },
   (tx: Db, { websiteId, visitorId }: Key) =>
@@ -123,6 +126,7 @@ export const findVisitorId = defineQuery(
     name: "visitor by the website's own id of them",
     indexes: ["visitors_by_external_id"],
     buffers: 6,
+    includesDeleted: { visitors: "a visitor has one row, deleted or not: upsertVisitor finds the same" },
     sample: key => [key],
   },
   async (db: Db, { websiteId, externalId }: { websiteId: number; externalId: string }): Promise<string | null> => {
@@ -141,6 +145,7 @@ export const getVisitor = defineQuery(
     name: "a visitor",
     indexes: ["visitors_pkey"],
     buffers: 6,
+    includesDeleted: ofLiveConversation,
     sample: key => [key],
   },
   async (db: Db, { websiteId, visitorId }: Key): Promise<Omit<Visitor, "online">> => {

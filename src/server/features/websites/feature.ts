@@ -8,7 +8,8 @@ import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { addWebsite, changeWebsite, createWebsite, replaceIdentitySecret, showIdentitySecret } from "./actions.ts";
 import * as queries from "./queries.ts";
-import { findWebsiteByKey, listWebsites, type WebsiteRow } from "./queries.ts";
+import { findWebsiteByKey, findWebsiteOf, listWebsites, type WebsiteRow } from "./queries.ts";
+import { showWebsites } from "./view.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const path = "/websites/:websiteId";
@@ -77,12 +78,17 @@ export const websites: Feature = {
   queries: queriesOf(queries),
 };
 
-async function showWebsite(ctx: Ctx, userId: string, websiteId: number): Promise<z.input<typeof Website>> {
-  const mine = await listWebsites(ctx.directory, userId);
-  const website = mine.find(({ id }) => id === websiteId);
-  if (!website) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
-  return { ...website, createdAt: website.createdAt.toISOString() };
+async function showWebsite(ctx: Ctx, userId: string, websiteId: number): Promise<Website> {
+  const row = await findWebsiteOf(ctx.directory, { websiteId, userId });
+  if (!row) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
+  const [shown] = await showWebsites(ctx, [row]);
+  return shown!;
+}
+
+/** Every website of a user. */
+export async function showWebsitesOf(ctx: Ctx, userId: string): Promise<Website[]> {
+  return showWebsites(ctx, await listWebsites(ctx.directory, userId));
 }
 
 export type { WebsiteRow };
-export { createWebsite, findWebsiteByKey, listWebsites };
+export { createWebsite, findWebsiteByKey };

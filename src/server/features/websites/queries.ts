@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { limits } from "#protocol/limits.ts";
 import { WebsiteSettings } from "#protocol/websites.ts";
 
 export type WebsiteRow = {
@@ -83,34 +82,39 @@ export const findFirstPublicKey = defineQuery(
   },
 );
 
-/** The websites of a user, oldest first, with their role and how many open conversations wait to be read (as in countUnread). */
+const selectMine = (directory: Db, userId: string) =>
+  directory
+    .selectFrom("memberships as m")
+    .innerJoin("websites as w", "w.id", "m.website_id")
+    .select(["w.id", "w.name", "w.settings", "m.role"])
+    .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
+    .where("m.user_id", "=", userId);
+
+/** The websites of a user, oldest first, with their role. */
 export const listWebsites = defineQuery(
   {
-    name: "websites of a user, with the unread of each",
-    indexes: ["memberships_by_user", "memberships_pkey", "websites_pkey", "conversations_unread"],
+    name: "websites of a user, as they see them",
+    indexes: ["memberships_by_user", "memberships_pkey", "websites_pkey"],
+    buffers: 400,
     sample: ({ agentId }) => [agentId],
   },
-  async (db: Db, userId: string) => {
-    const rows = await db
-      .selectFrom("memberships as m")
-      .innerJoin("websites as w", "w.id", "m.website_id")
-      .select(["w.id", "w.name", "w.settings", "m.role"])
-      .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
-      .select(
-        sql<number>`(
-          select count(*)::integer
-          from (
-            select from conversations c
-            where c.website_id = w.id
-              and c.status = 'open'
-              and c.agent_unread > 0
-              and c.deleted_at is null
-            limit ${sql.lit(limits.unreadCountMax)}) as unread)`.as("unread"),
-      )
-      .where("m.user_id", "=", userId)
-      .orderBy("w.id")
-      .execute();
+  async (directory: Db, userId: string) => {
+    const rows = await selectMine(directory, userId).orderBy("w.id").execute();
     return rows.map(asWebsite);
+  },
+);
+
+/** A website as one of its agents sees it; null for everybody else. */
+export const findWebsiteOf = defineQuery(
+  {
+    name: "a website of a user",
+    indexes: ["memberships_pkey", "websites_pkey"],
+    buffers: 10,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  async (directory: Db, { websiteId, userId }: { websiteId: number; userId: string }) => {
+    const row = await selectMine(directory, userId).where("m.website_id", "=", websiteId).executeTakeFirst();
+    return row ? asWebsite(row) : null;
   },
 );
 

@@ -1,0 +1,20 @@
+import { raw } from "./sql.ts";
+
+/*
+ * Conditions that many statements share, about the row that an alias names. src/server/queries.test.ts fails for a
+ * statement that forgets deleted rows.
+ */
+
+/** The row is not deleted. */
+export const live = (alias: string) => raw(`${alias}.deleted_at is null`);
+
+export const deleted = (alias: string) => raw(`${alias}.deleted_at is not null`);
+
+/**
+ * Why a query may include deleted rows (`includesDeleted`): it reads them through a row that is live, and the visitor of a
+ * live conversation is live.
+ */
+export const ofLiveConversation = { visitors: "the visitor of a live conversation is live" };
+
+/** The visitor of the conversation may see the message: it is neither a note nor an event. */
+export const visitorSees = (alias: string) => raw(`${alias}.kind in ('text', 'file')`);
