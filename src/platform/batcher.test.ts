@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createBatcher } from "./batcher.ts";
 
-/** What runs batches, in the hands of the test: each waits until it is let go. */
+/** Runs of batches that the test ends one by one. */
 function createRuns() {
   const running: { items: number[]; done(): void; fail(error: unknown): void }[] = [];
   const sizes: number[] = [];
@@ -19,9 +19,9 @@ function createRuns() {
 const turn = () => new Promise(resolve => setImmediate(resolve));
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-test("what comes at once leaves at once, shared among the lanes; what comes meanwhile leaves together after it", async () => {
+test("items that come together are shared among the free runs; items that come later share the next batch", async () => {
   const runs = createRuns();
-  const send = createBatcher(runs.run, { lanes: 2 });
+  const send = createBatcher(runs.run, { maxRunning: 2 });
   const first = upTo(10).map(send);
   await turn();
   expect(runs.running.map(({ items }) => items)).toEqual([upTo(5), [5, 6, 7, 8, 9]]);
@@ -36,20 +36,20 @@ test("what comes at once leaves at once, shared among the lanes; what comes mean
   expect(await Promise.all([...first, ...later])).toEqual(upTo(13).map(item => `done ${item}`));
 });
 
-test("a queue that fills up while every lane is busy keeps every lane busy until it is empty", async () => {
-  let most = 0;
+test("a queue that fills while all runs are busy keeps them busy until it is empty", async () => {
+  let max = 0;
   let now = 0;
   const send = createBatcher(
     async (items: number[]) => {
-      most = Math.max(most, ++now);
+      max = Math.max(max, ++now);
       await turn();
       now--;
       return items;
     },
-    { lanes: 3, mostItems: 4 },
+    { maxRunning: 3, maxItems: 4 },
   );
   expect(await Promise.all(upTo(100).map(send))).toEqual(upTo(100));
-  expect(most).toBe(3);
+  expect(max).toBe(3);
 });
 
 test("one bad row fails alone, and is found by halving the batch", async () => {
@@ -60,14 +60,14 @@ test("one bad row fails alone, and is found by halving the batch", async () => {
       if (items.includes(77)) throw Object.assign(new Error("a NUL byte"), { code: "22021" });
       return items;
     },
-    { lanes: 1 },
+    { maxRunning: 1 },
   );
   const settled = await Promise.allSettled(upTo(128).map(send));
   expect(settled.flatMap(({ status }, i) => (status === "rejected" ? i : []))).toEqual([77]);
   expect(sizes).toHaveLength(1 + 2 * 7);
 });
 
-test("a failure that passes is tried again, one that does not is told to all of the batch", async () => {
+test("a transient failure is retried, another one rejects the whole batch", async () => {
   const failures = [Object.assign(new Error("deadlock"), { code: "40P01" }), new Error("Connection terminated"), null];
   const send = createBatcher(async (items: number[]) => {
     const failure = failures.shift();
@@ -80,11 +80,11 @@ test("a failure that passes is tried again, one that does not is told to all of 
   expect(settled).toMatchObject([{ status: "rejected", reason: { message: "disk full" } }]);
 });
 
-test("beyond its bound the queue refuses at once and says when to come back; what it took is done all the same", async () => {
+test("a full queue refuses at once with a retry delay; items that it holds are still written", async () => {
   const runs = createRuns();
-  const send = createBatcher(runs.run, { lanes: 1, mostItems: 2, mostWaiting: 3 });
+  const send = createBatcher(runs.run, { maxRunning: 1, maxItems: 2, maxWaiting: 3 });
   const taken = [0, 1, 2].map(send);
-  await turn(); // two are on their way and wait no more
+  await turn(); // two are in a batch and wait no more
   taken.push(send(3), send(4));
   await expect(send(5)).rejects.toMatchObject({ code: "overloaded", details: { retryAfterMs: expect.any(Number) } });
   for (let i = 0; i < 3; i++) {
@@ -103,7 +103,7 @@ test("items of different groups never share a batch, and no group waits for all 
       batches.push(items);
       return items;
     },
-    { lanes: 1, mostItems: 2, groupOf: item => item % 3 },
+    { maxRunning: 1, maxItems: 2, groupOf: item => item % 3 },
   );
   await Promise.all([0, 3, 6, 9, 1, 4, 2].map(send));
   expect(batches).toEqual([[0, 3], [1, 4], [2], [6, 9]]);

@@ -3,90 +3,105 @@ import { isRefusedRow, withRetries } from "./retry.ts";
 
 type Waiting<Item, Result> = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
 
-/** When to come back to a full queue, which it has done its work by then. */
+/** The retry delay for a full queue: it normally drains within this time. */
 const retryAfterMs = 1_000;
 
 export type BatcherOptions<Item> = {
-  /** batches on their way at once */
-  lanes?: number;
-  /** of one batch: larger ones save nothing more, and keep the others waiting (docs/decisions/0004-batch-size.md) */
-  mostItems?: number;
-  /** Beyond as many items are refused. Some MB of short messages, 100 MB of the longest; a second's work on a bad day. */
-  mostWaiting?: number;
-  /** Items of different groups never share a batch; the groups take turns. */
+  /** batches that run at once */
+  maxRunning?: number;
+  /** in one batch; larger ones save no more and delay the next (docs/decisions/0004-batch-size.md) */
+  maxItems?: number;
+  /** Further items are refused. 5,000 are some MB of short messages, 100 MB of the longest, and at worst a second's work. */
+  maxWaiting?: number;
+  /** Items of different groups never share a batch. The groups take turns. */
   groupOf?: (item: Item) => unknown;
 };
 
 /**
- * Collects items while batches are on their way: an idle system adds no delay, a busy one commits many at once.
- * @param run  does a batch in one transaction; gives one result an item, in order. Must be idempotent
- * @returns what takes an item; rejects with AppError "overloaded" and `retryAfterMs` when too many wait, else with what
- *   `run` threw for this item
+ * Collects items while other batches run: an idle system adds no delay, a busy one commits many items at once.
+ * @param run  writes a batch in one transaction and returns a result for each item, in order; must be idempotent
+ * @returns adds an item. Rejects with AppError "overloaded" and `retryAfterMs` if too many wait, otherwise with what `run`
+ *   threw for this item
  */
 export function createBatcher<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { lanes = 2, mostItems = 200, mostWaiting = 5_000, groupOf = () => null }: BatcherOptions<Item> = {},
+  { maxRunning = 2, maxItems = 200, maxWaiting = 5_000, groupOf = () => null }: BatcherOptions<Item> = {},
 ): (item: Item) => Promise<Result> {
-  const groups = new Map<unknown, Waiting<Item, Result>[]>();
-  let waitingCount = 0;
-  let running = 0;
-  let leaving = false;
+  const batcher = new Batcher(run, { maxRunning, maxItems, maxWaiting, groupOf });
+  return item => batcher.add(item);
+}
 
-  /** What arrives in this turn of the event loop goes together. */
-  function leaveSoon() {
-    if (leaving) return;
-    leaving = true;
-    setImmediate(() => {
-      leaving = false;
-      while (running < lanes && waitingCount > 0) void leave(takeBatch());
+class Batcher<Item, Result> {
+  readonly #run: (items: Item[]) => Promise<Result[]>;
+  readonly #options: Required<BatcherOptions<Item>>;
+  /** the group whose turn is next comes first */
+  readonly #groups = new Map<unknown, Waiting<Item, Result>[]>();
+  #waitingCount = 0;
+  #running = 0;
+  #isScheduled = false;
+
+  constructor(run: (items: Item[]) => Promise<Result[]>, options: Required<BatcherOptions<Item>>) {
+    this.#run = run;
+    this.#options = options;
+  }
+
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#waitingCount >= this.#options.maxWaiting) return reject(overloaded(this.#waitingCount));
+      const group = this.#options.groupOf(item);
+      const queue = this.#groups.get(group);
+      if (queue) queue.push({ item, resolve, reject });
+      else this.#groups.set(group, [{ item, resolve, reject }]);
+      this.#waitingCount++;
+      this.#schedule();
     });
   }
 
-  /** The lanes that are free share what waits in a group; the group then queues up behind the others. */
-  function takeBatch(): Waiting<Item, Result>[] {
-    const [group, queue] = groups.entries().next().value!;
-    const batch = queue.splice(0, Math.min(mostItems, Math.ceil(queue.length / (lanes - running))));
-    groups.delete(group);
-    if (queue.length > 0) groups.set(group, queue);
-    waitingCount -= batch.length;
+  /** Items that arrive in one turn of the event loop share a batch. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      while (this.#running < this.#options.maxRunning && this.#waitingCount > 0) void this.#start(this.#takeBatch());
+    });
+  }
+
+  /** The free runs share the items of a group. What is left of it waits behind the other groups. */
+  #takeBatch(): Waiting<Item, Result>[] {
+    const { maxItems, maxRunning } = this.#options;
+    const [group, queue] = this.#groups.entries().next().value!;
+    const batch = queue.splice(0, Math.min(maxItems, Math.ceil(queue.length / (maxRunning - this.#running))));
+    this.#groups.delete(group);
+    if (queue.length > 0) this.#groups.set(group, queue);
+    this.#waitingCount -= batch.length;
     return batch;
   }
 
-  async function leave(batch: Waiting<Item, Result>[]) {
-    running++;
-    await finish(batch);
-    running--;
-    leaveSoon();
+  async #start(batch: Waiting<Item, Result>[]): Promise<void> {
+    this.#running++;
+    await this.#write(batch);
+    this.#running--;
+    this.#schedule();
   }
 
-  async function finish(batch: Waiting<Item, Result>[]) {
+  async #write(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await withRetries(() => run(batch.map(waiting => waiting.item)));
+      const results = await withRetries(() => this.#run(batch.map(waiting => waiting.item)));
       for (const [i, waiting] of batch.entries()) waiting.resolve(results[i]!);
     } catch (error) {
       if (batch.length === 1 || !isRefusedRow(error)) for (const waiting of batch) waiting.reject(error);
       else {
-        // One bad row must not fail its neighbours: by halves, until it is alone.
+        // One bad row must not fail the others: halve the batch until it is alone.
         const middle = Math.ceil(batch.length / 2);
-        await finish(batch.slice(0, middle));
-        await finish(batch.slice(middle));
+        await this.#write(batch.slice(0, middle));
+        await this.#write(batch.slice(middle));
       }
     }
   }
-
-  return item =>
-    new Promise((resolve, reject) => {
-      if (waitingCount >= mostWaiting) return reject(overloaded(waitingCount));
-      const group = groupOf(item);
-      const queue = groups.get(group);
-      if (queue) queue.push({ item, resolve, reject });
-      else groups.set(group, [{ item, resolve, reject }]);
-      waitingCount++;
-      leaveSoon();
-    });
 }
 
 const overloaded = (waitingCount: number) =>
-  new AppError("overloaded", `${waitingCount} messages wait to be stored already. Try again in a second.`, {
+  new AppError("overloaded", `${waitingCount} messages are waiting to be stored. Try again in a second.`, {
     details: { retryAfterMs },
   });

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readConfig, settings } from "./config.ts";
 
-test("every setting stands in the documentation", () => {
+test("every setting is in the documentation", () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
   const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
   expect(documented).toEqual(Object.keys(settings.shape));
 });
 
-test("empty variables are as good as absent ones", () => {
+test("an empty variable counts as absent", () => {
   expect(readConfig({ PORT: "", DATABASE_URL: "" })).toEqual(readConfig({}));
 });
 
@@ -33,11 +33,11 @@ test.each([
   ["PROCESSES", "0"],
   ["PROCESSES", "many"],
   ["SOCKETS_PER_ADDRESS", "0"],
-])("%s=%s is refused by name, with what it should be", (name, value) => {
+])("%s=%s is refused by name, with the expected value", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*Expected: `));
 });
 
-test("a token that will not do is refused without being told", () => {
+test("an invalid token is refused and not shown", () => {
   expect(() => readConfig({ METRICS_TOKEN: "short" })).toThrow(/^METRICS_TOKEN is "\*\*\*".*Expected: /);
   expect(readConfig({ METRICS_TOKEN: "0123456789abcdef" }).metricsToken).toBe("0123456789abcdef");
 });
@@ -48,6 +48,6 @@ test("several processes are refused without a Redis", () => {
   expect(readConfig({ PROCESSES: "auto", REDIS_URL: "redis://localhost" }).processes).toBe(availableParallelism());
 });
 
-test("what the command line says counts before the environment", () => {
+test("the command line overrides the environment", () => {
   expect(readConfig({ PROCESSES: "2" }, { PROCESSES: "1" }).processes).toBe(1);
 });

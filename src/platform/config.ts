@@ -6,67 +6,70 @@ import { AppError } from "#protocol/errors.ts";
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "false", "no", "off", ""] });
 
-/** Of max_connections in database/embedded/settings.ts; jobs, migrations and a person get the rest. */
-const mostEmbeddedConnections = 540;
+/** Part of max_connections in database/embedded/settings.ts; jobs, migrations and psql get the rest. */
+const maxEmbeddedConnections = 540;
 const batchConnections = 2;
 
-/** Every setting there is. The description is what `prochat doctor` and docs/configuration.md print. */
+/** All settings. `prochat doctor` prints their descriptions; docs/configuration.md describes each one. */
 export const settings = z.object({
   PORT: port.default(8080).describe("port of the server; 0 picks a free one"),
   HOST: z.string().min(1).default("127.0.0.1").describe("address to listen on; 0.0.0.0 opens it to the network"),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe("address people open, when a proxy stands in front, such as https://chat.example.com"),
+    .describe("address in people's browsers if a proxy is in front, such as https://chat.example.com"),
   TRUST_PROXY: flag
     .default(false)
-    .describe("on or off: believe X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
+    .describe("on or off: trust X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
   DEMO_PORT: z
     .union([z.literal("off"), port])
     .optional()
-    .describe("port of the demo page, on an origin of its own; default PORT + 1, off for none"),
-  DATA_DIR: z.string().min(1).default("./data").describe("folder of the database, the secrets and the files"),
+    .describe("port of the demo page, which has its own origin; default PORT + 1, off for none"),
+  DATA_DIR: z.string().min(1).default("./data").describe("folder for the database, the secrets and the files"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe("a PostgreSQL 15 to 18 to use in place of the embedded one, postgres://user:password@host:5432/name"),
+    .describe("PostgreSQL 15 to 18 to use instead of the embedded one, postgres://user:password@host:5432/name"),
   DATABASE_POOL_SIZE: z.coerce
     .number()
     .int()
     .min(4)
     .max(500)
     .default(10)
-    .describe("connections to PostgreSQL of each process (count)"),
+    .describe("connections of each process to PostgreSQL (4 to 500)"),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe("a Redis 6 or Valkey that tells events between processes, redis://user:password@host:6379"),
+    .describe("Redis 6 or Valkey that carries events between processes, redis://user:password@host:6379"),
   REDIS_PREFIX: z
     .string()
     .regex(/^[\w:.-]+$/)
     .default("prochat:")
-    .describe(
-      "what its keys and channels begin with, in letters, digits and _ : . -, as others may use that Redis too",
-    ),
+    .describe("prefix of the keys and channels in Redis: letters, digits and _ : . -"),
   PROCESSES: z
     .union([z.literal("auto"), z.coerce.number().int().min(1).max(64)])
     .default(1)
-    .describe("server processes on the port (1 to 64), or auto for one a processor core; more than one need REDIS_URL"),
+    .describe(
+      "server processes on the port (1 to 64), or auto for one per processor core; more than one need REDIS_URL",
+    ),
   SOCKETS_PER_ADDRESS: z.coerce
     .number()
     .int()
     .min(1)
     .max(1_000_000)
     .default(1_000)
-    .describe("sockets from one address at once (count); an office or a mobile network shares one"),
+    .describe(
+      "max sockets from one address at once (1 to 1,000,000); an office or a mobile network shares one address",
+    ),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,200}$/)
     .optional()
-    .describe(
-      "who reads /metrics sends it as a bearer token (16 to 200 characters); unset, this machine itself reads them",
-    ),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("warn").describe("least severity that is logged"),
+    .describe("bearer token for reading /metrics (16 to 200 characters); without it only this machine may read them"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"])
+    .default("warn")
+    .describe("min severity that is logged: debug, info, warn or error"),
 });
 
 export type Config = {
@@ -80,68 +83,74 @@ export type Config = {
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
   databasePoolSize: number;
-  /** null: each process hears only itself */
+  /** null: a process gets only its own events */
   redisUrl: string | null;
   redisPrefix: string;
   processes: number;
   socketsPerAddress: number;
-  /** null: metrics are for this machine itself */
+  /** null: only this machine may read the metrics */
   metricsToken: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
 /**
- * Reads the configuration from the environment; nothing else in the program does.
- * @param given  settings that the command line has, which count before those of the environment
- * @throws AppError "config_invalid" naming the variable, its value and what it should be
+ * Reads the configuration. Nothing else in the program reads the environment.
+ * @param given  settings from the command line, which override those of the environment
+ * @throws AppError "config_invalid" naming the variable, its value and the expected one
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.ProcessEnv = {}): Config {
-  const said = { ...env, ...given };
-  const present = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ""));
-  const parsed = settings.safeParse(present);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const name = String(issue.path[0]);
-    const wanted = settings.shape[name as keyof typeof settings.shape].description;
-    throw new AppError(
-      "config_invalid",
-      `${name} is "${maskToken(name, said[name])}", which will not do. Expected: ${wanted}.`,
-    );
-  }
-  const value = parsed.data;
-  const processes = value.PROCESSES === "auto" ? availableParallelism() : value.PROCESSES;
-  if (processes > 1 && !value.REDIS_URL) {
-    throw new AppError(
-      "config_invalid",
-      `PROCESSES is "${value.PROCESSES}", but there is no REDIS_URL, by which ${processes} processes tell one another what happens. ` +
-        "Set REDIS_URL, or PROCESSES=1.",
-    );
-  }
-  if (!value.DATABASE_URL && processes * (value.DATABASE_POOL_SIZE + batchConnections) > mostEmbeddedConnections) {
-    throw new AppError(
-      "config_invalid",
-      `DATABASE_POOL_SIZE is "${value.DATABASE_POOL_SIZE}" for each of ${processes} processes, but the embedded PostgreSQL ` +
-        `takes ${mostEmbeddedConnections} connections in all, ${batchConnections} more of each process among them. Make it smaller, or set DATABASE_URL.`,
-    );
-  }
-  const demoDefault = value.PORT === 0 ? 0 : value.PORT + 1;
+  const values = parseSettings({ ...env, ...given });
+  const processes = values.PROCESSES === "auto" ? availableParallelism() : values.PROCESSES;
+  refuseConflicts(values, processes);
+  const defaultDemoPort = values.PORT === 0 ? 0 : values.PORT + 1;
   return {
-    port: value.PORT,
-    host: value.HOST,
-    publicUrl: value.PUBLIC_URL?.replace(/\/$/, "") ?? null,
-    trustProxy: value.TRUST_PROXY,
-    demoPort: value.DEMO_PORT === "off" ? null : (value.DEMO_PORT ?? demoDefault),
-    dataDir: resolve(value.DATA_DIR),
-    databaseUrl: value.DATABASE_URL ?? null,
-    databasePoolSize: value.DATABASE_POOL_SIZE,
-    redisUrl: value.REDIS_URL ?? null,
-    redisPrefix: value.REDIS_PREFIX,
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL?.replace(/\/$/, "") ?? null,
+    trustProxy: values.TRUST_PROXY,
+    demoPort: values.DEMO_PORT === "off" ? null : (values.DEMO_PORT ?? defaultDemoPort),
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    redisUrl: values.REDIS_URL ?? null,
+    redisPrefix: values.REDIS_PREFIX,
     processes,
-    socketsPerAddress: value.SOCKETS_PER_ADDRESS,
-    metricsToken: value.METRICS_TOKEN ?? null,
-    logLevel: value.LOG_LEVEL,
+    socketsPerAddress: values.SOCKETS_PER_ADDRESS,
+    metricsToken: values.METRICS_TOKEN ?? null,
+    logLevel: values.LOG_LEVEL,
   };
 }
 
-/** A token is told to nobody, also where it will not do. */
+type Values = z.infer<typeof settings>;
+
+/** An empty variable counts as absent. */
+function parseSettings(env: NodeJS.ProcessEnv): Values {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = settings.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const name = String(parsed.error.issues[0]!.path[0]);
+  const { description } = settings.shape[name as keyof typeof settings.shape];
+  throw invalid(`${name} is "${maskToken(name, env[name])}", which is not valid. Expected: ${description}.`);
+}
+
+/** Refuses settings that are valid alone but not together. */
+function refuseConflicts(values: Values, processes: number): void {
+  if (processes > 1 && !values.REDIS_URL) {
+    throw invalid(
+      `PROCESSES is "${values.PROCESSES}", but ${processes} processes need a Redis to exchange events. ` +
+        "Set REDIS_URL, or PROCESSES=1.",
+    );
+  }
+  if (!values.DATABASE_URL && processes * (values.DATABASE_POOL_SIZE + batchConnections) > maxEmbeddedConnections) {
+    throw invalid(
+      `DATABASE_POOL_SIZE is "${values.DATABASE_POOL_SIZE}", but the embedded PostgreSQL takes only ` +
+        `${maxEmbeddedConnections} connections of ${processes} processes, and each uses ${batchConnections} more. ` +
+        "Make it smaller, or set DATABASE_URL.",
+    );
+  }
+}
+
+const invalid = (message: string) => new AppError("config_invalid", message);
+
+/** A token is never shown, also if it is not valid. */
 export const maskToken = <Value>(name: string, value: Value) => (name.endsWith("_TOKEN") ? "***" : value);

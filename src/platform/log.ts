@@ -1,12 +1,13 @@
 import { type Logger, pino } from "pino";
 import type { Config } from "./config.ts";
 
-/** What every room may log with; pino's logger and the console fit. */
+/** The logger that every room takes; pino's logger and the console fit. */
 export type Log = Record<"debug" | "info" | "warn" | "error", (message: string) => void>;
 
 /**
- * Logs to stderr, a JSON object a line. Of an error only what helps: the driver's own carry a whole connection.
- * @param process  which of several processes says it; absent when there is one
+ * Logs to stderr, one JSON object per line. Of an error it logs message, code and stack only: the driver's errors carry a
+ * whole connection.
+ * @param process  names the process if there are several
  */
 export const createLog = ({ logLevel }: Pick<Config, "logLevel">, process?: number | "primary"): Logger =>
   pino(

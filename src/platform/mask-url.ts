@@ -1,4 +1,4 @@
-/** The URL with its password hidden, for people to read. */
+/** The URL with its password hidden, for logs and messages. */
 export function maskUrl(url: string): string {
   try {
     const masked = new URL(url);

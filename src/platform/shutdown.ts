@@ -1,8 +1,8 @@
 type Step = () => Promise<unknown> | unknown;
 
-/** What was started, to be stopped in the reverse order. */
+/** Stops what was started, in the reverse order. */
 export type Shutdown = {
-  /** Adds how to stop what has just been started. */
+  /** Adds the step that stops what was just started. */
   add(step: Step): void;
   /** Stops everything, the newest first, each once; may be called again. */
   stop(): Promise<void>;
@@ -19,8 +19,8 @@ export function createShutdown(): Shutdown {
 }
 
 /**
- * Runs a start-up; when one of its steps fails, stops what was started before it.
- * @throws what the step threw
+ * Runs a start-up. If it fails, stops what it had started.
+ * @throws what the start-up threw
  */
 export async function startOrStop<Started>(start: (shutdown: Shutdown) => Promise<Started>): Promise<Started> {
   const shutdown = createShutdown();

@@ -12,7 +12,7 @@ export type CronTask = {
 };
 
 /**
- * Runs tasks by the clock, each on one server of however many share the database.
+ * Runs tasks by the clock, each on one of the servers that share the database.
  * @param pool  of direct connections: jobs hold them. The caller's own, because a pool that graphile-worker makes stops
  *   listening before its connections are closed, and a connection that breaks then would end the process
  */

@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 type Named<Label extends string> = { name: string; help: string; labelNames?: Label[] };
 type Reading<Label extends string> = [labels: Record<Label, string>, value: number];
 
-/** Values that are looked up when metrics are asked for, and cost nothing before. */
+/** Gauges that are read when metrics are requested, and cost nothing before. */
 export function gauges<Label extends string = never>(
   registry: Registry,
   named: Named<Label>,
@@ -19,7 +19,7 @@ export function gauges<Label extends string = never>(
   });
 }
 
-/** Counts that something else keeps since the start of the process. */
+/** Counters whose values something else keeps since the start of the process. */
 export function counters<Label extends string = never>(
   registry: Registry,
   named: Named<Label>,
@@ -35,13 +35,16 @@ export function counters<Label extends string = never>(
   });
 }
 
-export type Tally = {
-  /** @param values  of the labels, in their order: few different ones, and without spaces */
+export type FastCounter = {
+  /** @param values  of the labels, in their order: few different ones, without spaces */
   count(...values: string[]): void;
 };
 
-/** Counts what happens thousands of times a second: a number in a map, which is put into words when asked for. */
-export function tally<Label extends string>(registry: Registry, named: Named<Label> & { labelNames: Label[] }): Tally {
+/** For thousands of counts a second: counts in a map, and makes labels of its keys when metrics are requested. */
+export function fastCounter<Label extends string>(
+  registry: Registry,
+  named: Named<Label> & { labelNames: Label[] },
+): FastCounter {
   const counts = new Map<string, number>();
   counters(registry, named, () =>
     [...counts].map(([key, count]) => {

@@ -20,7 +20,7 @@ async function startProcess(prefix = "test:") {
 
 const limited = { code: "rate_limited", details: { retryAfterMs: expect.any(Number) } };
 
-test("alone, the eleventh try of a password is refused, and a success forgets the ten before", async () => {
+test("without Redis the eleventh try of a password is refused, and a success resets the count", async () => {
   const limits = createLimits(null);
   for (let tries = 0; tries < 10; tries++) await limits.take("signIn", "ann");
   await expect(limits.take("signIn", "ann")).rejects.toMatchObject(limited);
@@ -29,7 +29,7 @@ test("alone, the eleventh try of a password is refused, and a success forgets th
   await limits.take("signIn", "ann");
 });
 
-test("tries of a password are counted over all processes, and forgotten by all", async () => {
+test("tries of a password are counted over all processes, and reset for all", async () => {
   const [one, two, other] = await Promise.all([startProcess(), startProcess(), startProcess("other:")]);
   for (let tries = 0; tries < 5; tries++) {
     await one.limits.take("signIn", "ann");
@@ -41,7 +41,7 @@ test("tries of a password are counted over all processes, and forgotten by all",
   await two.limits.take("signIn", "ann");
 });
 
-test("messages are counted by each process, without a word to Redis", async () => {
+test("each process counts messages alone, without a request to Redis", async () => {
   const { limits } = await startProcess();
   await redis.ask(["CONFIG", "RESETSTAT"]);
   for (let messages = 0; messages < 20; messages++) await limits.take("visitorSend", "ann");
@@ -49,7 +49,7 @@ test("messages are counted by each process, without a word to Redis", async () =
   expect(await redis.ask(["INFO", "commandstats"])).not.toMatch(/eval/);
 });
 
-test("while Redis is frozen or gone each process counts for itself, and nobody is held up or let through for ever", async () => {
+test("while Redis is frozen or down each process counts alone: nobody waits, and nobody has unlimited tries", async () => {
   const { limits, connection } = await startProcess();
   redis.freeze();
   await limits.take("signIn", "eve");

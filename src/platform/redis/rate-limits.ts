@@ -2,7 +2,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limite
 import { AppError } from "#protocol/errors.ts";
 import { type Redis, within } from "./connection.ts";
 
-/** Points (tries) in a duration (seconds), by key; what a person does by hand stays far below. */
+/** Points (tries) in a duration (seconds), by key. A person stays far below. */
 const rules = {
   /** failed sign-ins, by address and account: guessing a password */
   signIn: { points: 10, duration: 15 * 60 },
@@ -21,22 +21,22 @@ const rules = {
 export type Rule = keyof typeof rules;
 
 /**
- * Messages are counted by each process for itself: a sender's sockets are at one, and a question to Redis for each
- * message would cost more than the batch that it is written with.
+ * Rules that all processes count together. Each process counts messages alone: a sender's sockets are usually at one
+ * process, and a request to Redis for each message would cost more than the message's share of a batch.
  */
 const shared: ReadonlySet<Rule> = new Set<Rule>(["signIn", "signInFrom", "code", "session"]);
 
-/** Past this, the process counts for itself. */
-const answerMs = 250;
+/** If Redis takes longer, the process counts alone. */
+const maxAnswerMs = 250;
 
 export type Limits = {
   /** @throws AppError "rate_limited" with `retryAfterMs` in its details */
   take(rule: Rule, key: string): Promise<void>;
-  /** Forgets what was taken, after a success. */
+  /** Sets the count back to 0, after a success. */
   reset(rule: Rule, key: string): Promise<void>;
 };
 
-/** @param redis  where the processes count together; null: each for itself */
+/** @param redis  holds the shared counts; null: each process counts alone */
 export function createLimits(redis: { connection: Redis; prefix: string } | null): Limits {
   const limiters = Object.fromEntries(
     Object.entries(rules).map(([rule, options]) => {
@@ -66,16 +66,16 @@ export function createLimits(redis: { connection: Redis; prefix: string } | null
   };
 }
 
-/** The two commands that the limiter needs. One that fails, or takes long, is answered by the insurance. */
+/** The two commands that the limiter needs. If one fails or is slow, the limiter counts in memory. */
 function createStore(redis: Redis) {
   const client = () => {
     const usable = redis.client();
-    if (!usable) throw new Error("Redis is not there");
+    if (!usable) throw new Error("Redis is not connected");
     return usable;
   };
   return {
     eval: async (script: string, options: { keys: string[]; arguments: string[] }) =>
-      within(answerMs, client().eval(script, options)),
-    del: async (key: string) => within(answerMs, client().del(key)),
+      within(maxAnswerMs, client().eval(script, options)),
+    del: async (key: string) => within(maxAnswerMs, client().del(key)),
   };
 }

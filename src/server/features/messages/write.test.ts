@@ -175,7 +175,7 @@ const draftOf = (conversation: ModelConversation, body = "Hello"): NewMessage =>
 
 test("batches that cross each other in a few conversations neither deadlock nor leave a gap", async () => {
   const conversations = await createConversations();
-  const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { mostItems: 7 });
+  const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { maxItems: 7 });
   const count = 420;
   const written = await Promise.all(
     Array.from({ length: count }, (_, i) => send(draftOf(conversations[i % conversations.length]!))),
@@ -192,7 +192,7 @@ test("batches that cross each other in a few conversations neither deadlock nor 
 
 test("a body that PostgreSQL cannot keep fails alone", async () => {
   const [conversation] = await createConversations();
-  const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { lanes: 1 });
+  const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { maxRunning: 1 });
   const bodies = ["one", "two", "nul \0", "four", "five"];
   const settled = await Promise.allSettled(bodies.map(body => send(draftOf(conversation!, body))));
   expect(settled.map(({ status }) => status)).toEqual([
@@ -217,7 +217,7 @@ test("a batch whose connection breaks goes again, and stores each message once",
       if (breaks-- > 0) throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
       return written;
     },
-    { lanes: 1 },
+    { maxRunning: 1 },
   );
   const written = await Promise.all(Array.from({ length: 9 }, () => send(draftOf(conversation!))));
   expect(written.map(each => [each.outcome, "message" in each && each.message.seq])).toEqual(

@@ -26,8 +26,8 @@ export function createVisitorLookups(ctx: Ctx): VisitorLookups {
   /** A batch asks one database; how many wait is bounded by admission.ts and by the spread of heartbeats. */
   const batches = {
     groupOf: ({ websiteId }: VisitorSession) => ctx.database({ websiteId }),
-    mostItems: maxItems,
-    mostWaiting: Number.POSITIVE_INFINITY,
+    maxItems: maxItems,
+    maxWaiting: Number.POSITIVE_INFINITY,
   };
   const findThread = createBatcher(
     (visitors: VisitorSession[]) => listThreads(ctx.database(visitors[0]!).db, visitors),
@@ -38,7 +38,7 @@ export function createVisitorLookups(ctx: Ctx): VisitorLookups {
       await touchVisitors(ctx.database(visits[0]!).db, newestOfEach(visits));
       return visits.map(() => undefined);
     },
-    { ...batches, lanes: 1 },
+    { ...batches, maxRunning: 1 },
   );
 
   return {
