@@ -1,8 +1,9 @@
 /**
- * Shares one answer among all who ask the same within some moments. A failure is not kept.
+ * Shares one answer among all callers that ask the same within `keepMs`, also while it is being fetched. A failure is not
+ * kept.
  * @param keepMs  how old an answer may be
  */
-export function createRecent<Key, Answer>(keepMs: number, fetch: (key: Key) => Promise<Answer>) {
+export function createTtlCache<Key, Answer>(keepMs: number, fetch: (key: Key) => Promise<Answer>) {
   const answers = new Map<Key, Promise<Answer>>();
   return {
     get(key: Key): Promise<Answer> {

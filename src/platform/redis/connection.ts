@@ -6,11 +6,11 @@ import { maskUrl } from "#platform/mask-url.ts";
 export type RedisClient = ReturnType<typeof newClient>;
 
 export type Redis = {
-  /** To be used at once and not kept; null while Redis is gone or does not answer. */
+  /** Use it at once and do not keep it; null while Redis is gone or does not answer. */
   client(): RedisClient | null;
-  /** Runs on each new connection before it is used, such as to subscribe. */
+  /** Runs on each new connection before it is used, for example to subscribe. */
   whenOpened(prepare: (client: RedisClient) => Promise<unknown>): void;
-  /** Resolves when the first connection stands or has failed. */
+  /** Resolves when the first connection is open or has failed. */
   tried: Promise<void>;
   /** problem: in one line, null while all is well; interruptions: how often it went from well to not */
   status(): { problem: string | null; interruptions: number };
@@ -18,34 +18,34 @@ export type Redis = {
 };
 
 const pingEveryMs = 1_000;
-/** Without an answer for this long nobody relies on Redis any more; with one, everybody does again. */
+/** Without an answer for this long Redis counts as away, until it answers again. */
 const slowMs = 1_000;
-/** Without an answer for this long the connection is given up: its other end may be gone without a word. */
+/** Without an answer for this long the connection is closed: its other end may be gone without a close. */
 const giveUpMs = 10_000;
 const openMs = 3_000;
-const mostPauseMs = 2_000;
+const maxPauseMs = 2_000;
 
-/** Only bounds what a Redis that has just stopped answering leaves waiting. */
-const mostCommands = 50_000;
+/** Bounds what waits for a Redis that has just stopped answering. */
+const maxCommands = 50_000;
 
 const newClient = (url: string) =>
   createClient({
     url,
     socket: { reconnectStrategy: false, connectTimeout: openMs },
-    commandsQueueMaxLength: mostCommands,
+    commandsQueueMaxLength: maxCommands,
     maintNotifications: "disabled",
   });
 
-/** Keeps one connection to Redis, for as long as the process lives; nobody waits for it, and nothing queues for it. */
+/** Keeps one connection to Redis while the process lives. No caller waits for it, and no command queues for it. */
 export function connectRedis(url: string, log: Log): Redis {
   const preparations: ((client: RedisClient) => Promise<unknown>)[] = [];
   const { promise: tried, resolve: wasTried } = Promise.withResolvers<void>();
   let usable: RedisClient | null = null;
   let problem: string | null = "It was not reached yet";
   let interruptions = 0;
-  let isTold = false;
+  let isReported = false;
   let isClosing = false;
-  /** ends the connection, and then the pause before the next */
+  /** aborts the connection, or the pause before the next one */
   let over = new AbortController();
   const running = keepConnected();
 
@@ -91,12 +91,12 @@ export function connectRedis(url: string, log: Log): Redis {
     if (isClosing) return;
     if (problem === null && next !== null) interruptions++;
     problem = next;
-    if (isTold === (next !== null)) return;
-    isTold = next !== null;
+    if (isReported === (next !== null)) return;
+    isReported = next !== null;
     log.warn(
       next === null
         ? "Redis answers again"
-        : `Redis at ${maskUrl(url)} cannot be used: ${next}. Chat goes on; other processes hear of it late`,
+        : `Redis at ${maskUrl(url)} cannot be used: ${next}. Chat goes on; events of other processes arrive late`,
     );
   }
 
@@ -113,7 +113,7 @@ export function connectRedis(url: string, log: Log): Redis {
   };
 }
 
-const pauseMs = (failures: number) => Math.min(mostPauseMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
+const pauseMs = (failures: number) => Math.min(maxPauseMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
 
 /** @throws Error with the reason in one line, and without the password */
 export async function askRedisVersion(url: string): Promise<string> {
@@ -124,7 +124,7 @@ export async function askRedisVersion(url: string): Promise<string> {
       openMs,
       client.connect().then(() => client.info("server")),
     );
-    // Valkey says too which Redis it is like.
+    // Valkey also reports the version of Redis that it is compatible with.
     const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
     const version = valkey ? `Valkey ${valkey}` : `Redis ${/^redis_version:(\S+)/m.exec(info)?.[1]}`;
     return `${version} at ${maskUrl(url)}`;
@@ -135,7 +135,7 @@ export async function askRedisVersion(url: string): Promise<string> {
   }
 }
 
-/** Rejects when it takes longer. */
+/** @throws Error when the work takes longer */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`It has not answered for ${ms / 1000} s`)), ms).unref();

@@ -4,7 +4,7 @@ import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import { eventually } from "#lab/proxies/wire.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { askRedisVersion, connectRedis } from "./connection.ts";
-import { createRelay } from "./pubsub.ts";
+import { createPubSub } from "./pubsub.ts";
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -15,33 +15,33 @@ afterAll(() => redis.stop());
 async function openRelay(prefix = "test:") {
   const { log, lines } = keepLog();
   const connection = connectRedis(redis.url, log);
-  const relay = createRelay(connection, { doubtMs: 60_000, prefix, log });
-  onTestFinished(() => relay.close());
+  const pubsub = createPubSub(connection, { missedForMs: 60_000, prefix, log });
+  onTestFinished(() => pubsub.close());
   await connection.tried;
-  return { relay, lines };
+  return { pubsub, lines };
 }
 
 async function listen(channel: string, prefix?: string) {
-  const { relay, lines: logged } = await openRelay(prefix);
+  const { pubsub, lines: logged } = await openRelay(prefix);
   const heard: string[] = [];
-  const stop = relay.subscribe(channel, line => void heard.push(line));
-  await relay.settled();
-  return { relay, heard, logged, stop };
+  const stop = pubsub.subscribe(channel, line => void heard.push(line));
+  await pubsub.ready();
+  return { pubsub, heard, logged, stop };
 }
 
 test("a line reaches every other process in order, and not the one that says it", async () => {
   const [one, two, three] = [await listen("news"), await listen("news"), await listen("other")];
-  for (let number = 0; number < 1_000; number++) one.relay.publish("news", `line ${number}`);
+  for (let number = 0; number < 1_000; number++) one.pubsub.publish("news", `line ${number}`);
   await eventually(() => expect(two.heard).toHaveLength(1_000));
   expect(two.heard).toEqual(Array.from({ length: 1_000 }, (_, number) => `line ${number}`));
   expect([one.heard, three.heard]).toEqual([[], []]);
-  expect(one.relay.status()).toMatchObject({ problem: null, published: 1_000, dropped: 0 });
-  expect(two.relay.status()).toMatchObject({ received: 1_000 });
+  expect(one.pubsub.status()).toMatchObject({ problem: null, published: 1_000, dropped: 0 });
+  expect(two.pubsub.status()).toMatchObject({ received: 1_000 });
 });
 
 test("who has another prefix hears nothing", async () => {
   const [one, two, stranger] = [await listen("news"), await listen("news"), await listen("news", "stranger:")];
-  one.relay.publish("news", "ours");
+  one.pubsub.publish("news", "ours");
   await eventually(() => expect(two.heard).toEqual(["ours"]));
   expect(stranger.heard).toEqual([]);
 });
@@ -49,18 +49,18 @@ test("who has another prefix hears nothing", async () => {
 test("a listener that leaves and comes back at once misses nothing", async () => {
   const [one, two] = [await openRelay(), await listen("news")];
   two.stop();
-  two.relay.subscribe("news", line => void two.heard.push(`again ${line}`));
-  one.relay.publish("news", "hello");
+  two.pubsub.subscribe("news", line => void two.heard.push(`again ${line}`));
+  one.pubsub.publish("news", "hello");
   await eventually(() => expect(two.heard).toEqual(["again hello"]));
 });
 
 test("what cannot be read is told in the log, and the next is heard", async () => {
   const [one, two] = [await openRelay(), await openRelay()];
   const heard: unknown[] = [];
-  two.relay.subscribe("news", line => void heard.push(JSON.parse(line)));
-  await two.relay.settled();
-  one.relay.publish("news", "{");
-  one.relay.publish("news", "1");
+  two.pubsub.subscribe("news", line => void heard.push(JSON.parse(line)));
+  await two.pubsub.ready();
+  one.pubsub.publish("news", "{");
+  one.pubsub.publish("news", "1");
   await eventually(() => expect(heard).toEqual([1]));
   expect(two.lines).toEqual([expect.stringContaining("test:news cannot be used")]);
 });
@@ -70,16 +70,16 @@ test("while Redis is frozen, publishing drops what it has no room for; then all 
   redis.freeze();
   const long = "x".repeat(64 * 1024);
   for (let number = 0; number < 200; number++) {
-    one.relay.publish("news", long);
+    one.pubsub.publish("news", long);
     await new Promise(setImmediate);
   }
   // 12.8 MB were said, and at most 4 MB are kept.
-  expect(one.relay.status().dropped).toBeGreaterThanOrEqual(135);
-  await eventually(() => expect(one.relay.status().problem).toMatch(/has not answered/));
-  await one.relay.settled();
+  expect(one.pubsub.status().dropped).toBeGreaterThanOrEqual(135);
+  await eventually(() => expect(one.pubsub.status().problem).toMatch(/has not answered/));
+  await one.pubsub.ready();
   redis.thaw();
-  await eventually(() => expect(one.relay.status()).toMatchObject({ problem: null, interruptions: 1 }));
-  one.relay.publish("news", "back");
+  await eventually(() => expect(one.pubsub.status()).toMatchObject({ problem: null, interruptions: 1 }));
+  one.pubsub.publish("news", "back");
   await eventually(() => expect(two.heard.at(-1)).toBe("back"));
   expect(one.logged).toEqual([expect.stringMatching(/^Redis at redis:.*cannot be used/), "Redis answers again"]);
 });
@@ -87,29 +87,29 @@ test("while Redis is frozen, publishing drops what it has no room for; then all 
 test("when Redis dies and is back, every subscription is", async () => {
   const [one, two] = [await listen("news"), await listen("news")];
   await redis.kill();
-  await eventually(() => expect([one.relay.status().problem, two.relay.status().problem]).not.toContain(null));
-  one.relay.publish("news", "to nobody");
+  await eventually(() => expect([one.pubsub.status().problem, two.pubsub.status().problem]).not.toContain(null));
+  one.pubsub.publish("news", "to nobody");
   const third: string[] = [];
-  two.relay.subscribe("late", line => void third.push(line));
+  two.pubsub.subscribe("late", line => void third.push(line));
   await redis.start();
   await eventually(() => {
-    one.relay.publish("news", "back");
-    one.relay.publish("late", "too");
+    one.pubsub.publish("news", "back");
+    one.pubsub.publish("late", "too");
     expect([two.heard.at(-1), third.at(-1)]).toEqual(["back", "too"]);
   });
   expect(two.heard).not.toContain("to nobody");
-  expect(two.relay.mayMiss()).toBe(true);
+  expect(two.pubsub.mayHaveMissedEvents()).toBe(true);
 });
 
 test("a bus hears its own topics' events of others as they were, and its own once", async () => {
-  const [one, two] = [createBus((await openRelay()).relay), createBus((await openRelay()).relay)];
+  const [one, two] = [createBus((await openRelay()).pubsub), createBus((await openRelay()).pubsub)];
   const heard: [string, unknown][] = [];
   const hear = (who: string) => (event: unknown) => void heard.push([who, event]);
   two.subscribe("visitor:1:ann", hear("two hears ann"));
   two.subscribe("visitor:2:ann", hear("two hears ann of another website"));
   two.subscribe("website:1", hear("two hears website 1"));
   one.subscribe("visitor:1:ann", hear("one hears ann"));
-  await Promise.all([one.settled(), two.settled()]);
+  await Promise.all([one.ready(), two.ready()]);
   const data = { conversationId: "c", author: "agent" as const, name: "Zoë\n✓", typing: true };
   const event = { event: "conversation.typing" as const, data };
   one.publish("visitor:1:ann", event);

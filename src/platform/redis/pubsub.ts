@@ -3,154 +3,173 @@ import type { Log } from "#platform/log.ts";
 import { type Redis, type RedisClient, within } from "./connection.ts";
 
 /**
- * Lines of text from process to process, by Redis pub/sub. Best effort by design: what is published while Redis is away
- * is gone, and whoever relies on it has numbers to see that something is missing.
+ * Messages from process to process over Redis pub/sub. Best effort by design: what is published while Redis is away is
+ * lost, and receivers see by their numbers that something is missing.
  */
-export type Relay = {
-  /** Names this process among the others. */
-  origin: string;
-  /** Never waits, never throws. @param line  without line breaks */
-  publish(channel: string, line: string): void;
-  /** Hears what the other processes publish, not this one's own. One listener a channel. Returns how to stop. */
+export type PubSub = {
+  /** names this process among the others */
+  processId: string;
+  /** Never waits, never throws. @param message  a text without line breaks */
+  publish(channel: string, message: string): void;
+  /** Receives what other processes publish, not this one's own. One listener a channel. @returns how to stop */
   subscribe(channel: string, listener: Listener): () => void;
-  /** Resolves when Redis has taken every subscription so far, or does not answer. */
-  settled(): Promise<void>;
-  /** Whether something that others published may not have come here lately: within `doubtMs`. */
-  mayMiss(): boolean;
-  /** Something that others published may not have come here. */
-  doubt(): void;
-  status(): RelayStatus;
+  /** Resolves when Redis has confirmed every subscription so far, or does not answer. */
+  ready(): Promise<void>;
+  /** Whether a message of another process may have been lost lately: within `missedForMs`. */
+  mayHaveMissedEvents(): boolean;
+  markPossiblyMissed(): void;
+  status(): PubSubStatus;
   close(): Promise<void>;
 };
 
-type Listener = (line: string, origin: string) => void;
+type Listener = (message: string, processId: string) => void;
 
-export type RelayStatus = {
-  /** why nothing crosses, in one line; null while all is well */
+export type PubSubStatus = {
+  /** why no message crosses, in one line; null while all is well */
   problem: string | null;
   interruptions: number;
-  /** lines, since the start */
+  /** messages, since the start */
   published: number;
   received: number;
-  /** lines that went nowhere, as Redis did not take them */
+  /** messages that Redis did not take */
   dropped: number;
 };
 
-/** What Redis has not taken yet; past this, lines are dropped rather than kept. */
-const mostWaitingBytes = 4 * 1024 * 1024;
-/** A website whose last visitor leaves is soon visited again. */
+/** Beyond this many bytes that Redis has not taken yet, messages are dropped. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+/** A website whose last visitor leaves is soon visited again: its subscription is kept for this long. */
 const lingerMs = 10_000;
 const subscribeMs = 1_000;
 
-/**
- * @param prefix   of the channels, so that one Redis may serve others too
- * @param doubtMs  how long after an interruption something may still be missing
- */
-export function createRelay(
-  redis: Redis,
-  { prefix, log, doubtMs }: { prefix: string; log: Log; doubtMs: number },
-): Relay {
-  const origin = randomBytes(6).toString("base64url");
-  const subscriptions = new Map<string, { listener: Listener }>();
-  const subscribing = new Set<Promise<unknown>>();
-  let leaving = new Map<string, string[]>();
-  let waitingBytes = 0;
-  let doubtedAt = Date.now();
-  /** that of subscriptions: also while it is being opened, and while it is slow */
-  let connected: RedisClient | null = null;
-  const counts = { published: 0, received: 0, dropped: 0 };
+type Options = {
+  /** of the channels, so that one Redis may serve others too */
+  prefix: string;
+  log: Log;
+  /** how long after an interruption a message may be missing */
+  missedForMs: number;
+};
 
-  redis.whenOpened(async client => {
-    doubtedAt = Date.now();
-    connected = client;
-    if (subscriptions.size) await client.subscribe([...subscriptions.keys()].map(named), receive);
-  });
+export const createPubSub = (redis: Redis, options: Options): PubSub => new RedisPubSub(redis, options);
 
-  const named = (channel: string) => prefix + channel;
+class RedisPubSub implements PubSub {
+  readonly processId = randomBytes(6).toString("base64url");
+  private readonly redis: Redis;
+  private readonly options: Options;
+  private readonly subscriptions = new Map<string, { listener: Listener }>();
+  private readonly subscribing = new Set<Promise<unknown>>();
+  private readonly counts = { published: 0, received: 0, dropped: 0 };
+  private outgoing = new Map<string, string[]>();
+  private waitingBytes = 0;
+  private missedAt = Date.now();
+  /** holds the subscriptions, also while it is being opened or slow */
+  private connected: RedisClient | null = null;
 
-  /** What is published in one turn of the event loop leaves together: a batch of messages is one command a channel. */
-  function flush() {
-    const outgoing = leaving;
-    leaving = new Map();
-    for (const [channel, lines] of outgoing) send(channel, lines);
+  constructor(redis: Redis, options: Options) {
+    this.redis = redis;
+    this.options = options;
+    redis.whenOpened(async client => {
+      this.markPossiblyMissed();
+      this.connected = client;
+      const channels = [...this.subscriptions.keys()].map(channel => this.nameOf(channel));
+      if (channels.length) await client.subscribe(channels, this.receive);
+    });
   }
 
-  function send(channel: string, lines: string[]) {
-    const text = `${origin}\n${lines.join("\n")}`;
-    const client = waitingBytes + text.length > mostWaitingBytes ? null : redis.client();
+  publish(channel: string, message: string): void {
+    const messages = this.outgoing.get(channel);
+    if (messages) return void messages.push(message);
+    if (this.outgoing.size === 0) setImmediate(() => this.flush());
+    this.outgoing.set(channel, [message]);
+  }
+
+  subscribe(channel: string, listener: Listener): () => void {
+    const subscription = { listener };
+    const isSubscribed = this.subscriptions.has(channel);
+    this.subscriptions.set(channel, subscription);
+    if (!isSubscribed) this.subscribeAtRedis(channel);
+    return () => {
+      setTimeout(() => {
+        if (this.subscriptions.get(channel) !== subscription) return; // subscribed again meanwhile
+        this.subscriptions.delete(channel);
+        this.connected?.unsubscribe(this.nameOf(channel)).catch(() => {}); // a broken connection has no subscriptions
+      }, lingerMs).unref();
+    };
+  }
+
+  async ready(): Promise<void> {
+    if (this.subscribing.size && this.redis.client()) await Promise.all(this.subscribing);
+  }
+
+  mayHaveMissedEvents(): boolean {
+    return this.redis.client() === null || Date.now() - this.missedAt < this.options.missedForMs;
+  }
+
+  markPossiblyMissed(): void {
+    this.missedAt = Date.now();
+  }
+
+  status(): PubSubStatus {
+    return { ...this.redis.status(), ...this.counts };
+  }
+
+  async close(): Promise<void> {
+    this.flush();
+    // A ping is answered after everything that was published before it.
+    await this.redis
+      .client()
+      ?.ping()
+      .catch(() => {});
+    await this.redis.close();
+  }
+
+  private nameOf(channel: string): string {
+    return this.options.prefix + channel;
+  }
+
+  /** Messages of one turn of the event loop leave together: a batch of chat messages is one command a channel. */
+  private flush() {
+    const { outgoing } = this;
+    this.outgoing = new Map();
+    for (const [channel, messages] of outgoing) this.send(channel, messages);
+  }
+
+  private send(channel: string, messages: string[]) {
+    const text = `${this.processId}\n${messages.join("\n")}`;
+    const client = this.waitingBytes + text.length > maxWaitingBytes ? null : this.redis.client();
     const count = (what: "published" | "dropped") => () => {
-      counts[what] += lines.length;
+      this.counts[what] += messages.length;
     };
     if (!client) return count("dropped")();
-    waitingBytes += text.length;
+    this.waitingBytes += text.length;
     void client
-      .publish(named(channel), text)
+      .publish(this.nameOf(channel), text)
       .then(count("published"), count("dropped"))
       .finally(() => {
-        waitingBytes -= text.length;
+        this.waitingBytes -= text.length;
       });
   }
 
-  function receive(text: string, name: string) {
-    const subscription = subscriptions.get(name.slice(prefix.length));
-    if (!subscription || text.startsWith(origin)) return;
-    const [from = "", ...lines] = text.split("\n");
-    counts.received += lines.length;
-    for (const line of lines) {
+  private readonly receive = (text: string, name: string) => {
+    const subscription = this.subscriptions.get(name.slice(this.options.prefix.length));
+    if (!subscription || text.startsWith(this.processId)) return;
+    const [processId = "", ...messages] = text.split("\n");
+    this.counts.received += messages.length;
+    for (const message of messages) {
       try {
-        subscription.listener(line, from);
+        subscription.listener(message, processId);
       } catch (error) {
-        log.error(`What came by Redis on ${name} cannot be used: ${(error as Error).message}`);
+        this.options.log.error(`A message by Redis on ${name} cannot be used: ${(error as Error).message}`);
       }
     }
-  }
-
-  /** One that fails is taken by the next connection. */
-  function take(channel: string) {
-    if (!connected) return;
-    const taken = within(subscribeMs, connected.subscribe(named(channel), receive)).catch(() => {
-      doubtedAt = Date.now();
-    });
-    subscribing.add(taken);
-    void taken.finally(() => subscribing.delete(taken));
-  }
-
-  const leave = (channel: string) => connected?.unsubscribe(named(channel)).catch(() => {}); // it broke, and all ended
-
-  return {
-    origin,
-    publish(channel, line) {
-      const lines = leaving.get(channel);
-      if (lines) return void lines.push(line);
-      if (leaving.size === 0) setImmediate(flush);
-      leaving.set(channel, [line]);
-    },
-    subscribe(channel, listener) {
-      const subscription = { listener };
-      const isTaken = subscriptions.has(channel);
-      subscriptions.set(channel, subscription);
-      if (!isTaken) take(channel);
-      return () => {
-        setTimeout(() => {
-          if (subscriptions.get(channel) !== subscription) return; // taken up again
-          subscriptions.delete(channel);
-          void leave(channel);
-        }, lingerMs).unref();
-      };
-    },
-    settled: async () => void (subscribing.size && redis.client() && (await Promise.all(subscribing))),
-    mayMiss: () => redis.client() === null || Date.now() - doubtedAt < doubtMs,
-    doubt() {
-      doubtedAt = Date.now();
-    },
-    status: () => ({ ...redis.status(), ...counts }),
-    async close() {
-      flush();
-      await redis
-        .client()
-        ?.ping()
-        .catch(() => {}); // behind everything that was published
-      await redis.close();
-    },
   };
+
+  /** A subscription that fails is made again with the next connection. */
+  private subscribeAtRedis(channel: string) {
+    if (!this.connected) return;
+    const confirmed = within(subscribeMs, this.connected.subscribe(this.nameOf(channel), this.receive)).catch(() =>
+      this.markPossiblyMissed(),
+    );
+    this.subscribing.add(confirmed);
+    void confirmed.finally(() => this.subscribing.delete(confirmed));
+  }
 }

@@ -4,7 +4,7 @@ import type { Db } from "#database/connect.ts";
 import type { FindDatabase } from "#database/website-databases.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
-import type { Relay } from "#platform/redis/pubsub.ts";
+import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
 import type { Auth } from "#server/identity/auth.ts";
 import type { VisitorTokens } from "#server/identity/visitor-token.ts";
@@ -24,7 +24,7 @@ export type Ctx = {
   auth: Auth;
   bus: Bus;
   /** null: without Redis */
-  relay: Relay | null;
+  pubsub: PubSub | null;
   limits: Limits;
   metrics: Metrics;
   presence: Presence;

@@ -37,18 +37,18 @@ export function observe(ctx: Ctx, connections: Connections): void {
       [{ pool: "batches" }, ctx.pools.batches.waitingCount],
     ],
   );
-  if (ctx.relay) observeRedis(ctx, ctx.relay);
+  if (ctx.pubsub) observeRedis(ctx, ctx.pubsub);
 }
 
-function observeRedis({ metrics: { registry }, presence }: Ctx, relay: NonNullable<Ctx["relay"]>) {
+function observeRedis({ metrics: { registry }, presence }: Ctx, pubsub: NonNullable<Ctx["pubsub"]>) {
   gauges(registry, { name: "prochat_redis_up", help: "1 while Redis can be used, else 0" }, () => [
-    [{}, relay.status().problem === null ? 1 : 0],
+    [{}, pubsub.status().problem === null ? 1 : 0],
   ]);
   gauges(registry, { name: "prochat_peers", help: "Other processes reachable over Redis" }, () => [
     [{}, presence.countPeers()],
   ]);
   const interruptions = { name: "prochat_redis_interruptions_total", help: "Times that Redis became unavailable" };
-  counters(registry, interruptions, () => [[{}, relay.status().interruptions]]);
+  counters(registry, interruptions, () => [[{}, pubsub.status().interruptions]]);
   counters(
     registry,
     {
@@ -57,7 +57,7 @@ function observeRedis({ metrics: { registry }, presence }: Ctx, relay: NonNullab
       labelNames: ["direction"],
     },
     () => {
-      const { published, received, dropped } = relay.status();
+      const { published, received, dropped } = pubsub.status();
       return Object.entries({ published, received, dropped }).map(([direction, count]) => [{ direction }, count]);
     },
   );

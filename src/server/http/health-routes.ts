@@ -13,9 +13,9 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
 }
 
 /** A server without its Redis still serves. */
-function describeRedis({ relay, presence }: Ctx) {
-  if (!relay) return {};
-  const status = relay.status();
+function describeRedis({ pubsub, presence }: Ctx) {
+  if (!pubsub) return {};
+  const status = pubsub.status();
   const degraded = `Redis cannot be used: ${status.problem}. News of other processes arrives by heartbeat only, within 25 s.`;
   return { ...(status.problem && { degraded }), redis: { ...status, peers: presence.countPeers() } };
 }

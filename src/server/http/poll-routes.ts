@@ -11,7 +11,7 @@ const anything = z.unknown();
 
 /** The socket's frames over HTTP; docs/protocol.md says how they belong together. */
 export function addPollEndpoints(app: FastifyInstance, ctx: Ctx, connections: Connections): void {
-  const polling = reachElsewhere(createPolling(connections, ctx.relay?.origin ?? null), ctx);
+  const polling = reachElsewhere(createPolling(connections, ctx.pubsub?.processId ?? null), ctx);
   const add = (endpoint: Pick<Endpoint, "path" | "summary" | "body" | "answer" | "handle">) =>
     addEndpoint(app, ctx, { method: "POST", access: "public", crossOrigin: true, ...endpoint });
 

@@ -4,7 +4,7 @@ import { connect } from "#database/connect.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
-import { createRelay } from "#platform/redis/pubsub.ts";
+import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { limits } from "#protocol/limits.ts";
@@ -49,11 +49,11 @@ export async function serve(
     const database = { db: connection.db, pipelines: connection.pipelines, isDistributed };
     const prefix = config.redisPrefix;
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
-    const relay = redis && createRelay(redis, { prefix, log, doubtMs: 2 * limits.heartbeatMs });
-    add(() => relay?.close());
+    const pubsub = redis && createPubSub(redis, { prefix, log, missedForMs: 2 * limits.heartbeatMs });
+    add(() => pubsub?.close());
     await redis?.tried;
-    const bus = createBus(relay);
-    const presence = createPresence(bus, relay);
+    const bus = createBus(pubsub);
+    const presence = createPresence(bus, pubsub);
     add(() => presence.leave());
     const ctx: Ctx = {
       config,
@@ -62,7 +62,7 @@ export async function serve(
       database: () => database,
       pools: { queries: connection.pool, batches: connection.pipelines },
       bus,
-      relay,
+      pubsub,
       auth: createAuth(connection.pool, secret, url),
       limits: createLimits(redis && { connection: redis, prefix }),
       metrics,
@@ -79,7 +79,7 @@ export async function serve(
     const sockets = serveSockets(door.server, ctx, connections);
     add(() => sockets.close());
     add(() => closeDoor(door, sockets.drain, requestGraceMs));
-    await presence.settled();
+    await presence.ready();
     door.open(app.routing);
     return { stop };
   });

@@ -1,47 +1,47 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Bus } from "#server/realtime/bus.ts";
 
-/** An agent who loads the page again, or comes back after a restart with all the others, is not news. */
-const settleMs = 3_000;
-/** told in one turn of the event loop */
-const slice = 500;
+/** An agent who reloads the page, or reconnects after a restart with all others, is no news. */
+const delayMs = 3_000;
+/** visitors that are notified in one turn of the event loop */
+const sliceSize = 500;
 
-type Known = { hasAgents(websiteId: number): boolean; visitorsAt(websiteId: number): string[] };
+type Presence = { hasAgents(websiteId: number): boolean; listVisitors(websiteId: number): string[] };
 
 /**
- * Tells a website's visitors at this process when its first agent comes or its last one goes, which their next heartbeat
- * would have told them too: a visitor who connects before the agents, after a restart, is not to read for half a minute
- * that nobody is there.
+ * Pushes `agentsOnline` to a website's visitors at this process when its first agent comes online or the last one goes.
+ * Their next heartbeat would say the same; but after a restart visitors often connect before agents, and would read for
+ * half a minute that no agent is online.
  */
-export function createOpenings(bus: Bus, { hasAgents, visitorsAt }: Known) {
-  /** websites whose visitors know of an agent */
-  const open = new Set<number>();
-  const looking = new Set<number>();
+export function createAgentsOnline(bus: Bus, { hasAgents, listVisitors }: Presence) {
+  /** websites whose visitors know that an agent is online */
+  const online = new Set<number>();
+  const scheduled = new Set<number>();
 
-  function settle(websiteId: number) {
-    looking.delete(websiteId);
+  function compare(websiteId: number) {
+    scheduled.delete(websiteId);
     const agentsOnline = hasAgents(websiteId);
-    if (agentsOnline === open.has(websiteId)) return;
-    if (agentsOnline) open.add(websiteId);
-    else open.delete(websiteId);
-    void tell(websiteId, agentsOnline);
+    if (agentsOnline === online.has(websiteId)) return;
+    if (agentsOnline) online.add(websiteId);
+    else online.delete(websiteId);
+    void publish(websiteId, agentsOnline);
   }
 
-  async function tell(websiteId: number, agentsOnline: boolean) {
-    // One for all: it is put into bytes once.
+  async function publish(websiteId: number, agentsOnline: boolean) {
+    // One object for all visitors: it is serialised once.
     const event = { event: "heartbeat" as const, data: { agentsOnline, conversation: null } };
-    for (const [index, id] of visitorsAt(websiteId).entries()) {
-      if (index % slice === slice - 1) await nextTurn();
+    for (const [index, id] of listVisitors(websiteId).entries()) {
+      if (index % sliceSize === sliceSize - 1) await nextTurn();
       bus.publishHere(`visitor:${websiteId}:${id}`, event);
     }
   }
 
   return {
-    /** To be called when an agent came, went, or turned away. */
-    look(websiteId: number) {
-      if (looking.has(websiteId)) return;
-      looking.add(websiteId);
-      setTimeout(settle, settleMs, websiteId).unref();
+    /** To be called when an agent comes online, goes away or leaves. */
+    onChange(websiteId: number) {
+      if (scheduled.has(websiteId)) return;
+      scheduled.add(websiteId);
+      setTimeout(compare, delayMs, websiteId).unref();
     },
   };
 }

@@ -1,141 +1,165 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Relay } from "#platform/redis/pubsub.ts";
+import type { PubSub } from "#platform/redis/pubsub.ts";
 
 /**
- * What each process tells the others of itself, numbered, so that whoever missed something notices and asks for the
- * whole. Nothing of it is stored anywhere: a Redis that forgets everything has nothing to forget.
+ * What a process publishes about itself, numbered: a process that missed a message sees the gap and asks for a snapshot.
+ * Nothing is stored in Redis, so a Redis that loses its data loses nothing of this.
  */
-type Told<Change, Whole> =
-  /** every few seconds; lost: how much of what this process published went nowhere */
+type PeerMessage<Change, Snapshot> =
+  /** every few seconds; lost: how many of this process's messages were dropped */
   | { kind: "alive"; number: number; lost: number }
   | { kind: "changes"; number: number; changes: Change[] }
-  /** all that holds after the changes of that number */
-  | { kind: "whole"; number: number; whole: Whole }
-  /** asks for the whole; of null: of everybody */
+  /** the state after the changes of that number */
+  | { kind: "whole"; number: number; whole: Snapshot }
+  /** asks for the snapshot of one process; null: of all */
   | { kind: "ask"; of: string | null }
   | { kind: "leaving" };
 
-type Peer = { number: number | null; lost: number; silentBeats: number; isAsked: boolean };
+type Peer = { number: number | null; lost: number; silentHeartbeats: number; isAsked: boolean };
 
-type Listener<Change, Whole> = {
-  /** all that this process has to tell */
-  whole(): Whole;
-  onChanges(peer: string, changes: Change[]): void;
-  onWhole(peer: string, whole: Whole): void;
-  /** The peer is gone. @param inOrder  it said so: its people may be on their way to another process */
-  onGone(peer: string, inOrder: boolean): void;
+type Listener<Change, Snapshot> = {
+  /** the state of this process */
+  snapshot(): Snapshot;
+  onChanges(processId: string, changes: Change[]): void;
+  onSnapshot(processId: string, snapshot: Snapshot): void;
+  /** @param isLeaving  the process said so: its clients may be on their way to another one */
+  onGone(processId: string, isLeaving: boolean): void;
 };
 
 export type Peers<Change> = {
-  tell(change: Change): void;
-  /** Resolves when whoever is there has had the time to answer the first question; at once while nobody can be heard. */
-  settled(): Promise<void>;
-  /** how many other processes are heard */
+  publish(change: Change): void;
+  /** Resolves after other processes had time to send their snapshot; immediately if Redis is down. */
+  ready(): Promise<void>;
+  /** other processes that are reachable */
   count(): number;
   leave(): void;
 };
 
 const channel = "peers";
-const beatMs = 3_000;
-/** Counted in beats, not in time: a process that was frozen for a minute has not heard the others for one beat. */
-const mostSilentBeats = 4;
-/** Changes leave together. */
+const heartbeatMs = 3_000;
+/** Counted in heartbeats, not in time: a process that was frozen for a minute missed one heartbeat of the others. */
+const maxSilentHeartbeats = 4;
+/** Changes of this time leave together. */
 const collectMs = 50;
-/** Several ask at once, when Redis is back. */
-const askedMs = 200;
+/** When Redis is back, several processes ask at once: one answer for all. */
+const answerDelayMs = 200;
 
-export function createPeers<Change, Whole>(relay: Relay, listener: Listener<Change, Whole>): Peers<Change> {
-  const peers = new Map<string, Peer>();
-  let number = 0;
-  let changes: Change[] = [];
-  let telling: NodeJS.Timeout | null = null;
+export const createPeers = <Change, Snapshot>(pubsub: PubSub, listener: Listener<Change, Snapshot>): Peers<Change> =>
+  new PubSubPeers(pubsub, listener);
 
-  const unsubscribe = relay.subscribe(channel, (line, origin) => hear(origin, JSON.parse(line)));
-  const send = (told: Told<Change, Whole>) => relay.publish(channel, JSON.stringify(told));
+class PubSubPeers<Change, Snapshot> implements Peers<Change> {
+  private readonly pubsub: PubSub;
+  private readonly listener: Listener<Change, Snapshot>;
+  private readonly peers = new Map<string, Peer>();
+  private readonly unsubscribe: () => void;
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly isReady: Promise<void>;
+  /** of the last changes that were published */
+  private number = 0;
+  private changes: Change[] = [];
+  private answer: NodeJS.Timeout | null = null;
 
-  function hear(origin: string, told: Told<Change, Whole>) {
-    if (told.kind === "ask") return void ((told.of ?? relay.origin) === relay.origin && tellWholeSoon());
-    if (told.kind === "leaving") return forget(origin, true);
-    const peer = peers.get(origin) ?? { number: null, lost: 0, silentBeats: 0, isAsked: false };
-    peers.set(origin, peer);
-    peer.silentBeats = 0;
-    switch (told.kind) {
+  constructor(pubsub: PubSub, listener: Listener<Change, Snapshot>) {
+    this.pubsub = pubsub;
+    this.listener = listener;
+    this.unsubscribe = pubsub.subscribe(channel, (text, processId) => this.handle(processId, JSON.parse(text)));
+    this.heartbeat = setInterval(() => this.onHeartbeat(), heartbeatMs).unref();
+    this.isReady = this.askAll();
+  }
+
+  publish(change: Change): void {
+    if (this.changes.push(change) === 1) setTimeout(() => this.publishChanges(), collectMs).unref();
+  }
+
+  ready(): Promise<void> {
+    return this.isReady;
+  }
+
+  count(): number {
+    return this.peers.size;
+  }
+
+  leave(): void {
+    clearInterval(this.heartbeat);
+    if (this.answer) clearTimeout(this.answer);
+    this.unsubscribe();
+    this.publishChanges();
+    this.send({ kind: "leaving" });
+  }
+
+  private handle(processId: string, message: PeerMessage<Change, Snapshot>) {
+    if (message.kind === "ask") return this.onAsk(message.of);
+    if (message.kind === "leaving") return this.forget(processId, true);
+    const peer = this.peers.get(processId) ?? { number: null, lost: 0, silentHeartbeats: 0, isAsked: false };
+    this.peers.set(processId, peer);
+    peer.silentHeartbeats = 0;
+    switch (message.kind) {
       case "alive":
-        if (told.lost !== peer.lost) relay.doubt();
-        peer.lost = told.lost;
-        return told.number === peer.number ? undefined : ask(origin, peer);
+        if (message.lost !== peer.lost) this.pubsub.markPossiblyMissed();
+        peer.lost = message.lost;
+        return message.number === peer.number ? undefined : this.ask(processId, peer);
       case "changes":
-        if (told.number !== (peer.number ?? Number.NaN) + 1) return ask(origin, peer);
-        peer.number = told.number;
-        return listener.onChanges(origin, told.changes);
+        if (message.number !== (peer.number ?? Number.NaN) + 1) return this.ask(processId, peer);
+        peer.number = message.number;
+        return this.listener.onChanges(processId, message.changes);
       case "whole":
-        peer.number = told.number;
-        return listener.onWhole(origin, told.whole);
+        peer.number = message.number;
+        return this.listener.onSnapshot(processId, message.whole);
     }
   }
 
-  function ask(origin: string, peer: Peer) {
-    if (peer.number !== null) relay.doubt();
+  private onAsk(of: string | null) {
+    if (of !== null && of !== this.pubsub.processId) return;
+    this.answer ??= setTimeout(() => this.publishSnapshot(), answerDelayMs).unref();
+  }
+
+  private onHeartbeat() {
+    for (const [processId, peer] of this.peers) {
+      peer.isAsked = false;
+      if (++peer.silentHeartbeats > maxSilentHeartbeats) this.forget(processId, false);
+    }
+    this.publishAlive();
+  }
+
+  private ask(processId: string, peer: Peer) {
+    if (peer.number !== null) this.pubsub.markPossiblyMissed();
     peer.number = null;
     if (peer.isAsked) return;
     peer.isAsked = true;
-    send({ kind: "ask", of: origin });
+    this.send({ kind: "ask", of: processId });
   }
 
-  function forget(origin: string, inOrder: boolean) {
-    if (!peers.delete(origin)) return;
-    if (!inOrder) relay.doubt(); // it may have died between a commit and telling it
-    listener.onGone(origin, inOrder);
+  private async askAll() {
+    await this.pubsub.ready();
+    this.send({ kind: "ask", of: null });
+    this.publishAlive();
+    if (this.pubsub.status().problem === null) await sleep(2 * answerDelayMs, null, { ref: false });
   }
 
-  function tellChanges() {
-    if (changes.length) send({ kind: "changes", number: ++number, changes });
-    changes = [];
+  private forget(processId: string, isLeaving: boolean) {
+    if (!this.peers.delete(processId)) return;
+    // It may have died between a commit and the event of it.
+    if (!isLeaving) this.pubsub.markPossiblyMissed();
+    this.listener.onGone(processId, isLeaving);
   }
 
-  const tellWhole = () => {
-    telling = null;
-    tellChanges();
-    send({ kind: "whole", number, whole: listener.whole() });
-  };
-
-  function tellWholeSoon() {
-    telling ??= setTimeout(tellWhole, askedMs).unref();
+  private publishChanges() {
+    if (this.changes.length) this.send({ kind: "changes", number: ++this.number, changes: this.changes });
+    this.changes = [];
   }
 
-  const tellAlive = () => {
-    const { dropped, interruptions } = relay.status();
-    send({ kind: "alive", number, lost: dropped + interruptions });
-  };
-
-  const beat = setInterval(() => {
-    for (const [origin, peer] of peers) {
-      peer.isAsked = false;
-      if (++peer.silentBeats > mostSilentBeats) forget(origin, false);
-    }
-    tellAlive();
-  }, beatMs).unref();
-
-  const settled = askEverybody();
-  async function askEverybody() {
-    await relay.settled();
-    send({ kind: "ask", of: null });
-    tellAlive();
-    if (relay.status().problem === null) await sleep(2 * askedMs, null, { ref: false });
+  private publishSnapshot() {
+    this.answer = null;
+    this.publishChanges();
+    this.send({ kind: "whole", number: this.number, whole: this.listener.snapshot() });
   }
 
-  return {
-    tell(change) {
-      if (changes.push(change) === 1) setTimeout(tellChanges, collectMs).unref();
-    },
-    settled: () => settled,
-    count: () => peers.size,
-    leave() {
-      clearInterval(beat);
-      if (telling) clearTimeout(telling);
-      unsubscribe();
-      tellChanges();
-      send({ kind: "leaving" });
-    },
-  };
+  private publishAlive() {
+    const { dropped, interruptions } = this.pubsub.status();
+    this.send({ kind: "alive", number: this.number, lost: dropped + interruptions });
+  }
+
+  private send(message: PeerMessage<Change, Snapshot>) {
+    this.pubsub.publish(channel, JSON.stringify(message));
+  }
 }

@@ -1,154 +1,185 @@
-import type { Relay } from "#platform/redis/pubsub.ts";
+import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Availability, ToldAvailability } from "#protocol/agents.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Bus } from "#server/realtime/bus.ts";
-import { createOpenings } from "./agents-online.ts";
-import { createPeers } from "./peers.ts";
-import { createRoster, type Roster, rosterOf, type Who, type Whole } from "./roster.ts";
+import { createAgentsOnline } from "./agents-online.ts";
+import { createPeers, type Peers } from "./peers.ts";
+import { createRoster, type PresenceEntry, type PresenceSnapshot, type Roster, rosterOf } from "./roster.ts";
 
-/** Who is connected right now: to this process, and to the others as far as they are heard. */
+/** Who is connected now, to this process and to the others that are reachable. */
 export type Presence = {
-  /** Counts a socket in; returns how to count it out. */
-  enterVisitor(websiteId: number, visitorId: string, page: Page): () => void;
+  /** Counts a connection of a visitor. @returns how to count it out */
+  joinVisitor(websiteId: number, visitorId: string, page: Page): () => void;
   movePage(websiteId: number, visitorId: string, page: Page): void;
-  /** Who turns away, or back, enters anew and then leaves: nobody sees them go. */
-  enterAgent(websiteId: number, userId: string, availability: ToldAvailability): () => void;
+  /**
+   * Counts a connection of an agent. To change their availability, join with the new one first, then leave the old one:
+   * the agent never appears offline. @returns how to leave
+   */
+  joinAgent(websiteId: number, userId: string, availability: ToldAvailability): () => void;
   isVisitorOnline(websiteId: number, visitorId: string): boolean;
-  /** An agent is away when they are so by all of their sockets. */
+  /** An agent is away when all of their connections are. */
   availabilityOf(websiteId: number, userId: string): Availability;
-  /** whether somebody is there who is not away */
+  /** whether an agent is online and not away */
   hasAgents(websiteId: number): boolean;
-  /** Resolves when the other processes have had the time to tell who is there; at once when they cannot be heard. */
-  settled(): Promise<void>;
-  /** how many other processes are heard */
+  /** Resolves after the other processes had time to send who is there; immediately if they are not reachable. */
+  ready(): Promise<void>;
+  /** other processes that are reachable */
   countPeers(): number;
-  /** Tells the other processes that this one ends. */
+  /** Announces to the other processes that this one stops. */
   leave(): void;
 };
 
-/** What a process tells the others when somebody comes, moves on or leaves. */
-type Change = Who & { here: boolean; page: Page | null };
+/** What a process publishes when somebody joins, opens another page or leaves. */
+type Change = PresenceEntry & { here: boolean; page: Page | null };
 
-/** A page that is left and the next that is opened are one visit. */
+/** A page that is left and the next one that is opened are one visit. */
 const leaveDelayMs = 5_000;
 
-const nobody: Whole = { visitor: [], agent: [], awayAgent: [] };
+const nobody: PresenceSnapshot = { visitor: [], agent: [], awayAgent: [] };
+
+/** @param pubsub  null: this process is alone, or does not reach the others */
+export const createPresence = (bus: Bus, pubsub: PubSub | null): Presence => new SharedPresence(bus, pubsub);
 
 /**
- * Every process holds who is at every other: so asking is a look into maps, and an idle visitor costs no timer and no
- * command. Each process tells its own agents what changes for them.
- * @param relay  null: this process is alone, or does not hear the others
+ * Each process holds a copy of who is at every other. A lookup reads maps in memory; an idle visitor costs no timer and no
+ * Redis command. Each process notifies its own agents.
  */
-export function createPresence(bus: Bus, relay: Relay | null): Presence {
-  const here = createRoster();
-  const elsewhere = new Map<string, Roster>();
+class SharedPresence implements Presence {
+  private readonly bus: Bus;
+  private readonly here = createRoster();
+  private readonly elsewhere = new Map<string, Roster>();
+  private readonly peers: Peers<Change> | null;
+  private readonly agentsOnline: ReturnType<typeof createAgentsOnline>;
 
-  const peers =
-    relay &&
-    createPeers<Change, Whole>(relay, {
-      whole: here.whole,
-      onChanges(peer, changes) {
-        for (const change of changes) apply(elsewhere.get(peer)!, change);
-      },
-      onWhole: replace,
-      onGone(peer, inOrder) {
-        const drop = () => {
-          replace(peer, nobody);
-          elsewhere.delete(peer);
-        };
-        // They are on their way to another process.
-        if (inOrder) setTimeout(drop, leaveDelayMs).unref();
-        else drop();
-      },
+  constructor(bus: Bus, pubsub: PubSub | null) {
+    this.bus = bus;
+    this.peers = pubsub && this.connect(pubsub);
+    this.agentsOnline = createAgentsOnline(bus, {
+      hasAgents: websiteId => this.hasAgents(websiteId),
+      listVisitors: websiteId => this.here.listIds("visitor", websiteId),
     });
+  }
 
-  const openings = createOpenings(bus, { hasAgents, visitorsAt: websiteId => here.at("visitor", websiteId) });
+  joinVisitor(websiteId: number, id: string, page: Page): () => void {
+    const entry = { kind: "visitor", websiteId, id } as const;
+    this.join(entry, page);
+    return () => void setTimeout(() => this.leaveHere(entry), leaveDelayMs).unref();
+  }
 
-  function isThere(who: Who): boolean {
-    if (here.has(who)) return true;
-    for (const roster of elsewhere.values()) if (roster.has(who)) return true;
+  movePage(websiteId: number, id: string, page: Page): void {
+    const entry = { kind: "visitor", websiteId, id } as const;
+    this.peers?.publish({ ...entry, here: true, page });
+    this.notifyAgents(entry, { before: "online", page });
+  }
+
+  joinAgent(websiteId: number, id: string, availability: ToldAvailability): () => void {
+    const entry = { kind: availability === "away" ? "awayAgent" : "agent", websiteId, id } as const;
+    this.join(entry, null);
+    return () => this.leaveHere(entry);
+  }
+
+  isVisitorOnline(websiteId: number, id: string): boolean {
+    return this.isConnected({ kind: "visitor", websiteId, id });
+  }
+
+  availabilityOf(websiteId: number, id: string): Availability {
+    return this.stateOf({ kind: "agent", websiteId, id });
+  }
+
+  hasAgents(websiteId: number): boolean {
+    if (this.here.hasAny("agent", websiteId)) return true;
+    for (const roster of this.elsewhere.values()) if (roster.hasAny("agent", websiteId)) return true;
     return false;
   }
 
-  function hasAgents(websiteId: number): boolean {
-    if (here.hasAny("agent", websiteId)) return true;
-    for (const roster of elsewhere.values()) if (roster.hasAny("agent", websiteId)) return true;
+  async ready(): Promise<void> {
+    await this.peers?.ready();
+  }
+
+  countPeers(): number {
+    return this.peers?.count() ?? 0;
+  }
+
+  leave(): void {
+    this.peers?.leave();
+  }
+
+  private connect(pubsub: PubSub): Peers<Change> {
+    return createPeers<Change, PresenceSnapshot>(pubsub, {
+      snapshot: () => this.here.snapshot(),
+      onChanges: (processId, changes) => {
+        for (const change of changes) this.apply(this.elsewhere.get(processId)!, change);
+      },
+      onSnapshot: (processId, snapshot) => this.replace(processId, snapshot),
+      onGone: (processId, isLeaving) => {
+        const drop = () => {
+          this.replace(processId, nobody);
+          this.elsewhere.delete(processId);
+        };
+        // The clients of a process that stops are on their way to another one.
+        if (isLeaving) setTimeout(drop, leaveDelayMs).unref();
+        else drop();
+      },
+    });
+  }
+
+  private isConnected(entry: PresenceEntry): boolean {
+    if (this.here.has(entry)) return true;
+    for (const roster of this.elsewhere.values()) if (roster.has(entry)) return true;
     return false;
   }
 
   /** A visitor is never away. */
-  function stateOf(who: Who): Availability {
-    if (who.kind === "visitor") return isThere(who) ? "online" : "offline";
-    if (isThere({ ...who, kind: "agent" })) return "online";
-    return isThere({ ...who, kind: "awayAgent" }) ? "away" : "offline";
+  private stateOf(entry: PresenceEntry): Availability {
+    if (entry.kind === "visitor") return this.isConnected(entry) ? "online" : "offline";
+    if (this.isConnected({ ...entry, kind: "agent" })) return "online";
+    return this.isConnected({ ...entry, kind: "awayAgent" }) ? "away" : "offline";
   }
 
-  function apply(roster: Roster, { here, page, ...who }: Change) {
-    const before = stateOf(who);
-    if (here && !roster.has(who)) roster.enter(who);
-    if (!here && roster.has(who)) roster.leave(who);
-    tell(who, { before, page });
+  private join(entry: PresenceEntry, page: Page | null) {
+    const before = this.stateOf(entry);
+    const isNew = this.here.join(entry);
+    if (isNew || page) this.peers?.publish({ ...entry, here: true, page });
+    this.notifyAgents(entry, { before, page });
   }
 
-  /** Nobody is told of those who stay. */
-  function replace(peer: string, whole: Whole) {
-    const after = rosterOf(whole);
-    const affected = [...after.list(), ...(elsewhere.get(peer)?.list() ?? [])];
-    const people = new Map(affected.map(who => [`${who.websiteId}:${who.id}`, { who, before: stateOf(who) }]));
-    elsewhere.set(peer, after);
-    for (const { who, before } of people.values()) tell(who, { before, page: null });
+  private leaveHere(entry: PresenceEntry) {
+    const before = this.stateOf(entry);
+    if (!this.here.leave(entry)) return;
+    this.peers?.publish({ ...entry, here: false, page: null });
+    this.notifyAgents(entry, { before, page: null });
   }
 
-  /** @param page  where the visitor has just gone; null: nowhere */
-  function tell(who: Who, { before, page }: { before: Availability; page: Page | null }) {
-    const { kind, websiteId, id } = who;
-    const availability = stateOf(who);
+  private apply(roster: Roster, { here, page, ...entry }: Change) {
+    const before = this.stateOf(entry);
+    if (here && !roster.has(entry)) roster.join(entry);
+    if (!here && roster.has(entry)) roster.leave(entry);
+    this.notifyAgents(entry, { before, page });
+  }
+
+  /** Agents are notified of those who came and went, not of those who stay. */
+  private replace(processId: string, snapshot: PresenceSnapshot) {
+    const after = rosterOf(snapshot);
+    const affected = [...after.list(), ...(this.elsewhere.get(processId)?.list() ?? [])];
+    const people = new Map(
+      affected.map(entry => [`${entry.websiteId}:${entry.id}`, { entry, before: this.stateOf(entry) }]),
+    );
+    this.elsewhere.set(processId, after);
+    for (const { entry, before } of people.values()) this.notifyAgents(entry, { before, page: null });
+  }
+
+  /** @param page  the page that the visitor has just opened; null: none */
+  private notifyAgents(entry: PresenceEntry, { before, page }: { before: Availability; page: Page | null }) {
+    const { kind, websiteId, id } = entry;
+    const availability = this.stateOf(entry);
     const online = availability !== "offline";
     if (availability === before && !(online && page)) return;
-    bus.publishHere(
+    this.bus.publishHere(
       `website:${websiteId}`,
       kind === "visitor"
         ? { event: "visitor.presence", data: { websiteId, visitorId: id, online, page } }
         : { event: "agent.presence", data: { websiteId, userId: id, availability } },
     );
-    if (kind !== "visitor") openings.look(websiteId);
+    if (kind !== "visitor") this.agentsOnline.onChange(websiteId);
   }
-
-  function enter(who: Who, page: Page | null) {
-    const before = stateOf(who);
-    const isNew = here.enter(who);
-    if (isNew || page) peers?.tell({ ...who, here: true, page });
-    tell(who, { before, page });
-  }
-
-  function leave(who: Who) {
-    const before = stateOf(who);
-    if (!here.leave(who)) return;
-    peers?.tell({ ...who, here: false, page: null });
-    tell(who, { before, page: null });
-  }
-
-  return {
-    enterVisitor(websiteId, id, page) {
-      const who = { kind: "visitor", websiteId, id } as const;
-      enter(who, page);
-      return () => void setTimeout(() => leave(who), leaveDelayMs).unref();
-    },
-    movePage(websiteId, id, page) {
-      const who = { kind: "visitor", websiteId, id } as const;
-      peers?.tell({ ...who, here: true, page });
-      tell(who, { before: "online", page });
-    },
-    enterAgent(websiteId, id, availability) {
-      const who = { kind: availability === "away" ? "awayAgent" : "agent", websiteId, id } as const;
-      enter(who, null);
-      return () => leave(who);
-    },
-    isVisitorOnline: (websiteId, id) => isThere({ kind: "visitor", websiteId, id }),
-    availabilityOf: (websiteId, id) => stateOf({ kind: "agent", websiteId, id }),
-    hasAgents,
-    settled: async () => peers?.settled(),
-    countPeers: () => peers?.count() ?? 0,
-    leave: () => peers?.leave(),
-  };
 }

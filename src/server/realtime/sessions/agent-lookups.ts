@@ -1,4 +1,4 @@
-import { createRecent } from "#platform/cache.ts";
+import { createTtlCache } from "#platform/cache.ts";
 import type { InboxCounts } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
@@ -22,10 +22,10 @@ export function createAgentLookups({ database, log }: Pick<Ctx, "database" | "lo
   const watchers = new Map<number, Map<string, Set<Send>>>();
   const scheduled = new Set<number>();
 
-  const heads = createRecent(sharedMs, (websiteId: number) =>
+  const heads = createTtlCache(sharedMs, (websiteId: number) =>
     listHeads(database({ websiteId }).db, websiteId, { sinceMs: lookBackMs, limit: maxHeads }),
   );
-  const counts = createRecent(sharedMs, (websiteId: number) =>
+  const counts = createTtlCache(sharedMs, (websiteId: number) =>
     countUnread(database({ websiteId }).db, {
       websiteId,
       userIds: [...(watchers.get(websiteId)?.keys() ?? [])],

@@ -130,7 +130,7 @@ class AgentSession implements Session, AgentConnection {
     this.leaveWebsites();
     if (this.isClosed) return;
     this.websites = new Map(memberships.map(({ websiteId, role }) => [websiteId, this.join(websiteId, role)]));
-    await this.ctx.bus.settled();
+    await this.ctx.bus.ready();
   }
 
   private join(websiteId: number, role: Role): Subscription {
@@ -141,7 +141,7 @@ class AgentSession implements Session, AgentConnection {
       if ("conversation" in event.data) lookups.noteChange(websiteId);
     });
     const stopCounts = lookups.watch(websiteId, id, event => outlet.send(event));
-    let leavePresence = ctx.presence.enterAgent(websiteId, id, agent.availability);
+    let leavePresence = ctx.presence.joinAgent(websiteId, id, agent.availability);
     return {
       role,
       leave() {
@@ -152,7 +152,7 @@ class AgentSession implements Session, AgentConnection {
       announce() {
         // Enters with the new availability before it leaves with the old one: the agent never appears offline.
         const leaveBefore = leavePresence;
-        leavePresence = ctx.presence.enterAgent(websiteId, id, agent.availability);
+        leavePresence = ctx.presence.joinAgent(websiteId, id, agent.availability);
         leaveBefore();
       },
     };

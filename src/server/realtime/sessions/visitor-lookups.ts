@@ -1,5 +1,5 @@
 import { createBatcher } from "#platform/batcher.ts";
-import { createRecent } from "#platform/cache.ts";
+import { createTtlCache } from "#platform/cache.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
 import { touchVisitors, type VisitorFacts } from "#server/features/visitors/feature.ts";
@@ -22,7 +22,7 @@ export type VisitorLookups = {
 };
 
 export function createVisitorLookups(ctx: Ctx): VisitorLookups {
-  const pages = createRecent(pagesMs, (websiteId: number) => findPages(ctx.directory, websiteId));
+  const pages = createTtlCache(pagesMs, (websiteId: number) => findPages(ctx.directory, websiteId));
   /** A batch asks one database; how many wait is bounded by admission.ts and by the spread of heartbeats. */
   const batches = {
     groupOf: ({ websiteId }: VisitorSession) => ctx.database({ websiteId }),

@@ -26,13 +26,13 @@ let connection: Connection;
 let ctx: Ctx;
 let websiteId: number;
 let queries = 0;
-let mayMiss = true;
+let mayHaveMissedEvents = true;
 beforeAll(async () => {
   database = await cloneDatabase();
   connection = connect({ url: database.url, poolSize: 4, onError: () => undefined });
   connection.pool.on("acquire", () => queries++);
   const websiteDatabase = { ...connection, isDistributed: false };
-  const bus = { ...createBus(null), mayMiss: () => mayMiss };
+  const bus = { ...createBus(null), mayHaveMissedEvents: () => mayHaveMissedEvents };
   ctx = {
     directory: connection.db,
     database: () => websiteDatabase,
@@ -124,13 +124,13 @@ test("a crowd that comes back with its threads shares its queries, at hello and 
 
   await back[0]!.session.handle({ ref: 1, command: "page.view", params: page }); // after the visits that are being noted
   const beat = () => Promise.all(back.map(({ session }) => session.sendHeartbeat()));
-  mayMiss = true;
+  mayHaveMissedEvents = true;
   expect(await costOf(beat)).toBeLessThanOrEqual(2);
   for (const { events } of back) expect(events.at(-1)).toMatchObject({ data: { conversation: { lastSeq: 1 } } });
-  mayMiss = false;
+  mayHaveMissedEvents = false;
   expect(await costOf(beat)).toBe(0);
   for (const { events } of back) expect(events.at(-1)).toMatchObject({ data: { conversation: null } });
-  mayMiss = true;
+  mayHaveMissedEvents = true;
 });
 
 test("a visitor who says that they know of nothing, and is wrong, hears of it by the next event all the same", async () => {

@@ -146,19 +146,19 @@ class VisitorSession implements Session, VisitorConnection {
   }
 
   private async findCurrent(): Promise<ConversationRow | null> {
-    await this.ctx.bus.settled();
+    await this.ctx.bus.ready();
     const row = await this.lookups.findThread(this.visitor);
     if (!row) return null;
     this.trackCurrent(row);
     this.visitor = { ...this.visitor, name: this.visitor.name ?? row.visitorName };
     if (!this.switchTo(row.visitorId)) return row;
-    await this.ctx.bus.settled();
+    await this.ctx.bus.ready();
     return this.lookups.findThread(this.visitor);
   }
 
   private join(): () => void {
     const { websiteId, visitorId } = this.visitor;
-    const leavePresence = this.ctx.presence.enterVisitor(websiteId, visitorId, this.place.page);
+    const leavePresence = this.ctx.presence.joinVisitor(websiteId, visitorId, this.place.page);
     const unsubscribe = this.ctx.bus.subscribe(`visitor:${websiteId}:${visitorId}`, event => this.onEvent(event));
     return () => {
       unsubscribe();
@@ -213,7 +213,7 @@ class VisitorSession implements Session, VisitorConnection {
 
   /** True if this process may have missed an event for this visitor: ask the database. */
   private mayHaveMissedEvents(): boolean {
-    return this.currentId ? this.ctx.bus.mayMiss() : this.visitor.externalId !== null;
+    return this.currentId ? this.ctx.bus.mayHaveMissedEvents() : this.visitor.externalId !== null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Relay } from "#platform/redis/pubsub.ts";
+import type { PubSub } from "#platform/redis/pubsub.ts";
 import { AppError, type ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
@@ -24,18 +24,18 @@ const graceMs = 5_000;
 
 /**
  * Lets the requests of a line come to any process of a server: a browser has several connections, and each was handed to
- * a process of its own. One that does not hold the line asks the one that does, over the relay.
+ * a process of its own. One that does not hold the line asks the one that does, over the pubsub.
  * @param here  this process's lines, whose ids begin with its name
  */
-export function reachElsewhere(here: Polling, { relay, log }: Pick<Ctx, "relay" | "log">): Polling {
-  if (!relay) return here;
-  const { origin } = relay;
+export function reachElsewhere(here: Polling, { pubsub, log }: Pick<Ctx, "pubsub" | "log">): Polling {
+  if (!pubsub) return here;
+  const { processId } = pubsub;
   const waiting = new Map<number, Waiting>();
   /** what other processes ask, until it is answered */
   const asked = new Map<string, AbortController>();
   let ref = 0;
-  const tell = (process: string, told: Told) => relay.publish(channelOf(process), JSON.stringify(told));
-  relay.subscribe(channelOf(origin), (line, from) => hear(from, JSON.parse(line)));
+  const tell = (process: string, told: Told) => pubsub.publish(channelOf(process), JSON.stringify(told));
+  pubsub.subscribe(channelOf(processId), (line, from) => hear(from, JSON.parse(line)));
 
   function hear(from: string, told: Told) {
     switch (told.kind) {
@@ -76,7 +76,7 @@ export function reachElsewhere(here: Polling, { relay, log }: Pick<Ctx, "relay" 
   /** Asks the line's process. @throws AppError "line_gone" when there is none, or no way to it */
   async function ask<Result>(request: Request, abandoned?: AbortSignal): Promise<Result> {
     const holder = holderOf(request.line);
-    if (!holder || relay!.status().problem !== null) throw gone();
+    if (!holder || pubsub!.status().problem !== null) throw gone();
     const mine = ++ref;
     const abandon = () => tell(holder, { ref: mine, kind: "abandon" });
     let timer: NodeJS.Timeout | undefined;
@@ -98,7 +98,7 @@ export function reachElsewhere(here: Polling, { relay, log }: Pick<Ctx, "relay" 
     }
   }
 
-  const isHere = (line: string) => holderOf(line) === origin;
+  const isHere = (line: string) => holderOf(line) === processId;
   return {
     open: here.open,
     send: (line, frame) => (isHere(line) ? here.send(line, frame) : ask({ of: "send", line, frame })),
@@ -110,4 +110,4 @@ export function reachElsewhere(here: Polling, { relay, log }: Pick<Ctx, "relay" 
 const channelOf = (process: string) => `poll:${process}`;
 
 /** A line's id is its process's name, a dot, and what nobody guesses. */
-const holderOf = (line: string): Relay["origin"] | null => /^([\w-]+)\./.exec(line)?.[1] ?? null;
+const holderOf = (line: string): PubSub["processId"] | null => /^([\w-]+)\./.exec(line)?.[1] ?? null;
