@@ -122,6 +122,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       [`/w/${website.id}/people`]: page.getByRole("list", { name: "Agents" }),
       [`/w/${website.id}/settings`]: page.getByRole("button", { name: "Save settings" }),
       [`/w/${website.id}/settings/tags`]: page.getByRole("button", { name: "Add tag" }),
+      [`/w/${website.id}/settings/audit`]: page.getByText("added the website Harbour Bikes."),
       "/w/new": page.getByRole("heading", { name: "Add a website" }),
       "/invite/nothing": page.getByRole("heading", { name: "This invitation is not valid any more" }),
       "/nowhere": page.getByRole("link", { name: "inbox" }),
