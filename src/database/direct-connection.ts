@@ -5,7 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 const connectTimeoutMs = 10_000;
 
 /**
- * One connection past any pooler, for what needs a session: migrations, checks, generating code.
+ * Opens one connection without a pooler, for work that needs a session: migrations, checks, generated code.
  * @throws AppError "database_unreachable" with the reason in one line, and without the password
  */
 export async function connectDirectly(url: string): Promise<pg.Client> {
@@ -15,7 +15,7 @@ export async function connectDirectly(url: string): Promise<pg.Client> {
       application_name: "prochat",
       connectionTimeoutMillis: connectTimeoutMs,
     });
-    client.on("error", () => {}); // the statement that was running fails with the same error
+    client.on("error", () => {}); // the running statement fails with the same error
     await client.connect();
     return client;
   } catch (cause) {

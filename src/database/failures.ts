@@ -3,8 +3,8 @@ type Failure = { code?: string; message?: string; table?: string; constraint?: s
 export const isMissingTable = (error: unknown): boolean => (error as Failure)?.code === "42P01";
 
 /**
- * The conversation of a message that no partition takes; null for any other failure. PostgreSQL names the key in the
- * detail; its words depend on its language, hence no look at them. (A broken check has a constraint's name.)
+ * The conversation of a message whose partition is missing; null for any other failure. PostgreSQL gives the key in the
+ * detail. The words around it depend on its language, so only the id is read. (A failed check has a constraint's name.)
  */
 export function findUnplacedConversation(error: unknown): string | null {
   const { code, table, constraint, detail = "" } = (error ?? {}) as Failure;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { countMonthsAhead, leastMonthsAhead } from "#database/partitions/months.ts";
+import { countMonthsAhead, minMonthsAhead } from "#database/partitions/months.ts";
 import { type CheckedProof, checkProof } from "#database/query-plans/check-proof.ts";
 import { checkIndexes, type IndexReport } from "#database/query-plans/indexes.ts";
 import { findSample, type Sample } from "#database/query-plans/sample.ts";
@@ -66,10 +66,10 @@ const missingOf = ({ missing, invalid }: IndexReport) => [
 ];
 
 const partitionFailures = (ahead: number) =>
-  ahead >= leastMonthsAhead
+  ahead >= minMonthsAhead
     ? []
     : [
-        `Partitions are made for ${Math.max(ahead, 0)} months ahead, ${leastMonthsAhead} are needed. Run prochat partitions.`,
+        `Partitions are made for ${Math.max(ahead, 0)} months ahead, ${minMonthsAhead} are needed. Run prochat partitions.`,
       ];
 
 function hintsOf({ duplicate, unused, waiting, countedSince }: IndexReport): string[] {

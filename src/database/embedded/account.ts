@@ -6,34 +6,35 @@ import { type Account, run } from "./own-process.ts";
 const userName = "prochat";
 
 /**
- * Chooses whom PostgreSQL runs as: ourselves, or, as it refuses root, the owner of the cluster that is there already,
- * else the system user "prochat", made when missing.
- * @param p.folder   where the cluster's folder is or will be
+ * Chooses the user that runs PostgreSQL: the current one, unless that is root, which PostgreSQL refuses. For root it is
+ * the owner of the existing cluster, otherwise the system user "prochat", which is created if missing.
+ * @param p.folder   the folder that holds the cluster's folder
  * @param p.cluster  the cluster's folder
  * @param p.program  the path of `postgres`
- * @throws AppError "database_failed" when there is nobody who can run it
+ * @returns null: the current user
+ * @throws AppError "database_failed" if no user can run it
  */
 export async function chooseAccount(p: { folder: string; cluster: string; program: string }): Promise<Account | null> {
   if (process.getuid?.() !== 0) return null;
   const user = (await findOwner(p.cluster)) ?? (await findUser()) ?? (await createUser());
-  await letEnter(p.folder, user);
+  await allowPassage(p.folder, user);
 
   const plain = { ...user, prefix: [] };
   if ((await canReach(p.folder, user)) && (await canRun(plain, p.program))) return plain;
 
-  // Below a folder that others may not enter, such as /root: the one right to walk through, and nobody's permissions
-  // change. It lets PostgreSQL read what root may read, so it is not the first choice.
-  const right = "+dac_read_search";
+  // The cluster is below a folder that other users may not enter, such as /root. One capability lets PostgreSQL pass
+  // through it without a change of permissions. It also lets it read all that root may read: so it is the last choice.
+  const capability = "+dac_read_search";
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
-  // initdb asks access(2), which leaves an ordinary user's capabilities out unless told not to: capabilities(7).
-  const rights = [`--inh-caps=${right}`, `--ambient-caps=${right}`, "--securebits=+no_setuid_fixup"];
+  // initdb calls access(2), which ignores an ordinary user's capabilities without this bit: capabilities(7).
+  const rights = [`--inh-caps=${capability}`, `--ambient-caps=${capability}`, "--securebits=+no_setuid_fixup"];
   const prefix = ["setpriv", ...ids, ...rights, "--"];
   if (await canRun({ ...user, prefix }, p.program)) return { ...user, prefix };
 
   throw new AppError(
     "database_failed",
     `PostgreSQL does not run as root, and the user "${userName}" may not enter ${p.folder} or run ${p.program}. ` +
-      "Start Pro LiveChat as an ordinary user, or keep both where others may enter, or set DATABASE_URL.",
+      "Start Pro LiveChat as an ordinary user, move both to a folder that other users may enter, or set DATABASE_URL.",
   );
 }
 
@@ -51,18 +52,18 @@ async function findUser(): Promise<User | null> {
 
 async function createUser(): Promise<User> {
   const places = ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"];
-  const made = await run(null, "useradd", ["--system", "--user-group", ...places, userName]);
-  const user = await findUser(); // also when it failed: another start may have made it at the same time
+  const created = await run(null, "useradd", ["--system", "--user-group", ...places, userName]);
+  const user = await findUser(); // also after a failure: another start may have created the user at the same time
   if (user) return user;
   throw new AppError(
     "database_failed",
-    `PostgreSQL does not run as root, and the user "${userName}" for it could not be made ` +
-      `(${made.output.trim() || "useradd failed"}). Start Pro LiveChat as an ordinary user, or set DATABASE_URL.`,
+    `PostgreSQL does not run as root, and the user "${userName}" for it could not be created ` +
+      `(${created.output.trim() || "useradd failed"}). Start Pro LiveChat as an ordinary user, or set DATABASE_URL.`,
   );
 }
 
-/** Lets the user pass through a data folder that is root's alone; it still cannot list it or read its files. */
-async function letEnter(folder: string, user: User): Promise<void> {
+/** Lets the user pass through a data folder that only root may use. The user still cannot list it or read its files. */
+async function allowPassage(folder: string, user: User): Promise<void> {
   const { uid, gid, mode } = await stat(folder);
   if (uid !== 0 || gid !== 0 || mode & 0o001) return;
   await chown(folder, uid, user.gid);

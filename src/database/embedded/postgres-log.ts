@@ -1,16 +1,16 @@
 import { copyFile, type FileHandle, open, stat, truncate } from "node:fs/promises";
 
-const largestBytes = 10 * 1024 * 1024;
+const maxBytes = 10 * 1024 * 1024;
 
-/** Keeps the log and one before it. It is emptied in place, because PostgreSQL has it open for appending. */
+/** Keeps one older log. The log is emptied in place, because PostgreSQL has it open for appending. */
 export async function rotateLog(path: string): Promise<void> {
   const size = (await stat(path).catch(() => null))?.size ?? 0;
-  if (size <= largestBytes) return;
+  if (size <= maxBytes) return;
   await copyFile(path, `${path}.1`);
   await truncate(path);
 }
 
-/** What was written to the log from a position on. */
+/** Reads the log from a position on. */
 export async function readLogFrom(file: FileHandle, position: number): Promise<string> {
   const { size } = await file.stat();
   const buffer = Buffer.alloc(Math.max(0, Math.min(size - position, 64 * 1024)));
@@ -20,9 +20,9 @@ export async function readLogFrom(file: FileHandle, position: number): Promise<s
 
 export const openLog = (path: string) => open(path, "a+", 0o600);
 
-/** The line of PostgreSQL's output that says why it failed: its last complaint, else its last line. */
-export function tellingLine(output: string): string {
+/** Finds the reason of a failure in PostgreSQL's output: its last error, otherwise its last line. */
+export function findReason(output: string): string {
   const lines = output.split("\n").filter(line => line.trim() !== "");
-  const complaint = lines.findLast(line => /FATAL|PANIC|error/.test(line) && !/database system is/.test(line));
-  return (complaint ?? lines.at(-1) ?? "it said nothing").replace(/^.*?(FATAL|PANIC|ERROR|error):\s*/, "").trim();
+  const error = lines.findLast(line => /FATAL|PANIC|error/.test(line) && !/database system is/.test(line));
+  return (error ?? lines.at(-1) ?? "it printed nothing").replace(/^.*?(FATAL|PANIC|ERROR|error):\s*/, "").trim();
 }

@@ -6,14 +6,14 @@ import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./folder-errors.ts";
 import { type Account, spawnOwned } from "./own-process.ts";
-import { openLog, readLogFrom, rotateLog, tellingLine } from "./postgres-log.ts";
+import { findReason, openLog, readLogFrom, rotateLog } from "./postgres-log.ts";
 
 export type Postmaster = {
   /** as the superuser `prochat`, to the database `prochat` */
   url: string;
-  /** Ends it with a checkpoint; the connections that are left are cut. */
+  /** Stops PostgreSQL with a checkpoint. Connections that are still open are terminated. */
   stop(): Promise<void>;
-  /** resolves to its exit status when it has ended, stopped or not */
+  /** resolves to the exit status when PostgreSQL has ended for any reason */
   exited: Promise<number | null>;
 };
 
@@ -24,32 +24,32 @@ type Start = {
   password: string;
   logPath: string;
   settings: Record<string, string>;
-  /** where it was before; without it a free one */
+  /** of the last start; absent: any free port */
   port?: number;
 };
 
-const attempts = 20;
+const maxAttempts = 20;
 
-/** How it is asked to stop, more and more firmly, and for how long each. */
+/** The signals to stop it, each stronger than the one before, and the time to wait after each. */
 const stopSteps = [
-  ["SIGTERM", 1_000], // when the last connection has closed; ours are just closing
-  ["SIGINT", 60_000], // cutting the connections that are left
-  ["SIGQUIT", 10_000], // at once; the next start recovers
+  ["SIGTERM", 1_000], // ends after the last connection has closed; ours are closing now
+  ["SIGINT", 60_000], // terminates the open connections
+  ["SIGQUIT", 10_000], // ends at once; the next start recovers
   ["SIGKILL", 10_000],
 ] as const;
 
 /**
- * Starts PostgreSQL on a port of 127.0.0.1 and waits until it takes connections, through a recovery too.
- * @throws AppError "database_failed" with the telling line of its log, or "disk_full"
+ * Starts PostgreSQL on a port of 127.0.0.1 and waits until it accepts connections, also through a recovery.
+ * @throws AppError "database_failed" with the reason from its log, or "disk_full"
  */
 export async function startPostmaster(p: Start): Promise<Postmaster> {
   await rotateLog(p.logPath);
   for (let attempt = 1; ; attempt++) {
     const started = await tryStart(p);
     if (typeof started !== "string") return started;
-    // Somebody took the free port first, or the last children of a killed postmaster are still on their way out.
-    const passing = started.includes("could not bind") || started.includes("shared memory block");
-    if (!passing || attempt === attempts) throw explainFailure(p, started);
+    // Another program took the free port first, or the last children of a killed postmaster have not ended yet.
+    const isTransient = started.includes("could not bind") || started.includes("shared memory block");
+    if (!isTransient || attempt === maxAttempts) throw explainFailure(p, started);
     await sleep(250);
   }
 }
@@ -57,7 +57,7 @@ export async function startPostmaster(p: Start): Promise<Postmaster> {
 export const embeddedUrl = (password: string, port: number) =>
   `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
 
-/** @returns PostgreSQL, or what it logged before it gave up */
+/** @returns the running PostgreSQL, or its log if it ended */
 async function tryStart(p: Start): Promise<Postmaster | string> {
   const port = p.port ?? (await findFreePort());
   const url = embeddedUrl(p.password, port);
@@ -90,17 +90,17 @@ async function tryStart(p: Start): Promise<Postmaster | string> {
 }
 
 async function stop(kill: (signal: NodeJS.Signals) => boolean, exited: Promise<unknown>): Promise<void> {
-  for (const [signal, boundMs] of stopSteps) {
+  for (const [signal, maxMs] of stopSteps) {
     kill(signal);
-    const bound = new AbortController();
-    const late = sleep(boundMs, true, { signal: bound.signal, ref: false }).catch(() => false);
+    const timeout = new AbortController();
+    const late = sleep(maxMs, true, { signal: timeout.signal, ref: false }).catch(() => false);
     const isLate = await Promise.race([exited.then(() => false), late]);
-    bound.abort();
+    timeout.abort();
     if (!isLate) return;
   }
 }
 
-/** @returns false when PostgreSQL ended first */
+/** @returns false if PostgreSQL ended first */
 async function waitUntilReady(url: string, exited: Promise<unknown>): Promise<boolean> {
   let ended = false;
   exited.then(() => {
@@ -108,13 +108,13 @@ async function waitUntilReady(url: string, exited: Promise<unknown>): Promise<bo
   });
   while (!ended) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
-    client.on("error", () => {}); // what matters comes back from connect()
+    client.on("error", () => {}); // connect() rejects with the same error
     try {
       await client.connect();
       await client.end();
       return true;
     } catch (error) {
-      // Not listening yet, or recovering from a crash, which takes as long as it takes; anything else is final.
+      // It does not listen yet, or it recovers from a crash, for which there is no time limit. Other errors are final.
       const code = (error as { code?: string }).code ?? "";
       if (/^(28|3D)/.test(code)) throw refused(error);
       await Promise.race([sleep(50), exited]);
@@ -126,8 +126,8 @@ async function waitUntilReady(url: string, exited: Promise<unknown>): Promise<bo
 function refused(cause: unknown): AppError {
   return new AppError(
     "database_failed",
-    `The embedded PostgreSQL refuses its own user (${(cause as Error).message}): secrets.json is not the one that its ` +
-      "data folder was made with. Put the right one back.",
+    `The embedded PostgreSQL refuses its own user (${(cause as Error).message}). secrets.json does not belong to this ` +
+      "data folder: restore the right one from a backup.",
     { cause },
   );
 }
@@ -136,7 +136,7 @@ function explainFailure(p: Start, output: string): AppError {
   if (output.includes("No space left on device")) return diskFull(dirname(p.dir));
   return new AppError(
     "database_failed",
-    `PostgreSQL did not start: ${tellingLine(output)} (${p.logPath}). Mend that, or set DATABASE_URL.`,
+    `PostgreSQL did not start: ${findReason(output)} (${p.logPath}). Fix that, or set DATABASE_URL.`,
     { details: output },
   );
 }

@@ -4,15 +4,15 @@ import { dirname } from "node:path";
 import { unusable } from "./folder-errors.ts";
 
 export type Secrets = {
-  /** 32 random bytes, base64url: signs and encrypts whatever the server hands out */
+  /** 32 random bytes, base64url: signs and encrypts sessions and tokens */
   secret: string;
   /** of the embedded PostgreSQL */
   databasePassword: string;
 };
 
 /**
- * Reads the secrets, and makes them on the first start: readable by their owner only, whole or not there at all.
- * @throws AppError "data_folder_unusable" when the file is there but damaged; it is never replaced
+ * Reads the secrets, and creates them on the first start: readable for their owner only, and never half written.
+ * @throws AppError "data_folder_unusable" if the file is damaged; it is never replaced
  */
 export async function openSecrets(path: string): Promise<Secrets> {
   return (await findSecrets(path)) ?? createSecrets(path);
@@ -52,4 +52,4 @@ function parseSecrets(path: string, text: string): Secrets {
 }
 
 const damaged = (path: string, cause?: unknown) =>
-  unusable(dirname(path), "holds a damaged secrets.json. Put back the one of your last backup.", cause);
+  unusable(dirname(path), "has a damaged secrets.json. Restore it from your last backup.", cause);

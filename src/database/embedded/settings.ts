@@ -1,12 +1,12 @@
-/** What the program relies on: given at every start, over whatever postgresql.conf says. */
+/** Settings that the program depends on. Each start passes them; they override postgresql.conf. */
 export const required = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   synchronous_commit: "on",
-  max_connections: "550", // DATABASE_POOL_SIZE ends at 500
+  max_connections: "550", // the max of DATABASE_POOL_SIZE is 500
 };
 
-/** For one cheap machine of 2 cores and 4 GB. Written to postgresql.conf once, where a person may tune them. */
+/** For one machine with 2 cores and 4 GB. Written to postgresql.conf once, where an operator may change them. */
 const tuning = {
   shared_buffers: "512MB",
   effective_cache_size: "2GB",

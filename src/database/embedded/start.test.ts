@@ -17,7 +17,7 @@ import { startEmbedded } from "./start.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-test("the second start finds what the first one stored, and stopping leaves no process", async () => {
+test("the second start finds the data of the first, and a stop leaves no process", async () => {
   const dataDir = makeDataDir();
   const first = await hold(dataDir);
   await query(await first.firstLine, "create table kept as select 42 as answer");
@@ -30,7 +30,7 @@ test("the second start finds what the first one stored, and stopping leaves no p
   expect(await processesOf(dataDir)).toEqual([]);
 });
 
-test("the database is UTF-8, checks its pages, commits for good, and listens to this machine with a password only", async () => {
+test("the database is UTF-8 with page checksums and synchronous commits, and listens on this machine with a password only", async () => {
   const program = await hold(makeDataDir());
   const url = await program.firstLine;
   const names = ["server_encoding", "data_checksums", "synchronous_commit", "fsync", "listen_addresses", "TimeZone"];
@@ -43,7 +43,7 @@ test("the database is UTF-8, checks its pages, commits for good, and listens to 
   await stop(program);
 });
 
-test("after kill -9 the next start stops the PostgreSQL that was left and has every committed row", async () => {
+test("after kill -9 the next start stops the old PostgreSQL and has every committed row", async () => {
   const dataDir = makeDataDir();
   const killed = await hold(dataDir);
   await query(await killed.firstLine, "create table kept as select 42 as answer");
@@ -69,20 +69,20 @@ test("after kill -9 of the server and of its postmaster the next start recovers"
   await stop(next);
 });
 
-test("kill -9 while the database is being made leaves nothing that breaks the next start", async () => {
+test("kill -9 during the creation of the database does not break the next start", async () => {
   const dataDir = makeDataDir();
   const killed = startProgram("lab/clusters/hold-database.ts", [dataDir]);
-  while (!drafts(dataDir).some(draft => existsSync(join(dataDir, draft, "PG_VERSION")))) await sleep(5);
+  while (!unfinished(dataDir).some(folder => existsSync(join(dataDir, folder, "PG_VERSION")))) await sleep(5);
   await kill(killed);
   expect(existsSync(cluster(dataDir))).toBe(false);
 
   const next = await hold(dataDir);
   expect(await query(await next.firstLine, "select 1 as one")).toEqual([{ one: 1 }]);
   await stop(next);
-  expect(drafts(dataDir)).toEqual([]);
+  expect(unfinished(dataDir)).toEqual([]);
 });
 
-test("a server that exits without stopping takes PostgreSQL with it", async () => {
+test("a server that exits without a stop ends PostgreSQL too", async () => {
   const dataDir = makeDataDir();
   const program = await hold(dataDir);
   await program.firstLine;
@@ -91,7 +91,7 @@ test("a server that exits without stopping takes PostgreSQL with it", async () =
   while ((await processesOf(dataDir)).length > 0) await sleep(20);
 });
 
-test("Ctrl-C in the terminal, which goes to the whole process group, does not reach PostgreSQL", async () => {
+test("Ctrl-C in the terminal, sent to the whole process group, does not reach PostgreSQL", async () => {
   const dataDir = makeDataDir();
   const program = await hold(dataDir);
   const { pid } = (await readPostmasterFile(cluster(dataDir)))!;
@@ -106,14 +106,14 @@ test("a PostgreSQL that dies by itself is noticed", async () => {
   expect(await embedded.exited).toBe(null);
 });
 
-test("a process id that was left in the folder and is somebody else's by now is left alone", async () => {
+test("a process with the id in an old postmaster.pid is not killed", async () => {
   const dataDir = makeDataDir();
   await stop(await hold(dataDir));
   writeFileSync(join(cluster(dataDir), "postmaster.pid"), `${process.pid}\n${cluster(dataDir)}\n1\n5432\n`);
   await stop(await hold(dataDir));
 });
 
-test("a folder of another PostgreSQL version is refused and not touched", async () => {
+test("a folder of another PostgreSQL version is refused and not changed", async () => {
   const dataDir = makeDataDir();
   await stop(await hold(dataDir));
   const version = join(cluster(dataDir), "PG_VERSION");
@@ -126,7 +126,7 @@ test("a folder of another PostgreSQL version is refused and not touched", async 
   expect(listing(dataDir)).toEqual(before);
 });
 
-test("a PostgreSQL that does not start says why with the telling line of its log", async () => {
+test("a PostgreSQL that does not start is reported with the reason from its log", async () => {
   const dataDir = makeDataDir();
   await stop(await hold(dataDir));
   writeFileSync(join(cluster(dataDir), "postgresql.conf"), "no_such_setting = 1\n");
@@ -136,7 +136,7 @@ test("a PostgreSQL that does not start says why with the telling line of its log
   });
 });
 
-test("secrets of another folder are refused by name, and nothing stays running", async () => {
+test("secrets of another folder are refused by name, and no process stays", async () => {
   const dataDir = makeDataDir();
   await stop(await hold(dataDir));
   rmSync(join(dataDir, "secrets.json"));
@@ -148,7 +148,7 @@ test("secrets of another folder are refused by name, and nothing stays running",
 });
 
 test.runIf(canMount)(
-  "a disk that fills up while the database is made is called full, and nothing is left on it",
+  "a disk that fills up during the creation of the database is reported as full, and nothing is left on it",
   async () => {
     const dataDir = join(mountDisk(30), "data");
     await expect(startHere(dataDir)).rejects.toMatchObject({ code: "disk_full" });
@@ -156,23 +156,26 @@ test.runIf(canMount)(
   },
 );
 
-test.runIf(canMount)("a disk that is full at a later start is called full, and the data is not damaged", async () => {
-  const disk = mountDisk(120);
-  const dataDir = join(disk, "data");
-  const first = await startHere(dataDir);
-  await query(first.url, "create table kept as select 42 as answer");
-  await first.close();
-  fill(join(disk, "filler"));
-  await expect(startHere(dataDir)).rejects.toMatchObject({ code: "disk_full" });
-  expect(await processesOf(dataDir)).toEqual([]);
+test.runIf(canMount)(
+  "a disk that is full at a later start is reported as full, and the data is not damaged",
+  async () => {
+    const disk = mountDisk(120);
+    const dataDir = join(disk, "data");
+    const first = await startHere(dataDir);
+    await query(first.url, "create table kept as select 42 as answer");
+    await first.close();
+    fill(join(disk, "filler"));
+    await expect(startHere(dataDir)).rejects.toMatchObject({ code: "disk_full" });
+    expect(await processesOf(dataDir)).toEqual([]);
 
-  rmSync(join(disk, "filler"));
-  const next = await startHere(dataDir);
-  expect(await query(next.url, "select answer from kept")).toEqual([{ answer: 42 }]);
-  await next.close();
-});
+    rmSync(join(disk, "filler"));
+    const next = await startHere(dataDir);
+    expect(await query(next.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    await next.close();
+  },
+);
 
-test("it runs in a folder that others may enter and in one that they may not", async () => {
+test("it runs in a folder that other users may enter, and in one that they may not", async () => {
   for (const mode of [0o755, 0o700]) {
     const dataDir = join(makeFolder(mode), "data");
     const program = await hold(dataDir);
@@ -183,7 +186,7 @@ test("it runs in a folder that others may enter and in one that they may not", a
   }
 });
 
-test.runIf(isRoot)("started by root, the program may lie in a folder that others may not enter", async () => {
+test.runIf(isRoot)("started by root, the program may be in a folder that other users may not enter", async () => {
   const [home, folder] = [makeFolder(0o700), makeFolder()];
   const { initdb } = await findBinaries();
   const native = join(home, "native");
@@ -198,11 +201,11 @@ test.runIf(isRoot)("started by root, the program may lie in a folder that others
   expect(await query(postmaster.url, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test.runIf(isRoot)("it runs as an ordinary user, and root may start on that user's folder", async () => {
+test.runIf(isRoot)("it runs as an ordinary user, and root may start it on that user's folder", async () => {
   const parent = makeFolder();
   execFileSync("chown", ["12345:12345", parent]);
   const dataDir = join(parent, "data");
-  // An account by number only would not do: initdb looks its name up.
+  // initdb needs a user with a name.
   execFileSync("useradd", ["--system", "--no-create-home", "--uid", "12345", "--user-group", "prochat-test"]);
   onTestFinished(() => void execFileSync("userdel", ["prochat-test"]));
 
@@ -216,7 +219,7 @@ test.runIf(isRoot)("it runs as an ordinary user, and root may start on that user
 
 const cluster = (dataDir: string) => join(dataDir, "postgres");
 const makeDataDir = () => join(makeFolder(), "data");
-const drafts = (dataDir: string) =>
+const unfinished = (dataDir: string) =>
   existsSync(dataDir) ? readdirSync(dataDir).filter(name => name.includes(".new-")) : [];
 const processesOf = (dataDir: string) => listClusterProcesses(cluster(dataDir)).catch(() => []);
 
@@ -243,7 +246,7 @@ async function kill(program: Program): Promise<void> {
 
 /** Opens the database in this process, however little room there is. */
 async function startHere(dataDir: string) {
-  const folder = await openDataFolder(dataDir, { roomBytes: 0 });
+  const folder = await openDataFolder(dataDir, { minBytes: 0 });
   try {
     const embedded = await startEmbedded({ dataDir, password: folder.secrets.databasePassword, log });
     const close = async () => {

@@ -11,8 +11,9 @@ import { type Postmaster, startPostmaster } from "./postmaster.ts";
 import { initdbArgs, required } from "./settings.ts";
 
 /**
- * Starts the PostgreSQL that npm brought, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`:
- * makes the cluster on the first start, and takes over from one that was killed. The folder must be held (data-folder.ts).
+ * Starts the PostgreSQL that npm installed, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`.
+ * The first start creates the cluster. A PostgreSQL left by a killed server is stopped first. The caller must hold the
+ * folder (data-folder.ts).
  * @throws AppError "data_folder_other_version", "disk_full" or "database_failed"
  */
 export async function startEmbedded(p: { dataDir: string; password: string; log: Log }): Promise<Postmaster> {
@@ -24,7 +25,7 @@ export async function startEmbedded(p: { dataDir: string; password: string; log:
     const account = await chooseAccount({ folder: p.dataDir, cluster: dir, program: binaries.postgres });
     if (clusterMajor) await stopLeftover(dir, p.log);
     else {
-      p.log.info(`Making the database in ${dir}`);
+      p.log.info(`Creating the database in ${dir}`);
       await createCluster({ binaries, account, dir, password: p.password, initdbArgs });
     }
     const logPath = join(p.dataDir, "postgres.log");
@@ -45,7 +46,7 @@ async function refuseOtherMajor(dataDir: string, theirs: string, ours: string): 
   if (theirs === ours) return;
   throw new AppError(
     "data_folder_other_version",
-    `The data folder ${dataDir} was made by PostgreSQL ${theirs}; this Pro LiveChat brings ${ours}. ` +
-      `Start the Pro LiveChat that made it, or set DATA_DIR to another folder. Nothing was changed.`,
+    `The data folder ${dataDir} was created by PostgreSQL ${theirs}; this Pro LiveChat includes ${ours}. ` +
+      `Start the version that created it, or set DATA_DIR to another folder. Nothing was changed.`,
   );
 }

@@ -16,7 +16,7 @@ export type TimedMessage = {
   createdAt: Date;
 };
 
-/** A conversation's id says when it began by the clock of the server, which may differ from that of the database. */
+/** A conversation's id holds the time of the server's clock, which may differ from the database's. */
 const clockDays = 1;
 
 type Period = {
@@ -30,16 +30,16 @@ type Period = {
 const dayMs = 86_400_000;
 
 /**
- * The messages that a website got in `[from, until)`, conversation by conversation; deleted ones left out.
+ * The messages of a website in `[from, until)`, conversation by conversation, without deleted ones.
  *
- * No index on their time is needed: a conversation takes messages for some days only, so they lie in the conversations
- * that began in the period or those days before it, which is one range of the primary key in one to few partitions.
- * @param after  the last message of the page before; null at the beginning
+ * This needs no index on their time: a conversation takes messages for some days only. So the messages are in
+ * conversations that began in the period or those days before it: one range of the primary key, in few partitions.
+ * @param after  the last message of the page before; null for the first page
  */
 export const listMessagesBetween = defineQuery(
   {
     name: "messages by time",
-    // messages_by_id lies in the order of the heap: PostgreSQL 15 takes it for a website that has most of a month
+    // messages_by_id has the order of the heap: PostgreSQL 15 uses it for a website with most messages of a month
     indexes: ["messages_pkey", "messages_by_id", "conversations_deleted", "conversations_pkey"],
     sample: ({ websiteId, lastMessageAt }) => [
       {

@@ -2,11 +2,11 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 
-/** Whether Citus spreads `messages` over several machines, by website. */
+/** True if Citus distributes `messages` over several machines, by website. */
 export const isDistributed = defineQuery(
-  { name: "whether messages are spread over machines", indexes: [], sample: () => [] },
+  { name: "whether messages are distributed", indexes: [], sample: () => [] },
   async (db: Db): Promise<boolean> => {
-    // The catalogue of what is spread is there only where Citus is.
+    // Only Citus has this catalogue.
     const [catalogue] = await sql<{ exists: boolean }>`
       select to_regclass('pg_dist_partition') is not null as exists`.rows(db);
     if (!catalogue!.exists) return false;

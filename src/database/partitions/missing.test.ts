@@ -10,7 +10,7 @@ afterAll(() => app.stop());
 const partition = `messages_${new Date().toISOString().slice(0, 7).replace("-", "_")}`;
 const dropPartition = () => app.sql.query(`drop table ${partition}`);
 
-test("messages whose partition is missing are stored, be it the first, one of many or an event", async () => {
+test("messages whose partition is missing are stored: a first one, one of many, and an event", async () => {
   const visitor = await app.visitor();
   await dropPartition();
   const { conversation, message } = await visitor.send("The first of the month");
