@@ -2,7 +2,7 @@ import { expect, test } from "./chat.ts";
 import { inboxOf } from "./dashboard.ts";
 import { widgetOn } from "./widget.ts";
 
-test("an agent who chooses away is so for colleagues and visitors, in all tabs and after a reload, until they choose again", async ({
+test("an agent who chooses away is away for colleagues and visitors, in all tabs and after a reload, until they choose again", async ({
   chat,
   website,
   visit,

@@ -11,34 +11,34 @@ export type Chat = ChatServer & {
   /** an account of a new agent of this website; a server takes 20 invitations in 15 minutes */
   createAgent(website: Website, name: string, role?: "agent" | "admin"): Promise<AgentClient>;
   createWebsite(name: string, allowedOrigin?: string): Promise<Website>;
-  /** what brings the chat to a page */
+  /** the script tag that adds the chat to a page */
   snippetOf(website: Website, attributes?: string): string;
-  /** a page of somebody else's with the website's snippet in it */
+  /** a demo page with the website's snippet */
   demoPageOf(website: Website): string;
 };
 
 type Options = BrowserContextOptions & {
-  /** who is signed in there */
+  /** the agent who is signed in there */
   as?: AgentClient;
 };
 
 type Fixtures = {
-  /** a server for this test alone, which nobody has set up */
+  /** a server for this test only, not set up yet */
   freshServer: ChatServer;
-  /** one of its own for each test: its inbox holds what the test puts there */
+  /** a new one for each test: its inbox holds only what the test puts there */
   website: Website;
-  /** a browser of its own, at this address */
+  /** a new browser, at this address */
   visit(address: string, options?: Options): Promise<Page>;
-  /** a browser of its own in which this agent is signed in, at this path of the dashboard */
+  /** a new browser in which this agent is signed in, at this path of the dashboard */
   signedIn(agent: AgentClient, path: string, options?: Options): Promise<Page>;
 };
 
 export const test = base.extend<Fixtures, { server: ChatServer; chat: Chat }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads here which fixtures this one needs
-  server: [({}, provide) => lend(provide), { scope: "worker" }],
+  server: [({}, provide) => provideServer(provide), { scope: "worker" }],
   chat: [({ server }, provide) => setUp(server).then(provide), { scope: "worker" }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads here which fixtures this one needs
-  freshServer: ({}, provide) => lend(provide),
+  freshServer: ({}, provide) => provideServer(provide),
 
   website: ({ chat }, provide) => chat.createWebsite("Harbour Bikes").then(provide),
 
@@ -61,13 +61,13 @@ export const test = base.extend<Fixtures, { server: ChatServer; chat: Chat }>({
 
 export { expect };
 
-async function lend(provide: (server: ChatServer) => Promise<void>) {
+async function provideServer(provide: (server: ChatServer) => Promise<void>) {
   const server = await startServer();
   await provide(server);
   await server.stop();
 }
 
-/** Does over HTTP what the set-up page does. */
+/** Sets the server up over HTTP, as the set-up page does. */
 export async function setUp(server: ChatServer): Promise<Chat> {
   const code = new URL(server.setupAddress!).searchParams.get("code");
   const owner = await createAgent(server.url, "Olga Owner", agent =>

@@ -1,15 +1,15 @@
 import type { Page } from "@playwright/test";
 
-/** Errors and warnings that a page has said in the browser's console, thrown, or shown in a dialog. */
+/** The errors and warnings of a page: in the console, thrown, or shown in a dialog. */
 export function complaintsOf(page: Page): string[] {
-  const heard: string[] = [];
-  page.on("pageerror", ({ message }) => heard.push(message));
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", line => {
-    if (line.type() === "error" || line.type() === "warning") heard.push(line.text());
+    if (line.type() === "error" || line.type() === "warning") complaints.push(line.text());
   });
   page.on("dialog", dialog => {
-    heard.push(`dialog: ${dialog.message()}`);
+    complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  return heard;
+  return complaints;
 }

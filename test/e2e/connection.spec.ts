@@ -1,10 +1,10 @@
 import { expect, setUp, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
+import { blockSockets, proxySocket, refuseAsOutdated } from "./socket-proxy.ts";
 import { widgetOn } from "./widget.ts";
-import { blockSockets, layWire, refuseAsOutdated } from "./wire.ts";
 
-test("a visitor without a connection is told so, and what they write is sent once when it is back", async ({
+test("a visitor without a connection sees so, and what they write is sent once when it is back", async ({
   chat,
   website,
   visit,
@@ -29,7 +29,7 @@ test("a visitor without a connection is told so, and what they write is sent onc
   expect(await desk.texts()).toEqual(["Before", "In the tunnel"]);
 });
 
-test("what a visitor writes before the page is closed in the tunnel is sent once by the next page", async ({
+test("what a visitor writes offline before they close the page is sent once by the next page", async ({
   chat,
   website,
   visit,
@@ -58,25 +58,25 @@ test("what a visitor writes before the page is closed in the tunnel is sent once
 
 test("a message whose acknowledgement is lost is stored and shown once", async ({ chat, website, visit }) => {
   const page = await visit("about:blank");
-  const wire = await layWire(page);
+  const proxy = await proxySocket(page);
   await page.goto(chat.demoPageOf(website));
   const widget = widgetOn(page);
   const desk = deskOf(chat.owner, website);
   await widget.open();
   await widget.write("Hello");
   await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
-  wire.hold();
+  proxy.hold();
   await widget.write("Did you get this?");
   await expect.poll(desk.texts).toHaveLength(2);
   await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();
-  await wire.cut();
+  await proxy.terminate();
   await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
   await expect(widget.messages.getByRole("img", { name: "Sending" })).toHaveCount(0);
   await expect(widget.messages.getByText("Did you get this?")).toHaveCount(1);
   expect(await desk.texts()).toEqual(["Hello", "Did you get this?"]);
 });
 
-test("where sockets are blocked, a visitor talks with an agent all the same", async ({ chat, website, visit }) => {
+test("where WebSockets are blocked, a visitor still chats with an agent", async ({ chat, website, visit }) => {
   const page = await visit("about:blank");
   await blockSockets(page);
   await page.goto(chat.demoPageOf(website));
@@ -92,7 +92,7 @@ test("where sockets are blocked, a visitor talks with an agent all the same", as
   await expect.poll(desk.texts).toEqual(["Hello from the office", "We can hear you", "And I you"]);
 });
 
-test("where sockets are blocked, an agent talks with a visitor all the same", async ({
+test("where WebSockets are blocked, an agent still chats with a visitor", async ({
   chat,
   website,
   visit,
@@ -101,7 +101,7 @@ test("where sockets are blocked, an agent talks with a visitor all the same", as
   const widget = widgetOn(await visit(chat.demoPageOf(website)));
   await widget.open();
   await widget.write("Hello from home");
-  // Who polls counts as online for two heartbeats more: the owner would be so on the websites of the tests that follow.
+  // Long polling counts as online for two more heartbeats. The owner would still be online in the next tests.
   const page = await signedIn(await chat.createAgent(website, "Polly"), "/");
   await blockSockets(page);
   await page.goto(chat.url + inboxOf(website));
@@ -114,7 +114,7 @@ test("where sockets are blocked, an agent talks with a visitor all the same", as
   await expect(page.getByText("No connection to the server.")).toBeHidden();
 });
 
-test("an agent without a connection is told so, and what they write is sent once, by the next page too", async ({
+test("an agent without a connection sees so, and what they write is sent once, also by the next page", async ({
   chat,
   website,
   visit,
@@ -156,7 +156,7 @@ test("an agent without a connection is told so, and what they write is sent once
   expect(texts.sort()).toEqual(["Closed in the tunnel", "From the tunnel", "Hello", "Still there?"]);
 });
 
-test("an agent's page that is older than the server says so, and is well again when it is reloaded", async ({
+test("an agent's page that is older than the server says so, and works again after a reload", async ({
   chat,
   website,
   visit,
@@ -178,10 +178,10 @@ test("an agent's page that is older than the server says so, and is well again w
   await expect(page.getByText("This page is older than the server.")).toBeHidden();
 });
 
-/** Both sides try again after pauses that have doubled while the server was away. */
-const patiently = expect.configure({ timeout: 40_000 });
+/** The pauses between the tries of both sides have doubled while the server was away. */
+const slowly = expect.configure({ timeout: 40_000 });
 
-test("a killed server comes back: both sides heal, and what was written in between arrives once", async ({
+test("after a killed server is back, both sides reconnect, and what was written in between arrives once", async ({
   freshServer,
   visit,
 }) => {
@@ -203,8 +203,8 @@ test("a killed server comes back: both sides heal, and what was written in betwe
   await dashboard.write("Answered in between");
   await chat.startAgain(chat.demoUrl);
 
-  await patiently(widget.messages.getByText("Answered in between")).toBeVisible();
-  await patiently(dashboard.messages.getByText("Asked in between")).toBeVisible();
+  await slowly(widget.messages.getByText("Answered in between")).toBeVisible();
+  await slowly(dashboard.messages.getByText("Asked in between")).toBeVisible();
   await expect(widget.status).toBeHidden();
   await expect(lost).toBeHidden();
   await expect(widget.messages.getByText("Asked in between")).toHaveCount(1);

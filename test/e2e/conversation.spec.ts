@@ -1,8 +1,8 @@
 import { expect, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
+import { proxySocket } from "./socket-proxy.ts";
 import { widgetOn } from "./widget.ts";
-import { layWire } from "./wire.ts";
 
 test("a visitor's message is pending until it is stored, then sent, then read", async ({
   chat,
@@ -11,15 +11,15 @@ test("a visitor's message is pending until it is stored, then sent, then read", 
   signedIn,
 }) => {
   const page = await visit("about:blank");
-  const wire = await layWire(page);
+  const proxy = await proxySocket(page);
   await page.goto(chat.demoPageOf(website));
   const widget = widgetOn(page);
   await widget.open();
   await expect(widget.panel.getByText("Nobody is online right now.")).toBeVisible();
-  wire.hold();
+  proxy.hold();
   await widget.write("Is anybody there?");
   await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();
-  wire.release();
+  proxy.release();
   await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
 
   const dashboard = dashboardOn(await signedIn(chat.owner, inboxOf(website)));
@@ -128,7 +128,7 @@ test("two tabs of a visitor show the same thread, whichever one writes", async (
   expect(await desk.texts()).toEqual(["From the first tab", "From the second tab", "To both"]);
 });
 
-test("message text is only ever text", async ({ chat, website, visit, signedIn }) => {
+test("the text of a message is only ever shown as text", async ({ chat, website, visit, signedIn }) => {
   const dialogs: string[] = [];
   const text = `<img src=x onerror=alert(1)><script>alert(2)</script> javascript:alert(3) <a href="javascript:alert(4)">x</a>`;
   const widget = widgetOn(await visit(chat.demoPageOf(website)));

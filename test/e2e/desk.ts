@@ -5,7 +5,7 @@ import type { Inbox } from "#protocol/inbox.ts";
 import type { AgentPage, AgentSent, Message } from "#protocol/messages.ts";
 import type { Website } from "#protocol/websites.ts";
 
-/** An agent's work at one website over HTTP: what is stored there, and answers to it. */
+/** One agent at one website, over HTTP: reads what is stored there, and answers. */
 export type Desk = {
   conversations(): Promise<Conversation[]>;
   /** the one conversation of this website; throws when there is none or more */

@@ -24,7 +24,7 @@ test("from the printed address to the first answer", async ({ freshServer, page,
   await expect(widget.messages.getByText("Ada Owner")).toBeVisible();
 });
 
-test("a wrong code is refused with words, and the right one still works", async ({ freshServer, page }) => {
+test("a wrong code is refused with an explanation, and the right one still works", async ({ freshServer, page }) => {
   await page.goto(`${freshServer.url}/setup?code=a-guess`);
   await fillAndSetUp(page);
   await expect(page.getByRole("alert")).toContainText("The code is another one.");
@@ -36,7 +36,7 @@ test("a wrong code is refused with words, and the right one still works", async 
   await expect(page.getByRole("heading", { name: "Your chat is ready" })).toBeVisible();
 });
 
-test("the printed address sets up once: afterwards it leads to signing in", async ({ chat, page }) => {
+test("the printed address works once; afterwards it leads to the sign-in page", async ({ chat, page }) => {
   await page.goto(chat.setupAddress!);
   await expect(page.getByRole("status")).toHaveText("This chat is set up already. Sign in to it.");
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();

@@ -4,15 +4,15 @@ import type { AddressInfo } from "node:net";
 
 type HostPage = { body: string; type?: string; headers?: Record<string, string> };
 
-/** Somebody else's website, on an origin of its own. */
+/** Another website, on its own origin. */
 export type Host = {
   origin: string;
-  /** Serves a page at a path, and says where. */
+  /** Serves a page at a path; returns its address. */
   page(path: string, page: HostPage): string;
   close(): void;
 };
 
-/** @param name  under which browsers reach it: two names are two sites to them */
+/** @param name  the host that browsers see: two names are two sites */
 export async function startHost(name: "127.0.0.1" | "localhost"): Promise<Host> {
   const pages = new Map<string, HostPage>();
   const server = createServer(({ url = "/" }, response) => {

@@ -30,7 +30,7 @@ const aggressiveCss = `
     display: block !important; position: static !important; opacity: .1 !important; pointer-events: none !important;
     margin: 50px !important; transform: rotate(20deg) !important; visibility: hidden !important }`;
 
-test("a strict policy, trusted types and hostile styles keep the chat from nothing", async ({
+test("the chat works under a strict policy, trusted types and hostile styles", async ({
   chat,
   website,
   host,
@@ -61,7 +61,7 @@ test("a strict policy, trusted types and hostile styles keep the chat from nothi
   expect(complaints).toEqual([]);
 });
 
-test("the widget adds one name to the page, and opening it begins nothing on the server", async ({
+test("the widget adds one name to the page, and opening it creates nothing on the server", async ({
   chat,
   website,
   host,
@@ -108,7 +108,7 @@ test("the keyboard alone reaches the bubble, writes, and gets back", async ({ ch
   expect(await deskOf(chat.owner, website).texts()).toEqual(["First line\nsecond line"]);
 });
 
-test("somebody whom the page has signed in has one name and one thread wherever they are", async ({
+test("a visitor whom the page has signed in has one name and one thread in every browser", async ({
   chat,
   website,
   host,

@@ -84,7 +84,7 @@ test("a note reaches the other agents and never the visitor", async ({ chat, web
   expect(heard.join()).not.toContain("Ten per cent");
 });
 
-test("paging back through 120 messages moves nothing that is being read", async ({ chat, website, signedIn }) => {
+test("loading 120 older messages does not move the message that is being read", async ({ chat, website, signedIn }) => {
   const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
   await visitor.send("Message 1");
   const agents = [await chat.createAgent(website, "Ben Second"), await chat.createAgent(website, "Cleo Third")];

@@ -26,7 +26,7 @@ test("a deep link asks to sign in and leads there afterwards", async ({ chat, we
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("everything daily is done by single keys", async ({ chat, website, signedIn }) => {
+test("the daily work is done with single keys", async ({ chat, website, signedIn }) => {
   for (const text of ["Oldest", "Middle", "Newest"]) {
     const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
     await visitor.send(text);
@@ -103,7 +103,7 @@ test("on a phone one pane shows at a time, and the browser's back returns to the
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`no screen breaks its security policy or complains, in the ${colorScheme}`, async ({
+  test(`no screen violates its security policy or logs an error, in the ${colorScheme} theme`, async ({
     chat,
     website,
     signedIn,

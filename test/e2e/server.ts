@@ -8,11 +8,11 @@ export type ChatServer = {
   url: string;
   /** as the server prints it; null once it is set up */
   setupAddress: string | null;
-  /** Ends it in the middle of whatever it does. */
+  /** Kills it without warning (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again on the same ports and data folder. */
   startAgain(demoUrl: string): Promise<void>;
-  /** Ends it as Ctrl-C does, and throws away its data. */
+  /** Stops it as Ctrl-C does, and deletes its data. */
   stop(): Promise<void>;
 };
 
@@ -33,7 +33,7 @@ export async function startServer(): Promise<ChatServer> {
       ({ program } = await start({ PORT: new URL(url).port, DEMO_PORT: new URL(demoUrl).port, DATA_DIR: dataDir }));
     },
     async stop() {
-      // One that was killed has left its database running; the next start takes that over.
+      // A killed server leaves its database running; the next start takes it over.
       if (program.process.signalCode === "SIGKILL") ({ program } = await start({ PORT: "0", DATA_DIR: dataDir }));
       program.process.kill("SIGINT");
       const { code, stderr } = await program.ended;

@@ -5,17 +5,17 @@ import { test as base, expect } from "./chat.ts";
 import { deskOf } from "./desk.ts";
 import { startHost } from "./host.ts";
 
-/** Somebody's shop with the snippet in its pages, and who answers there over HTTP. */
+/** A website with the snippet in its pages, and an agent who answers over HTTP. */
 export type Shop = {
   url: string;
   owner: AgentClient;
   website: Website;
-  /** Serves a page at a path of the shop's own origin, and says where. */
+  /** Serves a page at a path of the shop's own origin; returns its address. */
   page(path: string, html: string, headers?: Record<string, string>): string;
   snippet(attributes?: string): string;
-  /** Ends the server without warning, and starts it again on the same data. */
+  /** Kills the server without warning, and starts it again on the same data. */
   kill(): Promise<void>;
-  /** All messages of the conversation that holds this text; empty when nobody wrote it. */
+  /** All messages of the conversation that has this text; empty if no conversation has it. */
   stored(body: string): Promise<Message[]>;
 };
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "./shop.ts";
 import { widgetOn } from "./widget.ts";
 
-/** A text that nothing else in this database says. */
+/** A text that stands nowhere else in this database. */
 const unique = (text: string) => `${text} ${randomUUID()}`;
 
 test("opening the bubble writes nothing, neither in the browser nor in the database", async ({ page, shop }) => {
@@ -83,7 +83,7 @@ test("what is written without a connection is kept, and sent once and in order w
   expect((await shop.stored(first)).map(message => message.body)).toEqual(bodies);
 });
 
-test("a server that is killed while messages are on their way loses and doubles none", async ({ page, shop }) => {
+test("killing the server while messages are on their way loses and duplicates none", async ({ page, shop }) => {
   test.slow();
   const bodies = Array.from({ length: 6 }, (_, at) => unique(`${at}`));
   await page.goto(shop.page("/kill", shop.snippet()));
@@ -136,7 +136,7 @@ test("works under a strict Content-Security-Policy, by host and by nonce", async
   expect(violations).toEqual([]);
 });
 
-test("on a phone it is the whole screen and keeps the focus", async ({ browser, shop }) => {
+test("on a phone the panel is the whole screen and keeps the focus", async ({ browser, shop }) => {
   const context = await browser.newContext({ viewport: { width: 380, height: 700 }, hasTouch: true, isMobile: true });
   const page = await context.newPage();
   await page.goto(shop.page("/phone", `<a href="#">before</a>${shop.snippet()}<a href="#">after</a>`));
@@ -151,7 +151,7 @@ test("on a phone it is the whole screen and keeps the focus", async ({ browser, 
   await context.close();
 });
 
-test("history is paged back without moving what is being read", async ({ page, shop }) => {
+test("loading history does not move the message that is being read", async ({ page, shop }) => {
   test.slow();
   const body = unique("first");
   await page.goto(shop.page("/history", shop.snippet()));
@@ -180,7 +180,7 @@ test("history is paged back without moving what is being read", async ({ page, s
   await expect(messages.getByText("one more")).toBeInViewport();
 });
 
-test("a signed identity is who writes, and logging out leaves nothing of it", async ({ page, shop }) => {
+test("messages are those of the signed identity, and logging out leaves no trace of it", async ({ page, shop }) => {
   const { identitySecret } = await shop.owner.api<{ identitySecret: string }>(
     "GET",
     `/websites/${shop.website.id}/identity-secret`,
@@ -208,7 +208,7 @@ test("a signed identity is who writes, and logging out leaves nothing of it", as
   await expect(field).toBeDisabled();
 });
 
-test("where it may not be there is no widget, and twice the snippet makes one", async ({ page, shop }) => {
+test("the widget shows on allowed origins only, and a second snippet adds nothing", async ({ page, shop }) => {
   const warnings: string[] = [];
   page.on("console", line => line.text().startsWith("Pro LiveChat:") && warnings.push(line.text()));
   const elsewhere = shop.page("/twice", shop.snippet() + shop.snippet()).replace("127.0.0.1", "localhost");

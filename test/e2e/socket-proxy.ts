@@ -1,24 +1,24 @@
 import type { Page, WebSocketRoute } from "@playwright/test";
 
-/** What lies between a page's socket and the server. */
-export type Wire = {
-  /** Keeps what the server says from the page. */
+/** Stands between a page's socket and the server. */
+export type SocketProxy = {
+  /** Holds back what the server sends. */
   hold(): void;
-  /** Lets through what was kept, and what follows. */
+  /** Passes on what was held, and what follows. */
   release(): void;
-  /** Breaks the connection; what was kept is lost. */
-  cut(): Promise<void>;
+  /** Terminates the connection; what was held is lost. */
+  terminate(): Promise<void>;
 };
 
-/** As some proxies do: no socket of the page's brings anything. To be done before the page opens. */
+/** Closes every socket of the page at once, as some firewalls do. Call it before the page opens. */
 export const blockSockets = (page: Page) => page.routeWebSocket(/\/api\/v1\/socket$/, route => route.close());
 
-/** To be laid before the page opens. */
-export async function layWire(page: Page): Promise<Wire> {
+/** Call it before the page opens. */
+export async function proxySocket(page: Page): Promise<SocketProxy> {
   let held: (() => void)[] | null = null;
-  let near: WebSocketRoute | null = null;
+  let client: WebSocketRoute | null = null;
   await page.routeWebSocket(/\/api\/v1\/socket$/, route => {
-    near = route;
+    client = route;
     route.connectToServer().onMessage(frame => {
       if (held) held.push(() => route.send(frame));
       else route.send(frame);
@@ -32,14 +32,14 @@ export async function layWire(page: Page): Promise<Wire> {
       for (const send of held ?? []) send();
       held = null;
     },
-    async cut() {
+    async terminate() {
       held = null;
-      await near?.close({ code: 4000, reason: "cut" });
+      await client?.close({ code: 4000, reason: "terminated" });
     },
   };
 }
 
-/** As a server does that no longer speaks the page's protocol; returns how to stop. To be done before the page opens. */
+/** Refuses every hello, as a server that no longer speaks the page's protocol; returns how to stop. Call it before the page opens. */
 export async function refuseAsOutdated(page: Page): Promise<() => void> {
   const error = { code: "client_outdated", message: "This page is older than the server. Reload it." };
   let refuses = true;
