@@ -3,9 +3,12 @@ import { newId } from "#client/ids.ts";
 import type { Account, Me } from "#protocol/accounts.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Inbox } from "#protocol/inbox.ts";
+import { limits } from "#protocol/limits.ts";
 import type { AgentSent, VisitorSent } from "#protocol/messages.ts";
 import type { WidgetSession } from "#protocol/widget.ts";
 import { openSocket, type TestSocket } from "./sockets.ts";
+
+const protocol = limits.protocolVersion;
 
 /** People who use the server over HTTP and sockets, as a browser would. */
 
@@ -88,7 +91,7 @@ export async function createAgent(
     signIn: () => caller.api("POST", "/sign-in", { email: account.email, password: account.password }),
     async socket(at = url) {
       const socket = await openSocket(at, { ...caller.headers, origin: at });
-      await socket.command("hello", { as: "agent" });
+      await socket.command("hello", { as: "agent", protocol });
       return socket;
     },
     inbox: (view = "all") => caller.api("GET", `/websites/${websiteId}/inbox?view=${view}`),
@@ -113,7 +116,7 @@ export async function createVisitor(
     async socket() {
       const socket = await openSocket(url, headers);
       const page = { url: "https://shop.example/bikes", title: "Bikes" };
-      await socket.command("hello", { as: "visitor", token: session.token, page, language: "en" });
+      await socket.command("hello", { as: "visitor", protocol, token: session.token, page, language: "en" });
       return socket;
     },
     send: (body, { id = newId(), conversationId = null } = {}) =>

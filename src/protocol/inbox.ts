@@ -18,5 +18,10 @@ export const Inbox = z.object({
 export type Inbox = z.infer<typeof Inbox>;
 
 /** A conversation's newest numbers: a client with lower ones asks for what is missing. */
-export const Head = z.object({ conversationId: Uuid, lastSeq: Seq, version: z.number().int() });
+export const Head = z.object({
+  conversationId: Uuid,
+  lastSeq: Seq,
+  version: z.number().int(),
+  changedVersion: z.number().int().optional(),
+});
 export type Head = z.infer<typeof Head>;

@@ -16,6 +16,8 @@ let removed: AgentClient;
 let otherVisitor: VisitorClient;
 let otherSitesVisitor: VisitorClient;
 let invitationId: string;
+/** of the visitor, who alone may change it */
+let messageId: string;
 
 beforeAll(async () => {
   app = await startApp();
@@ -32,6 +34,8 @@ beforeAll(async () => {
     { role: "agent" },
   );
   invitationId = invited.invitation.id;
+  const { rows } = await app.sql.query("select id from messages where conversation_id = $1", [scene.conversationId]);
+  messageId = rows[0].id;
   await app.owner.api("DELETE", `/websites/${app.website.id}/agents/${removed.me.user.id}`);
 });
 afterAll(() => app.stop());
@@ -81,6 +85,7 @@ const fill = (path: string) =>
   path
     .replace("{websiteId}", String(app.website.id))
     .replace("{conversationId}", scene.conversationId)
+    .replace("{id}", messageId)
     .replace("{userId}", scene.agent.me.user.id)
     .replace("{invitationId}", invitationId)
     .replace("{token}", `${app.website.id}-guessed`)
@@ -149,7 +154,7 @@ describe("what changes something with an agent's cookie", () => {
 
 describe("socket commands", () => {
   const refusal = { code: expect.stringMatching(/not_found|not_signed_in|forbidden/) };
-  const target = () => ({ websiteId: app.website.id, conversationId: scene.conversationId });
+  const target = () => ({ websiteId: app.website.id, conversationId: scene.conversationId, id: messageId });
   const onSocket = (isFor: (command: Command) => boolean) =>
     commands.filter(command => command.isOnSocket && isFor(command)).map(({ name, example }) => ({ name, example }));
   const ofVisitors = onSocket(({ access }) => access === "visitor");

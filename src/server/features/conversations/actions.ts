@@ -74,6 +74,9 @@ async function writeEvent(tx: Db, p: Target & { seq: number; by: User; details: 
     body: "",
     details: p.details,
     createdAt: createdAt.toISOString(),
+    editedAt: null,
+    deletedAt: null,
+    changedVersion: null,
   };
 }
 

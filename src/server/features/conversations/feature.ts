@@ -6,18 +6,32 @@ import { defineCommand, defineSocketCommand } from "#server/declaration/command.
 import type { Feature } from "#server/declaration/feature.ts";
 import { getVisitor } from "#server/features/visitors/feature.ts";
 import { assign, changeConversation, markRead, notFound, publishChanges, reopen, resolve } from "./actions.ts";
+import * as messageChanges from "./message-changes.ts";
+import { recordMessageChange } from "./message-changes.ts";
 import * as queries from "./queries.ts";
 import {
   findConversation,
   findCurrentConversation,
   insertConversation,
+  lockConversation,
   unassignAll,
   updateConversation,
 } from "./queries.ts";
 import { type ConversationRow, conversationColumns, conversationJoins, selectConversations } from "./row.ts";
 import * as threads from "./threads.ts";
 import { listThreads } from "./threads.ts";
-import { forAgents, forVisitor, publishConversation, publishMessage, sentForAgents, sentForVisitor } from "./view.ts";
+import {
+  type ChangedMessage,
+  changedForAgents,
+  changedForVisitor,
+  forAgents,
+  forVisitor,
+  publishChangedMessage,
+  publishConversation,
+  publishMessage,
+  sentForAgents,
+  sentForVisitor,
+} from "./view.ts";
 
 const target = z.object({ websiteId: WebsiteId, conversationId: Uuid });
 const path = "/websites/:websiteId/conversations/:conversationId";
@@ -137,13 +151,15 @@ export const conversations: Feature = {
     typing,
     typingAsVisitor,
   ],
-  queries: [queries, threads].flatMap(queriesOf),
+  queries: [queries, messageChanges, threads].flatMap(queriesOf),
 };
 
 // What other nouns may use.
-export type { ConversationRow };
+export type { ChangedMessage, ConversationRow };
 export {
   changeConversation,
+  changedForAgents,
+  changedForVisitor,
   conversationColumns,
   conversationJoins,
   findConversation,
@@ -152,10 +168,13 @@ export {
   forVisitor,
   insertConversation,
   listThreads,
+  lockConversation,
   notFound,
+  publishChangedMessage,
   publishChanges,
   publishConversation,
   publishMessage,
+  recordMessageChange,
   selectConversations,
   sentForAgents,
   sentForVisitor,

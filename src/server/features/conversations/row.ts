@@ -12,6 +12,7 @@ export type ConversationRow = {
   assigneeName: string | null;
   status: ConversationStatus;
   version: number;
+  changedVersion: number;
   lastSeq: number;
   lastPublicSeq: number;
   preview: string;
@@ -30,8 +31,8 @@ export type ConversationRow = {
 /** Selects a ConversationRow from conversations c, visitors v and (left joined) users a. */
 export const conversationColumns = sql`
   c.website_id as "websiteId", c.id, c.visitor_id as "visitorId", v.name as "visitorName", v.email as "visitorEmail",
-  c.assignee_id as "assigneeId", a.name as "assigneeName", c.status, c.version, c.last_seq as "lastSeq",
-  c.last_public_seq as "lastPublicSeq", c.preview, c.preview_author as "previewAuthor",
+  c.assignee_id as "assigneeId", a.name as "assigneeName", c.status, c.version, c.changed_version as "changedVersion",
+  c.last_seq as "lastSeq", c.last_public_seq as "lastPublicSeq", c.preview, c.preview_author as "previewAuthor",
   c.last_message_at as "lastMessageAt", c.waiting_since as "waitingSince", c.agent_read_seq as "agentReadSeq",
   c.visitor_read_seq as "visitorReadSeq", c.agent_unread as "agentUnread", c.visitor_unread as "visitorUnread",
   c.continues_id as "continuesId", c.tag_ids as "tagIds", c.created_at as "createdAt"`;

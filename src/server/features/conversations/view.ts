@@ -1,5 +1,5 @@
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
-import type { AgentSent, Message, VisitorSent } from "#protocol/messages.ts";
+import type { AgentChanged, AgentSent, Message, VisitorChanged, VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Publisher } from "#server/declaration/transact.ts";
 import type { ConversationRow } from "./row.ts";
@@ -35,6 +35,7 @@ export const forVisitor = (row: ConversationRow): VisitorConversation => ({
 const common = (row: ConversationRow) => ({
   id: row.id,
   version: row.version,
+  changedVersion: row.changedVersion,
   status: row.status,
   agentReadSeq: row.agentReadSeq,
   visitorReadSeq: row.visitorReadSeq,
@@ -77,6 +78,30 @@ export function publishMessage(
   events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {
     event: "message.created",
     data: sentForVisitor(message, previousPublicSeq, row),
+  });
+}
+
+/** `prevChanged` is the conversation's `changedVersion` before the change. */
+export type ChangedMessage = { message: Message; prevChanged: number; row: ConversationRow };
+
+export const changedForAgents = (ctx: Presence, { row, ...changed }: ChangedMessage): AgentChanged => ({
+  ...changed,
+  conversation: forAgents(ctx, row),
+});
+
+export const changedForVisitor = ({ row, ...changed }: ChangedMessage): VisitorChanged => ({
+  ...changed,
+  conversation: forVisitor(row),
+});
+
+/** Publishes a message that was edited or deleted to those who may see it. */
+export function publishChangedMessage(ctx: Presence, events: Publisher, changed: ChangedMessage): void {
+  const { row, message } = changed;
+  events.publish(`website:${row.websiteId}`, { event: "message.changed", data: changedForAgents(ctx, changed) });
+  if (!isPublic(message)) return;
+  events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {
+    event: "message.changed",
+    data: changedForVisitor(changed),
   });
 }
 

@@ -165,22 +165,31 @@ export const countUnreadByWebsite = defineQuery(
   },
 );
 
-/** The newest numbers of the conversations that got a message lately, newest first. */
+/** The newest numbers of the conversations that got a message lately, or of which one was edited or deleted. */
 export const listHeads = defineQuery(
   {
     name: "conversations of a website that changed lately",
-    indexes: ["conversations_by_status"],
-    buffers: 250,
+    indexes: ["conversations_by_status", "conversations_changed"],
+    buffers: 500,
     sample: ({ websiteId }) => [websiteId, { sinceMs: 60_000, limit: 200 }],
   },
-  (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> =>
-    sql<Head>`
-      select c.id as "conversationId", c.last_seq as "lastSeq", c.version
+  (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> => {
+    const head = sql`
+      select c.id as "conversationId", c.last_seq as "lastSeq", c.version, c.changed_version as "changedVersion"
       from conversations c
       where c.website_id = ${websiteId}
+        and ${live("c")}`;
+    const since = sql`now() - make_interval(secs => ${sinceMs / 1000})`;
+    return sql<Head>`
+      (${head}
         and c.status in ('open', 'resolved')
-        and ${live("c")}
-        and c.last_message_at > now() - make_interval(secs => ${sinceMs / 1000})
+        and c.last_message_at > ${since}
       order by c.last_message_at desc
-      limit ${limit}`.rows(db),
+      limit ${limit})
+      union
+      (${head}
+        and c.changed_at > ${since}
+      order by c.changed_at desc
+      limit ${limit})`.rows(db);
+  },
 );

@@ -139,7 +139,7 @@ function publish(
   draft: { id: string; author: NewMessage["author"] },
   by: User | null,
 ): Message {
-  const { seq, kind, body, createdAt, previousPublicSeq } = written.message;
+  const { seq, kind, body, createdAt, editedAt, deletedAt, changedVersion, previousPublicSeq } = written.message;
   const message: Message = {
     id: draft.id,
     conversationId: written.conversation.id,
@@ -151,6 +151,9 @@ function publish(
     body,
     details: null,
     createdAt: createdAt.toISOString(),
+    editedAt: editedAt?.toISOString() ?? null,
+    deletedAt: deletedAt?.toISOString() ?? null,
+    changedVersion,
   };
   ctx.metrics.messages.count(draft.author, written.outcome);
   publishMessage(ctx, ctx.bus, message, previousPublicSeq, written.conversation);

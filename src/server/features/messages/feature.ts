@@ -2,24 +2,38 @@ import { z } from "zod";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import {
+  AgentChanged,
   AgentPage,
   AgentSend,
   AgentSent,
+  MessageEdit,
   MessagesQuery,
+  MessageTarget,
+  VisitorChanged,
   VisitorPage,
   VisitorSend,
   VisitorSent,
 } from "#protocol/messages.ts";
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
-import { findConversation, forAgents, forVisitor, notFound } from "#server/features/conversations/feature.ts";
+import {
+  changedForAgents,
+  changedForVisitor,
+  findConversation,
+  forAgents,
+  forVisitor,
+  notFound,
+} from "#server/features/conversations/feature.ts";
 import { sendAsAgent, sendAsVisitor } from "./actions.ts";
+import { changeMessage } from "./change.ts";
+import * as changeQueries from "./change-queries.ts";
+import { readPage } from "./page.ts";
 import * as queries from "./queries.ts";
-import { listMessages } from "./queries.ts";
 import * as writeStatements from "./write-statements.ts";
 
 const target = z.object({ websiteId: WebsiteId, conversationId: Uuid });
 const path = "/websites/:websiteId/conversations/:conversationId/messages";
+const visitorPath = "/widget/conversations/:conversationId/messages";
 const example = { id: "019ad0d4-2f30-7000-8000-000000000000", body: "Hello" };
 
 const list = defineCommand({
@@ -32,7 +46,7 @@ const list = defineCommand({
   async handle(ctx, { db, params }) {
     const row = await findConversation(db, params);
     if (!row) throw notFound();
-    const page = await listMessages(db, { ...params, publicOnly: false });
+    const page = await readPage(db, row, { ...params, publicOnly: false });
     return { ...page, conversation: forAgents(ctx, row) };
   },
 });
@@ -54,13 +68,13 @@ const listAsVisitor = defineCommand({
   name: "message.list",
   summary: "A page of the visitor's messages, oldest first.",
   access: "visitor",
-  http: { method: "GET", path: "/widget/conversations/:conversationId/messages", crossOrigin: true },
+  http: { method: "GET", path: visitorPath, crossOrigin: true },
   params: z.object({ conversationId: Uuid, ...MessagesQuery.shape }),
   answer: VisitorPage,
   async handle(_ctx, { db, websiteId, visitor, params }) {
     const row = await findConversation(db, { websiteId, conversationId: params.conversationId });
     if (row?.visitorId !== visitor.visitorId) throw notFound();
-    const page = await listMessages(db, { websiteId, ...params, publicOnly: true });
+    const page = await readPage(db, row, { ...params, publicOnly: true });
     return { ...page, conversation: forVisitor(row) };
   },
 });
@@ -79,7 +93,67 @@ const sendAsVisitorOf = defineCommand({
     sendAsVisitor(ctx, { database, by: visitor, facts: source, ...params }),
 });
 
+const edit = defineCommand({
+  name: "message.edit",
+  summary: "Change the text of a message or note of one's own.",
+  access: "agent",
+  limit: "agentSend",
+  http: { method: "PATCH", path: `${path}/:id` },
+  socket: true,
+  params: target.extend(MessageEdit.shape),
+  example,
+  answer: AgentChanged,
+  handle: async (ctx, call) =>
+    changedForAgents(ctx, await changeMessage(ctx, { ...call.params, db: call.db, by: call })),
+});
+
+const remove = defineCommand({
+  name: "message.delete",
+  summary: "Delete a message or note of one's own. Its number stays taken.",
+  access: "agent",
+  limit: "agentSend",
+  http: { method: "DELETE", path: `${path}/:id` },
+  socket: true,
+  params: target.extend(MessageTarget.shape),
+  example: { id: example.id },
+  answer: AgentChanged,
+  handle: async (ctx, call) =>
+    changedForAgents(ctx, await changeMessage(ctx, { ...call.params, db: call.db, by: call, body: null })),
+});
+
+const editAsVisitor = defineCommand({
+  name: "message.edit",
+  summary: "Change the text of a message of one's own, within 15 minutes.",
+  access: "visitor",
+  limit: "visitorSend",
+  http: { method: "PATCH", path: `${visitorPath}/:id`, crossOrigin: true },
+  socket: true,
+  params: MessageEdit,
+  example,
+  answer: VisitorChanged,
+  handle: async (ctx, call) => {
+    const { db, websiteId, params } = call;
+    return changedForVisitor(await changeMessage(ctx, { ...params, db, websiteId, by: call }));
+  },
+});
+
+const removeAsVisitor = defineCommand({
+  name: "message.delete",
+  summary: "Delete a message of one's own, within 15 minutes. Its number stays taken.",
+  access: "visitor",
+  limit: "visitorSend",
+  http: { method: "DELETE", path: `${visitorPath}/:id`, crossOrigin: true },
+  socket: true,
+  params: MessageTarget,
+  example: { id: example.id },
+  answer: VisitorChanged,
+  handle: async (ctx, call) => {
+    const { db, websiteId, params } = call;
+    return changedForVisitor(await changeMessage(ctx, { ...params, db, websiteId, by: call, body: null }));
+  },
+});
+
 export const messages: Feature = {
-  commands: [list, send, listAsVisitor, sendAsVisitorOf],
-  queries: [queries, writeStatements].flatMap(queriesOf),
+  commands: [list, send, edit, remove, listAsVisitor, sendAsVisitorOf, editAsVisitor, removeAsVisitor],
+  queries: [queries, changeQueries, writeStatements].flatMap(queriesOf),
 };

@@ -25,6 +25,10 @@ export type WrittenMessage = {
   /** the message before it that visitors may see, 0 when none */
   previousPublicSeq: number;
   kind: "text" | "note";
+  /** "" of one that was deleted meanwhile */
   body: string;
   createdAt: Date;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  changedVersion: number | null;
 };

@@ -1,36 +1,41 @@
-import { live, visitorSees } from "#database/conditions.ts";
+import { visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { none, raw, type Sql, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
-import type { EventDetails, Message } from "#protocol/messages.ts";
+import type { Message } from "#protocol/messages.ts";
+import { asMessage, authorJoin, type MessageRow, messageColumns } from "./message.ts";
 
-type Row = Omit<Message, "conversationId" | "details"> & { details: unknown };
-
-type Page = {
+type Reader = {
   websiteId: number;
   conversationId: string;
-  before?: number | undefined;
-  after?: number | undefined;
   limit: number;
+  /** what visitors may see: text and file */
   publicOnly: boolean;
+  /** what deleted messages say */
+  deletedBody?: string;
 };
 
+type Page = Reader & { before?: number | undefined; after?: number | undefined };
+
 const limit = limits.pageSize;
+// each message may lie on a page of its own; its author is looked up
+const buffers = 10 + (limit + 1) * 3;
+
+const withPlaces = "a deleted message keeps its place; asMessage leaves out what it said";
 
 /**
- * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all. One
- * partition, one index.
- * @param publicOnly  what visitors may see: text and file
+ * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all; deleted ones
+ * keep their places. One partition, one index.
  */
 export const listMessages = defineQuery(
   {
     name: "messages of a conversation",
     indexes: ["messages_pkey", "users_pkey"],
-    // each message may lie on a page of its own; its author is looked up
-    buffers: 10 + (limit + 1) * 3,
+    buffers,
+    includesDeleted: { messages: withPlaces },
     cases: [
       { name: "the newest", sample: key => [{ ...key, limit, publicOnly: false }] },
       {
@@ -45,13 +50,38 @@ export const listMessages = defineQuery(
     ],
   },
   async (db: Db, p: Page): Promise<{ messages: Message[]; more: boolean }> => {
-    const rows = await readRows(db, pageOf(p));
-    const page = rows.slice(0, p.limit).map(row => asMessage(row, p.conversationId));
-    return { messages: p.after === undefined ? page.reverse() : page, more: rows.length > p.limit };
+    const { rows, more } = await readPage(db, p, pageOf(p));
+    return { messages: p.after === undefined ? rows.reverse() : rows, more };
   },
 );
 
-async function readRows(db: Db, page: Sql<Row>): Promise<Row[]> {
+/** The messages up to `upTo` that were edited or deleted after the conversation's version `since`, in that order. */
+export const listChangedMessages = defineQuery(
+  {
+    name: "messages of a conversation that changed",
+    indexes: ["messages_changed", "messages_pkey", "users_pkey"],
+    buffers,
+    includesDeleted: { messages: withPlaces },
+    sample: ({ lastSeq, ...key }) => [{ ...key, upTo: lastSeq, since: 0, limit, publicOnly: false }],
+  },
+  async (
+    db: Db,
+    p: Reader & { upTo: number; since: number },
+  ): Promise<{ changed: Message[]; moreChanged: boolean }> => {
+    const { rows, more } = await readPage(db, p, changesOf(p));
+    return { changed: rows, moreChanged: more };
+  },
+);
+
+async function readPage(db: Db, p: Reader, page: Sql<MessageRow>): Promise<{ rows: Message[]; more: boolean }> {
+  const rows = await readRows(db, page);
+  return {
+    rows: rows.slice(0, p.limit).map(row => asMessage(row, p.conversationId, p.deletedBody)),
+    more: rows.length > p.limit,
+  };
+}
+
+async function readRows(db: Db, page: Sql<MessageRow>): Promise<MessageRow[]> {
   try {
     return await page.rows(db);
   } catch (error) {
@@ -60,41 +90,31 @@ async function readRows(db: Db, page: Sql<Row>): Promise<Row[]> {
   }
 }
 
-/** As Date.toISOString() writes it: for a thousand messages the driver's reading of times took longer than the rest. */
-const createdAt = sql`to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-/** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
-function pageOf({ websiteId, conversationId, before, after, limit, publicOnly }: Page): Sql<Row> {
+function pageOf({ before, after, ...reader }: Page): Sql<MessageRow> {
   const bound =
     after !== undefined ? sql`and m.seq > ${after}` : before !== undefined ? sql`and m.seq < ${before}` : none;
-  const order = raw(after === undefined ? "desc" : "asc");
-  return sql`
-    select m.id, m.seq, m.kind, m.author, m.author_id as "authorId", u.name as "authorName", m.body, m.details,
-      ${createdAt} as "createdAt"
-    from (
-      select *
-      from ${raw(partitionOf(conversationId))} m
-      where m.website_id = ${websiteId}
-        and m.conversation_id = ${conversationId}
-        and ${live("m")}
-        ${publicOnly ? sql`and ${visitorSees("m")}` : none}
-        ${bound}
-      order by m.seq ${order}
-      limit ${limit + 1}
-    ) m
-    left join users u on u.id = m.author_id
-    order by m.seq ${order}`;
+  return select(reader, bound, after === undefined ? newestFirst : oldestFirst);
 }
 
-const asMessage = (row: Row, conversationId: string): Message => ({
-  id: row.id,
-  conversationId,
-  seq: row.seq,
-  kind: row.kind,
-  author: row.author,
-  authorId: row.authorId,
-  authorName: row.authorName,
-  body: row.body,
-  details: row.details as EventDetails | null,
-  createdAt: row.createdAt,
-});
+const changesOf = ({ upTo, since, ...reader }: Reader & { upTo: number; since: number }): Sql<MessageRow> =>
+  select(reader, sql`and m.seq <= ${upTo} and m.changed_version > ${since}`, inOrderOfChange);
+
+const newestFirst = sql`order by m.seq desc`;
+const oldestFirst = sql`order by m.seq`;
+const inOrderOfChange = sql`order by m.changed_version`;
+
+/** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
+const select = ({ websiteId, conversationId, limit, publicOnly }: Reader, bound: Sql, order: Sql) => sql<MessageRow>`
+  select ${messageColumns}
+  from (
+    select *
+    from ${raw(partitionOf(conversationId))} m
+    where m.website_id = ${websiteId}
+      and m.conversation_id = ${conversationId}
+      ${publicOnly ? sql`and ${visitorSees("m")}` : none}
+      ${bound}
+    ${order}
+    limit ${limit + 1}
+  ) m
+  ${authorJoin}
+  ${order}`;

@@ -1,4 +1,4 @@
-import { deleted, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { deleted, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
 import { raw, sql } from "#database/sql.ts";
@@ -43,7 +43,9 @@ const lockOf = (targets: NewMessage[]) => sql`
 const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
   with checked as materialized (
     select d.*, c.last_seq, c.last_public_seq,
-      m.seq as known_seq, m.kind as known_kind, m.body as known_body, m.created_at as known_at,
+      m.seq as known_seq, m.kind as known_kind, m.created_at as known_at, m.edited_at as known_edited_at,
+      m.deleted_at as known_deleted_at, m.changed_version as known_changed_version,
+      case when ${live("m")} then m.body else '' end as known_body,
       case
         when m.author = d.author
           and m.kind in ('text', 'note')
@@ -117,7 +119,8 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
     where c.website_id = g.website_id and c.id = g.conversation_id
   )
   select place::integer, outcome, seq, previous_public_seq as "previousPublicSeq", null::message_kind as kind,
-    null as body, now() as "createdAt"
+    null as body, now() as "createdAt", null::timestamptz as "editedAt", null::timestamptz as "deletedAt",
+    null::integer as "changedVersion"
   from inserted
   union all
   select place::integer, outcome, known_seq, case when outcome = 'duplicate' then coalesce((
@@ -127,7 +130,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
         and p.conversation_id = k.conversation_id
         and p.seq < k.known_seq
         and ${visitorSees("p")}
-    ), 0) end, known_kind, known_body, known_at
+    ), 0) end, known_kind, known_body, known_at, known_edited_at, known_deleted_at, known_changed_version
   from checked k
   where outcome <> 'inserted'`;
 
@@ -141,6 +144,9 @@ export type CheckedRow = {
   kind: NewMessage["kind"] | null;
   body: string | null;
   createdAt: Date;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  changedVersion: number | null;
 };
 
 /** The conversations as they are now, each once. */

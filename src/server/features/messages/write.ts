@@ -46,10 +46,10 @@ function readWritten(messages: NewMessage[], results: unknown[][]): Written[] {
   const [checked, conversations] = results.slice(-2) as [CheckedRow[], ConversationRow[]];
   const byKey = new Map(conversations.map(row => [`${row.websiteId} ${row.id}`, row]));
   const written: Written[] = messages.map(() => ({ outcome: "not_found" }));
-  for (const { place, outcome, seq, previousPublicSeq, kind, body, createdAt } of checked) {
+  for (const { place, outcome, kind, body, ...row } of checked) {
     const sent = messages[place - 1]!;
     const conversation = byKey.get(`${sent.websiteId} ${sent.conversationId}`)!;
-    const message = { seq, previousPublicSeq, kind: kind ?? sent.kind, body: body ?? sent.body, createdAt };
+    const message = { ...row, kind: kind ?? sent.kind, body: body ?? sent.body };
     if (outcome === "conflict") written[place - 1] = { outcome };
     else if (outcome === "expired") written[place - 1] = { outcome, conversation };
     else written[place - 1] = { outcome, message, conversation };

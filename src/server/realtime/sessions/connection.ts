@@ -9,6 +9,7 @@ import type { AgentLookups } from "./agent-lookups.ts";
 import { openAgentSession } from "./agent-session.ts";
 import { closeCodes } from "./close-codes.ts";
 import type { HeartbeatTarget } from "./heartbeat.ts";
+import { outletFor } from "./protocol.ts";
 import { type ClientRequest, commandOf, type Outlet, parseHello, type Session } from "./session.ts";
 import type { VisitorLookups } from "./visitor-lookups.ts";
 import { openVisitorSession } from "./visitor-session.ts";
@@ -164,12 +165,13 @@ export class Connection implements Outlet, HeartbeatTarget {
     const params = parseHello(frame);
     const { ctx, agentLookups, visitorLookups, admission } = this.deps;
     const request = this.request!;
+    const outlet = outletFor(this, params.protocol);
     const { session, answer } = await admission.admit(
       () => this.transport.isOpen(),
       () =>
         params.as === "agent"
-          ? openAgentSession(ctx, agentLookups, this, params, request)
-          : openVisitorSession(ctx, visitorLookups, this, params, request),
+          ? openAgentSession(ctx, agentLookups, outlet, params, request)
+          : openVisitorSession(ctx, visitorLookups, outlet, params, request),
     );
     this.session = session;
     if (!this.transport.isOpen()) return null; // onClosed() waits for this, and closes the session

@@ -1,0 +1,67 @@
+import type { Db } from "#database/connect.ts";
+import { isMissingTable } from "#database/failures.ts";
+import { partitionOf } from "#database/partitions/months.ts";
+import { defineQuery } from "#database/query-plans/define-query.ts";
+import { raw, sql } from "#database/sql.ts";
+import { limits } from "#protocol/limits.ts";
+import { authorJoin, type MessageRow, messageColumns } from "./message.ts";
+
+type Key = { websiteId: number; conversationId: string };
+
+const newId = "00000000-0000-7000-8000-000000000000";
+
+/** @returns with `isOld`: a visitor may not change it any more; null where there is no such message */
+export const findMessage = defineQuery(
+  {
+    name: "a message",
+    indexes: ["messages_by_id", "users_pkey"],
+    buffers: 10,
+    sample: key => [{ ...key, id: newId }],
+  },
+  async (tx: Db, p: Key & { id: string }): Promise<(MessageRow & { isOld: boolean }) | null> => {
+    const find = sql<MessageRow & { isOld: boolean }>`
+      select ${messageColumns},
+        m.created_at < now() - make_interval(secs => ${limits.visitorEditMs / 1000}) as "isOld"
+      from ${raw(partitionOf(p.conversationId))} m
+      ${authorJoin}
+      where m.website_id = ${p.websiteId}
+        and m.conversation_id = ${p.conversationId}
+        and m.id = ${p.id}`;
+    try {
+      return (await find.rows(tx))[0] ?? null;
+    } catch (error) {
+      if (isMissingTable(error)) return null; // a month without a partition has no messages
+      throw error;
+    }
+  },
+);
+
+/**
+ * Edits or deletes a message of a locked conversation.
+ * @param p.body  null deletes it; what it said stays stored
+ * @param p.changedVersion  the conversation's next version
+ */
+export const updateMessage = defineQuery(
+  {
+    name: "a change of a message",
+    indexes: ["messages_pkey"],
+    buffers: 30,
+    includesDeleted: { messages: "findMessage decided that it may be changed" },
+    cases: [
+      { name: "an edit", sample: ({ lastSeq, ...key }) => [{ ...key, seq: lastSeq, body: "Hi", changedVersion: 1 }] },
+      {
+        name: "a deletion",
+        sample: ({ lastSeq, ...key }) => [{ ...key, seq: lastSeq, body: null, changedVersion: 1 }],
+      },
+    ],
+  },
+  (tx: Db, p: Key & { seq: number; body: string | null; changedVersion: number }): Promise<unknown> => {
+    const change = p.body === null ? sql`deleted_at = now()` : sql`body = ${p.body}, edited_at = now()`;
+    return sql`
+      update ${raw(partitionOf(p.conversationId))}
+      set ${change}, changed_version = ${p.changedVersion}
+      where website_id = ${p.websiteId}
+        and conversation_id = ${p.conversationId}
+        and seq = ${p.seq}`.rows(tx);
+  },
+);

@@ -1,0 +1,77 @@
+import type { Db } from "#database/connect.ts";
+import { AppError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
+import type { By } from "#server/declaration/audit-record.ts";
+import type { Ctx } from "#server/declaration/context.ts";
+import { type Events, transact } from "#server/declaration/transact.ts";
+import {
+  type ChangedMessage,
+  type ConversationRow,
+  lockConversation,
+  publishChangedMessage,
+  recordMessageChange,
+} from "#server/features/conversations/feature.ts";
+import { findMessage, updateMessage } from "./change-queries.ts";
+import { asMessage, type MessageRow } from "./message.ts";
+
+type Change = {
+  db: Db;
+  /** the author */
+  by: By;
+  websiteId: number;
+  conversationId: string;
+  id: string;
+  /** null deletes the message */
+  body: string | null;
+};
+
+/**
+ * Edits a message of the author's own, or deletes it. Asking twice is no error: the second time changes nothing.
+ * @throws AppError "not_found" when it is not the author's or not there, "conflict" when it is deleted and would be
+ *   edited, "too_late" for a visitor after `limits.visitorEditMs`
+ */
+export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
+  return transact(ctx, p.db, async (tx, events) => {
+    const before = await lockConversation(tx, p);
+    const found = before && (await findMessage(tx, p));
+    if (!found || !isOwn(p.by, before, found)) throw notFound();
+    const prevChanged = before.changedVersion;
+    if (isDone(found, p.body)) return { message: asMessage(found, p.conversationId), prevChanged, row: before };
+    requireChangeable(p.by, found);
+    await updateMessage(tx, { ...p, seq: found.seq, changedVersion: before.version + 1 });
+    await recordMessageChange(tx, p);
+    const message = asMessage((await findMessage(tx, p))!, p.conversationId);
+    const changed = { message, prevChanged, row: (await lockConversation(tx, p))! };
+    publishChangedMessage(ctx, events, changed);
+    if (p.body === null) auditDeletion(events, p, found);
+    return changed;
+  });
+}
+
+/** Events tell what happened: nobody changes them. */
+function isOwn({ user, visitor }: By, conversation: ConversationRow, { kind, author, authorId }: MessageRow): boolean {
+  if (kind !== "text" && kind !== "note") return false;
+  if (visitor) return author === "visitor" && conversation.visitorId === visitor.visitorId;
+  return author === "agent" && authorId === user?.id;
+}
+
+const isDone = (message: MessageRow, body: string | null) =>
+  body === null ? message.deletedAt !== null : message.deletedAt === null && message.body === body;
+
+function requireChangeable({ visitor }: By, message: MessageRow & { isOld: boolean }): void {
+  if (message.deletedAt) throw new AppError("conflict", "This message was deleted. Write a new one.");
+  if (visitor && message.isOld) {
+    throw new AppError("too_late", `Messages can be changed for ${limits.visitorEditMs / 60_000} minutes.`);
+  }
+}
+
+function auditDeletion(events: Events, { by, websiteId, conversationId, id }: Change, { author }: MessageRow) {
+  events.audit(by, {
+    websiteId,
+    action: "message.deleted",
+    target: { kind: "conversation", id: conversationId, name: "" },
+    details: { messageId: id, author: author === "visitor" ? "visitor" : "agent" },
+  });
+}
+
+const notFound = () => new AppError("not_found", "There is no such message of yours here.");
