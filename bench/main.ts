@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { connectionsCommand } from "./connections/connections-command.ts";
-import { faultsCommand } from "./faults.ts";
-import { migrationsCommand } from "./migrations.ts";
+import { faultsCommand } from "./faults/faults-command.ts";
+import { migrationsCommand } from "./migrations/migrations-command.ts";
 import { pipelineCommand } from "./pipeline/pipeline-command.ts";
 import { queriesCommand } from "./queries/queries-command.ts";
 
-/** Every figure in the docs comes from one of these: npm run bench -- <name>. */
-const program = new Command("bench").description("measures the product on this machine, on databases of its own");
+/** Every figure in docs/benchmarks.md comes from one of these. A command imports what it measures when it runs. */
+const program = new Command("bench").description(
+  "measures the product on this machine, on databases that it removes afterwards",
+);
 
 for (const command of [connectionsCommand(), faultsCommand(), migrationsCommand(), pipelineCommand(), queriesCommand()])
   program.addCommand(command);

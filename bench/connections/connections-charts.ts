@@ -6,12 +6,12 @@ export const drawCharts = ({ arrival, floor, restarts }: Report): Record<string,
   "connections.svg": drawLines(
     {
       title: "Connected clients",
-      subtitle: "whose hello is answered; from the first connection, and from the moment that the server is ended",
+      subtitle: "whose hello is answered; time from the first connection, or from the signal to the server",
       xName: "seconds",
       series: [
         { name: "connecting", points: arrival.curve },
         { name: "bare ws, connecting", points: floor.arrival.curve },
-        ...restarts.map(({ how, curve }) => ({ name: `after ${how}`, points: curve })),
+        ...restarts.map(({ signal, curve }) => ({ name: `after ${signal}`, points: curve })),
       ],
     },
     420,

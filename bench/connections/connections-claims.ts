@@ -1,46 +1,57 @@
 import type { Claim } from "#bench/report/claims.ts";
 import { inUnits } from "#bench/report/table.ts";
-import { isFlawless, sayVerdict } from "#lab/load/check.ts";
-import { bytesOf, type Report } from "./connections-report.ts";
+import { describeVerdict, isFlawless } from "#lab/load/check.ts";
+import { bytesPerConnection, type Report } from "./connections-report.ts";
+import { restartLimitSeconds } from "./measure-restart.ts";
 
-const mostOfFloor = 1.4;
-const mostConnectSeconds = 60;
-const mostMessageMs = 150;
-const mostBackSeconds = 90;
+const maxTimesFloor = 1.4;
+const maxConnectSeconds = 60;
+const maxMessageMs = 150;
+const maxBackSeconds = 90;
 
-export function judge({ settings, held, floor, arrival, talking, restarts, people, verdict }: Report): Claim[] {
-  const times = bytesOf(held, "rssBytes") / bytesOf(floor, "rssBytes");
-  // What a start leaves behind may be given back only later: the whole is told beside the difference.
-  const ofAll = held.after.rssBytes / floor.after.rssBytes;
-  const visitors = inUnits(settings.visitors);
+export function judge(report: Report): Claim[] {
+  const { settings, held, arrival, verdict } = report;
   return [
     {
-      claim: `${visitors} visitors are connected within ${mostConnectSeconds} s`,
+      claim: `${inUnits(settings.visitors)} visitors are connected within ${maxConnectSeconds} s`,
       measured: `${inUnits(held.connections)} in ${arrival.seconds} s`,
-      kept: held.connections === settings.visitors && arrival.seconds <= mostConnectSeconds,
+      isKept: held.connections === settings.visitors && arrival.seconds <= maxConnectSeconds,
     },
+    judgeMemory(report),
+    ...judgeMessages(report),
+    ...judgeRestarts(report),
     {
-      claim: `a connection takes at most ${mostOfFloor} times the memory of bare ws`,
-      measured: `${times.toFixed(2)} times; ${ofAll.toFixed(2)} times with all that the processes held before`,
-      kept: times <= mostOfFloor,
-    },
-    ...(["acknowledged", "delivered"] as const).map(what => ({
-      claim: `${inUnits(talking.asked)} messages/s among them: p99 until ${what} is at most ${mostMessageMs} ms`,
-      measured: `${talking[what].p99Ms} ms`,
-      kept: talking.unfinished === 0 && talking.failures.length === 0 && talking[what].p99Ms <= mostMessageMs,
-    })),
-    ...restarts.map(({ how, back, completeSeconds }) => ({
-      claim: `after ${how} to all processes everybody is back and complete within ${mostBackSeconds} s`,
-      measured:
-        completeSeconds === null
-          ? `${inUnits(back)} of ${inUnits(people)} were back, and not all of them complete, after 300 s`
-          : `${inUnits(back)} of ${inUnits(people)} in ${completeSeconds} s`,
-      kept: back === people && completeSeconds !== null && completeSeconds <= mostBackSeconds,
-    })),
-    {
-      claim: "nothing is lost, doubled or out of order, and all is delivered",
-      measured: sayVerdict(verdict),
-      kept: isFlawless(verdict),
+      claim: "no message is lost, doubled, out of order or undelivered",
+      measured: describeVerdict(verdict),
+      isKept: isFlawless(verdict),
     },
   ];
 }
+
+/** What a start leaves behind may be freed only later, so the total is given too. */
+function judgeMemory({ held, floor }: Report): Claim {
+  const times = bytesPerConnection(held, "rssBytes") / bytesPerConnection(floor, "rssBytes");
+  const timesInAll = held.after.rssBytes / floor.after.rssBytes;
+  return {
+    claim: `a connection takes at most ${maxTimesFloor} times the memory of bare ws`,
+    measured: `${times.toFixed(2)} times; ${timesInAll.toFixed(2)} times with what the processes held before`,
+    isKept: times <= maxTimesFloor,
+  };
+}
+
+const judgeMessages = ({ messages }: Report): Claim[] =>
+  (["acknowledged", "delivered"] as const).map(what => ({
+    claim: `${inUnits(messages.requestedPerSecond)} messages/s among them: p99 until ${what} is at most ${maxMessageMs} ms`,
+    measured: `${messages[what].p99Ms} ms`,
+    isKept: messages.unfinished === 0 && messages.failures.length === 0 && messages[what].p99Ms <= maxMessageMs,
+  }));
+
+const judgeRestarts = ({ restarts, clients }: Report): Claim[] =>
+  restarts.map(({ signal, back, completeSeconds }) => ({
+    claim: `after ${signal} to all processes all clients are back and complete within ${maxBackSeconds} s`,
+    measured:
+      completeSeconds === null
+        ? `after ${restartLimitSeconds} s ${inUnits(back)} of ${inUnits(clients)} were back, not all of them complete`
+        : `${inUnits(back)} of ${inUnits(clients)} in ${completeSeconds} s`,
+    isKept: back === clients && completeSeconds !== null && completeSeconds <= maxBackSeconds,
+  }));

@@ -1,30 +1,32 @@
 import { claimsTable } from "#bench/report/claims.ts";
-import { sayRun } from "#bench/report/run.ts";
-import { inMs, inUnits, table } from "#bench/report/table.ts";
+import { describeRun } from "#bench/report/run.ts";
+import { inPercentiles, inUnits, table } from "#bench/report/table.ts";
+import type { CpuByPart } from "#lab/load/cpu-by-part.ts";
 import { judge } from "./connections-claims.ts";
-import { bytesOf, type Held, type Load, type Report } from "./connections-report.ts";
+import { bytesPerConnection, type Held, type Report } from "./connections-report.ts";
 
 /** Claims, then what was measured, in the order in which it happened. */
 export function toMarkdown(report: Report): string {
-  const { settings, talking } = report;
+  const { settings, messages } = report;
   return [
-    `${sayRun(report, report.postgres)}. ${inUnits(settings.visitors)} visitors who only look, on ` +
-      `${settings.processes} server processes; then ${inUnits(settings.talkers)} more who write, and ` +
-      `${settings.agents} agents of as many websites; the generator's ${settings.workers} processes run on the same cores.`,
+    `${describeRun(report, report.postgres)}. ${inUnits(settings.visitors)} idle visitors on ${settings.processes} server ` +
+      `processes; then ${inUnits(settings.authors)} more who write, and ${settings.agents} agents of as many websites; ` +
+      `the load generator's ${settings.workers} processes run on the same cores.`,
     claimsTable(judge(report)),
     memoryTable(report),
-    `Connecting: ${inUnits(report.arrival.perSecond)} clients a second with hello (bare ws, without one: ` +
+    `Connecting: ${inUnits(report.arrival.perSecond)} clients a second with hello (bare ws, without hello: ` +
       `${inUnits(report.floor.arrival.perSecond)}).`,
-    loadTable(report),
-    `${inUnits(talking.asked)} messages/s for ${settings.seconds} s, ${inUnits(talking.sent)} in all: acknowledged after ` +
-      `${latency(talking.acknowledged)} ms, delivered after ${latency(talking.delivered)} ms (p50 / p99 / p99.9); ` +
-      `${talking.unfinished} not done 20 s later${talking.failures.map(why => `; refused: ${why}`).join("")}.`,
+    cpuTable(report),
+    `${inUnits(messages.requestedPerSecond)} messages/s for ${settings.seconds} s, ${inUnits(messages.sent)} in all: ` +
+      `acknowledged after ${inPercentiles(messages.acknowledged)} ms, delivered after ` +
+      `${inPercentiles(messages.delivered)} ms (p50 / p99 / p99.9); ${messages.unfinished} not done 20 s after the ` +
+      `end${messages.failures.map(why => `; refused: ${why}`).join("")}.`,
     restartsTable(report),
   ].join("\n\n");
 }
 
 function memoryTable({ held, floor }: Report): string {
-  const kilobytes = (of: Held, what: "rssBytes" | "pssBytes") => (bytesOf(of, what) / 1024).toFixed(1);
+  const kilobytes = (of: Held, what: "rssBytes" | "pssBytes") => (bytesPerConnection(of, what) / 1024).toFixed(1);
   const row = (name: string, of: Held) => [
     name,
     inUnits(of.connections),
@@ -34,7 +36,7 @@ function memoryTable({ held, floor }: Report): string {
     inUnits(of.after.rssBytes / 2 ** 20),
   ];
   const times = (["rssBytes", "pssBytes"] as const).map(what =>
-    (bytesOf(held, what) / bytesOf(floor, what)).toFixed(2),
+    (bytesPerConnection(held, what) / bytesPerConnection(floor, what)).toFixed(2),
   );
   return table(
     ["memory of the server's processes", "connections", "KB each, by RSS", "by PSS", "MB before", "MB after"],
@@ -42,28 +44,26 @@ function memoryTable({ held, floor }: Report): string {
   );
 }
 
-function loadTable({ idle, talking }: Report): string {
-  const row = (name: string, load: Load) => [
+function cpuTable({ idle, messages }: Report): string {
+  const row = (name: string, cpu: CpuByPart) => [
     name,
-    ...[load.server, load.postgres, load.redis, load.generator].map(cores => `${(cores * 100).toFixed(0)}%`),
+    ...[cpu.server, cpu.postgres, cpu.redis, cpu.generator].map(cores => `${(cores * 100).toFixed(0)}%`),
   ];
   return table(
-    ["share of a core", "server", "PostgreSQL", "Redis", "generator"],
-    [row("everybody rests", idle), row(`${inUnits(talking.asked)} messages/s`, talking.load)],
+    ["share of a core", "server", "PostgreSQL", "Redis", "load generator"],
+    [row("all clients idle", idle), row(`${inUnits(messages.requestedPerSecond)} messages/s`, messages.cpu)],
   );
 }
 
-function restartsTable({ restarts, people }: Report): string {
+function restartsTable({ restarts, clients }: Report): string {
   return table(
-    ["all processes ended by", "server there after s", "everybody back after s", "and complete after s", "back"],
-    restarts.map(({ how, serverSeconds, backSeconds, completeSeconds, back }) => [
-      how,
+    ["signal to all processes", "server back after s", "all clients back after s", "and complete after s", "back"],
+    restarts.map(({ signal, serverSeconds, backSeconds, completeSeconds, back }) => [
+      signal,
       serverSeconds.toFixed(1),
       backSeconds.toFixed(1),
       completeSeconds?.toFixed(1) ?? "–",
-      `${inUnits(back)} of ${inUnits(people)}`,
+      `${inUnits(back)} of ${inUnits(clients)}`,
     ]),
   );
 }
-
-const latency = (of: Report["talking"]["acknowledged"]) => [of.p50Ms, of.p99Ms, of.p999Ms].map(inMs).join(" / ");

@@ -1,39 +1,39 @@
+import type { PublishOptions } from "#bench/report/options.ts";
 import type { Run } from "#bench/report/run.ts";
 import type { Verdict } from "#lab/load/check.ts";
+import type { CpuByPart } from "#lab/load/cpu-by-part.ts";
 import type { Latency } from "#lab/load/latency.ts";
 import type { Memory } from "#lab/programs/processes.ts";
 
-/** Of the server's processes together. */
+/** Memory of all server processes, before and after the clients connected. */
 export type Held = { connections: number; before: Memory; after: Memory };
 
-export const bytesOf = ({ connections, before, after }: Held, what: keyof Memory) =>
+export const bytesPerConnection = ({ connections, before, after }: Held, what: keyof Memory) =>
   (after[what] - before[what]) / connections;
 
-/** How many were online when: seconds since the beginning. */
+/** How many clients were online, by seconds since the beginning. */
 export type Curve = [seconds: number, online: number][];
 
 export type Arrival = { seconds: number; perSecond: number; curve: Curve };
 
-/** Seconds of processor time a second, over some time in which nobody writes. */
-export type Load = { server: number; postgres: number; redis: number; generator: number };
-
-export type Talking = {
-  asked: number;
+export type MessageFigures = {
+  requestedPerSecond: number;
   sent: number;
   acknowledged: Latency;
   delivered: Latency;
   failures: string[];
   unfinished: number;
-  load: Load;
+  /** seconds of processor time a second */
+  cpu: CpuByPart;
 };
 
 export type Restart = {
-  how: "SIGTERM" | "SIGKILL";
-  /** until the server answered again */
+  signal: "SIGTERM" | "SIGKILL";
+  /** until the server responded again */
   serverSeconds: number;
-  /** until everybody was back */
+  /** until all clients were back online */
   backSeconds: number;
-  /** until all held what the database holds; null: they did not within the time that was given */
+  /** until each client held what the database holds; null: not within the time limit */
   completeSeconds: number | null;
   back: number;
   curve: Curve;
@@ -44,11 +44,13 @@ export type Settings = {
   processes: number;
   messagesPerSecond: number;
   seconds: number;
-  settle: number;
-  talkers: number;
+  rest: number;
+  authors: number;
   agents: number;
   workers: number;
 };
+
+export type Options = Omit<Settings, "workers"> & { workers?: number } & PublishOptions;
 
 export type Report = Run & {
   postgres: string;
@@ -56,10 +58,11 @@ export type Report = Run & {
   floor: Held & { arrival: Arrival };
   held: Held;
   arrival: Arrival;
-  idle: Load;
-  talking: Talking;
+  /** seconds of processor time a second while nobody writes */
+  idle: CpuByPart;
+  messages: MessageFigures;
   restarts: Restart[];
   /** visitors and agents in all */
-  people: number;
+  clients: number;
   verdict: Verdict;
 };

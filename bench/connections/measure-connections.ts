@@ -1,106 +1,105 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { checkHistories } from "#lab/load/check.ts";
-import { type OurServer, ourServer } from "#lab/load/our-server.ts";
+import { type CpuByPart, mapParts, measureCpu } from "#lab/load/cpu-by-part.ts";
+import { ourServer } from "#lab/load/our-server.ts";
 import type { Setup } from "#lab/load/setup.ts";
 import { joinResults, share, shareNumbers } from "#lab/load/share.ts";
-import { startWorkerPool, type WorkerPool } from "#lab/load/workers.ts";
-import { readCpu, readMemory } from "#lab/programs/processes.ts";
+import { startWorkerPool } from "#lab/load/workers.ts";
+import { readMemory } from "#lab/programs/processes.ts";
 import type { ClientTasks } from "./client-worker.ts";
-import type { Load, Report, Settings, Talking } from "./connections-report.ts";
-import { beforeMs, measureFloor } from "./measure-floor.ts";
-import { measureRestart } from "./measure-restart.ts";
+import type { MessageFigures, Report, Settings } from "./connections-report.ts";
+import { measureFloor, steadyMs } from "./measure-floor.ts";
+import { measureRestart, type Parts as RestartParts } from "./measure-restart.ts";
 import { watchArrival } from "./watch-arrival.ts";
 
 type Measured = Omit<Report, "date" | "command" | "machine" | "postgres" | "settings">;
-type Say = (text: string) => void;
-type Scene = { setup: Setup; server: OurServer; client: pg.Client; pool: WorkerPool<ClientTasks>; settings: Settings };
+type Print = (text: string) => void;
+type Parts = RestartParts & { setup: Setup };
 
-/** Of the talk that goes before the one that is measured. */
+/** Of messages before those that are measured. */
 const warmUpSeconds = 5;
 
-/** Bare sockets first; then the product: everybody comes, rests, some talk, and the server is ended twice. */
-export async function measureConnections(setup: Setup, settings: Settings, say: Say): Promise<Measured> {
-  say(`${settings.visitors} bare sockets`);
+/** Bare sockets first. Then the product: clients connect and rest, some write, and the server is restarted twice. */
+export async function measureConnections(setup: Setup, settings: Settings, print: Print): Promise<Measured> {
+  print(`${settings.visitors} bare sockets`);
   const floor = await measureFloor(settings);
   const databaseUrl = await setup.createDatabase("connections");
-  const system = ourServer(setup, { processes: settings.processes, title: "ours" });
-  const server = await system.start({ databaseUrl, websites: settings.agents });
+  const ours = ourServer(setup, { processes: settings.processes, title: "ours" });
+  const system = await ours.start({ databaseUrl, websites: settings.agents });
   const client = new pg.Client(databaseUrl);
   await client.connect();
-  const pool = startWorkerPool<ClientTasks>(new URL("./client-worker.ts", import.meta.url), settings.workers);
+  const generator = startWorkerPool<ClientTasks>(new URL("./client-worker.ts", import.meta.url), settings.workers);
   try {
-    return { floor, ...(await measureOurs({ setup, server, client, pool, settings }, say)) };
+    return { floor, ...(await measureOurs({ setup, system, client, generator, settings }, print)) };
   } finally {
-    await pool.stop();
+    await generator.stop();
     await client.end();
-    await server.stop();
+    await system.stop();
   }
 }
 
-async function measureOurs(scene: Scene, say: Say): Promise<Omit<Measured, "floor">> {
-  const { server, client, pool, settings } = scene;
-  const { visitors, workers, talkers, agents, settle } = settings;
-  await pool.callAll("prepare", worker => ({
-    ...{ place: server.place, worker },
+async function measureOurs(parts: Parts, print: Print): Promise<Omit<Measured, "floor">> {
+  const { system, client, generator, settings } = parts;
+  const { visitors, authors, agents } = settings;
+  const idle = await measureIdle(parts, print);
+
+  print(`${authors} more visitors begin a conversation, with ${agents} agents`);
+  await generator.callAll("openAuthors", worker => ({
+    websites: shareNumbers(agents, settings.workers, worker),
+    visitors: share(authors, settings.workers, worker),
+  }));
+  const messages = await measureMessages(parts, print);
+
+  const clients = visitors + authors + agents;
+  const restarts = [];
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    print(`the server is restarted by ${signal}`);
+    restarts.push(await measureRestart(signal, { ...parts, clients }));
+  }
+  const histories = (await generator.callAll("histories", () => undefined)).flat();
+  const verdict = checkHistories(await system.listStored(client), histories);
+  return { ...idle, messages, restarts, clients, verdict };
+}
+
+async function measureIdle(parts: Parts, print: Print): Promise<Pick<Report, "held" | "arrival" | "idle">> {
+  const { system, generator, settings } = parts;
+  const { visitors, workers, rest } = settings;
+  await generator.callAll("prepare", worker => ({
+    ...{ access: system.access, worker },
     visitors: share(visitors, workers, worker),
   }));
   const countOnline = async () =>
-    (await pool.callAll("online", () => undefined)).reduce((sum, { now }) => sum + now, 0);
+    (await generator.callAll("countOnline", () => undefined)).reduce((sum, { now }) => sum + now, 0);
 
-  await sleep(beforeMs);
-  const before = readMemory(server.pids());
-  say(`${visitors} visitors connect`);
-  const arrival = await watchArrival(visitors, countOnline, () => pool.callAll("connect", () => undefined));
-  say(`  ${arrival.seconds} s; they rest`);
-  const [, idle] = await measureLoad(scene, () => sleep(settle * 1000));
-  const held = { connections: await countOnline(), before, after: readMemory(server.pids()) };
-
-  say(`${talkers} more begin a conversation, with ${agents} agents`);
-  await pool.callAll("openTalkers", worker => ({
-    websites: shareNumbers(agents, workers, worker),
-    visitors: share(talkers, workers, worker),
-  }));
-  const talking = await measureTalking(scene, say);
-
-  const people = visitors + talkers + agents;
-  const restarts = [];
-  for (const how of ["SIGTERM", "SIGKILL"] as const) {
-    say(`the server is ended by ${how}`);
-    restarts.push(await measureRestart(how, { ...scene, people }));
-  }
-  const histories = (await pool.callAll("histories", () => undefined)).flat();
-  const verdict = checkHistories(await server.listStored(client), histories);
-  return { held, arrival, idle, talking, restarts, people, verdict };
+  await sleep(steadyMs);
+  const before = readMemory(system.pids());
+  print(`${visitors} visitors connect`);
+  const arrival = await watchArrival(visitors, countOnline, () => generator.callAll("connect", () => undefined));
+  print(`  ${arrival.seconds} s; they rest`);
+  const { cpu } = await measureShares(parts, () => sleep(rest * 1000));
+  const held = { connections: await countOnline(), before, after: readMemory(system.pids()) };
+  return { held, arrival, idle: cpu };
 }
 
-async function measureTalking(scene: Scene, say: Say): Promise<Talking> {
-  const { pool, settings } = scene;
-  const talk = async (seconds: number) => {
-    const pace = { perSecond: settings.messagesPerSecond / settings.workers };
-    return joinResults(await pool.callAll("talk", () => ({ pace, seconds })));
+async function measureMessages(parts: Parts, print: Print): Promise<MessageFigures> {
+  const { messagesPerSecond, seconds, workers } = parts.settings;
+  const run = async (seconds: number) => {
+    const pace = { perSecond: messagesPerSecond / workers };
+    return joinResults(await parts.generator.callAll("run", () => ({ pace, seconds })));
   };
-  await talk(warmUpSeconds);
-  say(`${settings.messagesPerSecond} messages/s`);
-  const [{ perSecond: _, throttled: __, failures, ...talked }, load] = await measureLoad(scene, () =>
-    talk(settings.seconds),
-  );
-  return { ...talked, asked: settings.messagesPerSecond, failures: [...new Set(failures)], load };
+  await run(warmUpSeconds);
+  print(`${messagesPerSecond} messages/s`);
+  const { result, cpu } = await measureShares(parts, () => run(seconds));
+  const { perSecond: _, throttled: __, failures, ...figures } = result;
+  return { ...figures, requestedPerSecond: messagesPerSecond, failures: [...new Set(failures)], cpu };
 }
 
-async function measureLoad<Result>(
-  { setup, server, pool }: Scene,
+/** @returns what the work came to, and which share of a core it took from each part */
+async function measureShares<Result>(
+  parts: Parts,
   work: () => Promise<Result>,
-): Promise<[Result, Load]> {
-  const read = (): Load => ({
-    server: readCpu(server.pids()),
-    postgres: readCpu(setup.postgresPids()),
-    redis: readCpu(setup.redisPids()),
-    generator: readCpu(pool.pids),
-  });
-  const [before, begun] = [read(), performance.now()];
-  const result = await work();
-  const [after, seconds] = [read(), (performance.now() - begun) / 1000];
-  const of = (part: keyof Load) => Math.round(((after[part] - before[part]) / seconds) * 1000) / 1000;
-  return [result, { server: of("server"), postgres: of("postgres"), redis: of("redis"), generator: of("generator") }];
+): Promise<{ result: Result; cpu: CpuByPart }> {
+  const { result, seconds, cpuSeconds } = await measureCpu(parts, work);
+  return { result, cpu: mapParts(cpuSeconds, used => Math.round((used / seconds) * 1000) / 1000) };
 }

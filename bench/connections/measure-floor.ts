@@ -7,25 +7,25 @@ import type { BareTasks } from "./bare-worker.ts";
 import type { Report, Settings } from "./connections-report.ts";
 import { watchArrival } from "./watch-arrival.ts";
 
-/** What as many processes that hold bare ws sockets need: the same number of connections, measured the same way. */
-export async function measureFloor({ processes, visitors, settle, workers }: Settings): Promise<Report["floor"]> {
+/** A process that has just started needs so long until its memory is steady. */
+export const steadyMs = 3_000;
+
+/** Memory of as many processes with as many bare ws sockets, measured in the same way. */
+export async function measureFloor({ processes, visitors, rest, workers }: Settings): Promise<Report["floor"]> {
   const bare = await startBareWs(processes);
   const pool = startWorkerPool<BareTasks>(new URL("./bare-worker.ts", import.meta.url), workers);
+  const countOnline = async () =>
+    (await pool.callAll("countOnline", () => undefined)).reduce((sum, count) => sum + count, 0);
   try {
-    await sleep(beforeMs);
+    await sleep(steadyMs);
     const before = readMemory(bare.pids);
-    const countOnline = async () =>
-      (await pool.callAll("online", () => undefined)).reduce((sum, each) => sum + each, 0);
     const arrival = await watchArrival(visitors, countOnline, () =>
       pool.callAll("connect", worker => ({ url: bare.url, worker, visitors: share(visitors, workers, worker) })),
     );
-    await sleep(settle * 1000);
+    await sleep(rest * 1000);
     return { arrival, connections: await countOnline(), before, after: readMemory(bare.pids) };
   } finally {
     await pool.stop();
     await bare.stop();
   }
 }
-
-/** Until a process that has just started has come to rest. */
-export const beforeMs = 3_000;

@@ -7,61 +7,72 @@ import type { Curve, Restart, Settings } from "./connections-report.ts";
 import { rounded } from "./watch-arrival.ts";
 
 /**
- * Some write all the time, so that there is something to miss; little, for what waits while the server is away is sent at
- * once when it is back, and more than an agent's 100 would be put off.
+ * Some messages all the time, so that there is something to miss. Few, as a client sends what has waited all at once when
+ * the server is back: more than an agent's limit of 100 would be delayed.
  */
 const messagesPerAgentSecond = 0.5;
-const lookMs = 250;
-/** Whoever is not back by then is counted as gone. */
-const patienceSeconds = 300;
+const pollMs = 250;
+/** Clients that are not back by then count as lost. */
+export const restartLimitSeconds = 300;
 
-/** Ends the server and starts it again while people write; everybody comes back by themselves. */
-export async function measureRestart(
-  how: Restart["how"],
-  p: { server: OurServer; client: pg.ClientBase; pool: WorkerPool<ClientTasks>; people: number; settings: Settings },
-): Promise<Restart> {
-  const { server, client, pool, people, settings } = p;
-  await pool.callAll("forget", () => undefined);
+export type Parts = {
+  system: OurServer;
+  client: pg.ClientBase;
+  generator: WorkerPool<ClientTasks>;
+  settings: Settings;
+};
+type RestartParts = Parts & { clients: number };
+
+/** Restarts the server while messages are sent; all clients come back by themselves. */
+export async function measureRestart(signal: Restart["signal"], parts: RestartParts): Promise<Restart> {
+  const { system, client, generator, settings } = parts;
+  await generator.callAll("resetReturned", () => undefined);
   const pace = { perSecond: (messagesPerAgentSecond * settings.agents) / settings.workers };
-  const talking = pool.callAll("talk", () => ({ pace, seconds: patienceSeconds }));
+  const running = generator.callAll("run", () => ({ pace, seconds: restartLimitSeconds }));
   await sleep(1_000);
   const begun = performance.now();
   const seconds = () => rounded((performance.now() - begun) / 1000);
-  const curve: Curve = [[0, people]];
-  let [back, serverSeconds] = [0, 0];
-  const restarted = server.restart(how).then(() => {
+  let serverSeconds = 0;
+  const restarted = system.restart(signal).then(() => {
     serverSeconds = seconds();
   });
-  // Online and not counted as back are those who have not noticed yet.
-  for (let isBack = false; !isBack && seconds() < patienceSeconds; await sleep(lookMs)) {
-    const counts = await pool.callAll("online", () => undefined);
-    const online = counts.reduce((sum, { now }) => sum + now, 0);
-    back = counts.reduce((sum, each) => sum + each.back, 0);
-    curve.push([seconds(), online]);
-    isBack = back === people && online === people;
-  }
+  const { back, curve } = await waitUntilBack(parts, seconds);
   const backSeconds = seconds();
   await restarted;
-  await pool.callAll("stopTalk", () => undefined);
-  await talking;
+  await generator.callAll("stopRun", () => undefined);
+  await running;
   let isComplete = false;
-  while (!isComplete && seconds() < patienceSeconds) {
-    isComplete = await areComplete(client, pool);
-    if (!isComplete) await sleep(lookMs);
+  while (!isComplete && seconds() < restartLimitSeconds) {
+    isComplete = await areComplete(client, generator);
+    if (!isComplete) await sleep(pollMs);
   }
-  return { how, serverSeconds, backSeconds, completeSeconds: isComplete ? seconds() : null, back, curve };
+  return { signal, serverSeconds, backSeconds, completeSeconds: isComplete ? seconds() : null, back, curve };
 }
 
-/** Every visitor and every agent holds as many messages of each conversation as are stored, and has none unsent. */
-async function areComplete(client: pg.ClientBase, pool: WorkerPool<ClientTasks>): Promise<boolean> {
-  const holdings = (await pool.callAll("holdings", () => undefined)).flat();
+async function waitUntilBack({ generator, clients }: RestartParts, seconds: () => number) {
+  const curve: Curve = [[0, clients]];
+  let back = 0;
+  // A client that is online and has not returned has not noticed the restart yet.
+  for (let isBack = false; !isBack && seconds() < restartLimitSeconds; await sleep(pollMs)) {
+    const counts = await generator.callAll("countOnline", () => undefined);
+    const online = counts.reduce((sum, { now }) => sum + now, 0);
+    back = counts.reduce((sum, { returned }) => sum + returned, 0);
+    curve.push([seconds(), online]);
+    isBack = back === clients && online === clients;
+  }
+  return { back, curve };
+}
+
+/** Each visitor and each agent holds as many messages of each conversation as are stored, and has none unsent. */
+async function areComplete(client: pg.ClientBase, generator: WorkerPool<ClientTasks>): Promise<boolean> {
+  const held = (await generator.callAll("listHeld", () => undefined)).flat();
   const { rows } = await client.query<{ id: string; count: number }>(
     "select conversation_id as id, count(*)::integer as count from messages group by website_id, conversation_id",
   );
   const stored = new Map(rows.map(({ id, count }) => [id, count]));
-  // Each conversation has two who hold it.
+  // Two clients hold each conversation: its visitor and its agent.
   return (
-    holdings.length === stored.size * 2 &&
-    holdings.every(({ conversation, messages, unsent }) => unsent === 0 && stored.get(conversation) === messages)
+    held.length === stored.size * 2 &&
+    held.every(({ conversation, messages, unsent }) => unsent === 0 && stored.get(conversation) === messages)
   );
 }

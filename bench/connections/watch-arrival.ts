@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Arrival, Curve } from "./connections-report.ts";
 
-const lookMs = 500;
+const pollMs = 500;
 
-/** Looks how many are online until the work is done. @returns how long that took, and how they came */
+/** Counts the clients online while the work connects them. @returns how long the work took, and the curve */
 export async function watchArrival(
   total: number,
   countOnline: () => Promise<number>,
@@ -14,7 +14,7 @@ export async function watchArrival(
   const curve: Curve = [[0, 0]];
   let isOver = false;
   const watching = (async () => {
-    for (; !isOver; await sleep(lookMs)) {
+    for (; !isOver; await sleep(pollMs)) {
       const online = await countOnline();
       curve.push([rounded(seconds()), online]);
     }

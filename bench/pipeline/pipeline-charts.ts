@@ -1,11 +1,11 @@
 import { drawBars } from "#bench/report/charts.ts";
-import { middleFloor, middleRound, type Report } from "./pipeline-report.ts";
+import { medianFloor, medianRound, type Report } from "./pipeline-report.ts";
 
 /** SVG texts by file name. */
 export function drawCharts({ systems, floor }: Report): Record<string, string> {
-  const rates = systems.map(system => middleRound(system).full.messagesPerSecond);
+  const rates = systems.map(system => medianRound(system).full.messagesPerSecond);
   const at = (what: "acknowledged" | "delivered", load: "full" | "half") =>
-    systems.map(system => middleRound(system)[load][what].p99Ms);
+    systems.map(system => medianRound(system)[load][what].p99Ms);
   const titles = systems.map(({ title }) => title);
   const hasFloor = floor.length > 0;
   return {
@@ -14,9 +14,9 @@ export function drawCharts({ systems, floor }: Report): Record<string, string> {
         title: "Messages acknowledged and delivered a second",
         subtitle: "at full load; longer is better",
         log: false,
-        groups: [...titles, ...(hasFloor ? [`floor: ${middleFloor(floor).by}, delivers nothing`] : [])],
+        groups: [...titles, ...(hasFloor ? [`floor: ${medianFloor(floor).by}, delivers nothing`] : [])],
         series: [
-          { name: "messages/s", values: [...rates, ...(hasFloor ? [middleFloor(floor).messagesPerSecond] : [])] },
+          { name: "messages/s", values: [...rates, ...(hasFloor ? [medianFloor(floor).messagesPerSecond] : [])] },
         ],
       },
       320,
@@ -30,8 +30,8 @@ export function drawCharts({ systems, floor }: Report): Record<string, string> {
         series: [
           { name: "acknowledged, full load", values: at("acknowledged", "full") },
           { name: "delivered, full load", values: at("delivered", "full") },
-          { name: "acknowledged, half of it", values: at("acknowledged", "half") },
-          { name: "delivered, half of it", values: at("delivered", "half") },
+          { name: "acknowledged, half load", values: at("acknowledged", "half") },
+          { name: "delivered, half load", values: at("delivered", "half") },
         ],
       },
       380,

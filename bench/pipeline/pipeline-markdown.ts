@@ -1,73 +1,76 @@
 import { claimsTable } from "#bench/report/claims.ts";
-import { sayRun } from "#bench/report/run.ts";
-import { inMs, inUnits, table } from "#bench/report/table.ts";
-import { sayVerdict } from "#lab/load/check.ts";
-import type { Latency } from "#lab/load/latency.ts";
+import { describeRun } from "#bench/report/run.ts";
+import { inMs, inPercentiles, inUnits, table } from "#bench/report/table.ts";
+import { describeVerdict } from "#lab/load/check.ts";
+import type { CpuByPart } from "#lab/load/cpu-by-part.ts";
 import { judge } from "./pipeline-claims.ts";
-import { type Cost, middleFloor, middleRound, type Report, type SystemReport } from "./pipeline-report.ts";
+import { medianFloor, medianRound, type Report, type SystemReport } from "./pipeline-report.ts";
 
-/** Claims, then what each took and how long it took; read as well in a terminal as on a page. */
+/** Claims, then throughput, delays and costs of each system; for a terminal and for a page. */
 export function toMarkdown(report: Report): string {
   const { settings, systems, floor } = report;
   return [
-    `${sayRun(report, report.postgres)}. ${inUnits(settings.visitors)} visitors of ${inUnits(settings.websites)} ` +
-      `websites with an agent each, who write by turns; ${settings.atOnce} messages on their way at full load; ` +
-      `${settings.rounds} rounds of ${settings.seconds} s, of which the one with the median throughput is shown; the ` +
+    `${describeRun(report, report.postgres)}. ${inUnits(settings.visitors)} visitors of ${inUnits(settings.websites)} ` +
+      `websites with an agent each, writing in turn; ${settings.atOnce} messages on their way at full load; ` +
+      `${settings.rounds} rounds of ${settings.seconds} s, the one with the median throughput is shown; the load ` +
       `generator's ${settings.workers} processes run on the same cores.`,
     claimsTable(judge(report)),
     loadTable(report, "full"),
     loadTable(report, "half"),
     ...(floor.length > 0 ? [floorLine(report)] : []),
-    ...systems.flatMap(saidAloud),
+    ...systems.flatMap(describeSystem),
   ].join("\n\n");
 }
 
 function loadTable({ systems }: Report, load: "full" | "half"): string {
   return table(
     [
-      load === "full" ? "full load" : "half of it",
+      load === "full" ? "full load" : "half load",
       "messages/s",
       "acknowledged: p50 / p99 / p99.9 ms",
       "delivered: p50 / p99 / p99.9 ms",
-      "µs of processor a message: server, PostgreSQL, Redis, generator",
+      "CPU µs a message: server, PostgreSQL, Redis, generator",
     ],
     systems.map(system => {
-      const { messagesPerSecond, acknowledged, delivered, cost } = middleRound(system)[load];
+      const { messagesPerSecond, acknowledged, delivered, cost } = medianRound(system)[load];
       const rounds = system.rounds.map(round => inUnits(round[load].messagesPerSecond));
       return [
         system.title,
         `${inUnits(messagesPerSecond)} (${rounds.join(", ")})`,
-        latencyCell(acknowledged),
-        latencyCell(delivered),
+        inPercentiles(acknowledged),
+        inPercentiles(delivered),
         costCell(cost),
       ];
     }),
   );
 }
 
-const latencyCell = ({ p50Ms, p99Ms, p999Ms }: Latency) => [p50Ms, p99Ms, p999Ms].map(inMs).join(" / ");
-const costCell = ({ server, postgres, redis, generator }: Cost) => [server, postgres, redis, generator].join(", ");
+const costCell = ({ server, postgres, redis, generator }: CpuByPart) => [server, postgres, redis, generator].join(", ");
 
 function floorLine({ floor }: Report): string {
-  const { by, messagesPerSecond, p99Ms } = middleFloor(floor);
+  const { by, messagesPerSecond, p99Ms } = medianFloor(floor);
   return (
-    `The floor, one send a transaction with 16 clients of ${by}, which writes and delivers nothing: ` +
+    `Floor: 16 clients of ${by} with one send a transaction, which deliver nothing: ` +
     `${inUnits(messagesPerSecond)} messages/s (${floor.map(each => inUnits(each.messagesPerSecond)).join(", ")}), p99 ${inMs(p99Ms)} ms.`
   );
 }
 
-/** What was checked, and whatever did not go as it should. */
-function saidAloud({ title, rounds }: SystemReport): string[] {
+/** The verdicts, and what went wrong. */
+function describeSystem({ title, rounds }: SystemReport): string[] {
   const loads = rounds.flatMap(({ full, half }) => [full, half]);
   const failures = [...new Set(loads.flatMap(load => load.failures))];
   const unfinished = loads.reduce((sum, load) => sum + load.unfinished, 0);
   const throttled = Math.max(...loads.map(load => load.throttled));
   return [
-    `${title}: ${rounds.map(({ verdict }) => sayVerdict(verdict)).join(". ")}.`,
+    `${title}: ${rounds.map(({ verdict }) => describeVerdict(verdict)).join(". ")}.`,
     ...(failures.length > 0 ? [`${title} refused messages: ${failures.join("; ")}.`] : []),
-    ...(unfinished > 0 ? [`${title}: ${unfinished} messages were not acknowledged and delivered 20 s later.`] : []),
+    ...(unfinished > 0
+      ? [`${title}: ${unfinished} messages were not acknowledged and delivered 20 s after the end.`]
+      : []),
     ...(throttled > 0.01
-      ? [`${title}: ${Math.round(throttled * 100)}% of the messages had to wait for somebody who may write again.`]
+      ? [
+          `${title}: ${Math.round(throttled * 100)}% of the messages waited for an author whom the rate limit lets write.`,
+        ]
       : []),
   ];
 }

@@ -1,21 +1,21 @@
 import type { Floor } from "#bench/floor/pgbench.ts";
+import type { PublishOptions } from "#bench/report/options.ts";
 import type { Run } from "#bench/report/run.ts";
 import type { Verdict } from "#lab/load/check.ts";
+import type { CpuByPart } from "#lab/load/cpu-by-part.ts";
 import type { Latency } from "#lab/load/latency.ts";
-
-/** Microseconds of processor time a message. */
-export type Cost = { server: number; postgres: number; redis: number; generator: number };
 
 export type LoadFigures = {
   /** acknowledged and delivered */
   messagesPerSecond: number;
   acknowledged: Latency;
   delivered: Latency;
-  cost: Cost;
+  /** microseconds of processor time a message */
+  cost: CpuByPart;
   /** refused, or not done in time */
   failures: string[];
   unfinished: number;
-  /** share of the messages that had to wait for somebody who may write again */
+  /** share of the messages that waited for an author whom the rate limit lets write */
   throttled: number;
 };
 
@@ -35,6 +35,12 @@ export type Settings = {
   workers: number;
 };
 
+/** What a round measures, one after another. */
+export const turns = [...systemNames, "floor"] as const;
+export type Turn = (typeof turns)[number];
+
+export type Options = Settings & PublishOptions & { only?: Turn[] };
+
 export type Report = Run & {
   postgres: string;
   settings: Settings;
@@ -43,8 +49,8 @@ export type Report = Run & {
 };
 
 /** The round with the median throughput: its figures belong together. */
-export const middleRound = ({ rounds }: SystemReport): Round =>
+export const medianRound = ({ rounds }: SystemReport): Round =>
   rounds.toSorted((a, b) => a.full.messagesPerSecond - b.full.messagesPerSecond)[(rounds.length - 1) >> 1]!;
 
-export const middleFloor = (floor: Floor[]): Floor =>
+export const medianFloor = (floor: Floor[]): Floor =>
   floor.toSorted((a, b) => a.messagesPerSecond - b.messagesPerSecond)[(floor.length - 1) >> 1]!;

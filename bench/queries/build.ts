@@ -1,15 +1,15 @@
 import type pg from "pg";
+import type { Peer } from "./peers/peer.ts";
 import type { Storage } from "./queries-report.ts";
-import type { Peer } from "./schema.ts";
 
-/** Of one statement that builds; the machine is not a small one while a peer is built. */
+/** Settings while a peer is built: more memory than in use. */
 const building = `
   set maintenance_work_mem = '1GB';
   set max_parallel_maintenance_workers = 2;
   set work_mem = '512MB';
   set synchronous_commit = off`;
 
-/** Fills a peer's tables from the product's, indexes and analyzes them. The connection finds the peer's tables first. */
+/** Fills a peer's tables from the product's, indexes and analyzes them. The search path begins with the peer's schema. */
 export async function buildPeer(client: pg.Client, peer: Peer, { trigrams }: { trigrams: boolean }): Promise<void> {
   await dropPeer(client, peer);
   await client.query(`create schema ${peer.schema}`);
@@ -36,7 +36,7 @@ export async function dropPeer(client: pg.Client, { schema }: Peer): Promise<voi
   await client.query(`drop schema if exists ${schema} cascade`);
 }
 
-/** The product's indexes were there while its rows came; now they are as new as a peer's. */
+/** The product's indexes grew with its rows; after this they are as compact as a peer's. */
 export async function reindex(client: pg.Client): Promise<void> {
   await client.query(building);
   for (const table of ["messages", "conversations", "visitors"]) await client.query(`reindex table ${table}`);
@@ -44,7 +44,7 @@ export async function reindex(client: pg.Client): Promise<void> {
   await client.query("checkpoint");
 }
 
-/** What messages take: heap with its TOAST, and indexes. @param table  of messages, as the connection finds it; partitions count */
+/** Bytes of the messages: heap with its TOAST, and indexes. @param table  found by the search path; partitions count */
 export async function measureStorage(client: pg.Client, table: string): Promise<Storage> {
   const { rows } = await client.query<Record<keyof Storage, string>>(
     `select (select count(*) from "${table}") as messages,

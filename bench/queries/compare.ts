@@ -2,16 +2,16 @@ import type pg from "pg";
 import { type Connection, connect } from "#database/connect.ts";
 import { buildPeer, dropPeer, measureStorage } from "./build.ts";
 import { ourReaders, ourWriter, ourWriterOneByOne } from "./ours.ts";
+import { type Peer, type Question, questions, type Readers, type Target } from "./peers/peer.ts";
 import type { PeerReport, Read } from "./queries-report.ts";
-import { mustAgree, type Patience, readInTurns, type Turn } from "./read-turns.ts";
+import { mustAgree, type ReadEffort, readInTurns, type Turn } from "./read-turns.ts";
 import type { Sample } from "./sample.ts";
-import { type Peer, type Question, questions, type Readers, type Target } from "./schema.ts";
 import { withClients, writeInTurns, writers } from "./write-turns.ts";
-import { keepConversations, takeBack } from "./written-back.ts";
+import { restoreConversations, saveConversations } from "./written-back.ts";
 
-export type Effort = { reads: Patience; writes: { rounds: number; roundMs: number }; trigrams: boolean };
+export type Effort = { reads: ReadEffort; writes: { rounds: number; roundMs: number }; trigrams: boolean };
 
-/** Builds a peer beside the product, asks both the same, writes into both, and drops the peer. */
+/** Builds a peer beside the product, reads the same from both, writes to both, and drops the peer. */
 export async function compare(url: string, peer: Peer, sample: Sample, effort: Effort): Promise<PeerReport> {
   return withClients({ url, count: 1, schema: peer.schema }, async ([client]) => {
     const connection = connect({ url, poolSize: 1, onError: () => undefined });
@@ -35,7 +35,7 @@ async function compareReads(
   connection: Connection,
   peer: Peer,
   sample: Sample,
-  patience: Patience,
+  effort: ReadEffort,
 ): Promise<Read[]> {
   await client.query("reset all");
   const ours = ourReaders(connection);
@@ -43,27 +43,27 @@ async function compareReads(
   const reads: Read[] = [];
   for (const question of Object.keys(questions) as Question[]) {
     const targets = sample.targets[question];
-    const known = new Map<Target, string[]>();
-    for (const target of targets) known.set(target, (await ours[question](target))());
+    const expected = new Map<Target, string[]>();
+    for (const target of targets) expected.set(target, (await ours[question](target))());
     const turn = (name: string, readers: Readers, asWritten: boolean): Turn | null => {
       const reader = readers[question];
       if (!reader) return null;
       const check = (lines: string[], target: Target) =>
-        checkAnswer({ question, peer: name, theirs: lines, ours: known.get(target)!, asWritten, sample });
+        checkAnswer({ question, peer: name, theirs: lines, ours: expected.get(target)!, asWritten, sample });
       return { reader, check };
     };
     const own = turn("The product", ours, false)!;
     for (const asWritten of [false, true]) {
       const rival = turn(peer.title, asWritten ? (peer.asWritten?.(client) ?? {}) : theirs, asWritten);
       if (!rival) continue;
-      const [oursTimed, theirsTimed] = await readInTurns(targets, [own, rival], patience);
+      const [oursTimed, theirsTimed] = await readInTurns(targets, [own, rival], effort);
       reads.push({ question, asWritten, theirs: theirsTimed!, ours: oursTimed! });
     }
   }
   return reads;
 }
 
-/** A page that holds more than the product's must hold what the product's does; what an inbox shows is compared as far. */
+/** A page may be longer than the product's, and must contain it. An inbox is compared as far as the shorter page goes. */
 function checkAnswer(p: {
   question: Question;
   peer: string;
@@ -86,7 +86,7 @@ function checkAnswer(p: {
   mustAgree({ ...p, theirs });
 }
 
-/** Rows of the same moment have no order of their own: they are sorted, and those at the end of a page left out. */
+/** Rows of the same moment have no order: they are sorted, and those at the end of the page are left out. */
 function withoutTies(lines: string[]): string[] {
   const momentOf = (line: string) => line.split(" ")[0];
   return lines.toSorted().filter(line => momentOf(line) !== momentOf(lines.at(-1)!));
@@ -99,7 +99,7 @@ async function compareWrites(
   targets: Target[],
   effort: Effort["writes"],
 ): Promise<PeerReport["inserts"]> {
-  await withClients({ url, count: 1 }, ([own]) => keepConversations(own!, targets));
+  await withClients({ url, count: 1 }, ([own]) => saveConversations(own!, targets));
   const connection = connect({ url, poolSize: 1, onError: () => undefined });
   try {
     await client.query("checkpoint");
@@ -120,6 +120,6 @@ async function compareWrites(
     );
   } finally {
     await connection.close();
-    await withClients({ url, count: 1 }, ([own]) => takeBack(own!));
+    await withClients({ url, count: 1 }, ([own]) => restoreConversations(own!));
   }
 }

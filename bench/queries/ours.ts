@@ -8,11 +8,11 @@ import { countUnread, listInbox } from "#server/features/inbox/queries.ts";
 import type { NewMessage } from "#server/features/messages/new-message.ts";
 import { listMessages } from "#server/features/messages/queries.ts";
 import { writeBatch, writeOne } from "#server/features/messages/write.ts";
+import { messageLine, type Reader, type Readers, rowLine, type Target, unreadLine, type Writer } from "./peers/peer.ts";
+import { inTransaction, randomKeyOf } from "./peers/statements.ts";
 import { conversationsLine } from "./sample.ts";
-import { messageLine, type Reader, type Readers, rowLine, type Target, unreadLine, type Writer } from "./schema.ts";
-import { inTransaction, randomKeyOf } from "./statements.ts";
 
-/** The product, by its own queries. */
+/** The product's own queries. */
 export function ourReaders({ db }: Connection): Required<Readers> {
   const page =
     (limit: number): Reader =>
@@ -44,19 +44,19 @@ export function ourReaders({ db }: Connection): Required<Readers> {
   };
 }
 
-/** As the server writes: what arrives while a batch is on its way goes together. */
+/** As the server writes: messages that arrive while a batch is on its way form the next batch. */
 export function ourWriter({ pipelines }: Connection): Writer {
-  const write = createBatcher((drafts: NewMessage[]) => writeBatch(pipelines, drafts));
-  return (target, body) => write(draftOf(target, body));
+  const write = createBatcher((messages: NewMessage[]) => writeBatch(pipelines, messages));
+  return (target, body) => write(newMessage(target, body));
 }
 
-/** The same statements, a transaction a message, each awaiting the one before. */
+/** The same statements in one transaction a message, each awaiting the one before. */
 export function ourWriterOneByOne(client: pg.Client): Writer {
   const query: Query = async statement => (await client.query(statement)).rows;
-  return (target, body) => inTransaction(client, () => writeOne(query, draftOf(target, body)));
+  return (target, body) => inTransaction(client, () => writeOne(query, newMessage(target, body)));
 }
 
-const draftOf = ({ websiteId, conversationId, visitorId }: Target, body: string): NewMessage => ({
+const newMessage = ({ websiteId, conversationId, visitorId }: Target, body: string): NewMessage => ({
   websiteId,
   conversationId,
   id: newId(),

@@ -1,7 +1,7 @@
 import { type Bars, drawBars } from "#bench/report/charts.ts";
+import { type Question, questions } from "./peers/peer.ts";
 import { inMillions } from "./queries-claims.ts";
 import { bytesPerMessage, oursAt, type SizeReport } from "./queries-report.ts";
-import { type Question, questions } from "./schema.ts";
 
 /** SVG texts by file name. */
 export function drawCharts(sizes: SizeReport[]): Record<string, string> {
@@ -39,12 +39,12 @@ function readsOf(size: SizeReport): Bars {
 function insertsOf({ messages, peers }: SizeReport): Bars {
   return {
     title: `Messages written a second at ${inMillions(messages)} messages`,
-    subtitle: "64 clients, each pair in turns; longer is better",
+    subtitle: "64 clients, each pair in turn; longer is better",
     log: false,
     groups: peers.map(({ title }) => `beside ${title}`),
     series: [
       { name: "ours", values: peers.map(({ inserts }) => inserts.ours.perSecond) },
-      { name: "ours, a transaction a message", values: peers.map(({ inserts }) => inserts.oursOneByOne.perSecond) },
+      { name: "ours, one transaction a message", values: peers.map(({ inserts }) => inserts.oursOneByOne.perSecond) },
       { name: "theirs", values: peers.map(({ inserts }) => inserts.theirs.perSecond) },
     ],
   };

@@ -1,14 +1,14 @@
 import { claimsTable } from "#bench/report/claims.ts";
-import { sayRun } from "#bench/report/run.ts";
+import { describeRun } from "#bench/report/run.ts";
 import { inMs, inUnits, table } from "#bench/report/table.ts";
+import { type Question, questions } from "./peers/peer.ts";
 import { inMillions, judge } from "./queries-claims.ts";
 import { bytesPerMessage, oursAt, type Report, type SizeReport, type Storage, type Timing } from "./queries-report.ts";
-import { type Question, questions } from "./schema.ts";
 
-/** Claims, then the tables of each size; read as well in a terminal as on a page. */
+/** Claims, then the tables of each size; for a terminal and for a page. */
 export function toMarkdown(report: Report): string {
   return [
-    `${sayRun(report, report.postgres)}; texts: ${report.texts}.`,
+    `${describeRun(report, report.postgres)}; texts: ${report.texts}.`,
     claimsTable(judge(report.sizes)),
     ...report.sizes.flatMap(size => sectionOf(size)),
   ].join("\n\n");
@@ -18,8 +18,8 @@ function sectionOf(size: SizeReport): string[] {
   return [
     `### ${inMillions(size.messages)} messages`,
     `${inUnits(size.conversations)} conversations of ${inUnits(size.websites)} websites; the largest has ` +
-      `${inUnits(size.openOfLargest)} open ones. Milliseconds, median / 95th percentile; how many times ours it takes in ` +
-      "brackets, where ours was measured in turns with it; rows of the answer.",
+      `${inUnits(size.openOfLargest)} open ones. Milliseconds, median / 95th percentile; in brackets how many times ours, ` +
+      "measured in turn with it; then the rows of the answer.",
     readsTable(size),
     storageTable(size),
     insertsTable(size),
@@ -61,7 +61,7 @@ function storageTable(size: SizeReport): string {
 
 function insertsTable(size: SizeReport): string {
   return table(
-    ["messages written a second, 64 clients", "theirs", "ours", "ours, a transaction a message", "ours ÷ theirs"],
+    ["messages written a second, 64 clients", "theirs", "ours", "ours, one transaction a message", "ours ÷ theirs"],
     size.peers.map(({ title, inserts }) => [
       title,
       ...[inserts.theirs, inserts.ours, inserts.oursOneByOne].map(

@@ -1,15 +1,15 @@
 import type { Run } from "#bench/report/run.ts";
-import type { Question } from "./schema.ts";
+import type { Question } from "./peers/peer.ts";
 
 /** Milliseconds of one client, warm; rows of the largest answer. */
 export type Timing = { medianMs: number; p95Ms: number; runs: number; rows: number };
 
 export type Read = {
   question: Question;
-  /** to the letter of its description, not the best that it could do */
+  /** as its documentation writes it, not the best that it could do */
   asWritten: boolean;
   theirs: Timing;
-  /** ours, measured in turns with theirs */
+  /** ours, measured in turn with theirs */
   ours: Timing;
 };
 
@@ -38,6 +38,15 @@ export type SizeReport = {
   seconds: number;
 };
 
+export type Options = {
+  messages: number[];
+  corpus: string;
+  out: string;
+  page?: string;
+  effort: number;
+  trigrams: boolean;
+};
+
 export type Report = Run & { postgres: string; texts: string; sizes: SizeReport[] };
 
 export const medianOf = (numbers: number[]) => quantile(numbers, 0.5);
@@ -46,11 +55,11 @@ export const medianOf = (numbers: number[]) => quantile(numbers, 0.5);
 export function quantile(numbers: number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const found = sorted[Math.floor((sorted.length - 1) * share)];
-  if (found === undefined) throw new Error("There is nothing to take a quantile of.");
+  if (found === undefined) throw new Error("A quantile needs at least one number.");
   return found;
 }
 
-/** Ours at a question, over the turns with every peer. */
+/** The median of our timings beside each peer. */
 export function oursAt(size: SizeReport, question: Question): Timing | null {
   const timings = size.peers.flatMap(peer =>
     peer.reads.filter(read => read.question === question).map(read => read.ours),

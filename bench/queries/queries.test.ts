@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startProgram } from "#lab/programs/programs.ts";
+import { questions } from "./peers/peer.ts";
 import type { Report } from "./queries-report.ts";
-import { questions } from "./schema.ts";
 
-/** A whole run on 200,000 messages. It fails when a peer's answer is not the product's; how long anything takes is not asked. */
+/** A whole run on 200,000 messages. It fails when a peer's answer differs from the product's. Times are not checked. */
 
 let folder: string;
 beforeAll(async () => {

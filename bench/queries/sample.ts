@@ -1,24 +1,24 @@
 import type pg from "pg";
 import { limits } from "#protocol/limits.ts";
-import type { Question, Target } from "./schema.ts";
+import type { Question, Target } from "./peers/peer.ts";
 
 export type Sample = {
   targets: Record<Question, Target[]>;
   /** conversations that still take messages */
   written: Target[];
-  /** what may be said to be unread of the largest website: messages as the guide counts, conversations as we do */
+  /** the right unread counts of the largest website: in messages as the guide counts, in conversations as we do */
   unreadOfWebsite: string[];
   openOfLargest: number;
 };
 
-const most = 300;
+const maxTargets = 300;
 const writtenConversations = 2_000;
-/** A conversation takes messages for 30 days: these do so until the end of the run. */
-const youngDays = limits.conversationDays - 2;
+/** A conversation takes messages for 30 days; these do until the end of the run. */
+const maxAgeDays = limits.conversationDays - 2;
 
 /**
- * Chooses what is asked, the same for the same rows: by the hash of a conversation's id.
- * @throws Error when the rows have none of what must be asked
+ * Chooses the conversations to read, by the hash of their ids: the same for the same rows.
+ * @throws Error when a question has no conversation
  */
 export async function takeSample(client: pg.Client): Promise<Sample> {
   const choose = (where: string, limit: number) => chooseConversations(client, where, limit);
@@ -31,24 +31,24 @@ export async function takeSample(client: pg.Client): Promise<Sample> {
     order by open desc
     limit 1`);
   const largest = rows[0];
-  if (!largest) throw new Error("There is no open conversation to ask about.");
+  if (!largest) throw new Error("The database has no open conversation.");
   const ofLargest = (await choose(`website_id = ${largest.websiteId}`, 1)) as Target[];
   const targets: Record<Question, Target[]> = {
-    "newest-50": await choose("last_seq >= 60", most),
-    "newest-50-long": await choose("last_seq >= 1100", most),
-    "newest-1000": await choose("last_seq >= 1100", most),
+    "newest-50": await choose("last_seq >= 60", maxTargets),
+    "newest-50-long": await choose("last_seq >= 1100", maxTargets),
+    "newest-1000": await choose("last_seq >= 1100", maxTargets),
     middle: await chooseMiddles(client, await choose("last_seq >= 9000", 3)),
-    "unread-conversation": await choose("status = 'open'", most),
+    "unread-conversation": await choose("status = 'open'", maxTargets),
     "unread-website": ofLargest,
     inbox: ofLargest,
   };
   for (const [question, chosen] of Object.entries(targets)) {
-    if (chosen.length === 0) throw new Error(`No conversation is of the kind that "${question}" asks about.`);
+    if (chosen.length === 0) throw new Error(`No conversation fits the question "${question}".`);
   }
   return {
     targets,
     written: await choose(
-      `status = 'open' and created_at > now() - interval '${youngDays} days'`,
+      `status = 'open' and created_at > now() - interval '${maxAgeDays} days'`,
       writtenConversations,
     ),
     unreadOfWebsite: [`${largest.messages} messages`, conversationsLine(largest.unread)],
@@ -70,7 +70,7 @@ async function chooseConversations(client: pg.Client, where: string, limit: numb
   return rows;
 }
 
-/** A hundred places around the middle of each conversation. */
+/** A hundred messages around the middle of each conversation. */
 async function chooseMiddles(client: pg.Client, conversations: Target[]): Promise<Target[]> {
   const middles: Target[] = [];
   for (const target of conversations) {

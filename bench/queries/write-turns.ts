@@ -1,6 +1,6 @@
 import pg from "pg";
+import type { Target, Writer } from "./peers/peer.ts";
 import { medianOf, quantile, type Rate } from "./queries-report.ts";
-import type { Target, Writer } from "./schema.ts";
 
 export const writers = 64;
 
@@ -10,20 +10,20 @@ const body = "Where is my order 4711? It was due today, and nobody has told me w
 export type Way = Writer[];
 
 /**
- * Writes as fast as it goes, each way in turns, after one message to every target: pages that are written for the first
- * time since a checkpoint go into the log whole, which is not what is measured.
- * @returns a rate a way, in order
+ * Writes as fast as possible, each way in turn, after one message to every target: PostgreSQL logs a page whole when it
+ * changes for the first time after a checkpoint, which is not what is measured.
+ * @returns a rate for each way, in order
  */
 export async function writeInTurns(
   ways: Way[],
   targets: Target[],
   { rounds, roundMs }: { rounds: number; roundMs: number },
 ): Promise<Rate[]> {
-  for (const way of ways) await write(way, targets, { least: targets.length, forMs: 0 });
+  for (const way of ways) await write(way, targets, { min: targets.length, forMs: 0 });
   const rates = ways.map(() => ({ rounds: [] as number[], times: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     for (const [i, way] of ways.entries()) {
-      const times = await write(way, targets, { least: 0, forMs: roundMs });
+      const times = await write(way, targets, { min: 0, forMs: roundMs });
       rates[i]!.rounds.push(Math.round((times.length / roundMs) * 1000));
       rates[i]!.times.push(...times);
     }
@@ -36,13 +36,13 @@ export async function writeInTurns(
   }));
 }
 
-/** Each client writes its next message when the last is committed. @returns the time of each, in ms */
-async function write(way: Way, targets: Target[], p: { least: number; forMs: number }): Promise<number[]> {
+/** Each client writes its next message when the last is committed. @returns the time of each message in ms */
+async function write(way: Way, targets: Target[], p: { min: number; forMs: number }): Promise<number[]> {
   const end = performance.now() + p.forMs;
   const times: number[] = [];
   let next = 0;
   async function send(writer: Writer) {
-    while (next < p.least || performance.now() < end) {
+    while (next < p.min || performance.now() < end) {
       const begun = performance.now();
       await writer(targets[next++ % targets.length]!, body);
       times.push(performance.now() - begun);
@@ -52,7 +52,7 @@ async function write(way: Way, targets: Target[], p: { least: number; forMs: num
   return times;
 }
 
-/** Opens so many clients, gives what is done with them, and closes them. */
+/** Opens so many clients for the work, and closes them. */
 export async function withClients<T>(
   { url, count, schema }: { url: string; count: number; schema?: string },
   work: (clients: pg.Client[]) => Promise<T>,

@@ -1,16 +1,16 @@
 import type pg from "pg";
-import type { Target } from "./schema.ts";
+import type { Target } from "./peers/peer.ts";
 
-/** Keeps the product's conversations as they are before messages are written into them. */
-export async function keepConversations(client: pg.Client, targets: Target[]): Promise<void> {
+/** Saves the product's conversations before messages are written to them. */
+export async function saveConversations(client: pg.Client, targets: Target[]): Promise<void> {
   await client.query("drop table if exists kept");
   await client.query("create table kept as select * from conversations where id = any($1)", [
     targets.map(({ conversationId }) => conversationId),
   ]);
 }
 
-/** Takes away what was written since, so that the next peer is filled from the same rows. */
-export async function takeBack(client: pg.Client): Promise<void> {
+/** Restores them and removes the messages written since, so that the next peer is filled from the same rows. */
+export async function restoreConversations(client: pg.Client): Promise<void> {
   await client.query(`
     delete from messages m
     using kept k

@@ -1,26 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
-import type { Chat } from "#lab/load/system-under-test.ts";
-import type { Message, Person, ToClient, ToServer } from "./events.ts";
-import type { Place } from "./system.ts";
+import type { Driver } from "#lab/load/system-under-test.ts";
+import type { Access, Message, Person, ToClient, ToServer } from "./events.ts";
 import { signToken } from "./token.ts";
 
 export type ChatSocket = Socket<ToClient, ToServer>;
 
-const answerMs = 30_000;
+const replyTimeoutMs = 30_000;
 
-/** People who talk over the reference, each by a socket of their own. */
-export function openDriver(place: Place): Chat {
+/** Visitors and agents of the reference, each with a socket of their own. */
+export function openDriver(access: Access): Driver {
   return {
     async openVisitor({ website, localAddress, onMessage }) {
       const person: Person = { role: "visitor", id: randomUUID(), websiteId: website };
-      const socket = await connect(place, person, localAddress, ({ content }) => onMessage(content));
+      const socket = await connect(access, person, localAddress, ({ content }) => onMessage(content));
       return { send: content => send(socket, { content }), close: () => void socket.close() };
     },
     async openAgent({ website, localAddress, onMessage }) {
       const person: Person = { role: "agent", id: randomUUID(), websiteId: website };
-      const hear = ({ conversationId, content }: Message) => onMessage(conversationId, content);
-      const socket = await connect(place, person, localAddress, hear);
+      const receive = ({ conversationId, content }: Message) => onMessage(conversationId, content);
+      const socket = await connect(access, person, localAddress, receive);
       return {
         send: (conversationId, content) => send(socket, { conversationId, content }),
         close: () => void socket.close(),
@@ -31,13 +30,13 @@ export function openDriver(place: Place): Chat {
 
 /** @throws Error when the server refuses or is not there */
 export async function connect(
-  { url, secret }: Place,
+  { url, secret }: Access,
   person: Person,
   localAddress: string,
   onMessage: ToClient["message"],
 ): Promise<ChatSocket> {
   const auth = { token: await signToken(secret, person) };
-  // Its types do not name localAddress, which it hands on to ws.
+  // Its types do not have localAddress, which it passes to ws.
   const options = { transports: ["websocket"], forceNew: true, auth, localAddress };
   const socket: ChatSocket = io(url, options);
   socket.on("message", onMessage);
@@ -52,6 +51,6 @@ export async function connect(
 }
 
 async function send(socket: ChatSocket, message: { conversationId?: string; content: string }): Promise<void> {
-  const answer = await socket.timeout(answerMs).emitWithAck("message", message);
-  if ("error" in answer) throw new Error(answer.error);
+  const reply = await socket.timeout(replyTimeoutMs).emitWithAck("message", message);
+  if ("error" in reply) throw new Error(reply.error);
 }

@@ -1,8 +1,11 @@
 import type { Server } from "socket.io";
 
-/** What the reference says over its sockets. */
+/** The reference's events, and what its clients need to connect. */
 
-/** Who is connected, by their token. A visitor's conversation is known once it has begun. */
+/** Where the reference listens, and the secret that signs its clients' tokens. */
+export type Access = { url: string; secret: string };
+
+/** The owner of a token. A visitor's conversation is known once it has begun. */
 export type Person = { role: "visitor" | "agent"; id: string; websiteId: number; conversationId?: string };
 
 export type Message = {
@@ -14,12 +17,12 @@ export type Message = {
   createdAt: string;
 };
 
-export type Ack<Result> = (answer: Result | { error: string }) => void;
+export type Ack<Result> = (reply: Result | { error: string }) => void;
 
 export type ToServer = {
   /** An agent names the conversation; a visitor has one. */
   message(message: { conversationId?: string; content: string }, ack: Ack<Message>): void;
-  /** An agent has read what the visitor wrote. */
+  /** An agent has read the visitor's messages. */
   read(conversationId: string, ack: Ack<{ unread: number }>): void;
 };
 

@@ -2,26 +2,26 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createEmptyDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
-import type { Chat, Running } from "#lab/load/system-under-test.ts";
+import type { Driver, RunningSystem } from "#lab/load/system-under-test.ts";
 import { isRunning } from "#lab/programs/processes.ts";
 import { eventually } from "#lab/proxies/wire.ts";
 import { connect, type openDriver } from "./driver.ts";
-import type { Person, ToClient } from "./events.ts";
-import { type Place, reference } from "./system.ts";
+import type { Access, Person, ToClient } from "./events.ts";
+import { reference } from "./system.ts";
 
 let database: TestDatabase;
-let running: Running;
-let place: Place;
+let running: RunningSystem;
+let access: Access;
 let client: pg.Client;
-let chat: Chat;
+let driver: Driver;
 beforeAll(async () => {
   database = await createEmptyDatabase();
   running = await reference.start({ databaseUrl: database.url, websites: 2 });
-  place = running.place as Place;
+  access = running.access as Access;
   client = new pg.Client(database.url);
   await client.connect();
   const module: { openDriver: typeof openDriver } = await import(running.driverModule);
-  chat = module.openDriver(place);
+  driver = module.openDriver(access);
 });
 afterAll(async () => {
   await client.end();
@@ -31,22 +31,26 @@ afterAll(async () => {
 });
 
 async function openVisitor(website: number) {
-  const heard: string[] = [];
-  const visitor = await chat.openVisitor({ website, localAddress: "127.0.0.2", onMessage: body => heard.push(body) });
+  const received: string[] = [];
+  const visitor = await driver.openVisitor({
+    website,
+    localAddress: "127.0.0.2",
+    onMessage: body => received.push(body),
+  });
   onTestFinished(visitor.close);
-  return { ...visitor, heard };
+  return { ...visitor, received };
 }
 
 async function openAgent(website: number) {
-  const heard: [conversation: string, body: string][] = [];
-  const onMessage = (conversation: string, body: string) => heard.push([conversation, body]);
-  const agent = await chat.openAgent({ website, localAddress: "127.0.0.3", onMessage });
+  const received: [conversation: string, body: string][] = [];
+  const onMessage = (conversation: string, body: string) => received.push([conversation, body]);
+  const agent = await driver.openAgent({ website, localAddress: "127.0.0.3", onMessage });
   onTestFinished(agent.close);
-  return { ...agent, heard };
+  return { ...agent, received };
 }
 
 async function openRaw(role: Person["role"], websiteId: number, onMessage: ToClient["message"] = () => {}) {
-  const socket = await connect(place, { role, id: randomUUID(), websiteId }, "127.0.0.4", onMessage);
+  const socket = await connect(access, { role, id: randomUUID(), websiteId }, "127.0.0.4", onMessage);
   onTestFinished(() => void socket.close());
   return socket;
 }
@@ -60,23 +64,23 @@ test("200 messages of a visitor and an agent reach the other once, in order, and
   ]);
   await visitor.send("hello");
   const [[conversation]] = await eventually(() => {
-    expect(agent.heard).toHaveLength(1);
-    return agent.heard as [[string, string]];
+    expect(agent.received).toHaveLength(1);
+    return agent.received as [[string, string]];
   });
-  const said = ["hello"];
+  const bodies = ["hello"];
   for (let i = 1; i < 200; i++) {
-    said.push(`message ${i}`);
-    await (i % 2 ? agent.send(conversation, said[i]!) : visitor.send(said[i]!));
+    bodies.push(`message ${i}`);
+    await (i % 2 ? agent.send(conversation, bodies[i]!) : visitor.send(bodies[i]!));
   }
-  await eventually(() => expect(agent.heard).toHaveLength(100));
-  await eventually(() => expect(visitor.heard).toHaveLength(100));
-  expect(agent.heard).toEqual(said.filter((_, i) => i % 2 === 0).map(body => [conversation, body]));
-  expect(visitor.heard).toEqual(said.filter((_, i) => i % 2 === 1));
-  expect([stranger.heard, other.heard]).toEqual([[], []]);
-  expect(await running.listStored(client)).toEqual([{ conversation, bodies: said }]);
+  await eventually(() => expect(agent.received).toHaveLength(100));
+  await eventually(() => expect(visitor.received).toHaveLength(100));
+  expect(agent.received).toEqual(bodies.filter((_, i) => i % 2 === 0).map(body => [conversation, body]));
+  expect(visitor.received).toEqual(bodies.filter((_, i) => i % 2 === 1));
+  expect([stranger.received, other.received]).toEqual([[], []]);
+  expect(await running.listStored(client)).toEqual([{ conversation, bodies }]);
 });
 
-test("agents hear how much is unread, until one of them reads it", async () => {
+test("agents receive the unread count until one of them reads", async () => {
   const counts: number[] = [];
   const [visitor, agent] = await Promise.all([
     openVisitor(1),
@@ -90,9 +94,9 @@ test("agents hear how much is unread, until one of them reads it", async () => {
   await eventually(() => expect(counts).toEqual([1, 2, 1]));
 });
 
-test("nobody comes in with a token of their own, and nobody writes where they do not belong", async () => {
+test("a forged token is refused, and so is a message to another's conversation", async () => {
   const forged = connect(
-    { ...place, secret: "guessed" },
+    { ...access, secret: "guessed" },
     { role: "agent", id: randomUUID(), websiteId: 0 },
     "127.0.0.4",
     () => {},
@@ -109,5 +113,5 @@ test("nobody comes in with a token of their own, and nobody writes where they do
   await expect(visitor.send(" ")).rejects.toThrow("a message has content");
   const raw = await openRaw("visitor", 0);
   expect(await raw.emitWithAck("read", conversation)).toHaveProperty("error");
-  expect(visitor.heard).toEqual([]);
+  expect(visitor.received).toEqual([]);
 });

@@ -11,7 +11,7 @@ import type { ChatServer } from "./events.ts";
 import { beginConversation, findConversation, markRead, storeMessage } from "./store.ts";
 import { readToken } from "./token.ts";
 
-// The reference's only process, started by system.ts: what README.md says, on an empty database.
+// The reference's only process, started by system.ts on an empty database. README.md says how it is built.
 
 endWithParent();
 const [databaseUrl] = process.argv.slice(2) as [string];

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Message, Person } from "./events.ts";
 
-/** The reference's SQL, as one writes it with node-postgres: parametrised queries, a transaction on a client of the pool. */
+/** The reference's SQL as node-postgres documents it: parametrised queries, a transaction on a client of the pool. */
 
 export async function findConversation(pool: pg.Pool, { websiteId, id }: Person): Promise<string | undefined> {
   const { rows } = await pool.query<{ id: string }>(
@@ -68,7 +68,7 @@ async function countUnread(client: pg.ClientBase, conversationId: string): Promi
   return Number(rows[0]!.count);
 }
 
-/** An agent has read what the visitor wrote. */
+/** Marks the visitor's messages as read by an agent. */
 export const markRead = (pool: pg.Pool, { websiteId }: Person, conversationId: string) =>
   pool.query(
     `update messages m

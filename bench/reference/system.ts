@@ -1,18 +1,16 @@
 import { join } from "node:path";
 import type { Stored, SystemUnderTest } from "#lab/load/system-under-test.ts";
 import { forkProgram } from "#lab/programs/forked.ts";
-
-/** Where the reference is, and the secret by which people's tokens are signed. */
-export type Place = { url: string; secret: string };
+import type { Access } from "./events.ts";
 
 /** The usual way of building a chat: see README.md. */
 export const reference: SystemUnderTest = {
   title: "Socket.IO, one transaction a message",
   async start({ databaseUrl }) {
-    const server = await forkProgram<Place>(join(import.meta.dirname, "server.ts"), [databaseUrl]);
+    const server = await forkProgram<Access>(join(import.meta.dirname, "server.ts"), [databaseUrl]);
     return {
       driverModule: new URL("driver.ts", import.meta.url).href,
-      place: server.ready,
+      access: server.ready,
       pids: () => [server.pid],
       async listStored(client) {
         const { rows } = await client.query<Stored>(listStoredText);

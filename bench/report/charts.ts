@@ -1,12 +1,12 @@
 import * as echarts from "echarts";
 
-/** Told apart by people who see no red or green, too; a background of its own, for pages light and dark. */
+/** Distinct also for people who cannot see red or green. The chart has its own background, for light and dark pages. */
 const colours = ["#0f766e", "#94a3b8", "#64748b", "#f59e0b", "#7c3aed"];
 const textStyle = { fontFamily: "system-ui, sans-serif", color: "#1f2937" };
 const axisLabel = { color: "#4b5563" };
 const splitLine = { lineStyle: { color: "#e5e7eb" } };
 /** Where logarithmic bars begin. */
-const leastOfLog = 0.01;
+const logMin = 0.01;
 
 export type Bars = {
   title: string;
@@ -24,7 +24,7 @@ export function drawBars({ title, subtitle, log, groups, series }: Bars, height:
     grid: { left: 240, right: 72, top: 100, bottom: 36 },
     xAxis: {
       type: log ? "log" : "value",
-      ...(log && { min: leastOfLog, startValue: leastOfLog }),
+      ...(log && { min: logMin, startValue: logMin }),
       axisLabel,
       splitLine,
     },
@@ -83,7 +83,7 @@ function draw(title: string, height: number, option: echarts.EChartsCoreOption):
   chart.setOption({ animation: false, backgroundColor: "#ffffff", color: colours, textStyle, ...option });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg.replace(/^<svg[^>]*>/, `$&<title>${title}</title>`); // for those who have it read to them
+  return svg.replace(/^<svg[^>]*>/, `$&<title>${title}</title>`); // for screen readers
 }
 
 function labelOf({ value }: { value?: unknown }): string {

@@ -1,15 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { AppError } from "#protocol/errors.ts";
+import type { PublishOptions } from "./options.ts";
 
-/** What a benchmark called `name` has found out; charts are SVG texts by file name. */
+/** The results of the benchmark `name`; charts are SVG texts by file name. */
 export type Figures = { name: string; report: unknown; markdown: string; charts: Record<string, string> };
 
-/** Writes figures where they were asked for, a page's beside it in docs/benchmarks, and prints them. */
-export async function publish(
-  figures: Figures,
-  { out, page, json }: { out?: string | undefined; page?: string | undefined; json?: true | undefined },
-): Promise<void> {
+/** Writes the figures where the options say, and prints them. */
+export async function publish(figures: Figures, { out, page, json }: PublishOptions): Promise<void> {
   const folder = out ?? (page && "docs/benchmarks");
   if (folder) await writeReport(figures, folder);
   if (page && folder) await writePage(figures, page, basename(folder));
@@ -24,8 +22,8 @@ export async function writeReport({ name, report, charts }: Figures, dir: string
 }
 
 /**
- * Puts tables and charts between the marks of a page, so that no figure in it is older than the report.
- * @param folder  of the charts, as seen from the page
+ * Replaces what stands between the benchmark's marks in a page, so that all figures there come from one report.
+ * @param folder  of the charts, relative to the page
  * @throws AppError "invalid_request" when the page has no marks for this benchmark
  */
 export async function writePage({ name, markdown, charts }: Figures, page: string, folder: string): Promise<void> {
@@ -33,10 +31,7 @@ export async function writePage({ name, markdown, charts }: Figures, page: strin
   const text = await readFile(page, "utf8");
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from === -1 || to < from) {
-    throw new AppError(
-      "invalid_request",
-      `${page} has no place for the figures. Give it the lines ${begin} and ${end}.`,
-    );
+    throw new AppError("invalid_request", `${page} has no place for the figures. Add the lines ${begin} and ${end}.`);
   }
   const images = Object.keys(charts).map(file => `![${file.replace(".svg", "")}](${folder}/${file})`);
   const figures = [markdown, ...images].join("\n\n");

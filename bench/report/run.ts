@@ -1,13 +1,13 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 
-/** When, how and on what something was measured. */
+/** When, how and on which machine something was measured. */
 export type Run = {
   date: string;
   command: string;
   machine: { cpu: string; cores: number; memoryGb: number };
 };
 
-export const describeRun = (name: string): Run => ({
+export const readRun = (name: string): Run => ({
   date: new Date().toISOString().slice(0, 10),
   command: [`npm run bench -- ${name}`, ...process.argv.slice(3)].join(" "),
   machine: {
@@ -17,6 +17,6 @@ export const describeRun = (name: string): Run => ({
   },
 });
 
-export const sayRun = ({ date, command, machine }: Run, postgres: string): string =>
+export const describeRun = ({ date, command, machine }: Run, postgres: string): string =>
   `Measured on ${date} with \`${command}\`: PostgreSQL ${postgres}, ${machine.cores} cores (${machine.cpu}), ` +
   `${machine.memoryGb} GB`;

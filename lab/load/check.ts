@@ -3,54 +3,54 @@ import { keyOf } from "./pairs.ts";
 import type { Stored } from "./system-under-test.ts";
 
 /** What the two sides of a conversation know of it. */
-export type History = Pick<Pair, "conversation" | "sent" | "heard">;
+export type History = Pick<Pair, "conversation" | "sent" | "received">;
 
-/** Messages that are not as they should be, by what is wrong with them. */
+/** How many messages are stored, and how many are wrong in which way. */
 export type Verdict = {
   stored: number;
   /** acknowledged, and not stored */
   lost: number;
   /** stored more than once */
   doubled: number;
-  /** stored in another order than their author's */
+  /** stored in another order than their author sent them */
   unordered: number;
-  /** stored, and not held by the other side at the end */
+  /** stored, and not received by the other side at the end */
   undelivered: number;
-  /** held twice, or in another order than stored, or not stored */
+  /** received twice, or in another order than stored, or not stored */
   misdelivered: number;
 };
 
-/** Compares what is stored with what was acknowledged and what the other side heard. */
+/** Compares what is stored with what was acknowledged and what the other side received. */
 export function checkHistories(all: Stored[], histories: History[]): Verdict {
   const stored = new Map(all.map(({ conversation, bodies }) => [conversation, bodies.map(keyOf)]));
   const verdict: Verdict = { stored: 0, lost: 0, doubled: 0, unordered: 0, undelivered: 0, misdelivered: 0 };
-  for (const { conversation, sent, heard } of histories) {
+  for (const { conversation, sent, received } of histories) {
     const keys = stored.get(conversation) ?? [];
     verdict.stored += keys.length;
     for (const side of ["visitor", "agent"] as const)
-      compareSide(verdict, keys.filter(by(side)), sent[side], heard[side]);
+      compareSide(verdict, keys.filter(by(side)), sent[side], received[side]);
   }
   return verdict;
 }
 
 const by = (side: Side) => (key: string) => key[0] === side[0];
 
-function compareSide(verdict: Verdict, stored: string[], sent: Pair["sent"][Side], heard: string[]): void {
+function compareSide(verdict: Verdict, stored: string[], sent: Pair["sent"][Side], received: string[]): void {
   const once = new Set(stored);
   verdict.doubled += stored.length - once.size;
-  verdict.lost += sent.filter(({ key, acknowledged }) => acknowledged && !once.has(key)).length;
+  verdict.lost += sent.filter(({ key, isAcknowledged }) => isAcknowledged && !once.has(key)).length;
   const written = sent.filter(({ key }) => once.has(key)).map(({ key }) => key);
-  verdict.unordered += differences(written, [...once]);
-  const held = new Set(heard);
-  verdict.undelivered += [...once].filter(key => !held.has(key)).length;
-  verdict.misdelivered += differences(
-    [...once].filter(key => held.has(key)),
-    heard,
+  verdict.unordered += countDifferences(written, [...once]);
+  const arrived = new Set(received);
+  verdict.undelivered += [...once].filter(key => !arrived.has(key)).length;
+  verdict.misdelivered += countDifferences(
+    [...once].filter(key => arrived.has(key)),
+    received,
   );
 }
 
-/** Places that differ; what is longer differs in what it has more. */
-function differences(a: string[], b: string[]): number {
+/** Places where the lists differ; each place that only the longer list has counts too. */
+function countDifferences(a: string[], b: string[]): number {
   const length = Math.max(a.length, b.length);
   let count = 0;
   for (let at = 0; at < length; at++) if (a[at] !== b[at]) count++;
@@ -60,6 +60,6 @@ function differences(a: string[], b: string[]): number {
 export const isFlawless = ({ stored, ...flaws }: Verdict) =>
   stored > 0 && Object.values(flaws).every(count => count === 0);
 
-export const sayVerdict = ({ stored, lost, doubled, unordered, undelivered, misdelivered }: Verdict) =>
-  `${stored} messages stored; ${lost} lost, ${doubled} doubled, ${unordered} out of order, ${undelivered} not delivered, ` +
-  `${misdelivered} delivered twice or out of order`;
+export const describeVerdict = ({ stored, lost, doubled, unordered, undelivered, misdelivered }: Verdict) =>
+  `${stored} messages stored; ${lost} lost, ${doubled} doubled, ${unordered} out of order, ${undelivered} not ` +
+  `delivered, ${misdelivered} delivered twice or out of order`;

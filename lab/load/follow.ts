@@ -4,23 +4,23 @@ import type { Message } from "#protocol/messages.ts";
 
 type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
 
-/** Tells every message of the threads that are opened, once and in the order in which the client holds them. */
-export function follow(sync: AnySync, tell: (message: Message) => void): void {
-  const told = new Map<string, number>();
+/** Calls back for every message of the open threads, once and in the order in which the client holds them. */
+export function follow(sync: AnySync, onMessage: (message: Message) => void): void {
+  const followed = new Map<string, number>();
   let known = sync.getState().threads;
   sync.subscribe(() => {
     const { threads } = sync.getState();
     if (threads === known) return;
     for (const [id, { messages }] of Object.entries(threads)) {
       if (known[id]?.messages === messages) continue;
-      for (let at = told.get(id) ?? 0; at < messages.length; at++) tell(messages[at]!);
-      told.set(id, messages.length);
+      for (let at = followed.get(id) ?? 0; at < messages.length; at++) onMessage(messages[at]!);
+      followed.set(id, messages.length);
     }
     known = threads;
   });
 }
 
-/** @returns what resolves when a message, by its id, is known to be committed, and rejects with why it was refused */
+/** @returns a function that waits for a message, by its id: it resolves when it is committed, rejects when it is refused */
 export function createTracker(sync: AnySync): (messageId: string) => Promise<void> {
   const waiting = new Map<string, PromiseWithResolvers<void>>();
   let known = sync.getState().outbox;

@@ -1,23 +1,23 @@
 import type { History } from "./check.ts";
-import { createMessageLoad, type Pace } from "./message-load.ts";
+import { MessageLoad, type Pace } from "./message-load.ts";
 import { openPairs, type Pair } from "./pairs.ts";
 import type { OpenDriver } from "./system-under-test.ts";
 import { serveTasks } from "./workers.ts";
 
-/** A process of the load generator that lets people talk over any system. */
+/** A worker of the load generator: its visitors and agents chat through the driver of any system under test. */
 
 let pairs: Pair[] = [];
-let talks: ReturnType<typeof createMessageLoad>;
+let load: MessageLoad;
 
 const tasks = {
-  async open(p: { driverModule: string; place: unknown; worker: number; websites: number[]; visitors: number }) {
+  async open(p: { driverModule: string; access: unknown; worker: number; websites: number[]; visitors: number }) {
     const { openDriver } = (await import(p.driverModule)) as { openDriver: OpenDriver };
-    const chat = openDriver(p.place as never);
-    pairs = await openPairs(chat, { ...p, onReceived: (_side, key) => talks?.heard(key) });
-    talks = createMessageLoad(p.worker, pairs);
+    const driver = openDriver(p.access as never);
+    pairs = await openPairs(driver, { ...p, onReceived: key => load?.onReceived(key) });
+    load = new MessageLoad(p.worker, pairs);
   },
-  talk: (p: { pace: Pace; seconds: number }) => talks.talk(p),
-  histories: (): History[] => pairs.map(({ conversation, sent, heard }) => ({ conversation, sent, heard })),
+  run: (p: { pace: Pace; seconds: number }) => load.run(p),
+  histories: (): History[] => pairs.map(({ conversation, sent, received }) => ({ conversation, sent, received })),
 };
 
 export type GeneratorTasks = typeof tasks;

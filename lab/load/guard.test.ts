@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { isRunning } from "#lab/programs/processes.ts";
 import { eventually } from "#lab/proxies/wire.ts";
 
-/** A benchmark that has started something, named on its standard output, and goes on for ever. */
+/** A benchmark that starts something, prints what, and never ends. */
 const benchmark = `
   import { spawn } from "node:child_process";
   import { mkdtempSync } from "node:fs";

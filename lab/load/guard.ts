@@ -3,30 +3,30 @@ import { rmSync } from "node:fs";
 import { isRunning } from "#lab/programs/processes.ts";
 
 /**
- * Ends what a benchmark has started, should the benchmark end first, be it by kill -9: a process of its own, told what
- * there is, which acts when its line to the benchmark breaks.
+ * Cleans up after a benchmark that ends without doing so itself, even by kill -9. The guard is a process of its own; it
+ * knows what the benchmark has started, and acts when its channel to the benchmark closes.
  */
 export type Guard = {
-  /** @returns how to say that it has ended by itself */
+  /** Kills the process. @returns takes it off the list, to be called when it has ended by itself */
   process(pid: number): () => void;
-  /** @returns how to say that it is gone */
+  /** Removes the folder. @returns takes it off the list */
   folder(path: string): () => void;
   stop(): void;
 };
 
-type Told = { what: "process" | "folder"; which: number | string; begins: boolean };
+type Change = { what: "process" | "folder"; which: number | string; isAdded: boolean };
 
 export function startGuard(): Guard {
   const child = fork(import.meta.filename, { detached: true, execArgv: [] });
-  const keep = (what: Told["what"], which: number | string) => {
-    child.send({ what, which, begins: true } satisfies Told);
-    return () => void (child.connected && child.send({ what, which, begins: false } satisfies Told));
+  const add = (what: Change["what"], which: number | string) => {
+    child.send({ what, which, isAdded: true } satisfies Change);
+    return () => void (child.connected && child.send({ what, which, isAdded: false } satisfies Change));
   };
-  // Ctrl-C, and a terminal that is closed: the guard sees the end.
+  // After Ctrl-C, or in a terminal that is closed, the guard cleans up.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   return {
-    process: pid => keep("process", pid),
-    folder: path => keep("folder", path),
+    process: pid => add("process", pid),
+    folder: path => add("folder", path),
     stop: () => child.disconnect(),
   };
 }
@@ -34,10 +34,10 @@ export function startGuard(): Guard {
 function watch(): void {
   const pids = new Set<number>();
   const folders = new Set<string>();
-  process.on("message", ({ what, which, begins }: Told) => {
-    const held: Set<unknown> = what === "process" ? pids : folders;
-    if (begins) held.add(which);
-    else held.delete(which);
+  process.on("message", ({ what, which, isAdded }: Change) => {
+    const listed: Set<unknown> = what === "process" ? pids : folders;
+    if (isAdded) listed.add(which);
+    else listed.delete(which);
   });
   process.on("disconnect", () => {
     for (const pid of pids) if (isRunning(pid)) process.kill(pid, "SIGKILL");

@@ -1,149 +1,131 @@
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import type pg from "pg";
 import { newId } from "#client/ids.ts";
 import { createVisitorTokens } from "#server/identity/visitor-token.ts";
+import { requestJson } from "./request-json.ts";
 
-export type Kind = "send" | "inbox" | "messages";
+type Kind = "send" | "inbox" | "messages";
 
-/** One that was answered, well or not. */
 export type Request = {
   kind: Kind;
-  /** when it was due, and when it was answered: performance.now(), ms */
+  /** when it was due, and when its response came: performance.now(), ms */
   dueAt: number;
   endedAt: number;
-  /** null: it was answered as it should be */
+  /** null: the response was as it should be */
   failure: string | null;
 };
 
 export type Acknowledged = { websiteId: number; conversationId: string; id: string; seq: number };
 
-export type Load = {
+export type HttpLoad = {
   requests: Request[];
   acknowledged: Acknowledged[];
-  /** resolves when the last is answered */
+  /** resolves when the last request has its response */
   stop(): Promise<void>;
 };
 
 type Options = {
   url: string;
-  /** of the server's data folder: visitors' tokens are signed here, as a server gives an address so many and no more */
+  /** of the server's data folder: tokens are signed here, as a server gives each address only so many */
   secret: string;
-  /** of an agent who may see every website of the writers */
+  /** of an agent who may see every website of the authors */
   cookie: string;
   messagesPerSecond: number;
   readsPerSecond: number;
 };
 
-type Writer = { websiteId: number; conversationId: string; visitorId: string; origin: string };
+/** A visitor with a conversation that still takes messages. */
+type Author = { websiteId: number; conversationId: string; visitorId: string; origin: string };
 
 const tickMs = 5;
-/** So many unanswered are a server that cannot keep up: then nothing is measured but its queue. */
-const mostUnderWay = 5_000;
-/** Below what a visitor may send: 20 in 10 seconds. */
-const messagesPerWriter = 1.5;
+/** With more unfinished requests the server cannot keep up, and one would measure only its queue. */
+const maxUnfinished = 5_000;
+/** A visitor may send 20 messages in 10 seconds. */
+const messagesPerAuthor = 1.5;
 
 /**
- * Visitors write and an agent reads, over HTTP, at a rate that does not ask whether the answers come: a server that
- * stands still for a second finds a second's requests waiting, as with people.
+ * Visitors write and an agent reads, over HTTP, at a rate that does not depend on the responses: a server that stands
+ * still for a second finds a second's requests waiting, as in production. No client retries: each failure counts.
  */
-export async function startLoad(client: pg.ClientBase, options: Options): Promise<Load> {
-  const writers = await findWriters(client, Math.ceil(options.messagesPerSecond / messagesPerWriter) + 1);
-  const tokens = createVisitorTokens(options.secret);
-  const headers = await Promise.all(
-    writers.map(async ({ websiteId, visitorId, origin }) => ({
-      origin,
-      authorization: `Bearer ${await tokens.sign({ websiteId, visitorId, externalId: null, name: null, email: null })}`,
-    })),
-  );
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+export async function startHttpLoad(client: pg.ClientBase, options: Options): Promise<HttpLoad> {
+  const perform = await preparePerform(client, options);
   const requests: Request[] = [];
   const acknowledged: Acknowledged[] = [];
-  const underWay = new Set<Promise<void>>();
+  const unfinished = new Set<Promise<void>>();
   const begun = performance.now();
-  let [sent, read] = [0, 0];
+  const counts = { send: 0, read: 0 };
+
+  function start(kind: Kind, nth: number, dueAt: number) {
+    const end = (failure: string | null) => requests.push({ kind, dueAt, endedAt: performance.now(), failure });
+    if (unfinished.size >= maxUnfinished) return void end(`not sent: ${maxUnfinished} requests are unfinished`);
+    const performed = perform(kind, nth)
+      .then(
+        sent => {
+          if (sent) acknowledged.push(sent);
+          end(null);
+        },
+        (error: Error) => void end(error.message),
+      )
+      .finally(() => unfinished.delete(performed));
+    unfinished.add(performed);
+  }
+
   const timer = setInterval(() => {
     const seconds = (performance.now() - begun) / 1000;
-    while (sent < seconds * options.messagesPerSecond)
-      ask("send", begun + (sent / options.messagesPerSecond) * 1000, sent++);
-    while (read < seconds * options.readsPerSecond)
-      ask(read % 2 ? "inbox" : "messages", begun + (read / options.readsPerSecond) * 1000, read++);
+    const dueAt = (nth: number, perSecond: number) => begun + (nth / perSecond) * 1000;
+    for (const rate = options.messagesPerSecond; counts.send < seconds * rate; counts.send++)
+      start("send", counts.send, dueAt(counts.send, rate));
+    for (const rate = options.readsPerSecond; counts.read < seconds * rate; counts.read++)
+      start(counts.read % 2 ? "inbox" : "messages", counts.read, dueAt(counts.read, rate));
   }, tickMs);
-
-  function ask(kind: Kind, dueAt: number, nth: number): void {
-    if (underWay.size >= mostUnderWay) {
-      const failure = `not asked: ${mostUnderWay} requests wait for their answers`;
-      return void requests.push({ kind, dueAt, endedAt: performance.now(), failure });
-    }
-    const asked = perform(kind, nth % writers.length)
-      .then(
-        () => null,
-        (error: Error) => error.message,
-      )
-      .then(failure => {
-        requests.push({ kind, dueAt, endedAt: performance.now(), failure });
-        underWay.delete(asked);
-      });
-    underWay.add(asked);
-  }
-
-  async function perform(kind: Kind, nth: number): Promise<void> {
-    const { websiteId, conversationId } = writers[nth]!;
-    const byAgent = { origin: options.url, cookie: options.cookie };
-    const base = `${options.url}/api/v1`;
-    if (kind === "inbox") await call(agent, `${base}/websites/${websiteId}/inbox`, byAgent);
-    else if (kind === "messages")
-      await call(agent, `${base}/websites/${websiteId}/conversations/${conversationId}/messages`, byAgent);
-    else {
-      const message = { id: newId(), conversationId, body: "Where is my order 4711? It was due today." };
-      const answer = await call(agent, `${base}/widget/messages`, headers[nth]!, message);
-      acknowledged.push({ websiteId, conversationId, id: message.id, seq: answer.message.seq });
-    }
-  }
 
   return {
     requests,
     acknowledged,
     async stop() {
       clearInterval(timer);
-      await Promise.all(underWay);
-      agent.destroy();
+      await Promise.all(unfinished);
+      perform.close();
     },
   };
 }
 
-/**
- * What is stored beside what was acknowledged.
- * @returns one line for each message that is missing or there twice, and each conversation whose numbers have a gap
- */
-export async function findLost(client: pg.ClientBase, acknowledged: Acknowledged[]): Promise<string[]> {
-  const { rows } = await client.query<{ line: string }>(
-    `with told as (
-       select * from unnest($1::integer[], $2::uuid[], $3::uuid[], $4::integer[]) as t (website_id, conversation_id, id, seq)
-     )
-     select format('message %s of %s: stored %s times', t.id, t.conversation_id, count(m.id)) as line
-     from told t
-     left join messages m
-       on m.website_id = t.website_id and m.conversation_id = t.conversation_id and m.id = t.id and m.seq = t.seq
-     group by t.id, t.conversation_id
-     having count(m.id) <> 1
-     union all
-     select format('conversation %s: %s messages, the last is %s', m.conversation_id, count(*), max(m.seq))
-     from messages m
-     where (m.website_id, m.conversation_id) in (select website_id, conversation_id from told)
-     group by m.website_id, m.conversation_id
-     having count(*) <> max(m.seq)`,
-    [
-      acknowledged.map(each => each.websiteId),
-      acknowledged.map(each => each.conversationId),
-      acknowledged.map(each => each.id),
-      acknowledged.map(each => each.seq),
-    ],
+/** @returns sends the nth request of a kind; resolves with the message that it sent; rejects if the response is an error */
+async function preparePerform(client: pg.ClientBase, options: Options) {
+  const authors = await findAuthors(client, Math.ceil(options.messagesPerSecond / messagesPerAuthor) + 1);
+  const tokens = createVisitorTokens(options.secret);
+  const visitorHeaders = await Promise.all(
+    authors.map(async ({ websiteId, visitorId, origin }) => ({
+      origin,
+      authorization: `Bearer ${await tokens.sign({ websiteId, visitorId, externalId: null, name: null, email: null })}`,
+    })),
   );
-  return rows.map(row => row.line);
+  const agentHeaders = { origin: options.url, cookie: options.cookie };
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+
+  async function perform(kind: Kind, nth: number): Promise<Acknowledged | null> {
+    const { websiteId, conversationId } = authors[nth % authors.length]!;
+    const base = `${options.url}/api/v1`;
+    if (kind === "send") {
+      const message = { id: newId(), conversationId, body: "Where is my order 4711? It was due today." };
+      const headers = visitorHeaders[nth % authors.length]!;
+      const response = await requestJson<{ message: { seq: number } }>(
+        agent,
+        `${base}/widget/messages`,
+        headers,
+        message,
+      );
+      return { websiteId, conversationId, id: message.id, seq: response.message.seq };
+    }
+    const path = kind === "inbox" ? "inbox" : `conversations/${conversationId}/messages`;
+    await requestJson(agent, `${base}/websites/${websiteId}/${path}`, agentHeaders);
+    return null;
+  }
+  return Object.assign(perform, { close: () => agent.destroy() });
 }
 
-async function findWriters(client: pg.ClientBase, count: number): Promise<Writer[]> {
-  const { rows } = await client.query<Writer>(
+async function findAuthors(client: pg.ClientBase, count: number): Promise<Author[]> {
+  const { rows } = await client.query<Author>(
     `select c.website_id as "websiteId", c.id as "conversationId", c.visitor_id as "visitorId", w.allowed_origins[1] as origin
      from conversations c
      join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
@@ -155,26 +137,38 @@ async function findWriters(client: pg.ClientBase, count: number): Promise<Writer
      limit $1`,
     [count],
   );
-  if (rows.length < count) throw new Error(`There are ${rows.length} fresh conversations, but ${count} are needed.`);
+  if (rows.length < count) throw new Error(`${count} young conversations are needed, but there are ${rows.length}.`);
   return rows;
 }
 
-function call(agent: Agent, url: string, headers: Record<string, string>, body?: unknown) {
-  return new Promise<{ message: { seq: number } }>((resolve, reject) => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const sending = { ...headers, ...(text !== undefined && { "content-type": "application/json" }) };
-    const asking = request(url, { agent, headers: sending, method: text === undefined ? "GET" : "POST" }, response => {
-      let answer = "";
-      response.on("data", chunk => {
-        answer += chunk;
-      });
-      response.on("error", reject);
-      response.on("end", () => {
-        if (response.statusCode === 200) resolve(JSON.parse(answer));
-        else reject(new Error(`${response.statusCode} ${answer.slice(0, 200)}`));
-      });
-    });
-    asking.on("error", reject);
-    asking.end(text);
-  });
+/**
+ * Compares what is stored with what was acknowledged.
+ * @returns a line for each message that is missing or stored twice, and for each conversation whose numbers have a gap
+ */
+export async function findLost(client: pg.ClientBase, acknowledged: Acknowledged[]): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `with acknowledged as (
+       select *
+       from unnest($1::integer[], $2::uuid[], $3::uuid[], $4::integer[]) as t (website_id, conversation_id, id, seq)
+     )
+     select format('message %s of %s: stored %s times', a.id, a.conversation_id, count(m.id)) as line
+     from acknowledged a
+     left join messages m
+       on m.website_id = a.website_id and m.conversation_id = a.conversation_id and m.id = a.id and m.seq = a.seq
+     group by a.id, a.conversation_id
+     having count(m.id) <> 1
+     union all
+     select format('conversation %s: %s messages, the last is %s', m.conversation_id, count(*), max(m.seq))
+     from messages m
+     where (m.website_id, m.conversation_id) in (select website_id, conversation_id from acknowledged)
+     group by m.website_id, m.conversation_id
+     having count(*) <> max(m.seq)`,
+    [
+      acknowledged.map(each => each.websiteId),
+      acknowledged.map(each => each.conversationId),
+      acknowledged.map(each => each.id),
+      acknowledged.map(each => each.seq),
+    ],
+  );
+  return rows.map(row => row.line);
 }

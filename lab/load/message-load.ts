@@ -1,156 +1,160 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pair, Side } from "./pairs.ts";
+import { type Turn, Turns } from "./turns.ts";
 
-/** How the next message is chosen: when one before is done, or when it is due, whatever became of those before. */
+/** When the next message is sent: when an earlier one is done, or when it is due, whatever became of earlier ones. */
 export type Pace = { atOnce: number } | { perSecond: number };
 
-export type Talk = {
+export type LoadResult = {
   seconds: number;
   /** acknowledged and delivered before the time was over */
   doneInTime: number;
   sent: number;
-  /** milliseconds from when a message was due until it was acknowledged, and until the other side held it */
+  /** milliseconds from when a message was due until it was acknowledged, and until the other side received it */
   acknowledged: Float64Array;
   delivered: Float64Array;
   /** why messages were refused */
   failures: string[];
-  /** neither refused nor acknowledged and delivered 20 s after the end */
+  /** neither refused nor both acknowledged and delivered 20 s after the end */
   unfinished: number;
-  /** times that everybody had just written, as often as the server lets one: more visitors are needed */
+  /** messages that had to wait because every author had just used their rate limit: more visitors are needed */
   throttled: number;
 };
 
-/** On its way, until it is acknowledged and delivered. */
-type Sent = { dueAt: number; waitsFor: number };
+type Step = "acknowledged" | "delivered";
+/** A message on its way, until both steps are done. */
+type Pending = { dueAt: number; stepsLeft: number };
 
-/** A visitor may send 20 messages in 10 s, an agent 100: a little less. */
-const leastPauseMs = { visitor: 520, agent: 105 };
 const tickMs = 2;
-/** After the end, for what is on its way. */
-const patienceMs = 20_000;
+/** After the end, for messages on their way. */
+const maxWaitMs = 20_000;
 const words = "I ordered it two weeks ago and it was meant to arrive today; can you see where it is?";
 
-/** Lets pairs talk, visitors and agents by turns; one talk at a time. */
-export function createMessageLoad(worker: number, pairs: Pair[]) {
-  const agents = [...new Set(pairs.map(({ agent }) => agent))];
-  const wroteAt = new Map<object, number>();
-  const underWay = new Map<string, Sent>();
-  let times: Record<"acknowledged" | "delivered", number[]> = { acknowledged: [], delivered: [] };
-  let doneAt: number[] = [];
-  let failures: string[] = [];
-  // Not the two of one conversation in the same moment, who would share a batch, or wait for each other.
-  let [keys, visitorTurns, agentTurns] = [0, 0, agents.length >> 1];
-  let onDone = () => {};
-  let stop = new AbortController();
-  const byAgent = agents.map(agent => ({ of: pairs.filter(pair => pair.agent === agent), turn: 0 }));
+/** Messages of visitors and agents in turn, one run at a time. */
+export class MessageLoad {
+  readonly #worker: number;
+  readonly #turns: Turns;
+  readonly #pending = new Map<string, Pending>();
+  #keys = 0;
+  #times: Record<Step, number[]> = { acknowledged: [], delivered: [] };
+  #doneAt: number[] = [];
+  #failures: string[] = [];
+  #throttled = 0;
+  #onDone = () => {};
+  #stop = new AbortController();
 
-  /** The visitor, or the agent, whose last message is the longest ago. */
-  function nextTurn(side: Side): { pair: Pair; talker: object; freeAt: number } {
-    const mine = byAgent[agentTurns % byAgent.length]!;
-    const pair = side === "visitor" ? pairs[visitorTurns % pairs.length]! : mine.of[mine.turn % mine.of.length]!;
-    const talker = pair[side];
-    return { pair, talker, freeAt: (wroteAt.get(talker) ?? 0) + leastPauseMs[side] };
+  /** @param worker  number of this worker: part of the messages' keys */
+  constructor(worker: number, pairs: Pair[]) {
+    this.#worker = worker;
+    this.#turns = new Turns(pairs);
   }
 
-  function take(side: Side, talker: object) {
-    if (side === "visitor") visitorTurns++;
-    else byAgent[agentTurns++ % byAgent.length]!.turn++;
-    wroteAt.set(talker, performance.now());
+  async run({ pace, seconds }: { pace: Pace; seconds: number }): Promise<LoadResult> {
+    this.#reset();
+    const [keysBefore, begun] = [this.#keys, performance.now()];
+    const end = begun + seconds * 1000;
+    await ("atOnce" in pace ? this.#keepBusy(pace.atOnce, end) : this.#keepTime(pace.perSecond, begun, end));
+    const ended = Math.min(end, performance.now());
+    while (this.#pending.size > 0 && performance.now() < ended + maxWaitMs) await sleep(tickMs);
+    return {
+      seconds: (ended - begun) / 1000,
+      doneInTime: this.#doneAt.filter(at => at <= ended).length,
+      sent: this.#keys - keysBefore,
+      acknowledged: Float64Array.from(this.#times.acknowledged),
+      delivered: Float64Array.from(this.#times.delivered),
+      failures: this.#failures,
+      unfinished: this.#pending.size,
+      throttled: this.#throttled,
+    };
   }
 
-  function write(side: Side, { pair, talker }: ReturnType<typeof nextTurn>, dueAt: number) {
-    take(side, talker);
-    const key = `${side[0]}${worker}.${keys++}`;
-    const sent: Sent = { dueAt, waitsFor: 2 };
-    const said = { key, acknowledged: false };
-    underWay.set(key, sent);
-    pair.sent[side].push(said);
-    const body = `${key} ${words}`;
-    const sending = side === "visitor" ? pair.visitor.send(body) : pair.agent.send(pair.conversation, body);
-    sending.then(
-      () => {
-        said.acknowledged = true;
-        settle(key, "acknowledged");
-      },
-      (error: { message?: string } | null) => {
-        failures.push(error?.message ?? "the socket broke");
-        underWay.delete(key);
-        onDone();
-      },
-    );
+  /** Ends the current run early. */
+  stop(): void {
+    this.#stop.abort();
   }
 
-  function settle(key: string, what: "acknowledged" | "delivered") {
-    const sent = underWay.get(key);
-    if (!sent) return;
-    const now = performance.now();
-    times[what].push(now - sent.dueAt);
-    if (--sent.waitsFor > 0) return;
-    underWay.delete(key);
-    doneAt.push(now);
-    onDone();
+  /** To be called when the other side of a pair has received a message. */
+  onReceived(key: string): void {
+    this.#complete(key, "delivered");
   }
 
-  async function keepBusy(atOnce: number, end: number): Promise<number> {
-    let throttled = 0;
-    // Where nothing gets done any more, the end is to be seen all the same.
-    const look = setInterval(() => onDone(), 100);
-    for (let nth = 0; performance.now() < end && !stop.signal.aborted; nth++) {
-      while (underWay.size >= atOnce && performance.now() < end) {
-        const room = Promise.withResolvers<void>();
-        onDone = room.resolve;
-        await room.promise;
+  #reset(): void {
+    this.#times = { acknowledged: [], delivered: [] };
+    this.#doneAt = [];
+    this.#failures = [];
+    this.#throttled = 0;
+    this.#stop = new AbortController();
+    this.#pending.clear();
+  }
+
+  /** Keeps so many messages on their way. */
+  async #keepBusy(atOnce: number, end: number): Promise<void> {
+    // The end is noticed even if nothing completes any more.
+    const wakeUp = setInterval(() => this.#onDone(), 100);
+    for (let nth = 0; performance.now() < end && !this.#stop.signal.aborted; nth++) {
+      while (this.#pending.size >= atOnce && performance.now() < end) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        this.#onDone = resolve;
+        await promise;
       }
-      const side = nth % 2 ? "agent" : "visitor";
-      const turn = nextTurn(side);
+      const turn = this.#turns.next(sideOf(nth));
       const now = performance.now();
       if (turn.freeAt > now) {
-        throttled++;
+        this.#throttled++;
         await sleep(turn.freeAt - now);
       }
-      write(side, turn, performance.now());
+      this.#send(turn, performance.now());
     }
-    clearInterval(look);
-    return throttled;
+    clearInterval(wakeUp);
   }
 
-  async function keepTime(perSecond: number, begun: number, end: number): Promise<number> {
-    let throttled = 0;
-    for (let nth = 0; !stop.signal.aborted; ) {
+  /** Sends each message when it is due, however late earlier ones are. */
+  async #keepTime(perSecond: number, begun: number, end: number): Promise<void> {
+    const dueAt = (nth: number) => begun + (nth / perSecond) * 1000;
+    for (let nth = 0; !this.#stop.signal.aborted; ) {
       const now = performance.now();
-      for (; begun + (nth / perSecond) * 1000 <= Math.min(now, end); nth++) {
-        const side = nth % 2 ? "agent" : "visitor";
-        const turn = nextTurn(side);
-        if (turn.freeAt > now) throttled++;
-        write(side, turn, begun + (nth / perSecond) * 1000);
+      for (; dueAt(nth) <= Math.min(now, end); nth++) {
+        const turn = this.#turns.next(sideOf(nth));
+        if (turn.freeAt > now) this.#throttled++;
+        this.#send(turn, dueAt(nth));
       }
       if (now >= end) break;
       await sleep(tickMs);
     }
-    return throttled;
   }
 
-  return {
-    heard: (key: string) => settle(key, "delivered"),
-    stop: () => stop.abort(),
-    async talk({ pace, seconds }: { pace: Pace; seconds: number }): Promise<Talk> {
-      [times, failures, doneAt, stop] = [{ acknowledged: [], delivered: [] }, [], [], new AbortController()];
-      underWay.clear();
-      const [before, begun] = [keys, performance.now()];
-      const end = begun + seconds * 1000;
-      const throttled = await ("atOnce" in pace ? keepBusy(pace.atOnce, end) : keepTime(pace.perSecond, begun, end));
-      const ended = Math.min(end, performance.now());
-      while (underWay.size > 0 && performance.now() < ended + patienceMs) await sleep(tickMs);
-      return {
-        seconds: (ended - begun) / 1000,
-        doneInTime: doneAt.filter(at => at <= ended).length,
-        sent: keys - before,
-        acknowledged: Float64Array.from(times.acknowledged),
-        delivered: Float64Array.from(times.delivered),
-        failures,
-        unfinished: underWay.size,
-        throttled,
-      };
-    },
-  };
+  #send(turn: Turn, dueAt: number): void {
+    const { side, pair } = turn;
+    this.#turns.take(turn);
+    const key = `${side[0]}${this.#worker}.${this.#keys++}`;
+    const sent = { key, isAcknowledged: false };
+    this.#pending.set(key, { dueAt, stepsLeft: 2 });
+    pair.sent[side].push(sent);
+    const body = `${key} ${words}`;
+    const sending = side === "visitor" ? pair.visitor.send(body) : pair.agent.send(pair.conversation, body);
+    sending.then(
+      () => {
+        sent.isAcknowledged = true;
+        this.#complete(key, "acknowledged");
+      },
+      (error: { message?: string } | null) => {
+        this.#failures.push(error?.message ?? "the socket broke");
+        this.#pending.delete(key);
+        this.#onDone();
+      },
+    );
+  }
+
+  #complete(key: string, step: Step): void {
+    const pending = this.#pending.get(key);
+    if (!pending) return;
+    const now = performance.now();
+    this.#times[step].push(now - pending.dueAt);
+    if (--pending.stepsLeft > 0) return;
+    this.#pending.delete(key);
+    this.#doneAt.push(now);
+    this.#onDone();
+  }
 }
+
+const sideOf = (nth: number): Side => (nth % 2 ? "agent" : "visitor");

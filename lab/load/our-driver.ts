@@ -1,13 +1,11 @@
-import { openAgent } from "#client/agent.ts";
+import { type AgentClient, openAgent } from "#client/agent.ts";
 import { openStorage } from "#client/storage.ts";
-import type { Sync } from "#client/sync.ts";
 import { openVisitor, type VisitorClient } from "#client/visitor.ts";
-import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
-import type { ErrorBody } from "#protocol/errors.ts";
 import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-token.ts";
 import { browserOf } from "./browser.ts";
 import { createTracker, follow } from "./follow.ts";
-import type { Chat } from "./system-under-test.ts";
+import { OnlineClients } from "./online-clients.ts";
+import type { Driver } from "./system-under-test.ts";
 
 export const origin = "https://shop.example";
 const userAgent =
@@ -16,31 +14,22 @@ const page = { url: `${origin}/bikes/touring?colour=green&size=54`, title: "Tour
 
 export type OurAccess = {
   url: string;
-  /** of the data folder: visitors' tokens are signed here, for a server gives an address so many and no more */
+  /** of the data folder: tokens are signed here, as a server gives each address only so many */
   secret: string;
   websites: { id: number; userId: string; agentCookie: string }[];
 };
 
-export type OurDriver = Chat & {
-  /** Signs a token for each of the visitors to come, by website, so that opening them takes no time for it. */
+export type OurDriver = Driver & {
+  clients: OnlineClients;
+  /** Signs tokens in advance, one for each visitor's website, so that openVisitor() does not spend time on it. */
   signTokens(websites: number[]): Promise<void>;
-  /** clients whose hello is answered, and of them those who came (back) since the last forget() */
-  online(): { now: number; back: number };
-  /** Counts from here on who comes back. */
-  forget(): void;
-  /** what every client that takes part holds: how many messages of which conversation; and how many are unsent */
-  holdings(): { conversation: string; messages: number; unsent: number }[];
 };
 
-/** Refusals that no later try changes. */
-const final = new Set<ErrorBody["code"]>(["origin_not_allowed", "session_expired", "not_signed_in", "not_found"]);
-
-/** The widget's and the dashboard's own client, src/client, for many people in one process. */
+/** The client of widget and dashboard, src/client, for many visitors and agents in one process. */
 export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
+  const clients = new OnlineClients();
   const tokens = createVisitorTokens(secret);
-  const syncs: (Sync<Conversation> | Sync<VisitorConversation>)[] = [];
   const signed = new Map<number, string[]>();
-  let [online, back, epoch] = [0, 0, 0];
 
   const signToken = (website: number) =>
     tokens.sign({
@@ -51,62 +40,23 @@ export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
       email: null,
     });
 
-  /** Resolves at the first answered hello; counts who is online from then on. */
-  function arrive(open: (options: Arrival) => Sync<Conversation> | Sync<VisitorConversation>): Promise<void> {
-    const arrived = Promise.withResolvers<void>();
-    let isOnline = false;
-    let cameIn = -1;
-    const sync = open({
-      onOnline: arrived.resolve,
-      onRefused(error) {
-        if (!final.has(error.code)) return true;
-        arrived.reject(new Error(`${error.code}: ${error.message}`));
-        return false;
-      },
-    });
-    syncs.push(sync);
-    sync.subscribe(() => {
-      const now = sync.getStatus() === "online";
-      if (now === isOnline) return;
-      isOnline = now;
-      online += now ? 1 : -1;
-      if (!now || cameIn === epoch) return;
-      cameIn = epoch;
-      back++;
-    });
-    return arrived.promise;
-  }
-
   return {
+    clients,
     async signTokens(websites) {
       for (const website of websites) {
-        const held = signed.get(website) ?? [];
-        held.push(await signToken(website));
-        signed.set(website, held);
+        const ofWebsite = signed.get(website) ?? [];
+        ofWebsite.push(await signToken(website));
+        signed.set(website, ofWebsite);
       }
     },
-    online: () => ({ now: online, back }),
-    forget() {
-      epoch++;
-      back = 0;
-    },
-    holdings: () =>
-      syncs.flatMap(sync => {
-        const { threads, outbox } = sync.getState();
-        return Object.entries(threads).map(([conversation, { messages }]) => ({
-          conversation,
-          messages: messages.length,
-          unsent: outbox.length,
-        }));
-      }),
 
     async openVisitor({ website, localAddress, onMessage }) {
       const token = signed.get(website)?.pop() ?? (await signToken(website));
       const browser = browserOf({ localAddress, headers: { origin, "user-agent": userAgent } });
       let visitor!: VisitorClient;
-      await arrive(arrival => {
+      await clients.add(callbacks => {
         visitor = openVisitor({
-          ...arrival,
+          ...callbacks,
           url,
           browser,
           token: () => token,
@@ -125,16 +75,16 @@ export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
     async openAgent({ website, localAddress, onMessage }) {
       const { id: websiteId, userId, agentCookie } = websites[website]!;
       const headers = { origin: url, cookie: agentCookie, "user-agent": userAgent };
-      let sync!: Sync<Conversation>;
-      await arrive(arrival => {
+      let sync!: AgentClient["sync"];
+      await clients.add(callbacks => {
         const agent = openAgent({
-          ...arrival,
+          ...callbacks,
           url,
           userId,
           browser: browserOf({ localAddress, headers }),
           outbox: openStorage(null, ""),
           onEvent({ event, data }) {
-            // What is not opened is not held: an agent of the benchmark has every conversation open.
+            // A client holds only the conversations that it has opened: this agent opens all of them.
             if (event === "message.created") void sync.open(data.conversation.id).catch(() => undefined);
           },
         });
@@ -150,5 +100,3 @@ export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
     },
   };
 }
-
-type Arrival = { onOnline: () => void; onRefused: (error: ErrorBody) => boolean };

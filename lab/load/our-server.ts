@@ -8,11 +8,11 @@ import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { findFreePort } from "#server/http/listener.ts";
 import { type OurAccess, origin } from "./our-driver.ts";
 import type { Setup } from "./setup.ts";
-import type { Running, Stored, SystemUnderTest } from "./system-under-test.ts";
+import type { RunningSystem, Stored, SystemUnderTest } from "./system-under-test.ts";
 
-export type OurServer = Running & {
-  place: OurAccess;
-  /** Ends all of its processes as a deploy does, or at once; they begin again at the same place. */
+export type OurServer = RunningSystem & {
+  access: OurAccess;
+  /** Ends all of its processes as a deploy does, or at once, and starts them again at the same address. */
   restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 };
 
@@ -20,7 +20,7 @@ export type OurSystem = Omit<SystemUnderTest, "start"> & {
   start(...at: Parameters<SystemUnderTest["start"]>): Promise<OurServer>;
 };
 
-/** The product as anybody starts it, with its default settings. */
+/** The product as an operator starts it, with its default settings. */
 export function ourServer(setup: Setup, p: { processes: number; title: string }): OurSystem {
   return {
     title: p.title,
@@ -32,65 +32,66 @@ export function ourServer(setup: Setup, p: { processes: number; title: string })
         DEMO_PORT: "off",
         DATA_DIR: dataDir,
         DATABASE_URL: databaseUrl,
-
         ...(p.processes > 1 && { REDIS_URL: await setup.redisUrl() }),
       };
-      let life = await begin();
+      let program = await start();
 
-      async function begin() {
+      async function start() {
         const program = startProgram("src/cli/main.ts", ["start", "--processes", String(p.processes)], { env });
-        const isGone = setup.guard.process(program.process.pid!);
-        void program.ended.then(isGone);
+        void program.ended.then(setup.guard.process(program.process.pid!));
         await program.firstLine;
         return program;
       }
 
       const { secret } = JSON.parse(readFileSync(join(dataDir, "secrets.json"), "utf8")) as { secret: string };
-      const place = {
+      const access = {
         url: `http://127.0.0.1:${port}`,
         secret,
         websites: await insertWebsites(databaseUrl, secret, websites),
       };
       return {
         driverModule: new URL("./our-driver.ts", import.meta.url).href,
-        place,
-        pids: () => familyOf(life.process.pid!),
+        access,
+        pids: () => familyOf(program.process.pid!),
         listStored,
         async restart(signal) {
-          await end(life, signal);
-          life = await begin();
+          await end(program, signal);
+          program = await start();
         },
-        stop: () => end(life, "SIGTERM"),
+        stop: () => end(program, "SIGTERM"),
       };
     },
   };
 }
 
-/** SIGKILL is for all of its processes: workers whose first process is gone end a moment later. */
-async function end(life: Program, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-  if (signal === "SIGKILL") for (const pid of familyOf(life.process.pid!)) process.kill(pid, signal);
-  else life.process.kill(signal);
-  sayComplaints((await life.ended).stderr);
+/** SIGKILL goes to all processes: workers whose first process was killed would end a moment later. */
+async function end(program: Program, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (signal === "SIGKILL") for (const pid of familyOf(program.process.pid!)) process.kill(pid, signal);
+  else program.process.kill(signal);
+  printWarnings((await program.ended).stderr);
 }
 
-/** What the server complained of, each once: a database that is busy is told of with every heartbeat. */
-function sayComplaints(log: string): void {
+/** Prints what the server logged, each message once with its count. */
+function printWarnings(log: string): void {
   const counts = new Map<string, number>();
   for (const line of log.split("\n").filter(Boolean)) {
-    const said = /"msg":"([^"]*)"/.exec(line)?.[1] ?? line;
-    counts.set(said, (counts.get(said) ?? 0) + 1);
+    const message = /"msg":"([^"]*)"/.exec(line)?.[1] ?? line;
+    counts.set(message, (counts.get(message) ?? 0) + 1);
   }
-  for (const [said, count] of [...counts].slice(0, 10)) console.error(`  the server, ${count} times: ${said}`);
+  for (const [message, count] of [...counts].slice(0, 10)) console.error(`  the server, ${count} times: ${message}`);
 }
 
-/** Websites with an agent each, signed in: by hand it would take a password's hash for each, and the server counts tries. */
+/** Of the agent of the nth website. */
+export const agentEmail = (nth: number) => `agent${nth}@team.example`;
+
+/** Websites with a signed-in agent each. Signing in over HTTP would hash a password for each and meet the rate limit. */
 async function insertWebsites(databaseUrl: string, secret: string, count: number): Promise<OurAccess["websites"]> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   try {
     const agents = Array.from({ length: count }, (_, nth) => ({
       name: `Agent ${nth}`,
-      email: `agent${nth}@pool.example`,
+      email: agentEmail(nth),
       userId: uuidv7(),
       sessionId: uuidv7(),
       token: randomBytes(24).toString("base64url"),

@@ -1,4 +1,4 @@
-/** Does the work for all, so many at once, and returns what came of it in their order. */
+/** Does the work for all items, at most `atOnce` at a time. @returns the results in the items' order */
 export async function inParallel<Item, Result>(
   items: Item[],
   atOnce: number,

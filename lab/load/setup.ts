@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
-import { familyOf, parentOf } from "#lab/programs/processes.ts";
+import { familyOf } from "#lab/programs/processes.ts";
 import { startRedis } from "#lab/programs/redis.ts";
 import { type Guard, startGuard } from "./guard.ts";
 
-/** What a benchmark runs beside: PostgreSQL as it is run in earnest, and Redis when several processes need it. */
+/** What a benchmark needs beside a system under test: PostgreSQL as in production, and Redis for several processes. */
 export type Setup = {
   guard: Guard;
-  /** a folder that is gone with the setup */
+  /** removed with the setup */
   folder: string;
   /** @returns its URL */
   createDatabase(name: string): Promise<string>;
   dropDatabase(name: string): Promise<void>;
-  /** starts one on the first call */
+  /** starts Redis on the first call */
   redisUrl(): Promise<string>;
   postgresPids(): number[];
   redisPids(): number[];
@@ -23,44 +23,26 @@ export type Setup = {
   stop(): Promise<void>;
 };
 
-/** As the product sets up its own PostgreSQL, and safe: what is acknowledged is on the disk. */
+/** As the product configures its own PostgreSQL, and durable: what is acknowledged is on the disk. */
 const settings = { fsync: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "4GB" };
 
 export async function createSetup(): Promise<Setup> {
   const guard = startGuard();
-  const ends: (() => Promise<unknown> | unknown)[] = [() => guard.stop()];
+  const cleanUps: (() => Promise<unknown> | unknown)[] = [() => guard.stop()];
   const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   };
   try {
     const folder = mkdtempSync(join(tmpdir(), "prochat-bench-"));
-    const isGone = guard.folder(folder);
-    ends.push(() => {
-      rmSync(folder, { recursive: true, force: true });
-      isGone();
-    });
+    const releaseFolder = guard.folder(folder);
+    cleanUps.push(releaseFolder, () => rmSync(folder, { recursive: true, force: true }));
     const cluster = await startScratchCluster("18", settings);
-    let clusterEnded = () => {};
-    ends.push(() => clusterEnded());
-    ends.push(() => cluster.stop());
+    cleanUps.push(guard.process(cluster.pid()), () => cluster.stop());
     const client = new pg.Client(cluster.url);
     await client.connect();
-    ends.push(() => client.end());
-    const { rows } = await client.query("select pg_backend_pid() as pid, current_setting('server_version') as version");
-    const postmaster = parentOf(rows[0].pid);
-    clusterEnded = guard.process(postmaster);
-    let redis: { url: string; pid: number } | null = null;
-
-    async function beginRedis() {
-      const started = await startRedis();
-      let redisEnded = () => {};
-      ends.push(() => redisEnded());
-      ends.push(() => started.stop());
-      const info = String(await started.ask(["INFO", "server"]));
-      const pid = Number(/process_id:(\d+)/.exec(info)![1]);
-      redisEnded = guard.process(pid);
-      return { url: started.url, pid };
-    }
+    cleanUps.push(() => client.end());
+    const { rows } = await client.query("select current_setting('server_version') as version");
+    let redis: Awaited<ReturnType<typeof startRedis>> | null = null;
 
     return {
       guard,
@@ -73,11 +55,14 @@ export async function createSetup(): Promise<Setup> {
       },
       dropDatabase: async name => void (await client.query(`drop database ${name} with (force)`)),
       async redisUrl() {
-        redis ??= await beginRedis();
+        if (!redis) {
+          redis = await startRedis();
+          cleanUps.push(guard.process(redis.pid()), redis.stop);
+        }
         return redis.url;
       },
-      postgresPids: () => familyOf(postmaster),
-      redisPids: () => (redis ? [redis.pid] : []),
+      postgresPids: () => familyOf(cluster.pid()),
+      redisPids: () => (redis ? [redis.pid()] : []),
       postgresVersion: rows[0].version,
       stop,
     };

@@ -1,21 +1,21 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 
-/** What a worker module serves: what may be asked of it, by name. Parameters and answers are cloned on the way. */
+/** What a worker module does, by name. Parameters and results are cloned between the processes. */
 export type Tasks = Record<string, (params: never) => unknown>;
 
-type Worker<O extends Tasks> = {
+type Worker<T extends Tasks> = {
   pid: number;
-  /** Resolves with the answer; rejects when the worker fails or ends first. */
-  ask<K extends keyof O & string>(order: K, params: Parameters<O[K]>[0]): Promise<Awaited<ReturnType<O[K]>>>;
+  /** Resolves with the result; rejects when the task fails or the worker ends first. */
+  call<K extends keyof T & string>(task: K, params: Parameters<T[K]>[0]): Promise<Awaited<ReturnType<T[K]>>>;
   stop(): Promise<void>;
 };
 
-type Question = { id: number; order: string; params: unknown };
-type Answer = { id: number; result?: unknown; error?: string };
+type Request = { id: number; task: string; params: unknown };
+type Response = { id: number; result?: unknown; error?: string };
 
-/** Starts a module in a process of its own, which ends with this one. The module calls serveTasks(). */
-function startWorker<O extends Tasks>(module: URL): Worker<O> {
+/** Starts a module as a process that ends with this one. The module calls serveTasks(). */
+function startWorker<T extends Tasks>(module: URL): Worker<T> {
   const child = fork(module, { serialization: "advanced" });
   const waiting = new Map<number, PromiseWithResolvers<never>>();
   const ended = once(child, "exit").then(([code, signal]) => {
@@ -23,21 +23,21 @@ function startWorker<O extends Tasks>(module: URL): Worker<O> {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   });
-  child.on("message", ({ id, result, error }: Answer) => {
+  child.on("message", ({ id, result, error }: Response) => {
     const caller = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) caller?.resolve(result as never);
     else caller?.reject(new Error(error));
   });
-  let asked = 0;
+  let lastId = 0;
   return {
     pid: child.pid!,
-    ask(order, params) {
-      const answer = Promise.withResolvers<never>();
-      const id = ++asked;
-      waiting.set(id, answer);
-      tell(child, { id, order, params });
-      return answer.promise;
+    call(task, params) {
+      const response = Promise.withResolvers<never>();
+      const id = ++lastId;
+      waiting.set(id, response);
+      child.send({ id, task, params } satisfies Request, () => {}); // a worker that has ended is noticed by its exit
+      return response.promise;
     },
     async stop() {
       if (child.connected) child.disconnect();
@@ -47,39 +47,36 @@ function startWorker<O extends Tasks>(module: URL): Worker<O> {
 }
 
 /** Several workers of one module. */
-export type WorkerPool<O extends Tasks> = {
+export type WorkerPool<T extends Tasks> = {
   pids: number[];
-  /** Asks all at once; answers in their order. @param paramsOf  of the nth, from 0 */
-  callAll<K extends keyof O & string>(
-    order: K,
-    paramsOf: (nth: number) => Parameters<O[K]>[0],
-  ): Promise<Awaited<ReturnType<O[K]>>[]>;
+  /** Calls a task in all workers at once. @param paramsOf  for the nth worker, from 0. @returns results in their order */
+  callAll<K extends keyof T & string>(
+    task: K,
+    paramsOf: (nth: number) => Parameters<T[K]>[0],
+  ): Promise<Awaited<ReturnType<T[K]>>[]>;
   stop(): Promise<void>;
 };
 
-export function startWorkerPool<O extends Tasks>(module: URL, size: number): WorkerPool<O> {
-  const workers = Array.from({ length: size }, () => startWorker<O>(module));
+export function startWorkerPool<T extends Tasks>(module: URL, size: number): WorkerPool<T> {
+  const workers = Array.from({ length: size }, () => startWorker<T>(module));
   return {
     pids: workers.map(({ pid }) => pid),
-    callAll: (order, paramsOf) => Promise.all(workers.map((worker, nth) => worker.ask(order, paramsOf(nth)))),
+    callAll: (task, paramsOf) => Promise.all(workers.map((worker, nth) => worker.call(task, paramsOf(nth)))),
     stop: async () => void (await Promise.all(workers.map(worker => worker.stop()))),
   };
 }
 
-/** One that has gone is seen by its exit. */
-const tell = (child: ChildProcess, question: Question) => void child.send(question, () => {});
-
-/** The worker's side; it ends when its parent has gone or lets it go. */
+/** The worker's side. The worker ends when its parent ends or stops it. */
 export function serveTasks(tasks: Tasks): void {
-  process.on("message", async ({ id, order, params }: Question) => {
-    const answer: Answer = { id };
+  process.on("message", async ({ id, task, params }: Request) => {
+    const response: Response = { id };
     try {
-      answer.result = await tasks[order]!(params as never);
+      response.result = await tasks[task]!(params as never);
     } catch (error) {
-      answer.error = (error as Error)?.stack ?? JSON.stringify(error);
+      response.error = (error as Error)?.stack ?? JSON.stringify(error);
     }
-    process.send?.(answer);
+    process.send?.(response);
   });
-  process.on("SIGINT", () => {}); // Ctrl-C reaches all; the parent decides
+  process.on("SIGINT", () => {}); // Ctrl-C reaches all processes; the parent decides
   process.on("disconnect", () => process.exit());
 }

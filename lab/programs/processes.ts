@@ -19,8 +19,6 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-export const parentOf = (pid: number): number => numberIn(readFileSync(`/proc/${pid}/status`, "utf8"), "PPid");
-
 /** The running processes that a process has started. */
 export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);

@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { migrate, undoMigration } from "#database/migrations/migrate.ts";
 import { startApp } from "#lab/actors/app.ts";
 import { copyMigrations } from "#lab/clusters/migration-folder.ts";
-import { findLost, startLoad } from "#lab/load/http-load.ts";
+import { findLost, startHttpLoad } from "#lab/load/http-load.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { silent } from "#lab/programs/log.ts";
 import { generate } from "#sample-data/generate.ts";
 
-/** Migrations of each kind, up and down, while people write and read. How long they wait is bench/migrations.ts. */
+/** Migrations of each kind, up and down, while visitors write and agents read. How long they wait: bench/migrations. */
 
 test("while a set of migrations runs up and down, no request fails, and no message is lost or doubled", async () => {
   const app = await startApp();
@@ -22,7 +22,7 @@ test("while a set of migrations runs up and down, no request fails, and no messa
   });
   const client = await app.sql.connect();
   const { secret } = JSON.parse(readFileSync(join(app.dataDir, "secrets.json"), "utf8"));
-  const load = await startLoad(client, {
+  const load = await startHttpLoad(client, {
     url: app.url,
     secret,
     cookie: app.owner.headers.cookie!,

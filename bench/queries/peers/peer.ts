@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** What every schema is asked, by the names that report, tables and charts use. */
+/** What is read from every schema; the keys are used in the report, the texts in tables and charts. */
 export const questions = {
   "newest-50": "newest 50 messages of a conversation",
   "newest-50-long": "newest 50 messages of a conversation of 1,000 or more",
@@ -13,19 +13,19 @@ export const questions = {
 
 export type Question = keyof typeof questions;
 
-/** What a question is about, in the product's own keys; a peer finds its own by them before it is timed. */
+/** What a question is about, by the product's keys. A peer looks up its own keys before the clock runs. */
 export type Target = {
   websiteId: number;
   conversationId: string;
   visitorId: string;
-  /** an agent of the website, who looks at the inbox */
+  /** an agent of the website, whose inbox is read */
   agentId: string;
-  /** the message that a page in the middle ends before; 0 where nobody asks for one */
+  /** a page in the middle ends before this message; 0 for other questions */
   beforeSeq: number;
   beforeAt: Date;
 };
 
-/** Lines that every schema must give alike, from what the database gave; computed after the clock has stopped. */
+/** The lines that must be equal for every schema; computed from the rows after the clock has stopped. */
 export type Answer = () => string[];
 export type Reader = (target: Target) => Promise<Answer>;
 export type Readers = Partial<Record<Question, Reader>>;
@@ -35,7 +35,7 @@ export type Writer = (target: Target, body: string) => Promise<unknown>;
 export type Peer = {
   name: string;
   title: string;
-  /** the PostgreSQL schema; dropped whole afterwards */
+  /** the PostgreSQL schema; dropped afterwards */
   schema: string;
   messages: string;
   tables: string;
@@ -44,17 +44,17 @@ export type Peer = {
   indexes: string[];
   /** as indexes, but slow to build */
   trigrams: string[];
-  /** @param targets  whatever will be asked, so that keys can be looked up before the clock runs */
+  /** @param targets  all that will be read: keys are looked up before the clock runs */
   readers(client: pg.Client, targets: Target[]): Promise<Readers>;
-  /** what the product does when it is followed to the letter, where that differs from the best it could do */
+  /** reads as the documentation writes them, where that differs from the best it could do */
   asWritten?: (client: pg.Client) => Readers;
   writer(client: pg.Client, targets: Target[]): Promise<Writer>;
 };
 
-/** A message as an answer's line. Ids differ from schema to schema; when something was said, and what, does not. */
+/** A message as a line. Ids differ between schemas, time and body do not. */
 export const messageLine = (at: Date, body: string) => `${at.getTime()} ${body}`;
 
-/** Peers count no further than ten. */
+/** Peers count up to ten. */
 export const unreadLine = (count: number) => `${Math.min(count, 10)} unread`;
 
 /** @param key  the conversation's random key: see randomKeyOf() */

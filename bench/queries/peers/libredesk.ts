@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { fill, indexes, tables, trigrams } from "./libredesk-tables.ts";
-import { messageLine, type Peer, type Reader, type Readers, rowLine, type Target, unreadLine } from "./schema.ts";
+import { messageLine, type Peer, type Reader, type Readers, rowLine, type Target, unreadLine } from "./peer.ts";
 import { inTransaction, prepared, randomKeyOf } from "./statements.ts";
 
-/** LibreDesk: one statement a page, which also counts everything that the page was taken from. */
+/** LibreDesk: one statement a page, which also counts all rows that the page is part of. */
 export const libredesk: Peer = {
   name: "libredesk",
   title: "LibreDesk",
@@ -43,7 +43,7 @@ const page = `
   order by m.created_at desc
   limit $2 offset $3`;
 
-/** How many messages are newer than this user's last look: no more than 10 are counted. */
+/** How many messages are newer than this user's last look, up to 10. */
 const unreadOf = (conversation: string, user: string) => `(
   select case when count(*) > 9 then 10 else count(*) end::integer
   from (
@@ -56,7 +56,7 @@ const unreadOf = (conversation: string, user: string) => `(
     limit 10
   ) newer)`;
 
-/** One conversation is read by its uuid, with its names. */
+/** A conversation by its uuid, with the names that belong to it. */
 const unreadText = `
   select c.id, c.uuid, c.created_at, c.last_interaction, c.last_interaction_at, c.last_interaction_sender, s.name as status,
     a.first_name, a.avatar_url, a.availability_status, ${unreadOf("c.id", "$2")} as unread
@@ -117,7 +117,7 @@ async function readers(client: pg.Client, targets: Target[]): Promise<Readers> {
   };
 }
 
-/** Its own ids, by the product's. */
+/** Its own ids by the product's. */
 async function findIds(
   client: pg.Client,
   table: "users" | "conversations",
@@ -130,7 +130,7 @@ async function findIds(
   return new Map(rows.map(({ uuid, id }) => [uuid, id]));
 }
 
-/** Its pages are counted from the newest: how many messages stand before one in the middle. */
+/** Its pages count from the newest message: the offset of a message in the middle. */
 async function findOffsets(client: pg.Client, targets: Target[], ids: Map<string, string>) {
   const offsets = new Map<Target, number>();
   for (const target of targets) {

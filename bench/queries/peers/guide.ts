@@ -1,12 +1,12 @@
 import type pg from "pg";
 import { limits } from "#protocol/limits.ts";
 import { fill, indexes, tables } from "./guide-tables.ts";
-import { messageLine, type Peer, type Reader, type Readers, rowLine, unreadLine, type Writer } from "./schema.ts";
+import { messageLine, type Peer, type Reader, type Readers, rowLine, unreadLine, type Writer } from "./peer.ts";
 import { inTransaction, prepared, randomKeyOf } from "./statements.ts";
 
 /**
- * The first Pro LiveChat and its optimization guide: random keys, names as Sequelize writes them, every state a column
- * that is looked for. With and without the guide's indexes.
+ * The first Pro LiveChat and its optimization guide: random keys, names as Sequelize writes them, every state a column to
+ * filter by. With and without the guide's indexes.
  */
 const guide = {
   schema: "guide",
@@ -44,11 +44,11 @@ export const guideWithoutIndexes: Peer = {
   name: "guide-plain",
   title: "guide, no indexes",
   indexes: [],
-  // A row's last message is a scan of all messages without an index: one scan for all rows is the best it can do.
+  // Without an index, finding a last message scans all messages: one scan for all rows is the best it can do.
   readers: async client => guideReaders(client, inboxInOneScan),
 };
 
-/** The guide reads whole conversations and lists; here it is given the limits that it lacks. */
+/** The guide reads whole conversations and lists; here it gets the limits that it lacks. */
 function guideReaders(client: pg.Client, inboxText: string): Readers {
   const newest = prepared(client, "newest", messagesOf("", `order by m."createdAt" desc limit $2`));
   const before = prepared(
@@ -91,7 +91,7 @@ function guideReaders(client: pg.Client, inboxText: string): Readers {
   };
 }
 
-/** To the letter: all messages of a conversation, and all open conversations of a website with the last words of each. */
+/** As written: all messages of a conversation, and all open conversations of a website with their last messages. */
 function readersAsWritten(client: pg.Client): Readers {
   const whole = prepared(client, "whole", messagesOf("", `order by m."createdAt"`));
   const wholeConversation: Reader = async ({ conversationId }) =>
@@ -150,7 +150,7 @@ const inboxRow = (conversations: string) => `
 
 const inboxInOneScan = `
   with page as materialized (${pageOfConversations})
-  select c.*, v."username", v."lastSeenLocation", w."name", said."last", said."unread"
+  select c.*, v."username", v."lastSeenLocation", w."name", newest."last", newest."unread"
   from page c
   join (
     select m."conversationId", (array_agg(m."content" order by m."createdAt" desc))[1] as "last",
@@ -158,7 +158,7 @@ const inboxInOneScan = `
     from page
     join "Messages" m on m."conversationId" = page."id" and m."deletedAt" is null
     group by m."conversationId"
-  ) said on said."conversationId" = c."id"
+  ) newest on newest."conversationId" = c."id"
   join "Visitors" v on v."id" = c."visitorId"
   join "Websites" w on w."id" = c."websiteId"
   order by c."updatedAt" desc`;

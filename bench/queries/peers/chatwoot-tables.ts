@@ -26,7 +26,7 @@ export const tables = `
     sender_id bigint, external_source_ids jsonb default '{}', additional_attributes jsonb default '{}',
     processed_message_content text, sentiment jsonb default '{}')`;
 
-/** Its deletion keeps a message as an empty one; here what is deleted is left out, so that answers are the same. */
+/** Chatwoot keeps a deleted message as an empty one. Here it is left out, so that answers are equal. */
 export const fill = [
   "insert into users (uuid, name, email) select id, name, email from public.users",
   `insert into contacts (name, email, account_id, created_at, updated_at, identifier, last_activity_at, uuid)

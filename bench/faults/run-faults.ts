@@ -1,12 +1,10 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
 import { createWorld } from "#lab/environment/environment.ts";
 import type { Rule } from "#lab/history/check.ts";
 import { startGuard } from "#lab/load/guard.ts";
 import { rage, type Storm } from "#test/faults/storm.ts";
-
-type Options = { minutes: number; seed: number; visitors: number; processes: number; json?: true };
+import type { Options } from "./faults-options.ts";
 
 /** About a fault every two seconds: several at a time now and then, and moments of peace in which people catch up. */
 const mostGapMs = 4_000;
@@ -22,21 +20,11 @@ const claims: Record<string, Rule[]> = {
   "unread counts that are wrong": ["unread"],
 };
 
-export const faultsCommand = () =>
-  new Command("faults")
-    .description("people chat while servers, PostgreSQL, Redis and networks break; then everything is compared")
-    .option("--minutes <n>", "how long things break; it ends when all is quiet again", readNumber, 10)
-    .option("--seed <n>", "of the faults and of what people do", readNumber, Date.now() % 1_000_000)
-    .option("--visitors <n>", "at a time; six agents answer", readNumber, 24)
-    .option("--processes <n>", "of the server", readNumber, 3)
-    .option("--json", "report as JSON")
-    .action(run);
-
-async function run(options: Options): Promise<void> {
+export async function runFaults(options: Options): Promise<void> {
   const guard = startGuard();
   const world = await createWorld({
     processes: options.processes,
-    preload: [join(import.meta.dirname, "../test/faults/small-queues.ts")],
+    preload: [join(import.meta.dirname, "../../test/faults/small-queues.ts")],
     watch: guard,
   });
   try {
@@ -47,7 +35,7 @@ async function run(options: Options): Promise<void> {
       goesOn: ({ elapsedMs }) => elapsedMs < options.minutes * 60_000,
       say: console.error,
     });
-    console.log(options.json ? JSON.stringify(storm) : tell(storm, options));
+    console.log(options.json ? JSON.stringify(storm) : describe(storm, options));
     if (storm.violations.length + storm.endedByItself.length > 0) process.exitCode = 1;
   } finally {
     await world.stop();
@@ -55,7 +43,7 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-function tell(storm: Storm, { processes, visitors }: Options): string {
+function describe(storm: Storm, { processes, visitors }: Options): string {
   const { patience, violations } = storm;
   const struck = Object.values(storm.faults).reduce((sum, count) => sum + count, 0);
   const figures: [string, unknown][] = [
@@ -83,10 +71,4 @@ function tell(storm: Storm, { processes, visitors }: Options): string {
     ...violations.map(({ rule, what }) => `${rule}: ${what}`),
     ...storm.endedByItself,
   ].join("\n");
-}
-
-function readNumber(text: string): number {
-  const number = Number(text);
-  if (number > 0) return number;
-  throw new InvalidArgumentError(`"${text}" is not a number above 0.`);
 }

@@ -9,10 +9,10 @@ import {
   type Target,
   unreadLine,
   type Writer,
-} from "./schema.ts";
+} from "./peer.ts";
 import { inTransaction, prepared, randomKeyOf } from "./statements.ts";
 
-/** Chatwoot: a page is several statements, each sent when the answer to the one before has come. */
+/** Chatwoot: a page takes several statements, each sent after the answer to the one before. */
 export const chatwoot: Peer = {
   name: "chatwoot",
   title: "Chatwoot",
@@ -50,7 +50,7 @@ async function readers(client: pg.Client, targets: Target[]): Promise<Readers> {
   const before = prepared(client, "before", messagesWhere("and id < $3", 4));
   const withSenders = senders(client);
   const unread = unreadOf(client);
-  // When an agent looked last stands in the conversation.
+  // The conversation has the time at which an agent last looked.
   const find = prepared(
     client,
     "find",
@@ -89,7 +89,7 @@ const messagesWhere = (bound: string, limit: number) => `
 
 const linesOf = (rows: Message[]) => () => rows.map(row => messageLine(row.created_at, row.content)).reverse();
 
-/** What a page preloads: its attachments, and who wrote it. */
+/** What a page preloads: attachments and senders. */
 function senders(client: pg.Client) {
   const attachments = prepared(client, "attachments", "select * from attachments where message_id = any($1)");
   const contacts = prepared(client, "contacts", "select * from contacts where id = any($1)");
@@ -105,7 +105,7 @@ function senders(client: pg.Client) {
   };
 }
 
-/** The newest incoming messages, at most 10, since an agent looked last. */
+/** The newest incoming messages, at most 10, since an agent last looked. */
 function unreadOf(client: pg.Client) {
   const unread = prepared(
     client,
@@ -136,7 +136,7 @@ function inboxReader(client: pg.Client, userId: number, unread: ReturnType<typeo
   const contacts = prepared(client, "contacts", "select * from contacts where id = any($1)");
   const users = prepared(client, "users", "select * from users where id = any($1)");
   const last = prepared(client, "last", messagesWhere("", 3));
-  const lastSaid = prepared(client, "last-said", messagesWhere("and message_type <> 2", 3));
+  const lastMessage = prepared(client, "last-message", messagesWhere("and message_type <> 2", 3));
   return async ({ websiteId }) => {
     const scope = [websiteId, [websiteId]];
     await mine(...scope, userId);
@@ -149,7 +149,7 @@ function inboxReader(client: pg.Client, userId: number, unread: ReturnType<typeo
     for (const row of rows) {
       counts.push((await unread(row)).length);
       await last(row.id, row.accountId, 1);
-      await lastSaid(row.id, row.accountId, 1);
+      await lastMessage(row.id, row.accountId, 1);
     }
     return () => rows.map((row, i) => rowLine(row.lastActivity, randomKeyOf(row.uuid), counts[i]!));
   };
@@ -181,7 +181,7 @@ async function writer(client: pg.Client, targets: Target[]): Promise<Writer> {
   };
 }
 
-/** By the product's ids. */
+/** Its conversations by the product's ids. */
 async function findConversations(client: pg.Client, targets: Target[]): Promise<Map<string, Conversation>> {
   const { rows } = await client.query<Conversation>(
     `select ${conversationColumns} from conversations where uuid = any($1)`,

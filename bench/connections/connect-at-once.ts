@@ -1,0 +1,2 @@
+/** How many sockets one worker connects at the same time. */
+export const connectAtOnce = 128;

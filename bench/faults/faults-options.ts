@@ -1,0 +1,1 @@
+export type Options = { minutes: number; seed: number; visitors: number; processes: number; json?: true };
