@@ -34,7 +34,7 @@ async function expectRefused(args: string[], line: RegExp): Promise<void> {
 
 const messages = (count: string) => ["--messages", count];
 
-test("its help says what there is to choose", async () => {
+test("its help lists the options", async () => {
   const { code, stdout } = await runCli(["bench", "generate", "--help"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/--messages <count>[\s\S]*--beside-real-websites[\s\S]*reset-password/);
@@ -53,7 +53,7 @@ test.each([
   [[...messages("100"), "--months", "0.5"], /--months is 0\.5\./],
   [[...messages("100"), "--seed", "-1"], /--seed is -1\./],
   [[...messages("100"), "--owner", "nobody@shop.example"], /nobody@shop\.example/],
-])("numbers that will not do are refused with their range: %j", expectRefused);
+])("invalid numbers are refused with their range: %j", expectRefused);
 
 test.each([[[]], [messages("many")], [messages("")], [[...messages("10"), "--corpus"]]])(
   "wrong usage has status 2: prochat bench generate %j",

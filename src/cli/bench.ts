@@ -15,24 +15,24 @@ type Options = {
 };
 
 const explanation = `
-All is as the product itself would have written it: a few large websites and many small ones, a tenth of the
-conversations open, one of 10,000 messages where there are 200,000 or more. Each month is committed whole; Ctrl-C stops
-it, and running it again begins afresh. Without --owner, ada@generated-agents.example owns the websites: prochat
-reset-password gives her a password to sign in with.`;
+The data is as if the product itself had written it: a few large websites and many small ones, a tenth of the
+conversations open. With 200,000 messages or more, one conversation has 10,000. Each month is committed whole. Ctrl-C
+stops it; another run deletes the generated data and starts again. Without --owner, ada@generated-agents.example owns the
+websites: prochat reset-password gives her a password.`;
 
 /** prochat bench generate */
 export function benchCommand(): Command {
-  const command = new Command("bench").description("fill the database to measure it");
+  const command = new Command("bench").description("fill the database for measurements");
   command
     .command("generate")
-    .description("fill the database with made-up conversations, in place of those generated before")
+    .description("fill the database with generated conversations, which replace those of an earlier run")
     .requiredOption("--messages <count>", "messages in all, 1 to 1,000,000,000", number)
-    .option("--websites <count>", "websites, 1 to 100,000; by default one for 10,000 messages, 3 to 1,000", number)
-    .option("--months <count>", "months before now, 1 to 240, by default 12", number)
-    .option("--seed <number>", "the same seed gives the same conversations; by default 1", number)
-    .option("--corpus <file>", "dialogues to take the texts from: JSON lines, gzipped or not; made up by default")
-    .option("--owner <email>", "a user who shall own the websites and see them in the dashboard")
-    .option("--beside-real-websites", "go on although there are real websites; they stay as they are")
+    .option("--websites <count>", "websites, 1 to 100,000; default: one per 10,000 messages, 3 to 1,000", number)
+    .option("--months <count>", "months before now, 1 to 240; default: 12", number)
+    .option("--seed <number>", "the same seed gives the same conversations; default: 1", number)
+    .option("--corpus <file>", "dialogues with the texts: JSON lines, gzipped or not; default: built-in texts")
+    .option("--owner <email>", "the user who owns the websites and sees them in the dashboard")
+    .option("--beside-real-websites", "run although there are real websites, which are not changed")
     .option("--json", "report as JSON")
     .addHelpText("after", explanation)
     .action(
@@ -45,7 +45,7 @@ export function benchCommand(): Command {
   return command;
 }
 
-/** What is no number at all is wrong usage; whether it will do is for the generator to say. */
+/** Text that is no number is wrong usage. The generator checks the range. */
 function number(text: string): number {
   const value = Number(text);
   if (!text.trim() || Number.isNaN(value)) throw new InvalidArgumentError("Not a number.");
@@ -54,14 +54,14 @@ function number(text: string): number {
 
 const progressEveryMs = 1_000;
 
-/** Says on stderr how far it is, at most once a second. */
+/** Prints the progress to stderr, at most once a second. */
 function progressLine(total: number): (messages: number) => void {
   const startedMs = performance.now();
-  let toldMs = startedMs;
+  let printedMs = startedMs;
   return messages => {
     const nowMs = performance.now();
-    if (nowMs - toldMs < progressEveryMs) return;
-    toldMs = nowMs;
+    if (nowMs - printedMs < progressEveryMs) return;
+    printedMs = nowMs;
     const rate = messages / ((nowMs - startedMs) / 1000);
     const secondsLeft = Math.ceil((total - messages) / rate);
     console.error(

@@ -39,7 +39,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
 });
 
-test("a setting that will not do is named in one line, with status 1", async () => {
+test("an invalid setting is named in one line, with status 1", async () => {
   expect(await runCli(["doctor"], { env: { PORT: "eighty" } })).toEqual({
     code: 1,
     stdout: "",
@@ -56,7 +56,7 @@ test("migrate, status and undo report what they did, for people and as JSON", as
   expect(applied[0]).toBe("0001_chat");
   expect((await runCli(["migrate"], { env })).stdout).toBe("The database is up to date.\n");
   expect((await runCli(["migrate", "status"], { env })).stdout).toMatch(/^0001_chat {2}applied \d{4}-/);
-  expect((await runCli(["migrate", "undo"], { env })).stdout).toBe(`Took back ${applied.at(-1)}.\n`);
+  expect((await runCli(["migrate", "undo"], { env })).stdout).toBe(`Undid ${applied.at(-1)}.\n`);
   expect(await json(["migrate"], env)).toEqual({ applied: [applied.at(-1)] });
 });
 
@@ -73,7 +73,7 @@ test("a database newer than the program is refused by migrate and shown by statu
   });
 });
 
-test("a database that does not answer is named without its password, in one line, and with a stack only in debug", async () => {
+test("an unreachable database is named without its password, in one line; only debug prints a stack", async () => {
   const env = { DATABASE_URL: "postgres://prochat:hunter2@127.0.0.1:1/chat", DATA_DIR: makeFolder() };
   const { code, stderr } = await runCli(["migrate"], { env });
   expect(code).toBe(1);
@@ -83,7 +83,7 @@ test("a database that does not answer is named without its password, in one line
   expect(debug.stderr).not.toContain("hunter2");
 });
 
-test("the commands use the embedded database while it runs, and start it for themselves while it does not", async () => {
+test("the commands use the embedded database if it runs, and start it otherwise", async () => {
   const dataDir = join(makeFolder(), "data");
   const env = { DATA_DIR: dataDir };
   const { applied } = await json(["migrate"], env);
@@ -102,7 +102,7 @@ test("the commands use the embedded database while it runs, and start it for the
   expect((await runCli(["migrate", "status"], { env })).code).toBe(0);
 });
 
-test("doctor finds a healthy installation healthy, and masks the secrets in what it prints", async () => {
+test("doctor finds no problem in a healthy installation, and masks its secrets", async () => {
   const url = new URL(await migrated());
   const env = { DATABASE_URL: url.href, DATA_DIR: makeFolder(), METRICS_TOKEN: "a-token-of-23-characters" };
   const { configuration, checks } = await json(["doctor"], env);
@@ -120,11 +120,11 @@ test("doctor finds a healthy installation healthy, and masks the secrets in what
   const { stdout } = await runCli(["doctor"], { env });
   for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z_]+(?=:)/gm) ?? [])
     expect(stdout).toContain(name.trim());
-  expect(stdout).toMatch(/^ok {6}queries, indexes, partitions: each of \d+ queries finds its way$/m);
-  expect(stdout).toMatch(/^ok {6}partitions: made for \d+ months ahead$/m);
+  expect(stdout).toMatch(/^ok {6}queries, indexes, partitions: all \d+ queries use their indexes$/m);
+  expect(stdout).toMatch(/^ok {6}partitions: exist for \d+ months ahead$/m);
 });
 
-test("doctor asks Redis for its version, and says when it does not answer", async () => {
+test("doctor prints the version of Redis, or that it does not answer", async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
@@ -137,7 +137,7 @@ test("doctor asks Redis for its version, and says when it does not answer", asyn
   expect(failed.stdout).not.toContain("hunter2");
 });
 
-test("doctor fails, and says what to do, when migrations or partitions are missing", async () => {
+test("doctor fails with the next step if migrations or partitions are missing", async () => {
   const unmigrated = { DATABASE_URL: await empty(), DATA_DIR: makeFolder() };
   expect(await runCli(["doctor"], { env: unmigrated })).toMatchObject({
     code: 1,
@@ -153,16 +153,16 @@ test("doctor fails, and says what to do, when migrations or partitions are missi
   expect(await runCli(["doctor"], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } })).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
-      /^failed {2}Partitions are made for 1 months ahead, 3 are needed\. Run prochat partitions\.$/m,
+      /^failed {2}Partitions exist for 1 months ahead, 3 are needed\. Run prochat partitions\.$/m,
     ),
   });
 });
 
-test("doctor makes nothing", async () => {
+test("doctor creates nothing", async () => {
   const dataDir = join(makeFolder(), "data");
   const { code, stdout } = await runCli(["doctor"], { env: { DATA_DIR: dataDir } });
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^failed {2}data folder: .* is not there yet; prochat start makes it$/m);
+  expect(stdout).toMatch(/^failed {2}data folder: .* does not exist yet\. prochat start creates it\.$/m);
   expect(() => readFileSync(dataDir)).toThrow(/ENOENT/);
 });
 
@@ -194,7 +194,7 @@ async function query(url: string, sql: string): Promise<pg.QueryResult> {
   }
 }
 
-test("undo refuses to take conversations with it, unless told so", async () => {
+test("undo refuses to delete conversations without --yes", async () => {
   const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
   await query(
     env.DATABASE_URL,
@@ -220,6 +220,6 @@ test("a forgotten password is replaced, and signs in", async () => {
   await app.owner.api("POST", "/sign-in", { email, password });
   expect(await runCli(["reset-password", "nobody@shop.example"], { env })).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("Nobody signs in with nobody@shop.example"),
+    stderr: expect.stringContaining("No agent has the address nobody@shop.example"),
   });
 });

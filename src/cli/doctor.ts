@@ -19,7 +19,7 @@ type Setting = { name: string; value: string | null; description: string };
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("print the configuration, secrets masked, and check that the world agrees with it")
+    .description("print the configuration, with secrets masked, and check that it works")
     .option("--json", "report as JSON")
     .action(
       runCommand<{ json?: true }>(async (config, log, { json }) => {
@@ -34,7 +34,7 @@ export function doctorCommand(): Command {
     );
 }
 
-/** Every setting under its environment name, which the configuration's own name follows from: DATA_DIR, dataDir. */
+/** Lists the settings by their names in the environment. DATA_DIR is `dataDir` in the configuration, and so on. */
 function listSettings(config: Config): Setting[] {
   return Object.entries(settings.shape).map(([name, { description = "" }]) => {
     const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
@@ -57,7 +57,7 @@ function print(configuration: Setting[], checks: Check[], verification: Verifica
   ].join("\n");
 }
 
-/** Runs a check; what it throws is why it failed. */
+/** Runs a check. The message of its error is the reason of the failure. */
 async function check(name: string, work: () => Promise<string> | string): Promise<Check> {
   try {
     return { name, ok: true, detail: await work() };
@@ -69,12 +69,12 @@ async function check(name: string, work: () => Promise<string> | string): Promis
 const checkNode = () =>
   check("node", () => {
     if (Number.parseInt(process.versions.node, 10) >= 24) return process.version;
-    throw new Error(`${process.version}, but 24 is needed. Run npm ci, and start it by npm start.`);
+    throw new Error(`${process.version}, but 24 or later is needed. Run npm ci, then npm start.`);
   });
 
 const checkFolder = ({ dataDir }: Config) =>
   check("data folder", async () => {
-    if (!existsSync(dataDir)) throw new Error(`${dataDir} is not there yet; prochat start makes it`);
+    if (!existsSync(dataDir)) throw new Error(`${dataDir} does not exist yet. prochat start creates it.`);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK).catch(error => {
       throw explainFolderError(dataDir, error);
     });
@@ -95,8 +95,8 @@ async function checkDatabase(
   let stop = async () => {};
   let url = "";
   const reachable = await check("database", async () => {
-    const made = config.databaseUrl ?? (await readClusterMajor(clusterPath(config.dataDir)));
-    if (!made) throw new Error("there is none yet; prochat start makes it");
+    const existing = config.databaseUrl ?? (await readClusterMajor(clusterPath(config.dataDir)));
+    if (!existing) throw new Error("no database exists yet. prochat start creates it.");
     ({ url, stop } = await borrowDatabase({ ...config, log }));
     return `PostgreSQL ${await ask(url, async client => (await client.query("show server_version")).rows[0].server_version)}`;
   });
@@ -108,8 +108,9 @@ async function checkDatabase(
     const verification = await ask(url, verifyDatabase);
     const verified = await check("queries, indexes, partitions", () => {
       const { paths, failures } = verification;
-      if (failures.length > 0) throw new Error(`${failures.length} to be mended, see below`);
-      return `each of ${paths.length} queries finds its way`;
+      if (failures.length > 0)
+        throw new Error(`${failures.length} ${failures.length === 1 ? "problem" : "problems"}, see below.`);
+      return `all ${paths.length} queries use their indexes`;
     });
     return { checks: [reachable, migrated, verified], verification };
   } finally {

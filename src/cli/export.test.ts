@@ -15,7 +15,7 @@ async function exported(...args: string[]) {
   return { code, stderr, lines: stdout.split("\n").filter(Boolean) };
 }
 
-test("the messages of a period, of one website, in order; nothing of what was deleted", async () => {
+test("the messages of one website in a period are exported in order, without deleted ones", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   for (let i = 2; i <= 5; i++) await visitor.send(`Line ${i}`, { conversationId });
   await agent.send(conversationId, "A note", { kind: "note" });
@@ -50,7 +50,7 @@ test("more than a page is exported whole, each message once", async () => {
   ).toMatchObject(Array.from({ length: 2_500 }, (_, i) => ({ seq: i + 1 })));
 });
 
-test("a website that is not there, and a period that is none, are refused", async () => {
+test("an unknown website and an empty period are refused", async () => {
   expect(await exported("--website", "999")).toMatchObject({ code: 1, stderr: "There is no website 999.\n" });
   const turned = ["--from", "2026-02-01", "--until", "2026-01-01"];
   expect(await exported("--website", String(app.website.id), ...turned)).toMatchObject({

@@ -13,15 +13,15 @@ const pageSize = 1000;
 /** prochat export */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("write the messages that a website got in a period to stdout, one JSON object a line")
-    .requiredOption("--website <id>", "the number in the dashboard's addresses", websiteId)
+    .description("write the messages of a website in a period to stdout, one JSON object per line")
+    .requiredOption("--website <id>", "the website's number, as in the dashboard's URLs", websiteId)
     .option(
       "--from <time>",
-      "the first moment, as 2026-10-01 or 2026-10-01T08:00:00Z; by default the beginning",
+      "start of the period, such as 2026-10-01 or 2026-10-01T08:00:00Z; default: the first message",
       moment,
     )
-    .option("--until <time>", "the first moment no longer; by default now", moment)
-    .addHelpText("after", "\nConversation by conversation, in the order of each. What was deleted is left out.")
+    .option("--until <time>", "end of the period, which is not included; default: now", moment)
+    .addHelpText("after", "\nThe output is ordered by conversation and message number. Deleted messages are left out.")
     .action(
       withDatabase<Partial<Options> & { website: number }>(async (url, log, options) => {
         await requireMigrated(url);
@@ -32,7 +32,7 @@ export function exportCommand(): Command {
           if (!website) throw new AppError("not_found", `There is no website ${options.website}.`);
           const period = { from: options.from ?? website.createdAt, until: options.until ?? new Date() };
           if (period.from >= period.until) {
-            throw new AppError("invalid_request", "--from must be before --until: nothing lies between them.");
+            throw new AppError("invalid_request", "--from must be before --until.");
           }
           const count = await writeMessages(connection.db, { website: options.website, ...period }, written =>
             log.info(`${written.toLocaleString("en-US")} messages written`),
@@ -45,7 +45,7 @@ export function exportCommand(): Command {
     );
 }
 
-/** As fast as whoever reads stdout takes them; one who has read enough ends it. */
+/** Writes at the speed of stdout's reader. If the reader closes stdout, the export ends without an error. */
 async function writeMessages(db: Db, p: Options, onProgress: (written: number) => void): Promise<number> {
   let written = 0;
   const lines = async function* () {
@@ -73,11 +73,11 @@ async function* pagesOf(db: Db, { website, from, until }: Options): AsyncGenerat
 function websiteId(text: string): number {
   const id = Number(text);
   if (Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
-  throw new InvalidArgumentError("Give the website's number.");
+  throw new InvalidArgumentError("Give the website's number, such as 1.");
 }
 
 function moment(text: string): Date {
   const date = new Date(text);
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError("Give a date as 2026-10-01, or a moment as 2026-10-01T08:00:00Z.");
+  throw new InvalidArgumentError("Give a date such as 2026-10-01, or a time such as 2026-10-01T08:00:00Z.");
 }

@@ -14,12 +14,12 @@ import { verifyCommand } from "./verify.ts";
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
 const program = new Command("prochat")
-  .description("Pro LiveChat: self-hosted live chat. Settings come from the environment: see prochat doctor.")
+  .description("Pro LiveChat: self-hosted live chat. Settings are environment variables: see prochat doctor.")
   .version(version)
-  .addHelpText("after", "\nExit status: 0 done, 1 failed, 2 wrong usage.")
+  .addHelpText("after", "\nExit status: 0 success, 1 failure, 2 wrong usage.")
   .exitOverride();
 
-// A command imports what only it needs when it runs: most need nothing of the server, which takes a second to load.
+// A command imports its own modules when it runs. Most need no module of the server, which takes a second to load.
 const commands = [
   startCommand(),
   migrateCommand(),
@@ -31,16 +31,16 @@ const commands = [
   benchCommand(),
 ];
 for (const command of commands) program.addCommand(command);
-for (const command of everyCommand(program)) command.copyInheritedSettings(program);
+for (const command of listCommands(program)) command.copyInheritedSettings(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  // Commander has printed what was wrong; a help or version that was asked for is no failure.
+  // Commander has printed the error already. --help and --version are no failures.
   process.exitCode = error.exitCode === 0 ? 0 : 2;
 }
 
-function everyCommand(command: Command): Command[] {
-  return command.commands.flatMap(child => [child, ...everyCommand(child)]);
+function listCommands(command: Command): Command[] {
+  return command.commands.flatMap(child => [child, ...listCommands(child)]);
 }

@@ -26,39 +26,42 @@ async function months(): Promise<string[]> {
   return rows.map(row => row.relname);
 }
 
-test("what is there is listed, what is missing is made", async () => {
+test("all partitions are listed, missing ones are created", async () => {
   const before = await months();
-  expect(await partitions()).toMatchObject({ code: 0, stdout: expect.stringMatching(/None was missing; .* 4 months/) });
+  expect(await partitions()).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/No partition was missing\. .* 4 months/),
+  });
   await client.query(`drop table ${before.at(-2)}, ${before.at(-1)}`);
   const { code, stdout } = await partitions();
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Made 2; .* 4 months ahead\.\n$/) });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Created 2\. .* 4 months ahead\.\n$/) });
   expect(await months()).toEqual(before);
   for (const month of before) expect(stdout).toContain(month.slice("messages_".length).replace("_", "-"));
 });
 
-test("months further ahead are made when asked for, and those beyond them stay", async () => {
+test("months further ahead are created on request, and later ones stay", async () => {
   const { made, monthsAhead, partitions: listed } = JSON.parse((await partitions("--ahead", "14", "--json")).stdout);
   expect({ made, monthsAhead }).toEqual({ made: 10, monthsAhead: 14 });
   expect(listed).toHaveLength((await months()).length);
   expect((await partitions("--ahead", "2")).stdout).toContain("14 months ahead");
 });
 
-test("a clock that was far ahead leaves months that nobody minds", async () => {
+test("partitions of a clock that was far ahead do no harm", async () => {
   await client.query("select make_message_partitions('2031-05-01', 1)");
   expect(await partitions()).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/None was missing; .* 14 months/),
+    stdout: expect.stringMatching(/No partition was missing\. .* 14 months/),
   });
 });
 
-test("two makers at once do not fail on one another", async () => {
+test("several runs at once do not fail", async () => {
   const before = await months();
   await client.query(`drop table ${before.at(-1)}, ${before.at(-3)}, ${before.at(-4)}`);
   const results = await Promise.all([1, 2, 3].map(() => partitions("--ahead", "14")));
   expect(results.map(result => result.code)).toEqual([0, 0, 0]);
 });
 
-test("a table that only has a month's name is not taken for its partition", async () => {
+test("a table with the name of a month's partition is not mistaken for it", async () => {
   const last = (await months()).at(-3)!;
   await client.query(`alter table messages detach partition ${last}`);
   expect(await partitions("--ahead", "14")).toMatchObject({

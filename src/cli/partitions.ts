@@ -10,15 +10,13 @@ import {
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
 
-const mostAhead = 120;
+const maxAhead = 120;
 
 /** prochat partitions */
 export function partitionsCommand(): Command {
   return new Command("partitions")
-    .description(
-      "make the months' partitions of messages that are missing, as the server does every night, and list all",
-    )
-    .option("--ahead <months>", `months ahead of now, 1 to ${mostAhead}`, monthCount, usualMonthsAhead)
+    .description("create the missing monthly partitions of messages, as the server does every night, and list all")
+    .option("--ahead <months>", `months ahead of now, 1 to ${maxAhead}`, monthCount, usualMonthsAhead)
     .option("--json", "report as JSON")
     .action(
       withDatabase<{ ahead: number; json?: true }>(async (url, _log, { ahead, json }) => {
@@ -39,12 +37,12 @@ export function partitionsCommand(): Command {
 
 function monthCount(text: string): number {
   const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= mostAhead) return count;
-  throw new InvalidArgumentError(`Give a whole number from 1 to ${mostAhead}.`);
+  if (Number.isInteger(count) && count >= 1 && count <= maxAhead) return count;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${maxAhead}.`);
 }
 
 const summary = (made: number, monthsAhead: number) =>
-  `${made === 0 ? "None was missing" : `Made ${made}`}; messages have room for ${monthsAhead} months ahead.`;
+  `${made === 0 ? "No partition was missing" : `Created ${made}`}. Messages have partitions for ${monthsAhead} months ahead.`;
 
 function line({ month, messages, sizeBytes }: Partition): string {
   const count = messages === null ? "not counted yet" : `about ${messages.toLocaleString("en-US")} messages`;

@@ -1,20 +1,20 @@
 import type { CheckedProof } from "#database/query-plans/check-proof.ts";
 import type { Verification } from "#server/verify-database.ts";
 
-/** The verification as lines for people. */
+/** Formats the verification for the terminal. */
 export function printVerification({ sample, paths, indexes, monthsAhead, failures, hints }: Verification): string {
   const where =
     sample.websiteId === 0
       ? "no website has a conversation yet"
-      : `website ${sample.websiteId}, its conversation of ${sample.lastSeq} messages`;
+      : `on website ${sample.websiteId} and a conversation of ${sample.lastSeq} messages`;
   return [
-    `Access paths (${where})`,
-    ...table([["", "time", "pages", "query", "way"], ...paths.map(row)]),
+    `Queries (${where})`,
+    ...table([["", "time", "pages", "query", "indexes"], ...paths.map(row)]),
     "",
     indexes.missing.length + indexes.invalid.length === 0
-      ? "ok      indexes: as the migrations make them"
+      ? "ok      indexes: none is missing or invalid"
       : "failed  indexes",
-    `${monthsAhead < 0 ? "failed" : "ok    "}  partitions: made for ${monthsAhead} months ahead`,
+    `${monthsAhead < 0 ? "failed" : "ok    "}  partitions: exist for ${monthsAhead} months ahead`,
     ...failures.map(failure => `failed  ${failure}`),
     ...hints.map(hint => `hint    ${hint}`),
   ].join("\n");

@@ -4,11 +4,11 @@ import { connect } from "#database/connect.ts";
 import { AppError } from "#protocol/errors.ts";
 import { withDatabase } from "./with-database.ts";
 
-/** For whoever forgot theirs, the owner included: there is no mail to send a link by. */
+/** For an agent or owner who forgot the password: the server sends no mail. */
 export function resetPasswordCommand(): Command {
   return new Command("reset-password")
     .description("give an agent a new password, print it, and end all their sessions")
-    .argument("<email>", "the address they sign in with")
+    .argument("<email>", "the agent's e-mail address")
     .option("--json", "report as JSON")
     .action(
       withDatabase<{ json?: true }>(async (url, _log, { json }, [email = ""]) => {
@@ -18,11 +18,15 @@ export function resetPasswordCommand(): Command {
         const connection = connect({ url, poolSize: 1, onError: () => undefined });
         try {
           const user = await findUserByEmail(connection.db, email.toLowerCase());
-          if (!user) throw new AppError("not_found", `Nobody signs in with ${email}. See the dashboard's page People.`);
+          if (!user)
+            throw new AppError("not_found", `No agent has the address ${email}. See the page People of the dashboard.`);
           const password = randomBytes(12).toString("base64url");
           await connection.db.transaction().execute(tx => setPassword(tx, user.id, password));
           if (json) console.log(JSON.stringify({ email, password }));
-          else console.log(`The new password of ${user.name} is ${password}. They can change it under their name.`);
+          else
+            console.log(
+              `The new password of ${user.name} is ${password}. They can change it in the dashboard, under their name.`,
+            );
         } finally {
           await connection.close();
         }

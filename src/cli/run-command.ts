@@ -3,9 +3,9 @@ import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /**
- * Makes a command's action: reads the configuration, does the work, and turns any failure into one line and status 1.
- * @param work  returns whether all went well
- * @param given  the settings that its options stand for, by their names in the environment
+ * Makes the action of a command: reads the configuration, runs `work`, and turns any failure into one line and status 1.
+ * @param work  returns false if it found a problem
+ * @param given  the settings that the command's options set, by their names in the environment
  */
 export function runCommand<Options>(
   work: (config: Config, log: Log, options: Options, args: string[]) => Promise<boolean>,
@@ -28,14 +28,14 @@ function explain(error: unknown, withStack: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const line = message.replace(/\s+/g, " ");
   if (withStack && error instanceof Error) return `${line}\n${error.stack}`;
-  return error instanceof AppError ? line : `Unexpected: ${line}. With LOG_LEVEL=debug it says where.`;
+  return error instanceof AppError ? line : `Unexpected error: ${line}. Set LOG_LEVEL=debug to see where.`;
 }
 
 const levels = ["debug", "info", "warn", "error"] as const;
 
-/** Plain lines on stderr: stdout is for what the command was asked for. */
-function terminalLog(least: (typeof levels)[number]): Log {
-  const shown = levels.slice(levels.indexOf(least));
+/** Logs plain lines to stderr: stdout is for the command's result. */
+function terminalLog(minLevel: (typeof levels)[number]): Log {
+  const shown = levels.slice(levels.indexOf(minLevel));
   const writer = (level: (typeof levels)[number]) => (message: string) => {
     if (shown.includes(level)) console.error(message);
   };

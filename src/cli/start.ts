@@ -7,8 +7,8 @@ import { stopSignal } from "./stop-signal.ts";
 
 export function startCommand(): Command {
   return new Command("start")
-    .description("start the server, with its own PostgreSQL unless DATABASE_URL names another")
-    .option("--processes <count>", "server processes on the port, or auto for one a processor core (PROCESSES)")
+    .description("start the server, with its own PostgreSQL unless DATABASE_URL is set")
+    .option("--processes <count>", "server processes on the port, or auto for one per processor core (PROCESSES)")
     .action(
       runCommand<{ processes?: string }>(
         start,
@@ -18,21 +18,21 @@ export function startCommand(): Command {
 }
 
 async function start(config: Config): Promise<boolean> {
-  const asked = stopSignal();
+  const signal = stopSignal();
   const { startServer } = await import("#server/main.ts"); // see main.ts
-  const server = await startServer(config, asked).catch(ignoreStop);
+  const server = await startServer(config, signal).catch(ignoreStop);
   if (!server) return true;
-  if (!asked.aborted) console.log(readyLine(server));
+  if (!signal.aborted) console.log(readyLine(server));
 
-  const stopped = asked.aborted ? Promise.resolve() : once(asked, "abort");
+  const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
   const failed = await Promise.race([stopped.then(() => false), server.databaseExited.then(() => true)]);
   if (failed)
-    console.error(`PostgreSQL ended unexpectedly: see ${config.dataDir}/postgres.log. Starting again recovers.`);
+    console.error(`PostgreSQL ended unexpectedly: see ${config.dataDir}/postgres.log. Start again to recover.`);
   await server.stop();
   return !failed;
 }
 
-/** Stopped before it had started: what was asked for. */
+/** A stop before the start is complete is no failure. */
 function ignoreStop(error: unknown): null {
   if (error instanceof AppError && error.code === "interrupted") return null;
   throw error;

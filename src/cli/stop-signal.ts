@@ -1,11 +1,11 @@
-/** Aborted by the first signal to stop. At the second the process ends at once, and takes PostgreSQL with it. */
+/** Aborted by the first SIGINT, SIGTERM or SIGHUP. The second ends the process and its PostgreSQL at once. */
 export function stopSignal(): AbortSignal {
-  const asked = new AbortController();
+  const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (asked.signal.aborted) process.exit(1);
-      asked.abort();
+      if (controller.signal.aborted) process.exit(1);
+      controller.abort();
     });
   }
-  return asked.signal;
+  return controller.signal;
 }

@@ -7,7 +7,7 @@ import { withDatabase } from "./with-database.ts";
 export function verifyCommand(): Command {
   return new Command("verify")
     .description(
-      "try every query of the product on the live database: its index, its time; missing and useless indexes",
+      "run every query of the product on the live database and check its indexes and time; list missing and useless indexes",
     )
     .option("--json", "report as JSON")
     .action(

@@ -3,8 +3,9 @@ import type { Log } from "#platform/log.ts";
 import { runCommand } from "./run-command.ts";
 
 /**
- * A command's action on the database: of the server that runs on the data folder, or started for as long as it takes.
- * @param work  false: it ran, and found something wrong
+ * Makes the action of a command that needs the database: the one of the server that runs on the data folder, otherwise
+ * one that runs until the command ends.
+ * @param work  returns false if it found a problem
  */
 export function withDatabase<Options>(
   work: (url: string, log: Log, options: Options, args: string[]) => Promise<unknown>,

@@ -6,21 +6,21 @@ import { findSample, type Sample } from "#database/query-plans/sample.ts";
 import { proofs } from "./queries.ts";
 
 export type Verification = {
-  /** where the queries were tried */
+  /** the website and conversation that the queries were run on */
   sample: Sample;
   paths: CheckedProof[];
   indexes: IndexReport;
   monthsAhead: number;
-  /** what the product needs and this database lacks, each with what to do; empty when all is well */
+  /** problems, each with the next step; empty if there are none */
   failures: string[];
-  /** what costs something and breaks nothing */
+  /** indexes that cost something and break nothing */
   hints: string[];
 };
 
 /** A query that takes longer has failed. */
 const timeoutMs = 10_000;
 
-/** Tries every query on a live, migrated database, and looks at its indexes and partitions. Changes nothing. */
+/** Runs every query on a live, migrated database and checks its indexes and partitions. Changes nothing. */
 export async function verifyDatabase(client: pg.Client): Promise<Verification> {
   await client.query(`begin transaction read only; set local statement_timeout = ${timeoutMs}`);
   try {
@@ -44,7 +44,7 @@ export async function verifyDatabase(client: pg.Client): Promise<Verification> {
   }
 }
 
-/** Once to warm up, once to measure. */
+/** Runs the check twice: the first run fills the caches, the second one is measured. */
 async function tryProof(client: pg.Client, check: () => Promise<CheckedProof>, name: string): Promise<CheckedProof> {
   await client.query("savepoint before");
   try {
@@ -58,7 +58,9 @@ async function tryProof(client: pg.Client, check: () => Promise<CheckedProof>, n
 }
 
 const failuresOf = (paths: CheckedProof[]) =>
-  paths.flatMap(({ name, problems }) => problems.map(problem => `${name}: ${problem}. Run ANALYZE, then look again.`));
+  paths.flatMap(({ name, problems }) =>
+    problems.map(problem => `${name}: ${problem}. Run ANALYZE, then verify again.`),
+  );
 
 const missingOf = ({ missing, invalid }: IndexReport) => [
   ...missing.map(definition => `An index is missing: ${definition.replace("INDEX ON", "INDEX CONCURRENTLY ON")}`),
@@ -69,7 +71,7 @@ const partitionFailures = (ahead: number) =>
   ahead >= minMonthsAhead
     ? []
     : [
-        `Partitions are made for ${Math.max(ahead, 0)} months ahead, ${minMonthsAhead} are needed. Run prochat partitions.`,
+        `Partitions exist for ${Math.max(ahead, 0)} months ahead, ${minMonthsAhead} are needed. Run prochat partitions.`,
       ];
 
 function hintsOf({ duplicate, unused, waiting, countedSince }: IndexReport): string[] {
@@ -78,6 +80,6 @@ function hintsOf({ duplicate, unused, waiting, countedSince }: IndexReport): str
   return [
     ...duplicate.map(({ name, table }) => `The index ${name} of ${table} repeats another one.`),
     ...unused.map(({ name, table }) => `The index ${name} of ${table} has never been used${since}.`),
-    ...(names ? [`Not used yet${since}, and needed all the same: ${names}.`] : []),
+    ...(names ? [`These indexes are not used yet${since}, but the product needs them: ${names}.`] : []),
   ];
 }
