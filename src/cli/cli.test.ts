@@ -20,6 +20,7 @@ test.each([
   ["verify", "--help"],
   ["partitions", "--help"],
   ["export", "--help"],
+  ["audit", "--help"],
   ["reset-password", "--help"],
 ])("help: prochat %s %s %s", async (...args) => {
   const { code, stdout, stderr } = await runCli(args.filter(arg => arg !== undefined));

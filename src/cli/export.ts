@@ -1,10 +1,12 @@
-import { pipeline } from "node:stream/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { connect, type Db } from "#database/connect.ts";
 import { listMessagesBetween, type TimedMessage } from "#database/partitions/by-time.ts";
 import { AppError } from "#protocol/errors.ts";
+import { moment, websiteId } from "./arguments.ts";
+import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
+import { writeLines } from "./write-lines.ts";
 
 type Options = { website: number; from: Date; until: Date };
 
@@ -34,6 +36,7 @@ export function exportCommand(): Command {
           if (period.from >= period.until) {
             throw new AppError("invalid_request", "--from must be before --until.");
           }
+          await recordExport(connection.db, website, period);
           const count = await writeMessages(connection.db, { website: options.website, ...period }, written =>
             log.info(`${written.toLocaleString("en-US")} messages written`),
           );
@@ -45,19 +48,31 @@ export function exportCommand(): Command {
     );
 }
 
-/** Writes at the speed of stdout's reader. If the reader closes stdout, the export ends without an error. */
+/** Before the first message: what was read cannot be taken back. */
+const recordExport = (
+  db: Db,
+  { id, name }: { id: number; name: string },
+  { from, until }: { from: Date; until: Date },
+) =>
+  record(db, [
+    {
+      websiteId: id,
+      action: "website.exported",
+      target: { kind: "website", id: String(id), name },
+      details: { from: from.toISOString(), until: until.toISOString() },
+    },
+  ]);
+
 async function writeMessages(db: Db, p: Options, onProgress: (written: number) => void): Promise<number> {
   let written = 0;
   const lines = async function* () {
     for await (const page of pagesOf(db, p)) {
-      yield page.map(message => `${JSON.stringify(message)}\n`).join("");
+      yield page.map(message => JSON.stringify(message));
       written += page.length;
       if (written % (100 * pageSize) === 0) onProgress(written);
     }
   };
-  await pipeline(lines, process.stdout, { end: false }).catch(error => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  await writeLines(lines());
   return written;
 }
 
@@ -68,16 +83,4 @@ async function* pagesOf(db: Db, { website, from, until }: Options): AsyncGenerat
     page = await listMessagesBetween(db, { websiteId: website, from, until, after, limit: pageSize });
     if (page.length > 0) yield page;
   } while (page.length === pageSize);
-}
-
-function websiteId(text: string): number {
-  const id = Number(text);
-  if (Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
-  throw new InvalidArgumentError("Give the website's number, such as 1.");
-}
-
-function moment(text: string): Date {
-  const date = new Date(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError("Give a date such as 2026-10-01, or a time such as 2026-10-01T08:00:00Z.");
 }

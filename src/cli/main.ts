@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
@@ -27,6 +28,7 @@ const commands = [
   verifyCommand(),
   partitionsCommand(),
   exportCommand(),
+  auditCommand(),
   resetPasswordCommand(),
   benchCommand(),
 ];

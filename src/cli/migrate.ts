@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { connect } from "#database/connect.ts";
 import type { MigrationState } from "#database/migrations/history.ts";
 import {
   countConversations,
@@ -9,6 +10,8 @@ import {
 } from "#database/migrations/migrate.ts";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
+import type { AuditedAction, AuditRecord } from "#server/declaration/audit-record.ts";
+import { record } from "./record.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -28,6 +31,9 @@ export function migrateCommand(): Command {
     .action(
       withDatabase<Options>(async (url, log, { json }) => {
         const applied = await migrate(url, { log: json ? log : withProgress(log), signal: stopSignal() });
+        if (applied.length > 0) {
+          await recordMigration(url, { action: "database.migrated", target: null, details: { migrations: applied } });
+        }
         if (json) console.log(JSON.stringify({ applied }));
         else console.log(applied.length > 0 ? `Applied ${applied.join(", ")}.` : "The database is up to date.");
       }),
@@ -52,6 +58,13 @@ export function migrateCommand(): Command {
       withDatabase<Options & { yes?: true }>(async (url, log, { json, yes }) => {
         if (!yes) await refuseDataLoss(url);
         const undone = await undoMigration(url, { log: json ? log : withProgress(log), signal: stopSignal() });
+        if (undone) {
+          await recordMigration(url, {
+            action: "database.migration_undone",
+            target: null,
+            details: { migration: undone },
+          });
+        }
         if (json) console.log(JSON.stringify({ undone }));
         else console.log(undone ? `Undid ${undone}.` : "There is no migration to undo.");
       }),
@@ -61,6 +74,24 @@ export function migrateCommand(): Command {
 
 /** Shows the progress to a person who migrates by hand, at any log level. */
 const withProgress = (log: Log): Log => ({ ...log, info: message => console.error(message) });
+
+/** A database may have no audit log: before its migration, and after that one was undone. */
+async function recordMigration(
+  url: string,
+  action: AuditedAction<"database.migrated" | "database.migration_undone">,
+): Promise<void> {
+  const connection = connect({ url, poolSize: 1, onError: () => undefined });
+  try {
+    await record(connection.db, [{ ...action, websiteId: 0 } as AuditRecord]);
+  } catch (error) {
+    if ((error as { code?: string }).code !== undefinedTable) throw error;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** SQLSTATE */
+const undefinedTable = "42P01";
 
 function line({ name, appliedAt, known }: MigrationState): string {
   const when = appliedAt ? `applied ${appliedAt.toISOString()}` : "pending";

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { connect } from "#database/connect.ts";
 import { AppError } from "#protocol/errors.ts";
+import { record } from "./record.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** For an agent or owner who forgot the password: the server sends no mail. */
@@ -14,6 +15,7 @@ export function resetPasswordCommand(): Command {
       withDatabase<{ json?: true }>(async (url, _log, { json }, [email = ""]) => {
         // See main.ts.
         const { findUserByEmail } = await import("#server/features/accounts/queries.ts");
+        const { listLogs } = await import("#server/features/accounts/feature.ts");
         const { setPassword } = await import("#server/identity/accounts.ts");
         const connection = connect({ url, poolSize: 1, onError: () => undefined });
         try {
@@ -21,7 +23,15 @@ export function resetPasswordCommand(): Command {
           if (!user)
             throw new AppError("not_found", `No agent has the address ${email}. See the page People of the dashboard.`);
           const password = randomBytes(12).toString("base64url");
-          await connection.db.transaction().execute(tx => setPassword(tx, user.id, password));
+          await connection.db.transaction().execute(async tx => {
+            await setPassword(tx, user.id, password);
+            const target = { kind: "account", ...user } as const;
+            const logs = await listLogs(tx, user.id);
+            await record(
+              tx,
+              logs.map(websiteId => ({ websiteId, action: "account.password_reset", target })),
+            );
+          });
           if (json) console.log(JSON.stringify({ email, password }));
           else
             console.log(

@@ -66,6 +66,13 @@ export const settings = z.object({
     .regex(/^[\x21-\x7e]{16,200}$/)
     .optional()
     .describe("bearer token for reading /metrics (16 to 200 characters); without it only this machine may read them"),
+  AUDIT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .max(3650)
+    .default(365)
+    .describe("days that entries of the audit log are kept (30 to 3650)"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"])
     .default("warn")
@@ -90,6 +97,7 @@ export type Config = {
   socketsPerAddress: number;
   /** null: only this machine may read the metrics */
   metricsToken: string | null;
+  auditDays: number;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -117,6 +125,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     processes,
     socketsPerAddress: values.SOCKETS_PER_ADDRESS,
     metricsToken: values.METRICS_TOKEN ?? null,
+    auditDays: values.AUDIT_DAYS,
     logLevel: values.LOG_LEVEL,
   };
 }

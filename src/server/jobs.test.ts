@@ -9,7 +9,7 @@ test("jobs that stop say nothing of a database that goes right after, nor end th
   for (let round = 0; round < 5; round++) {
     const database = await cloneDatabase();
     const connection = connect({ url: database.url, poolSize: 1, onError: () => {} });
-    const jobs = await startJobs(database.url, connection.db, log as never);
+    const jobs = await startJobs(database.url, connection.db, log as never, 365);
     await jobs.stop();
     await Promise.all([database.drop(), connection.close()]);
     expect(lines.filter(line => /client|connection/.test(line))).toEqual([]);

@@ -5,11 +5,14 @@ import { recount } from "#database/lifecycle/recount.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { type CronTask, startCron } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import { expireEntries } from "#server/features/audit/feature.ts";
 
 /** 24 hours, and 24 more in case the server was down during the last run. */
 const recountHours = 48;
 
-const nightly = (pool: pg.Pool, db: Db, log: Logger): CronTask[] => [
+const dayMs = 86_400_000;
+
+const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTask[] => [
   {
     name: "make-partitions",
     schedule: "17 3 * * *",
@@ -27,13 +30,21 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger): CronTask[] => [
       }
     },
   },
+  {
+    name: "expire-audit",
+    schedule: "57 3 * * *",
+    async run() {
+      const expired = await expireEntries(db, new Date(Date.now() - auditDays * dayMs));
+      if (expired > 0) log.info(`Deleted ${expired} entries of the audit log that were older than ${auditDays} days`);
+    },
+  },
 ];
 
 /**
  * Starts the nightly jobs.
  * @param url  of a direct connection: jobs hold it
  */
-export const startJobs = (url: string, db: Db, log: Logger): Promise<{ stop(): Promise<void> }> =>
+export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
     const { pool, close } = connect({
@@ -42,7 +53,7 @@ export const startJobs = (url: string, db: Db, log: Logger): Promise<{ stop(): P
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
-    const cron = await startCron(pool, nightly(pool, db, log), log);
+    const cron = await startCron(pool, nightly(pool, db, log, auditDays), log);
     add(() => {
       isStopping = true;
       return cron.stop();

@@ -5,6 +5,8 @@ import { makePartitionsAhead } from "#database/partitions/months.ts";
 import type { Config } from "#platform/config.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import { insertAuditEntries } from "./declaration/audit-entries.ts";
+import { type AuditRecord, entryOfSystem, noWebsite } from "./declaration/audit-record.ts";
 import { startJobs } from "./jobs.ts";
 
 export type PreparedDatabase = {
@@ -34,16 +36,25 @@ export async function prepareDatabase(
   return startOrStop(async ({ add, stop }) => {
     const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
     add(stopDatabase);
-    await migrate(url, { log, signal });
+    const applied = await migrate(url, { log, signal });
     const connection = connect({
       url,
       poolSize,
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     add(() => connection.close());
+    if (applied.length > 0)
+      await insertAuditEntries(connection.db, [entryOfSystem("prochat start", migrated(applied))]);
     await makePartitionsAhead(connection.pool);
-    const jobs = await startJobs(url, connection.db, log);
+    const jobs = await startJobs(url, connection.db, log, config.auditDays);
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });
 }
+
+const migrated = (migrations: string[]): AuditRecord => ({
+  websiteId: noWebsite,
+  action: "database.migrated",
+  target: null,
+  details: { migrations },
+});

@@ -26,6 +26,14 @@ export type ByUser = By & { user: User };
 
 export type NewAuditEntry = AuditRecord & { actor: AuditActor; ip: string | null; userAgent: string | null };
 
+/** @param name  who used the command line, as the system calls them */
+export const entryOfSystem = (name: string, record: AuditRecord): NewAuditEntry => ({
+  ...record,
+  actor: { kind: "system", id: null, name },
+  ip: null,
+  userAgent: null,
+});
+
 /** Of a visitor only the id is kept, so that an entry says nothing about a visitor who was erased. */
 export function entryOf({ user, visitor, source }: By, record: AuditRecord): NewAuditEntry {
   if (visitor) {

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "#database/connect.ts";
 import { checkProof } from "#database/query-plans/check-proof.ts";
 import { findSample } from "#database/query-plans/sample.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
@@ -8,7 +9,7 @@ import type { Me } from "#protocol/accounts.ts";
 import { type AuditAction, type AuditEntry, type AuditPage, auditActions } from "#protocol/audit.ts";
 import type { Tag } from "#protocol/tags.ts";
 import { commands } from "#server/features/features.ts";
-import { listEntries, listEntriesSince } from "./queries.ts";
+import { expireEntries, listEntries, listEntriesSince } from "./queries.ts";
 
 let app: App;
 let admin: AgentClient;
@@ -232,6 +233,20 @@ test("an agent is told that it is for admins, and another website sees nothing o
   expect(await stranger.call("GET", at("/audit"))).toMatchObject({ status: 404 });
   const { entries } = await stranger.api<AuditPage>("GET", `/websites/${website.id}/audit`);
   expect(JSON.stringify(entries)).not.toContain(ben.me.user.id);
+});
+
+test("entries are deleted by their age", async () => {
+  const { db, close } = connect({ url: app.databaseUrl, poolSize: 1, onError: () => {} });
+  const all = (await read({ limit: "100" })).entries;
+  await app.sql.query(
+    `insert into audit_log (website_id, id, at, actor_kind, actor_name, action)
+     select $1, uuid_floor(now() - interval '400 days'), now() - interval '400 days', 'system', '', 'database.migrated'`,
+    [app.website.id],
+  );
+  expect(await expireEntries(db, new Date(Date.now() - 365 * 86_400_000))).toBe(1);
+  expect(await expireEntries(db, new Date())).toBe(0);
+  await close();
+  expect((await read({ limit: "100" })).entries).toEqual(all);
 });
 
 test("each page reads its own entries only, of however many", async () => {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { queriesOf } from "#database/query-plans/define-query.ts";
-import { type AuditEntry, AuditPage, AuditQuery } from "#protocol/audit.ts";
+import { AuditPage, AuditQuery } from "#protocol/audit.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import * as queries from "./queries.ts";
+import { asEntry } from "./view.ts";
 
 const list = defineCommand({
   name: "audit.list",
@@ -23,6 +24,8 @@ const list = defineCommand({
 
 export const audit: Feature = { commands: [list], queries: queriesOf(queries) };
 
+export const { expireEntries } = queries;
+
 function readCursor(cursor: string | undefined): string | null {
   if (cursor === undefined || Uuid.safeParse(cursor).success) return cursor ?? null;
   throw new AppError(
@@ -30,13 +33,3 @@ function readCursor(cursor: string | undefined): string | null {
     "The cursor is not one that a page of the audit log gave. Begin at the first page.",
   );
 }
-
-const asEntry = (row: queries.AuditRow): AuditEntry => ({
-  id: row.id,
-  at: row.at.toISOString(),
-  actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
-  action: row.action,
-  target: row.targetKind && { kind: row.targetKind, id: row.targetId ?? "", name: row.targetName ?? "" },
-  details: row.details,
-  ip: row.ip,
-});

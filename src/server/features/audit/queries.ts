@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { none, sql } from "#database/sql.ts";
 import type { AuditActor, AuditQuery, AuditTarget } from "#protocol/audit.ts";
 
 export type AuditRow = {
@@ -19,13 +19,10 @@ export type AuditRow = {
   userAgent: string | null;
 };
 
-const selectEntries = (db: Db) =>
-  db
-    .selectFrom("audit_log")
-    .select(["website_id as websiteId", "id", "at", "action", "details", "ip", "user_agent as userAgent"])
-    .select(["actor_kind as actorKind", "actor_id as actorId", "actor_name as actorName"])
-    .select(["target_kind as targetKind", "target_id as targetId", "target_name as targetName"])
-    .$castTo<AuditRow>();
+const columns = sql`
+  website_id as "websiteId", id, at, actor_kind as "actorKind", actor_id as "actorId", actor_name as "actorName",
+  action, target_kind as "targetKind", target_id as "targetId", target_name as "targetName", details, ip,
+  user_agent as "userAgent"`;
 
 type Page = Pick<AuditQuery, "actorId" | "action" | "limit"> & { websiteId: number; before: string | null };
 
@@ -53,14 +50,28 @@ export const listEntries = defineQuery(
     ],
   },
   (db: Db, { websiteId, before, actorId, action, limit }: Page): Promise<AuditRow[]> =>
-    selectEntries(db)
-      .where("website_id", "=", websiteId)
-      .$if(before !== null, query => query.where("id", "<", before!))
-      .$if(actorId !== undefined, query => query.where("actor_id", "=", actorId!))
-      .$if(action !== undefined, query => query.where("action", "=", action!))
-      .orderBy("id", "desc")
-      .limit(limit)
-      .execute(),
+    sql<AuditRow>`
+      select ${columns}
+      from audit_log
+      where website_id = ${websiteId}
+        ${before ? sql`and id < ${before}` : none}
+        ${actorId ? sql`and actor_id = ${actorId}` : none}
+        ${action ? sql`and action = ${action}` : none}
+      order by id desc
+      limit ${limit}`.rows(db),
+);
+
+/** Deletes the entries that are older, but none of the last 30 days. @returns how many */
+export const expireEntries = defineQuery(
+  { name: "end of old entries of the audit log", indexes: [], sample: () => [new Date(0)] },
+  async (db: Db, olderThan: Date): Promise<number> => {
+    // Not "select expire_audit_entries(…)": checks of access paths run what begins as a select.
+    const [row] = await sql<{ expired: number }>`
+      with expired as (select expire_audit_entries(${olderThan}) as count)
+      select count as expired
+      from expired`.rows(db);
+    return row!.expired;
+  },
 );
 
 type Since = { websiteId: number | null; action: string | null; since: Date; after: string | null; limit: number };
@@ -85,12 +96,13 @@ export const listEntriesSince = defineQuery(
     ],
   },
   (db: Db, { websiteId, action, since, after, limit }: Since): Promise<AuditRow[]> =>
-    selectEntries(db)
-      .where("id", ">=", sql<string>`uuid_floor(${since})`)
-      .$if(after !== null, query => query.where("id", ">", after!))
-      .$if(websiteId !== null, query => query.where("website_id", "=", websiteId!))
-      .$if(action !== null, query => query.where("action", "=", action!))
-      .orderBy("id")
-      .limit(limit)
-      .execute(),
+    sql<AuditRow>`
+      select ${columns}
+      from audit_log
+      where id >= uuid_floor(${since})
+        ${after ? sql`and id > ${after}` : none}
+        ${websiteId === null ? none : sql`and website_id = ${websiteId}`}
+        ${action ? sql`and action = ${action}` : none}
+      order by id
+      limit ${limit}`.rows(db),
 );
