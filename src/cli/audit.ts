@@ -13,17 +13,17 @@ const pageSize = 1000;
 const defaultDays = 30;
 
 const explanation = `
-Oldest first: time (UTC), website, who, from where, what, to what, details. Website 0 is the installation itself: its
-migrations, and sign-ins of addresses that have no account. The website's own entries are also a page of its dashboard.`;
+Oldest first: time (UTC), website, person, address, action, target, details. Website 0 is the installation itself: its
+migrations, and sign-ins with an e-mail address that has no account. The dashboard shows each website's entries too.`;
 
 /** prochat audit */
 export function auditCommand(): Command {
   return new Command("audit")
     .description("print the audit log: who did what, when and from where")
-    .option("--website <id>", "of one website: the number in the dashboard's addresses; by default all", websiteId)
+    .option("--website <id>", "one website only: the number in the dashboard's addresses", websiteId)
     .option(
       "--since <time>",
-      `the first moment, as 2026-10-01 or 2026-10-01T08:00:00Z; by default ${defaultDays} days before now`,
+      `start, such as 2026-10-01 or 2026-10-01T08:00:00Z; default: ${defaultDays} days ago`,
       moment,
     )
     .addOption(new Option("--action <name>", "one action only").choices(auditActions))
