@@ -17,14 +17,15 @@ async function exported(...args: string[]) {
 
 test("the messages of one website in a period are exported in order, without deleted ones", async () => {
   const { agent, visitor, conversationId } = await app.scene();
-  for (let i = 2; i <= 5; i++) await visitor.send(`Line ${i}`, { conversationId });
+  const sent = [];
+  for (let i = 2; i <= 5; i++) sent.push((await visitor.send(`Line ${i}`, { conversationId })).message.id);
   await agent.send(conversationId, "A note", { kind: "note" });
   await agent.act(conversationId, "resolve");
   const deleted = await app.scene();
   await app.sql.query("update conversations set deleted_at = now() where id = $1", [deleted.conversationId]);
-  await app.sql.query("update messages set deleted_at = now() where conversation_id = $1 and seq = 3", [
-    conversationId,
-  ]);
+  const path = `/widget/conversations/${conversationId}/messages`;
+  await visitor.api("PATCH", `${path}/${sent[0]}`, { body: "Line two" });
+  await visitor.api("DELETE", `${path}/${sent[1]}`);
 
   const { code, lines } = await exported("--website", String(app.website.id));
   const messages = lines.map(line => JSON.parse(line));
@@ -32,7 +33,13 @@ test("the messages of one website in a period are exported in order, without del
   expect(messages.map(message => [message.conversationId, message.seq, message.kind])).toEqual(
     [1, 2, 4, 5, 6, 7].map(seq => [conversationId, seq, seq === 6 ? "note" : seq === 7 ? "event" : "text"]),
   );
-  expect(messages[1]).toMatchObject({ body: "Line 2", author: "visitor", authorId: null });
+  expect(messages[0]).toMatchObject({ editedAt: null });
+  expect(messages[1]).toMatchObject({
+    body: "Line two",
+    author: "visitor",
+    authorId: null,
+    editedAt: expect.any(String),
+  });
 
   const [first, second] = messages;
   const half = ["--from", first.createdAt, "--until", second.createdAt];

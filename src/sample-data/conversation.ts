@@ -8,7 +8,7 @@ export type Conversation = {
   lastSeq: number;
   lastPublicSeq: number;
   lastMessageAtMs: number;
-  /** of the corpus; what the preview shows */
+  /** of the corpus; what the preview shows: the last that was not deleted */
   lastPublicTurn: number;
   lastPublicByAgent: boolean;
   waitingSinceMs: number | null;
@@ -19,6 +19,9 @@ export type Conversation = {
   visitorUnread: number;
   /** how often somebody read: each time is a version of the row */
   reads: number;
+  /** how often somebody edited or deleted a message: each time is a version too */
+  changes: number;
+  lastChange: Change | null;
   /** the turn of the corpus that is said next, and where its dialogue ends */
   turn: number;
   dialogueEnd: number;
@@ -28,7 +31,13 @@ export type Next =
   | { kind: "text" | "note"; byAgent: boolean; turn: number }
   | { kind: "event"; type: "assigned" | "resolved" };
 
+/** What its author does to a message. @param version  of the conversation then */
+export type Change = { isDeletion: boolean; atMs: number; version: number };
+
 const noteShare = 0.03;
+const changeShares = { edited: 0.01, deleted: 0.003 };
+/** It is changed this long after it was said, before anybody says something else. */
+const changedAfterMs = 5_000;
 
 export function beginConversation(plan: Plan, random: Random): Conversation {
   const { first, end } = random.pick(plan.website.topic.dialogues);
@@ -46,36 +55,62 @@ export function beginConversation(plan: Plan, random: Random): Conversation {
     agentUnread: 0,
     visitorUnread: 0,
     reads: 0,
+    changes: 0,
+    lastChange: null,
     turn: first,
     dialogueEnd: end,
   };
 }
 
-/** Decides what the next message is, and moves the conversation on as the product would: see its messages/write.ts. */
-export function advance(c: Conversation, atMs: number, corpus: Corpus, random: Random): Next {
+/**
+ * Decides what the next message is and whether its author changes it, and moves the conversation on as the product would:
+ * see its messages/write.ts and messages/change.ts.
+ */
+export function advance(
+  c: Conversation,
+  atMs: number,
+  corpus: Corpus,
+  random: Random,
+): Next & { change: Change | null } {
   const next = decideNext(c, corpus, random);
   const seq = ++c.lastSeq;
+  const chance = random.unit();
+  const isChanged = next.kind !== "event" && seq > 1 && chance < changeShares.edited;
+  const isDeleted = isChanged && chance < changeShares.deleted;
   c.lastMessageAtMs = atMs;
   if (next.kind === "event") {
     if (next.type === "resolved") c.waitingSinceMs = null;
   } else if (next.kind === "text") {
     c.lastPublicSeq = seq;
-    c.lastPublicTurn = next.turn;
-    c.lastPublicByAgent = next.byAgent;
-    if (next.byAgent) {
-      c.waitingSinceMs = null;
-      c.firstReplyAtMs ??= atMs;
-      c.visitorUnread++;
-    } else {
-      c.waitingSinceMs ??= atMs;
-      c.agentUnread++;
-    }
+    if (next.byAgent) c.firstReplyAtMs ??= atMs;
+    if (!isDeleted) countSaid(c, next, atMs);
   }
   // Who writes or clicks has read what stands there, their own included.
   if (next.kind !== "text" || next.byAgent) readAsAgent(c);
   else readAsVisitor(c);
-  return next;
+  return { ...next, change: isChanged ? change(c, atMs, isDeleted) : null };
 }
+
+function countSaid(c: Conversation, { turn, byAgent }: { turn: number; byAgent: boolean }, atMs: number): void {
+  c.lastPublicTurn = turn;
+  c.lastPublicByAgent = byAgent;
+  if (byAgent) {
+    c.waitingSinceMs = null;
+    c.visitorUnread++;
+  } else {
+    c.waitingSinceMs ??= atMs;
+    c.agentUnread++;
+  }
+}
+
+function change(c: Conversation, saidAtMs: number, isDeletion: boolean): Change {
+  c.changes++;
+  const atMs = Math.min(saidAtMs + changedAfterMs, c.plan.endsMs);
+  c.lastChange = { isDeletion, atMs, version: versionOf(c) };
+  return c.lastChange;
+}
+
+export const versionOf = (c: Conversation) => 1 + c.lastSeq + c.reads + c.changes;
 
 function decideNext(c: Conversation, corpus: Corpus, random: Random): Next {
   const { plan } = c;

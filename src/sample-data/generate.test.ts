@@ -87,9 +87,11 @@ test("ids begin with their time, and a conversation takes messages for 30 days, 
 });
 
 test("the conversation's row says what a send would have made it say", async () => {
-  const public_ =
-    "(select * from messages p where p.kind = 'text' and p.conversation_id = c.id and p.seq = c.last_public_seq)";
-  const lastPublic = `conversations c join lateral ${public_} p on p.website_id = c.website_id`;
+  const saidIn = `
+    (select * from messages p
+      where p.website_id = c.website_id and p.conversation_id = c.id and p.kind = 'text' and p.deleted_at is null
+      order by p.seq desc limit 1)`;
+  const lastPublic = `conversations c cross join lateral ${saidIn} p`;
   expect(await countOf(lastPublic, "true")).toBe(generated.conversations);
   expect(await countOf(lastPublic, "c.preview <> left(p.body, 200) or c.preview_author <> p.author")).toBe(0);
   const waits = "(c.status = 'open' and p.author = 'visitor')";
@@ -107,6 +109,28 @@ test("the conversation's row says what a send would have made it say", async () 
   expect(await countOf("conversations", "rating is not null and (status = 'open' or rating not between 1 and 5)")).toBe(
     0,
   );
+});
+
+test("some messages were edited or deleted, each at a version of its conversation's own", async () => {
+  const counts = await one(`
+    select count(*) filter (where edited_at is not null)::real / count(*) as edited,
+      count(*) filter (where deleted_at is not null)::real / count(*) as deleted
+    from messages`);
+  expect(counts.edited).toBeGreaterThan(0.004);
+  expect(counts.deleted).toBeGreaterThan(0.001);
+  const isChanged = "coalesce(m.edited_at, m.deleted_at)";
+  expect(await countOf("messages m", `(m.changed_version is null) <> (${isChanged} is null)`)).toBe(0);
+  expect(await countOf("messages m", `${isChanged} < m.created_at or ${isChanged} > now()`)).toBe(0);
+  expect(await countOf("messages m", "m.kind = 'event' and m.changed_version is not null")).toBe(0);
+  const changes = `conversations c cross join lateral (
+    select count(*) as count, count(distinct m.changed_version) as versions, max(m.changed_version) as newest,
+      max(${isChanged}) as at
+    from messages m
+    where m.website_id = c.website_id and m.conversation_id = c.id and m.changed_version is not null) n`;
+  expect(await countOf(changes, "n.versions <> n.count or n.newest > c.version")).toBe(0);
+  expect(
+    await countOf(changes, "c.changed_version <> coalesce(n.newest, 0) or c.changed_at is distinct from n.at"),
+  ).toBe(0);
 });
 
 test("agents write as members, events tell what the row says, and what continues began after its 30 days", async () => {

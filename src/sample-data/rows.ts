@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { copyRows, orNull } from "./binary-copy.ts";
-import { advance, beginConversation, type Conversation, endConversation, preview } from "./conversation.ts";
+import { advance, beginConversation, type Conversation, endConversation, preview, versionOf } from "./conversation.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Chunk, Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
@@ -12,6 +12,9 @@ const [visitorWord, agentWord] = [Buffer.from("visitor"), Buffer.from("agent")];
 const kindWords = { text: Buffer.from("text"), note: Buffer.from("note"), event: Buffer.from("event") };
 const resolvedDetails = Buffer.from('\x01{"type":"resolved"}'); // jsonb: a version, 1, and the text
 const nothing = Buffer.alloc(0);
+const messageColumns =
+  "website_id, conversation_id, seq, author, kind, id, author_id, created_at, body, details, edited_at, deleted_at, " +
+  "changed_version";
 
 /**
  * Writes the messages of a chunk in the order of time.
@@ -29,7 +32,7 @@ export async function copyMessages(
   let written = 0;
   const target = {
     table: "messages",
-    columns: "website_id, conversation_id, seq, author, kind, id, author_id, created_at, body, details".split(", "),
+    columns: messageColumns.split(", "),
     onChunk: () => onRows(written),
   };
   await copyRows(client, target, row => {
@@ -56,6 +59,10 @@ export async function copyMessages(
       row.bytes(corpus.texts, corpus.starts[next.turn], corpus.starts[next.turn + 1]);
       row.absent();
     }
+    const { change } = next;
+    orNull(row, row.moment, change && !change.isDeletion ? change.atMs : null);
+    orNull(row, row.moment, change?.isDeletion ? change.atMs : null);
+    orNull(row, row.int32, change ? change.version : null);
     return true;
   });
   onRows(written);
@@ -75,7 +82,7 @@ export async function copyConversations(
   const columns =
     "website_id, id, visitor_id, status, assignee_id, version, last_seq, last_public_seq, preview, preview_author, " +
     "last_message_at, waiting_since, agent_read_seq, visitor_read_seq, agent_unread, visitor_unread, first_reply_at, " +
-    "rating, continues_id, created_at, deleted_at";
+    "rating, continues_id, created_at, deleted_at, changed_version, changed_at";
   let written = 0;
   await copyRows(client, { table: "conversations", columns: columns.split(", ") }, row => {
     const c = conversations[written++];
@@ -86,7 +93,7 @@ export async function copyConversations(
     row.bytes(plan.visitor.id);
     row.text(plan.open ? "open" : "resolved");
     orNull(row, row.bytes, isAssigned(plan) ? plan.agent.id : null);
-    row.int32(1 + c.lastSeq + c.reads);
+    row.int32(versionOf(c));
     row.int32(c.lastSeq);
     row.int32(c.lastPublicSeq);
     row.text(preview(c, corpus));
@@ -102,6 +109,8 @@ export async function copyConversations(
     orNull(row, row.bytes, plan.continuesId);
     row.moment(plan.beganMs);
     orNull(row, row.moment, plan.deletedAtMs);
+    row.int32(c.lastChange?.version ?? 0);
+    orNull(row, row.moment, c.lastChange?.atMs ?? null);
     return true;
   });
 }

@@ -3,12 +3,22 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, type Sql, sql } from "#database/sql.ts";
 
-/** A conversation whose counters differ from its messages. */
+/** A conversation whose row differs from its messages: in a counter or in its preview. */
 export type Drift = { websiteId: number; conversationId: string };
 
-/** The conversations c of a condition, each with its counters as its messages have them: n. */
+/** The conversations c of a condition, each with what its row must say by its messages: n the counters, p the preview. */
 const countedWhere = (condition: Sql) => sql`
   (select c.* from conversations c where ${condition}) c
+  left join lateral (
+    select left(m.body, 200) as preview, m.author as preview_author
+    from messages m
+    where m.website_id = c.website_id
+      and m.conversation_id = c.id
+      and ${visitorSees("m")}
+      and ${live("m")}
+    order by m.seq desc
+    limit 1
+  ) p on true
   cross join lateral (
     select coalesce(max(m.seq), 0) as last_seq,
       coalesce(max(m.seq) filter (where ${visitorSees("m")}), 0) as last_public_seq,
@@ -22,9 +32,13 @@ const countedWhere = (condition: Sql) => sql`
 const unreadOf = (author: "agent" | "visitor", cursor: "agent_read_seq" | "visitor_read_seq") => sql`
   m.author = ${raw(`'${author}'`)} and m.seq > ${raw(`c.${cursor}`)} and ${visitorSees("m")} and ${live("m")}`;
 
+const preview = sql`coalesce(p.preview, '')`;
+const previewAuthor = sql`coalesce(p.preview_author, 'visitor')`;
+
 const differs = sql`
-  (c.last_seq, c.last_public_seq, c.agent_unread, c.visitor_unread)
-    is distinct from (n.last_seq, n.last_public_seq, n.agent_unread, n.visitor_unread)`;
+  (c.last_seq, c.last_public_seq, c.agent_unread, c.visitor_unread, c.preview, c.preview_author)
+    is distinct from
+    (n.last_seq, n.last_public_seq, n.agent_unread, n.visitor_unread, ${preview}, ${previewAuthor})`;
 
 export const listWebsiteIds = defineQuery(
   { name: "every website", indexes: ["websites_pkey"], sample: () => [] },
@@ -34,19 +48,23 @@ export const listWebsiteIds = defineQuery(
   },
 );
 
-/** The drifts of one website, among the conversations that got a message lately. */
+/** The drifts of one website, among the conversations that got a message lately, or of which one was changed. */
 export const findDriftOf = defineQuery(
   {
     name: "counters that differ from their messages",
-    indexes: ["conversations_by_status", "conversations_pkey", "messages_pkey"],
+    indexes: ["conversations_by_status", "conversations_changed", "conversations_pkey", "messages_pkey"],
     sample: ({ websiteId }) => [{ websiteId, sinceHours: 1 }],
   },
   async (db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> => {
+    const since = sql`now() - make_interval(hours => ${p.sinceHours})`;
+    const ofWebsite = sql`select r.id from conversations r where r.website_id = ${p.websiteId} and ${live("r")}`;
     const recent = sql`
       c.website_id = ${p.websiteId}
-        and c.status in ('open', 'resolved')
         and ${live("c")}
-        and c.last_message_at > now() - make_interval(hours => ${p.sinceHours})`;
+        and c.id = any(array(
+          ${ofWebsite} and r.status in ('open', 'resolved') and r.last_message_at > ${since}
+          union
+          ${ofWebsite} and r.changed_at > ${since}))`;
     return sql<Drift>`
       select c.website_id as "websiteId", c.id as "conversationId"
       from ${countedWhere(recent)}
@@ -72,7 +90,8 @@ export const recountConversation = defineQuery(
     const corrected = await sql`
       update conversations target
       set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
-        visitor_unread = n.visitor_unread, version = target.version + 1
+        visitor_unread = n.visitor_unread, preview = ${preview}, preview_author = ${previewAuthor},
+        version = target.version + 1
       from ${countedWhere(one)}
       where target.website_id = c.website_id and target.id = c.id and ${differs}
       returning target.id`.rows(tx);

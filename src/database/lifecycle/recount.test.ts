@@ -24,16 +24,43 @@ test("counters that drifted are found and put right, those that are right stay a
 
   const read = async () => {
     const { rows } = await app.sql.query(
-      "select last_seq, last_public_seq, agent_unread, visitor_unread, version from conversations where id = $1",
+      `select last_seq, last_public_seq, agent_unread, visitor_unread, preview, preview_author, version
+       from conversations where id = $1`,
       [conversationId],
     );
     return rows[0];
   };
   const { version, ...right } = await read();
-  expect(right).toEqual({ last_seq: 5, last_public_seq: 4, agent_unread: 2, visitor_unread: 1 });
-  await app.sql.query("update conversations set agent_unread = 7, last_public_seq = 1 where id = $1", [conversationId]);
+  expect(right).toEqual({
+    last_seq: 5,
+    last_public_seq: 4,
+    agent_unread: 2,
+    visitor_unread: 1,
+    preview: "One more",
+    preview_author: "visitor",
+  });
+  await app.sql.query(
+    "update conversations set agent_unread = 7, last_public_seq = 1, preview = 'Less' where id = $1",
+    [conversationId],
+  );
   const drift = { websiteId: app.website.id, conversationId };
   expect(await recount(connection.db, { sinceHours: 1 })).toEqual([drift]);
   expect(await read()).toEqual({ ...right, version: version + 1 });
   expect(await recount(connection.db, { sinceHours: 1 })).toEqual([]);
+});
+
+test("a conversation of which an old message was changed is counted again too, without what was deleted", async () => {
+  const visitor = await app.visitor();
+  const { message, conversation } = await visitor.send("Secret");
+  await app.sql.query("update conversations set last_message_at = now() - interval '3 days' where id = $1", [
+    conversation.id,
+  ]);
+  await visitor.api("DELETE", `/widget/conversations/${conversation.id}/messages/${message.id}`);
+  expect(await findDrift(connection.db, { sinceHours: 1 })).toEqual([]);
+  await app.sql.query("update conversations set preview = 'Secret', agent_unread = 1 where id = $1", [conversation.id]);
+  expect(await recount(connection.db, { sinceHours: 1 })).toHaveLength(1);
+  const { rows } = await app.sql.query("select preview, agent_unread from conversations where id = $1", [
+    conversation.id,
+  ]);
+  expect(rows).toEqual([{ preview: "", agent_unread: 0 }]);
 });

@@ -2,9 +2,9 @@ import type { Db } from "#database/connect.ts";
 import { type Drift, findDriftOf, listWebsiteIds, recountConversation } from "./counters.ts";
 
 /**
- * Counts again what the conversations' rows say about their messages, where something was written lately, and corrects
+ * Counts again what the conversations' rows say about their messages, where something was written or changed lately, and corrects
  * what differs. Nothing should: each counter is kept under the lock of its row.
- * @param sinceHours  how far to look back for a last message
+ * @param sinceHours  how far to look back
  * @returns the conversations that were corrected
  */
 export async function recount(db: Db, { sinceHours }: { sinceHours: number }): Promise<Drift[]> {

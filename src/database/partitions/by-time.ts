@@ -14,6 +14,8 @@ export type TimedMessage = {
   body: string;
   details: unknown;
   createdAt: Date;
+  /** the last time; null: never */
+  editedAt: Date | null;
 };
 
 /** A conversation's id holds the time of the server's clock, which may differ from the database's. */
@@ -54,7 +56,7 @@ export const listMessagesBetween = defineQuery(
   (db: Db, p: Period): Promise<TimedMessage[]> =>
     sql<TimedMessage>`
       select m.conversation_id as "conversationId", m.seq, m.id, m.kind, m.author, m.author_id as "authorId", m.body,
-        m.details, m.created_at as "createdAt"
+        m.details, m.created_at as "createdAt", m.edited_at as "editedAt"
       from messages m
       where m.website_id = ${p.websiteId}
         and m.conversation_id >= uuid_floor(

@@ -45,7 +45,7 @@ export const updateMessage = defineQuery(
   {
     name: "a change of a message",
     indexes: ["messages_pkey"],
-    buffers: 30,
+    buffers: 80,
     includesDeleted: { messages: "findMessage decided that it may be changed" },
     cases: [
       { name: "an edit", sample: ({ lastSeq, ...key }) => [{ ...key, seq: lastSeq, body: "Hi", changedVersion: 1 }] },
