@@ -20,6 +20,8 @@ export default defineConfig({
     target: browsers,
     rollupOptions: {
       input: "src/widget/app.tsx",
+      // A page pays for every byte.
+      optimization: { inlineConst: { mode: "all" } },
       preserveEntrySignatures: "strict",
       output: { entryFileNames: "app-[hash].js" },
     },

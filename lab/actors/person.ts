@@ -54,7 +54,7 @@ export function createVisitorPerson(told: Told, visitor: VisitorClient, websiteI
       const seq = page.sync.getState().conversations[conversationId]!.lastSeq;
       if (what < 0.85) return page.sync.markRead(conversationId, seq);
       if (what < 0.95) return page.sync.setTyping(conversationId, true);
-      page.sync.notify("page.view", { url: `https://shop.example/${recorder.history.sent.length}`, title: "Another" });
+      page.sync.signal("page.view", { url: `https://shop.example/${recorder.history.sent.length}`, title: "Another" });
     },
     paste(count) {
       const page = random.pick(pages);

@@ -1,12 +1,14 @@
 import type { ToldAvailability } from "#protocol/agents.ts";
+import * as clientLimits from "#protocol/client-limits.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { AgentPage } from "#protocol/messages.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
+import { applyForAgent } from "./agent-store.ts";
 import { type Api, createApi } from "./api.ts";
 import { openOutbox } from "./outbox.ts";
 import type { SocketOptions } from "./socket/reconnect.ts";
 import type { TextStorage } from "./storage.ts";
-import { createSync, messagesPath, type Sync, socketUrl } from "./sync.ts";
+import { messagesPath, Sync, socketUrl } from "./sync.ts";
 
 export type AgentOptions = {
   /** where the server is, such as https://chat.example.com */
@@ -35,15 +37,16 @@ export type AgentClient = {
 
 export function openAgent(options: AgentOptions): AgentClient {
   const { url, userId, browser, availability, onRefused = () => true } = options;
-  const { api = createApi(url, browser && { fetch: browser.fetch }) } = options;
+  const { api = createApi(url, { fetch: browser?.fetch }) } = options;
   let availabilityAtHello: ToldAvailability | undefined;
 
-  const sync: Sync<Conversation> = createSync<Conversation>({
+  const sync: Sync<Conversation> = new Sync<Conversation>({
     url: socketUrl(url),
-    ...(browser && { browser }),
+    browser,
+    reduce: applyForAgent,
     hello() {
       availabilityAtHello = availability?.();
-      return { as: "agent", availability: availabilityAtHello };
+      return { as: "agent", protocol: clientLimits.protocolVersion, availability: availabilityAtHello };
     },
     onRefused,
     onOnline() {
@@ -60,7 +63,7 @@ export function openAgent(options: AgentOptions): AgentClient {
   });
 
   function sendAvailability() {
-    sync.notify("agent.availability", { availability: availability?.() });
+    sync.signal("agent.availability", { availability: availability?.() });
   }
 
   function websiteOf(conversationId: string): number | undefined {

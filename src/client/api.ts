@@ -4,8 +4,11 @@ import { type Browser, thisBrowser } from "./socket/transport.ts";
 /** A refusal by the server, or `code: "unreachable"` where there was no answer. */
 export type Refusal = Omit<ErrorBody, "code"> & { code: ErrorBody["code"] | "unreachable"; status: number };
 
-export const isRefusal = (error: unknown): error is Refusal =>
-  typeof error === "object" && error !== null && "code" in error && "status" in error;
+export const isRefusal = (error: unknown): error is Refusal => isErrorBody(error) && "status" in error;
+
+/** A refusal over HTTP, or of a command over the socket. */
+export const isErrorBody = (error: unknown): error is Pick<Refusal, "code" | "message"> =>
+  typeof error === "object" && error !== null && "code" in error && "message" in error;
 
 export type Api = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
 
@@ -25,14 +28,14 @@ export function createApi(base: string, { token, fetch = thisBrowser().fetch }: 
     const response = await fetch(`${base}/api/v1${path}`, {
       method,
       headers: {
-        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(!!body && { "content-type": "application/json" }),
         ...(bearer && { authorization: `Bearer ${bearer}` }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      body: JSON.stringify(body),
     }).catch(() => {
-      throw { code: "unreachable", message: "The server does not answer.", status: 0 } satisfies Refusal;
+      throw { code: "unreachable", message: "No answer.", status: 0 } satisfies Refusal;
     });
-    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+    const answer: unknown = await response.json().catch(() => null); // 204 has no body
     if (response.ok) return answer as Answer;
     const error = (answer as { error?: ErrorBody } | null)?.error ?? {
       code: "internal" as const,

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { Inbox } from "#protocol/inbox.ts";
+import { applyForAgent } from "./agent-store.ts";
 import type { Api } from "./api.ts";
 import { type InboxQuery, inboxOf, loadInbox, reloadInbox } from "./inbox.ts";
-import { apply, emptyState, type State } from "./store.ts";
-import type { Sync } from "./sync.ts";
+import { type Change, emptyState, type State } from "./store.ts";
 
 const all: InboxQuery = { websiteId: 1, view: "all", userId: "me" };
 const me = { id: "me", name: "Ada" };
@@ -37,10 +37,10 @@ function scene(...rows: Conversation[]) {
   const server = { rows, duringLoad: () => {}, requests: 0 };
   const sync = {
     getState: () => state,
-    apply: change => {
-      state = apply(state, change);
+    apply(change: Change) {
+      state = applyForAgent(state, change);
     },
-  } as Pick<Sync<Conversation>, "getState" | "apply"> as Sync<Conversation>;
+  };
   const api = (async (_method: string, path: string): Promise<Inbox> => {
     server.requests++;
     const from = Number(/cursor=(\d+)/.exec(path)?.[1] ?? 0);

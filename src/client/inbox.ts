@@ -4,6 +4,9 @@ import type { Api } from "./api.ts";
 import type { State } from "./store.ts";
 import type { Sync } from "./sync.ts";
 
+/** As much of an agent's client as a list needs. */
+type Rows = Pick<Sync<Conversation>, "getState" | "apply">;
+
 /** Which list: of a website, by view, as this user sees it; with a tag, only the conversations that have it. */
 export type InboxQuery = { websiteId: number; view: InboxView; userId: string; tagId?: string | undefined };
 
@@ -26,7 +29,7 @@ export function inboxOf(
 
 /** Loads a list again, as far as it was loaded before: after events may have been missed. */
 export async function reloadInbox(
-  sync: Sync<Conversation>,
+  sync: Rows,
   api: Api,
   query: InboxQuery,
   held: InboxReach | null,
@@ -40,12 +43,7 @@ export async function reloadInbox(
 }
 
 /** Loads the first page, or the one after `from`, and says how far the list now reaches. */
-export async function loadInbox(
-  sync: Sync<Conversation>,
-  api: Api,
-  query: InboxQuery,
-  from: InboxReach | null,
-): Promise<InboxReach> {
+export async function loadInbox(sync: Rows, api: Api, query: InboxQuery, from: InboxReach | null): Promise<InboxReach> {
   const before = sync.getState().conversations;
   const cursor = from?.nextCursor ? `&cursor=${encodeURIComponent(from.nextCursor)}` : "";
   const tag = query.tagId ? `&tag=${query.tagId}` : "";

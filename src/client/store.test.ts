@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { Message } from "#protocol/messages.ts";
-import { apply, type Change, emptyState, hasOlder, messagesOf, type Pending, type State } from "./store.ts";
+import { applyForAgent } from "./agent-store.ts";
+import { apply, type Change, emptyState, hasOlder, isBehind, messagesOf, type Pending, type State } from "./store.ts";
 
 const moment = "2026-01-02T03:04:05.000Z";
 const conversation = (id: string, over: Partial<VisitorConversation> = {}): VisitorConversation => ({
   id,
   version: 1,
+  changedVersion: 0,
   status: "open",
   lastSeq: 1,
   agentReadSeq: 0,
@@ -17,7 +19,7 @@ const conversation = (id: string, over: Partial<VisitorConversation> = {}): Visi
   continuesId: null,
   ...over,
 });
-const message = (conversationId: string, seq: number): Message => ({
+const message = (conversationId: string, seq: number, over: Partial<Message> = {}): Message => ({
   id: `${conversationId}${seq}`,
   conversationId,
   seq,
@@ -28,6 +30,10 @@ const message = (conversationId: string, seq: number): Message => ({
   body: "hello",
   details: null,
   createdAt: moment,
+  editedAt: null,
+  deletedAt: null,
+  changedVersion: null,
+  ...over,
 });
 const unsent = (id: string): Pending => ({
   id,
@@ -56,7 +62,7 @@ const run = (changes: Change[], from: State<VisitorConversation> = emptyState) =
 const ids = (state: State, id: string) => messagesOf(state, id).map(row => row.id);
 
 test("the first message of a conversation stays in sight when it is acknowledged", () => {
-  const before = run([{ event: "outbox.changed", data: { outbox: [unsent("a1"), unsent("a2")] } }]);
+  const before = run([{ event: "pending.changed", data: { outbox: [unsent("a1"), unsent("a2")] } }]);
   const after = run([created("a", 1, 0)], before);
   expect(ids(after, "a")).toEqual(["a1"]);
   expect(after.outbox.map(row => row.id)).toEqual(["a2"]);
@@ -68,7 +74,7 @@ test("somebody else's message opens no thread, and one that leaves a gap is not 
   expect(run([created("a", 1, 0)]).threads).toEqual({});
   const state = run([loaded("a", [1], false), created("a", 3, 2)]);
   expect(ids(state, "a")).toEqual(["a1"]);
-  expect(state.heads.a).toBe(3);
+  expect(state.heads.a?.lastSeq).toBe(3);
 });
 
 test("messages that overtook others are shown when these have come, each once, by an event or by a page", () => {
@@ -107,6 +113,145 @@ test("of two copies of a conversation the newer stays, whichever came first", ()
   expect(run([changed(1), changed(2)]).conversations.a?.version).toBe(2);
 });
 
+/** Message `seq` as its change at `version` left it, after the conversation's change at `prevChanged`. */
+const changed = (
+  id: string,
+  seq: number,
+  version: number,
+  prevChanged: number,
+  over: Partial<Message> = {},
+): Change => ({
+  event: "message.changed",
+  data: {
+    message: message(id, seq, { body: `at ${version}`, editedAt: moment, changedVersion: version, ...over }),
+    prevChanged,
+    conversation: conversation(id, { version, changedVersion: version }),
+  },
+});
+/** What a recovery brings: what follows `after`, and what changed up to there since `since`. */
+const recovered = (
+  asked: { after: number; since: number },
+  page: { messages?: Message[]; changed?: Message[]; moreChanged?: boolean; asOf: number },
+): Change => ({
+  event: "page.loaded",
+  data: {
+    messages: page.messages ?? [],
+    more: false,
+    changed: page.changed ?? [],
+    moreChanged: page.moreChanged ?? false,
+    conversation: conversation("a", { version: page.asOf, changedVersion: page.asOf }),
+    asked,
+  },
+});
+const bodies = (state: State, id: string) => messagesOf(state, id).map(row => row.body);
+const three = run([loaded("a", [1, 2, 3], false)]);
+
+test("an edited message takes the place of the one before, and a deleted one keeps its place", () => {
+  const edited = run([changed("a", 2, 7, 0)], three);
+  expect(bodies(edited, "a")).toEqual(["hello", "at 7", "hello"]);
+  expect(edited.threads.a?.changedVersion).toBe(7);
+  const deleted = run([changed("a", 2, 9, 7, { body: "", deletedAt: moment })], edited);
+  expect(messagesOf(deleted, "a")[1]).toMatchObject({ id: "a2", seq: 2, body: "", deletedAt: moment });
+  expect(isBehind(deleted, "a")).toBe(false);
+  expect(deleted.conversations.a?.version).toBe(9);
+});
+
+test("a change of a message or a conversation that is not held opens nothing", () => {
+  expect(run([changed("a", 2, 7, 0)]).threads).toEqual({});
+  const newest = run([loaded("a", [5, 6], true), changed("a", 2, 7, 0)]);
+  expect(bodies(newest, "a")).toEqual(["hello", "hello"]);
+  expect(isBehind(newest, "a")).toBe(false);
+});
+
+test("after a missed change a thread is behind until it has asked for what changed", () => {
+  const missed = run([changed("a", 3, 9, 7)], three);
+  expect(bodies(missed, "a")).toEqual(["hello", "hello", "at 9"]);
+  expect(isBehind(missed, "a")).toBe(true);
+  const copies = [
+    message("a", 1, { body: "at 7", changedVersion: 7 }),
+    message("a", 3, { body: "at 9", changedVersion: 9 }),
+  ];
+  const whole = run([recovered({ after: 3, since: 0 }, { changed: copies, asOf: 9 })], missed);
+  expect(bodies(whole, "a")).toEqual(["at 7", "hello", "at 9"]);
+  expect(isBehind(whole, "a")).toBe(false);
+  const half = run(
+    [recovered({ after: 3, since: 0 }, { changed: copies.slice(0, 1), moreChanged: true, asOf: 9 })],
+    missed,
+  );
+  expect(half.threads.a?.changedVersion).toBe(7);
+  expect(isBehind(half, "a")).toBe(true);
+});
+
+test("a conversation's row alone says that a change was missed", () => {
+  const told = run(
+    [{ event: "conversation.changed", data: { conversation: conversation("a", { version: 8, changedVersion: 7 }) } }],
+    three,
+  );
+  expect(isBehind(told, "a")).toBe(true);
+});
+
+test("an older change, or the same one again, changes nothing", () => {
+  const edited = run([changed("a", 2, 7, 0), changed("a", 2, 9, 7)], three);
+  const again = run([changed("a", 2, 7, 0), changed("a", 2, 9, 7)], edited);
+  expect(again.threads.a).toBe(edited.threads.a);
+  const late = recovered({ after: 3, since: 0 }, { changed: [message("a", 2, { changedVersion: 7 })], asOf: 7 });
+  expect(bodies(run([late], edited), "a")).toEqual(["hello", "at 9", "hello"]);
+  expect(run([late], edited).threads.a?.changedVersion).toBe(9);
+});
+
+test("an older page that was read before a change does not undo it", () => {
+  const newest = run([loaded("a", [3, 4], true)]);
+  const edited = run([changed("a", 1, 7, 0)], newest);
+  const older: Change = {
+    event: "page.loaded",
+    data: {
+      messages: [message("a", 1), message("a", 2)],
+      more: false,
+      conversation: conversation("a", { version: 6 }),
+      asked: { before: 3 },
+    },
+  };
+  const behind = run([older], edited);
+  expect(isBehind(behind, "a")).toBe(true);
+  // Nor does an answer that was asked for when the page was not there yet.
+  const answered = run([recovered({ after: 4, since: 7 }, { asOf: 7 })], behind);
+  expect(isBehind(answered, "a")).toBe(true);
+  const copy = message("a", 1, { body: "at 7", changedVersion: 7 });
+  const whole = run([recovered({ after: 4, since: 0 }, { changed: [copy], asOf: 7 })], answered);
+  expect(bodies(whole, "a")).toEqual(["at 7", "hello", "hello", "hello"]);
+  expect(isBehind(whole, "a")).toBe(false);
+});
+
+test("a message that arrives after its own change is asked for again", () => {
+  const overtaken = run([changed("a", 4, 9, 0), created("a", 4, 3, { version: 8 })], three);
+  expect(ids(overtaken, "a")).toEqual(["a1", "a2", "a3", "a4"]);
+  expect(isBehind(overtaken, "a")).toBe(true);
+  const copy = message("a", 4, { body: "at 9", changedVersion: 9 });
+  const whole = run([recovered({ after: 4, since: 0 }, { changed: [copy], asOf: 9 })], overtaken);
+  expect(bodies(whole, "a").at(-1)).toBe("at 9");
+  expect(isBehind(whole, "a")).toBe(false);
+});
+
+test("what a server of the version before sends has never changed", () => {
+  const old = (change: Change): Change =>
+    JSON.parse(JSON.stringify(change, (key, value) => (key === "changedVersion" ? undefined : value)));
+  const state = run([old(loaded("a", [1, 2], false)), old(created("a", 3, 2)), old(created("a", 4, 3))]);
+  expect(ids(state, "a")).toEqual(["a1", "a2", "a3", "a4"]);
+  expect(isBehind(state, "a")).toBe(false);
+  expect(isBehind(run([changed("a", 2, 7, 0)], state), "a")).toBe(false);
+});
+
+test("one's own changes show until they are answered, the last one of a message first", () => {
+  const edit = { conversationId: "a", id: "a2", patch: { body: "mine", editedAt: moment } };
+  const removal = { conversationId: "a", id: "a2", patch: { body: "", details: null, deletedAt: moment } } as const;
+  const pending = run([{ event: "pending.changed", data: { changes: [edit] } }], three);
+  expect(bodies(pending, "a")).toEqual(["hello", "mine", "hello"]);
+  const both = run([{ event: "pending.changed", data: { changes: [edit, removal] } }], three);
+  expect(messagesOf(both, "a")[1]).toMatchObject({ body: "", deletedAt: moment });
+  const none = run([{ event: "pending.changed", data: { changes: [] } }], both);
+  expect(messagesOf(none, "a")).toBe(three.threads.a?.messages);
+});
+
 const agentRow = (id: string, visitorId: string): Conversation => ({
   ...conversation(id),
   websiteId: 1,
@@ -120,7 +265,7 @@ const agentRow = (id: string, visitorId: string): Conversation => ({
 
 test("a visitor's presence changes their rows, and nothing at all when there are none or they say so already", () => {
   const rows = [agentRow("a", "v"), agentRow("b", "w")];
-  const before = apply<Conversation>(emptyState, {
+  const before = applyForAgent(emptyState, {
     event: "conversations.loaded",
     data: { conversations: rows, gone: [] },
   });
@@ -128,9 +273,9 @@ test("a visitor's presence changes their rows, and nothing at all when there are
     event: "visitor.presence",
     data: { websiteId: 1, visitorId, online, page: null },
   });
-  expect(apply(before, seen("nobody", true))).toBe(before);
-  expect(apply(before, seen("v", false))).toBe(before);
-  const after = apply(before, seen("v", true));
+  expect(applyForAgent(before, seen("nobody", true))).toBe(before);
+  expect(applyForAgent(before, seen("v", false))).toBe(before);
+  const after = applyForAgent(before, seen("v", true));
   expect(Object.values(after.conversations).map(row => row.visitor.online)).toEqual([true, false]);
   expect(after.conversations.b).toBe(before.conversations.b);
 });
@@ -141,6 +286,6 @@ test("an agent's counts are the newest that came, by an event, a heartbeat or a 
     { event: "counts.loaded", data: { websiteId: 1, counts: counts(3) } },
     { event: "inbox.counts", data: { websiteId: 2, counts: counts(5) } },
     { event: "inbox.counts", data: { websiteId: 1, counts: counts(4) } },
-  ].reduce<State>((state, change) => apply(state, change as Change), emptyState);
+  ].reduce<State<Conversation>>((state, change) => applyForAgent(state, change as Change), emptyState);
   expect(after.counts).toEqual({ 1: counts(4), 2: counts(5) });
 });

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Message } from "#protocol/messages.ts";
-import type { Asked } from "./store.ts";
-import { createSync, type Sync } from "./sync.ts";
+import { apply, type LoadedPage, messagesOf } from "./store.ts";
+import { Sync } from "./sync.ts";
+import type { Asked } from "./thread.ts";
 
 /** The other end of the wire, in the hands of the test. */
 class FakeServer {
@@ -32,8 +33,8 @@ class FakeServer {
   say(frame: unknown) {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
-  sends() {
-    return this.frames.filter(frame => frame.command === "message.send");
+  sends(command = "message.send") {
+    return this.frames.filter(frame => frame.command === command);
   }
 }
 
@@ -50,7 +51,7 @@ const conversation: VisitorConversation = {
   createdAt: moment,
   continuesId: null,
 };
-const message = (seq: number, id = `m${seq}`): Message => ({
+const message = (seq: number, id = `m${seq}`, over: Partial<Message> = {}): Message => ({
   id,
   conversationId: "c",
   seq,
@@ -61,10 +62,13 @@ const message = (seq: number, id = `m${seq}`): Message => ({
   body: "hello",
   details: null,
   createdAt: moment,
+  ...over,
 });
 
 let sync: Sync<VisitorConversation>;
 const pages: Asked[] = [];
+/** what the server answers when asked for messages; null: the first one */
+let page: LoadedPage<VisitorConversation> | null;
 const write = (conversationId: string | null = null) =>
   sync.send({ conversationId, websiteId: null, kind: "text", body: "hello" });
 
@@ -72,13 +76,16 @@ beforeEach(async () => {
   vi.useFakeTimers();
   vi.stubGlobal("WebSocket", FakeServer);
   FakeServer.sockets = [];
-  sync = createSync<VisitorConversation>({
+  pages.length = 0;
+  page = null;
+  sync = new Sync<VisitorConversation>({
+    reduce: apply,
     url: "ws://test",
     hello: () => ({ as: "visitor", token: "t", page: { url: "", title: "" }, language: "en" }),
     onRefused: () => true,
     async fetchPage(_id, asked) {
       pages.push(asked);
-      return { messages: [message(1)], more: false, conversation };
+      return page ?? { messages: [message(1)], more: false, conversation };
     },
     sendParams: pending => ({ id: pending.id, body: pending.body }),
     target: conversationId => ({ conversationId }),
@@ -192,7 +199,7 @@ test("what is missing is asked for, however much else is told meanwhile", async 
     FakeServer.now.say(created("other", seq));
     await vi.advanceTimersByTimeAsync(50);
   }
-  expect(pages).toContainEqual({ after: 1 });
+  expect(pages).toContainEqual({ after: 1, since: 0 });
 });
 
 test("somebody who goes silent while typing is forgotten after twice the interval", async () => {
@@ -204,4 +211,101 @@ test("somebody who goes silent while typing is forgotten after twice the interva
   expect(sync.getState().typing.c?.name).toBe("Anna");
   await vi.advanceTimersByTimeAsync(1);
   expect(sync.getState().typing.c).toBeUndefined();
+});
+
+const bodies = () => messagesOf(sync.getState(), "c").map(({ body }) => body);
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+/** What the server answers to an edit or a deletion of m1, and publishes. */
+function changedTo(body: string, version: number, prevChanged = 0) {
+  const [editedAt, deletedAt] = body ? [moment, null] : [null, moment];
+  return {
+    message: message(1, "m1", { body, editedAt, deletedAt, changedVersion: version }),
+    prevChanged,
+    conversation: { ...conversation, version, changedVersion: version },
+  };
+}
+
+test("an edit shows at once, goes to the server, and stays when it is committed", async () => {
+  await sync.open("c");
+  const edited = sync.edit("c", "m1", "better");
+  expect(bodies()).toEqual(["better"]);
+  const { ref, params } = FakeServer.now.sends("message.edit")[0]!;
+  expect(params).toEqual({ conversationId: "c", id: "m1", body: "better" });
+  FakeServer.now.say({ ref, result: changedTo("better", 5) });
+  await edited;
+  expect(bodies()).toEqual(["better"]);
+  expect(sync.getState().changes).toEqual([]);
+  expect(sync.getState().threads.c?.messages[0]?.changedVersion).toBe(5);
+});
+
+test("a deletion that the server refuses is taken back, with the reason", async () => {
+  await sync.open("c");
+  const removed = sync.remove("c", "m1");
+  expect(messagesOf(sync.getState(), "c")[0]).toMatchObject({ body: "", deletedAt: expect.any(String) });
+  const { ref, params } = FakeServer.now.sends("message.delete")[0]!;
+  expect(params).toEqual({ conversationId: "c", id: "m1" });
+  const error = { code: "too_late", message: "Messages can be changed for 15 minutes." };
+  FakeServer.now.say({ ref, error });
+  await expect(removed).rejects.toEqual(error);
+  expect(bodies()).toEqual(["hello"]);
+});
+
+test("changes that were not answered when the socket broke go again, one after another and in their order", async () => {
+  await sync.open("c");
+  const first = sync.edit("c", "m1", "first");
+  const second = sync.edit("c", "m1", "second");
+  expect(FakeServer.now.sends("message.edit")).toHaveLength(1);
+  FakeServer.now.onclose?.();
+  await pass(2_000);
+  expect(bodies()).toEqual(["second"]);
+  const sent = () => FakeServer.now.sends("message.edit").map(frame => frame.params.body);
+  expect(sent()).toEqual(["first"]);
+  FakeServer.now.say({ ref: FakeServer.now.sends("message.edit")[0]!.ref, result: changedTo("first", 5) });
+  await first;
+  await pass(0);
+  expect(bodies()).toEqual(["second"]);
+  expect(sent()).toEqual(["first", "second"]);
+  FakeServer.now.say({ ref: FakeServer.now.sends("message.edit")[1]!.ref, result: changedTo("second", 6, 5) });
+  await second;
+  expect(bodies()).toEqual(["second"]);
+});
+
+test("a change for which the server has no room goes again when it said", async () => {
+  await sync.open("c");
+  void sync.edit("c", "m1", "better");
+  const { ref } = FakeServer.now.sends("message.edit")[0]!;
+  FakeServer.now.say({ ref, error: { code: "overloaded", message: "full", details: { retryAfterMs: 1_000 } } });
+  await pass(1_501);
+  expect(FakeServer.now.sends("message.edit")).toHaveLength(2);
+  expect(bodies()).toEqual(["better"]);
+});
+
+test("a missed change is asked for from the last version held, until nothing is missing", async () => {
+  await sync.open("c");
+  const row = (changedVersion: number) => ({ ...conversation, version: changedVersion, changedVersion });
+  pages.length = 0;
+  page = { messages: [], more: false, changed: [], moreChanged: false, conversation: row(0) };
+  FakeServer.now.say({ event: "message.changed", data: changedTo("at 7", 7, 5) });
+  await pass(200);
+  expect(pages).toEqual([{ after: 1, since: 0 }]);
+  // The server that answered has not seen the change yet: it is asked again, and not in a rush.
+  await pass(2_999);
+  expect(pages).toHaveLength(1);
+  const changed = [message(1, "m1", { body: "at 7", changedVersion: 7 })];
+  page = { messages: [], more: false, changed, moreChanged: false, conversation: row(7) };
+  await pass(1);
+  expect(pages).toHaveLength(2);
+  await pass(10_000);
+  expect(pages).toHaveLength(2);
+  expect(bodies()).toEqual(["at 7"]);
+});
+
+test("after each hello a client asks for what it missed, also while an older request is not answered", async () => {
+  await sync.open("c");
+  for (let times = 1; times <= 3; times++) {
+    FakeServer.now.onclose?.();
+    await pass(2_000);
+  }
+  expect(pages.slice(1)).toEqual(Array(3).fill({ after: 1, since: 0 }));
 });

@@ -1,231 +1,216 @@
-import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
+import * as clientLimits from "#protocol/client-limits.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import { limits } from "#protocol/limits.ts";
-import type { Message } from "#protocol/messages.ts";
 import type { AgentEvent, SocketCommand, VisitorEvent } from "#protocol/socket.ts";
-import type { Refusal } from "./api.ts";
 import { newId } from "./ids.ts";
+import { Loader } from "./loader.ts";
 import type { Outbox } from "./outbox.ts";
+import { createSender, type Sender } from "./sender.ts";
 import { ReconnectingSocket, type SocketOptions, type SocketStatus } from "./socket/reconnect.ts";
-import { type Asked, apply, behind, type Change, emptyState, type Pending, type State } from "./store.ts";
+import {
+  type AnyConversation,
+  type Change,
+  emptyState,
+  type LoadedPage,
+  type Pending,
+  type PendingChange,
+  type State,
+} from "./store.ts";
+import type { Asked } from "./thread.ts";
 
-type Page<C> = { messages: Message[]; more: boolean; conversation: C };
-type Sent<C> = { message: Message; prev: number; conversation: C };
-
-export type SyncOptions<C extends Conversation | VisitorConversation> = Pick<
-  SocketOptions,
-  "url" | "browser" | "hello" | "onRefused"
-> & {
-  fetchPage: (conversationId: string, asked: Asked) => Promise<Page<C>>;
+export type SyncOptions<C extends AnyConversation> = Pick<SocketOptions, "url" | "browser" | "hello" | "onRefused"> & {
+  reduce: (state: State<C>, change: Change) => State<C>;
+  fetchPage: (conversationId: string, asked: Asked) => Promise<LoadedPage<C>>;
   /** The `message.send` command's parameters of this reader. */
-  sendParams: (pending: Pending) => unknown;
+  sendParams: (pending: Pending) => object;
   /** Names a conversation in the parameters of this reader's commands. */
   target: (conversationId: string) => object;
   outbox: Outbox;
-  /** After every hello: fetch here what events alone cannot tell. */
+  /** After every hello: fetch here what events alone do not bring. */
   onOnline?: (answer: unknown) => void;
   onEvent?: (event: AgentEvent | VisitorEvent) => void;
-  /** Tells the echo of what this reader does, which is no news to them. */
+  /** Recognises the echo of what this reader does, which is no news to them. */
   isEcho?: (event: AgentEvent | VisitorEvent) => boolean;
 };
 
-export type Sync<C extends Conversation | VisitorConversation> = {
-  getState(): State<C>;
-  getStatus(): SocketStatus;
-  /** Calls back after each change of state or status; returns how to stop. */
-  subscribe(listener: () => void): () => void;
-  apply(change: Change): void;
-  /** Loads the newest page of a conversation, once. */
-  open(conversationId: string): Promise<void>;
-  /** Loads the page before the oldest message held, into the conversation before when one is complete. */
-  loadOlder(conversationId: string): Promise<void>;
-  /** Shows the message as pending at once and sends it until it is committed; returns its id. */
-  send(message: Pick<Pending, "conversationId" | "websiteId" | "kind" | "body">): string;
-  retry(id: string): void;
-  discard(id: string): void;
-  /** The reader has seen the messages up to `seq`. */
-  markRead(conversationId: string, seq: number): void;
-  setTyping(conversationId: string, typing: boolean): void;
-  /** Sends a command that matters only now; it is lost when offline, and its answer is ignored. */
-  notify(command: SocketCommand, params: unknown): void;
-  close(): void;
-};
+type TypingEvent = Extract<AgentEvent | VisitorEvent, { event: "conversation.typing" }>;
 
-/** Refusals that pass by themselves: the message stays pending and goes again. */
-const passing = new Set<ErrorBody["code"]>(["rate_limited", "overloaded", "unavailable", "internal"]);
-const againMs = 3_000;
+/** Keeps a reader's state equal to what is committed, over one socket and one way of recovery. */
+export class Sync<C extends AnyConversation> {
+  readonly #options: SyncOptions<C>;
+  readonly #socket: ReconnectingSocket;
+  readonly #loader: Loader<C>;
+  readonly #messages: Sender;
+  readonly #changes: Sender;
+  readonly #onFinished = new Map<PendingChange, (error?: ErrorBody) => void>();
+  readonly #typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #listeners = new Set<() => void>();
+  #state: State<C>;
+  #status: SocketStatus = "connecting";
 
-/** Not before the server said, and not with all the others that it said it to. */
-function pauseMs({ details }: ErrorBody): number {
-  const { retryAfterMs = againMs } = (details ?? {}) as { retryAfterMs?: number };
-  return retryAfterMs * (1 + Math.random() / 2);
-}
-
-/** Events of one batch arrive in a row: give the rest of them a moment before asking for what seems missing. */
-const repairDelayMs = 200;
-
-/** Keeps a reader's state equal to what is committed, over one socket and one way of recovery: "what follows N?". */
-export function createSync<C extends Conversation | VisitorConversation>(options: SyncOptions<C>): Sync<C> {
-  let state: State<C> = { ...emptyState, outbox: options.outbox.load() };
-  let status: SocketStatus = "connecting";
-  const listeners = new Set<() => void>();
-  const loading = new Map<string, Promise<void>>();
-  let repairTimer: ReturnType<typeof setTimeout> | undefined;
-  const transmitting = new Set<Pending["conversationId"]>();
-  const againTimers = new Set<ReturnType<typeof setTimeout>>();
-  const typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
-
-  const { url, browser, hello, onRefused, target } = options;
-  const socket = new ReconnectingSocket({
-    url,
-    ...(browser && { browser }),
-    hello,
-    onRefused,
-    onStatus(next) {
-      status = next;
-      callListeners();
-    },
-    onOnline(answer) {
-      options.onOnline?.(answer);
-      for (const id of Object.keys(state.threads)) recover(id);
-      transmitAll();
-    },
-    onEvent(frame) {
-      const event = frame as AgentEvent | VisitorEvent;
-      if (options.isEcho?.(event)) return;
-      change(event);
-      if (event.event === "conversation.typing") forgetTyping(event);
-      options.onEvent?.(event);
-    },
-  });
-
-  function callListeners() {
-    for (const listener of listeners) listener();
-  }
-
-  function change(what: Change) {
-    const before = state.outbox;
-    state = apply(state, what);
-    if (state.outbox !== before) options.outbox.save(state.outbox);
-    if (behind(state).length) repairSoon();
-    callListeners();
-  }
-
-  /** Whoever went silent in the middle of a word (closed the page, lost the network) does not type for ever. */
-  function forgetTyping(event: Extract<AgentEvent | VisitorEvent, { event: "conversation.typing" }>) {
-    const id = event.data.conversationId;
-    clearTimeout(typingTimers.get(id));
-    const stopped = { ...event, data: { ...event.data, typing: false } } as Change;
-    typingTimers.set(id, setTimeout(change, limits.typingMs * 2, stopped));
-  }
-
-  /** Not put off by what else happens: to a busy reader something always does. */
-  function repairSoon() {
-    repairTimer ??= setTimeout(() => {
-      repairTimer = undefined;
-      behind(state).forEach(recover);
-    }, repairDelayMs);
-  }
-
-  /** Asks for what follows the last number held, until it is answered or refused for good. */
-  function recover(id: string) {
-    load(id, { after: state.threads[id]!.lastSeq }).catch((error: Refusal) => {
-      if (error.status === 0 || error.status >= 429) againTimers.add(setTimeout(recover, againMs, id));
+  constructor(options: SyncOptions<C>) {
+    this.#options = options;
+    this.#state = { ...emptyState, outbox: options.outbox.load() };
+    this.#loader = new Loader(this, options.fetchPage);
+    this.#messages = createSender<Pending>({
+      next: id => this.#state.outbox.find(row => row.conversationId === id && !row.error),
+      send: async pending => {
+        const data = await this.#socket.send("message.send", options.sendParams(pending));
+        this.apply({ event: "message.created", data } as Change);
+      },
+      onRefused: ({ id }, error) => this.#replace(id, { error }),
+    });
+    this.#changes = createSender<PendingChange>({
+      next: id => this.#state.changes.find(change => change.conversationId === id),
+      send: change => this.#sendChange(change),
+      onRefused: (change, error) => this.#finish(change, error),
+    });
+    this.#socket = new ReconnectingSocket({
+      ...options,
+      onStatus: status => {
+        this.#status = status;
+        this.#callListeners();
+      },
+      onOnline: answer => this.#onOnline(answer),
+      onEvent: event => this.#onEvent(event as AgentEvent | VisitorEvent),
     });
   }
 
-  /** One request at a time a conversation; pages forward until there is no more. */
-  function load(id: string, asked: Asked): Promise<void> {
-    const running = loading.get(id);
-    if (running) return running;
-    const run = fetchAndApply(id, asked).finally(() => loading.delete(id));
-    loading.set(id, run);
-    return run;
-  }
-
-  async function fetchAndApply(id: string, asked: Asked) {
-    for (let next: Asked | null = asked; next; ) {
-      const page: Page<C> = await options.fetchPage(id, next);
-      change({ event: "page.loaded", data: { ...page, asked: next } });
-      const last = page.messages.at(-1);
-      next = asked.after !== undefined && page.more && last ? { after: last.seq } : null;
-    }
-  }
-
-  /** One message at a time a conversation: what is said in a row is stored in a row, whatever is put off meanwhile. */
-  async function transmit(conversationId: Pending["conversationId"]) {
-    if (transmitting.has(conversationId)) return;
-    const pending = state.outbox.find(row => row.conversationId === conversationId && !row.error);
-    if (!pending) return;
-    transmitting.add(conversationId);
-    const goOn = () => {
-      transmitting.delete(conversationId);
-      void transmit(conversationId);
-    };
-    try {
-      const sent = await socket.send<Sent<C>>("message.send", options.sendParams(pending));
-      change({ event: "message.created", data: sent } as Change);
-      goOn();
-    } catch (error) {
-      const refusal = error as ErrorBody | null;
-      if (refusal && passing.has(refusal.code)) return againTimers.add(setTimeout(goOn, pauseMs(refusal)));
-      if (refusal) {
-        replace(pending.id, row => ({ ...row, error: refusal }));
-        return goOn();
-      }
-      // The socket broke: the messages go again when it is back.
-      transmitting.delete(conversationId);
-    }
-  }
-
-  function transmitAll() {
-    for (const { conversationId } of state.outbox) void transmit(conversationId);
-  }
-
-  function replace(id: string, by: (pending: Pending) => Pending | null) {
-    const outbox = state.outbox.flatMap(row => (row.id === id ? (by(row) ?? []) : row));
-    change({ event: "outbox.changed", data: { outbox } });
-  }
-
-  const notify = (command: SocketCommand, params: unknown) => void socket.send(command, params).catch(() => {});
-
-  return {
-    getState: () => state,
-    getStatus: () => status,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    apply: change,
-    open: id => (state.threads[id] ? Promise.resolve() : load(id, {})),
-    async loadOlder(id) {
-      const thread = state.threads[id];
-      if (!thread?.complete) return load(id, thread?.messages[0] ? { before: thread.messages[0].seq } : {});
-      const earlier = state.conversations[id]?.continuesId;
-      if (!earlier) return;
-      return state.threads[earlier] ? this.loadOlder(earlier) : load(earlier, {});
-    },
-    send(message) {
-      const pending: Pending = { ...message, id: newId(), createdAt: new Date().toISOString(), error: null };
-      change({ event: "outbox.changed", data: { outbox: [...state.outbox, pending] } });
-      void transmit(pending.conversationId);
-      return pending.id;
-    },
-    retry(id) {
-      replace(id, row => ({ ...row, error: null }));
-      transmitAll();
-    },
-    discard: id => replace(id, () => null),
-    markRead: (id, seq) => notify("conversation.read", { ...target(id), seq }),
-    setTyping: (id, typing) => notify("conversation.typing", { ...target(id), typing }),
-    notify,
-    close() {
-      clearTimeout(repairTimer);
-      againTimers.forEach(clearTimeout);
-      typingTimers.forEach(clearTimeout);
-      socket.close();
-    },
+  // These are bound: React and others take them apart from their object.
+  getState = (): State<C> => this.#state;
+  getStatus = (): SocketStatus => this.#status;
+  /** Calls back after each change of state or status; returns how to stop. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
+
+  apply = (change: Change): void => {
+    const { outbox } = this.#state;
+    this.#state = this.#options.reduce(this.#state, change);
+    if (this.#state.outbox !== outbox) this.#options.outbox.save(this.#state.outbox);
+    this.#loader.repairSoon();
+    this.#callListeners();
+  };
+
+  /** Loads the newest page of a conversation, once. */
+  open = (conversationId: string): Promise<void> => this.#loader.open(conversationId);
+
+  /** Loads the page before the oldest message held, or of the conversation before when one is complete. */
+  loadOlder = (conversationId: string): Promise<void> => this.#loader.loadOlder(conversationId);
+
+  /** Shows the message as pending at once and sends it until it is committed; returns its id. */
+  send(message: Pick<Pending, "conversationId" | "websiteId" | "kind" | "body">): string {
+    const pending: Pending = { ...message, id: newId(), createdAt: new Date().toISOString(), error: null };
+    this.apply({ event: "pending.changed", data: { outbox: [...this.#state.outbox, pending] } });
+    void this.#messages.run(pending.conversationId);
+    return pending.id;
+  }
+
+  retry(id: string): void {
+    this.#replace(id, { error: null });
+    this.#sendAll();
+  }
+
+  discard(id: string): void {
+    this.#replace(id, null);
+  }
+
+  /**
+   * Edits the reader's own message: shows it at once and sends the change until it is committed. Rejects with an
+   * ErrorBody if the server refuses; then the message shows as it was.
+   */
+  edit(conversationId: string, id: string, body: string): Promise<void> {
+    return this.#change({ conversationId, id, patch: { body, editedAt: new Date().toISOString() } });
+  }
+
+  /** Deletes the reader's own message, as edit() does. */
+  remove(conversationId: string, id: string): Promise<void> {
+    const patch = { body: "", details: null, deletedAt: new Date().toISOString() } as const;
+    return this.#change({ conversationId, id, patch });
+  }
+
+  /** The reader has seen the messages up to `seq`. */
+  markRead(conversationId: string, seq: number): void {
+    this.signal("conversation.read", { ...this.#options.target(conversationId), seq });
+  }
+
+  setTyping(conversationId: string, typing: boolean): void {
+    this.signal("conversation.typing", { ...this.#options.target(conversationId), typing });
+  }
+
+  /** Sends a command that matters only now: it is lost when offline, and its answer is ignored. */
+  signal(command: SocketCommand, params: object): void {
+    this.#socket.send(command, params).catch(() => {});
+  }
+
+  close(): void {
+    this.#loader.close();
+    this.#messages.close();
+    this.#changes.close();
+    this.#typingTimers.forEach(clearTimeout);
+    this.#socket.close();
+  }
+
+  #callListeners() {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #onOnline(answer: unknown) {
+    this.#options.onOnline?.(answer);
+    this.#loader.repairAll();
+    this.#sendAll();
+  }
+
+  #onEvent(event: AgentEvent | VisitorEvent) {
+    if (this.#options.isEcho?.(event)) return;
+    this.apply(event);
+    if (event.event === "conversation.typing") this.#forgetTyping(event);
+    this.#options.onEvent?.(event);
+  }
+
+  /** A writer who goes silent in the middle of a word (closes the page, loses the network) does not type for ever. */
+  #forgetTyping(event: TypingEvent) {
+    const id = event.data.conversationId;
+    clearTimeout(this.#typingTimers.get(id));
+    const stopped = { ...event, data: { ...event.data, typing: false } } as Change;
+    this.#typingTimers.set(id, setTimeout(this.apply, clientLimits.typingMs * 2, stopped));
+  }
+
+  #sendAll() {
+    for (const { conversationId } of this.#state.outbox) void this.#messages.run(conversationId);
+    for (const { conversationId } of this.#state.changes) void this.#changes.run(conversationId);
+  }
+
+  /** @param change  null removes it */
+  #replace(id: string, change: Partial<Pending> | null) {
+    const outbox = this.#state.outbox.flatMap(row => (row.id === id ? (change ? { ...row, ...change } : []) : row));
+    this.apply({ event: "pending.changed", data: { outbox } });
+  }
+
+  #change(change: PendingChange): Promise<void> {
+    this.apply({ event: "pending.changed", data: { changes: [...this.#state.changes, change] } });
+    return new Promise((resolve, reject) => {
+      this.#onFinished.set(change, error => (error ? reject(error) : resolve()));
+      void this.#changes.run(change.conversationId);
+    });
+  }
+
+  async #sendChange(change: PendingChange) {
+    const { conversationId, id, patch } = change;
+    const params = { ...this.#options.target(conversationId), id };
+    const data = await ("deletedAt" in patch
+      ? this.#socket.send("message.delete", params)
+      : this.#socket.send("message.edit", { ...params, body: patch.body }));
+    this.apply({ event: "message.changed", data } as Change);
+    this.#finish(change);
+  }
+
+  #finish(change: PendingChange, error?: ErrorBody) {
+    const changes = this.#state.changes.filter(other => other !== change);
+    this.apply({ event: "pending.changed", data: { changes } });
+    this.#onFinished.get(change)?.(error);
+    this.#onFinished.delete(change);
+  }
 }
 
 /** @param url  of the server, such as https://chat.example.com */

@@ -1,3 +1,4 @@
+import * as clientLimits from "#protocol/client-limits.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { VisitorPage } from "#protocol/messages.ts";
 import type { VisitorEvent } from "#protocol/socket.ts";
@@ -7,8 +8,8 @@ import { createApi } from "./api.ts";
 import { openOutbox } from "./outbox.ts";
 import type { SocketOptions } from "./socket/reconnect.ts";
 import type { TextStorage } from "./storage.ts";
-import type { State } from "./store.ts";
-import { createSync, messagesPath, type Sync, socketUrl } from "./sync.ts";
+import { apply, type State } from "./store.ts";
+import { messagesPath, Sync, socketUrl } from "./sync.ts";
 
 export type VisitorOptions = {
   /** where the server is, such as https://chat.example.com */
@@ -40,14 +41,16 @@ export type VisitorClient = {
 
 export function openVisitor(options: VisitorOptions): VisitorClient {
   const { url, browser, token, page, language, hasWritten = () => true, onRefused = () => true } = options;
-  const api = createApi(url, { token, ...(browser && { fetch: browser.fetch }) });
+  const api = createApi(url, { token, fetch: browser?.fetch });
   const current = () => currentOf(sync.getState());
 
-  const sync: Sync<VisitorConversation> = createSync<VisitorConversation>({
+  const sync: Sync<VisitorConversation> = new Sync<VisitorConversation>({
     url: socketUrl(url),
-    ...(browser && { browser }),
+    browser,
+    reduce: apply,
     hello: async () => ({
       as: "visitor",
+      protocol: clientLimits.protocolVersion,
       token: await token(),
       page: page(),
       language,
@@ -71,7 +74,7 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
     sync,
     current,
     send: body => sync.send({ conversationId: current()?.id ?? null, websiteId: null, kind: "text", body }),
-    viewPage: page => sync.notify("page.view", page),
+    viewPage: page => sync.signal("page.view", page),
   };
 }
 

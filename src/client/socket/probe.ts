@@ -4,51 +4,55 @@ import type { Transport } from "./transport.ts";
 const firstPauseMs = 20_000;
 const maxPauseMs = 300_000;
 
-/** While a client polls, tries now and then whether a WebSocket opens by now. */
-export class Probe {
-  readonly #openSocket: () => Transport;
-  readonly #onOpen: (socket: Transport) => void;
-  #pauseMs = firstPauseMs;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #socket: Transport | null = null;
-
-  /** @param onOpen  takes over a socket that has opened */
-  constructor(openSocket: () => Transport, onOpen: (socket: Transport) => void) {
-    this.#openSocket = openSocket;
-    this.#onOpen = onOpen;
-  }
-
+export type Probe = {
   /** Tries after a pause of random length, and again after longer ones, until a socket opens or stop(). */
-  start(): void {
-    if (this.#timer || this.#socket) return;
-    this.#timer = setTimeout(() => this.#try(), this.#pauseMs * (0.5 + Math.random()));
-    this.#pauseMs = Math.min(maxPauseMs, this.#pauseMs * 4);
+  start(): void;
+  stop(): void;
+};
+
+/**
+ * While a client polls, tries now and then whether a WebSocket opens by now.
+ * @param onOpen  takes over a socket that has opened
+ */
+export function createProbe(openSocket: () => Transport, onOpen: (socket: Transport) => void): Probe {
+  let pauseMs = firstPauseMs;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let socket: Transport | undefined;
+
+  function start() {
+    if (timer || socket) return;
+    timer = setTimeout(look, pauseMs * (0.5 + Math.random()));
+    pauseMs = Math.min(maxPauseMs, pauseMs * 4);
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const socket = this.#release();
-    socket?.close();
-  }
-
-  #try() {
-    this.#timer = undefined;
-    this.#socket = this.#openSocket();
-    this.#socket.onclose = () => {
-      this.#release();
-      this.start();
+  function look() {
+    timer = undefined;
+    const mine = openSocket();
+    socket = mine;
+    mine.onclose = () => {
+      release();
+      start();
     };
-    this.#socket.onopen = () => {
-      this.#pauseMs = firstPauseMs;
-      this.#onOpen(this.#release()!);
+    mine.onopen = () => {
+      release();
+      pauseMs = firstPauseMs;
+      onOpen(mine);
     };
   }
 
-  #release(): Transport | null {
-    const socket = this.#socket;
+  function release() {
     if (socket) socket.onopen = socket.onclose = null;
-    this.#socket = null;
-    return socket;
+    socket = undefined;
   }
+
+  return {
+    start,
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      const opening = socket;
+      release();
+      opening?.close();
+    },
+  };
 }

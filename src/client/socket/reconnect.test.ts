@@ -180,3 +180,14 @@ test("a server that is late is given more time at each try, so that thousands do
   for (let seconds = 0; seconds < 180 && status !== "online"; seconds++) await pass(1_000);
   expect(status).toBe("online");
 });
+
+test("a client that is older than the server takes says so, and does not come back", async () => {
+  hello = { error: { code: "client_outdated", message: "This page is older than the server. Reload it." } };
+  const socket = open();
+  await pass(0);
+  expect(status).toBe("outdated");
+  await pass(600_000);
+  expect(FakeSocket.opened).toHaveLength(1);
+  socket.close();
+  expect(status).toBe("outdated");
+});

@@ -1,12 +1,13 @@
+import * as clientLimits from "#protocol/client-limits.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import { limits } from "#protocol/limits.ts";
 import type { Hello, SocketCommand } from "#protocol/socket.ts";
-import { Calls } from "./calls.ts";
+import { createCalls } from "./calls.ts";
 import { LongPolling } from "./long-polling.ts";
-import { Probe } from "./probe.ts";
+import { createProbe, type Probe } from "./probe.ts";
 import { type Browser, type Transport, thisBrowser } from "./transport.ts";
 
-export type SocketStatus = "connecting" | "online" | "offline";
+/** outdated: the server takes no client as old as this one; the page must be reloaded */
+export type SocketStatus = "connecting" | "online" | "offline" | "outdated";
 
 export type SocketOptions = {
   url: string;
@@ -40,7 +41,7 @@ const sleepEvents = ["offline", "pagehide"];
 export class ReconnectingSocket {
   readonly #options: SocketOptions;
   readonly #browser: Browser;
-  readonly #calls = new Calls();
+  readonly #calls = createCalls();
   readonly #probe: Probe;
   /** waiting: for the next try; greeting: the transport opens, or hello is not answered yet */
   #state: "waiting" | "greeting" | "online" | "closed" = "waiting";
@@ -58,7 +59,7 @@ export class ReconnectingSocket {
   constructor(options: SocketOptions) {
     this.#options = options;
     this.#browser = options.browser ?? thisBrowser();
-    this.#probe = new Probe(
+    this.#probe = createProbe(
       () => this.#browser.openSocket(options.url),
       socket => this.#moveTo(socket),
     );
@@ -68,17 +69,20 @@ export class ReconnectingSocket {
 
   /** Resolves with the answer. Rejects with an ErrorBody if the server refuses, with null if the socket breaks first. */
   send<Answer>(command: SocketCommand, params: unknown): Promise<Answer> {
-    return this.#state === "online" ? this.#call(command, params, limits.replyMs) : Promise.reject(null);
+    return this.#state === "online" ? this.#call(command, params, clientLimits.replyMs) : Promise.reject(null);
   }
 
   close(): void {
+    if (this.#state !== "closed") this.#end("offline");
+  }
+
+  #end(status: SocketStatus) {
     clearTimeout(this.#retryTimer);
     this.#probe.stop();
     this.#listen("removeEventListener");
-    const wasOpen = !!this.#transport;
     this.#state = "closed";
     this.#drop();
-    if (wasOpen) this.#options.onStatus("offline");
+    this.#options.onStatus(status);
   }
 
   #connect() {
@@ -125,9 +129,10 @@ export class ReconnectingSocket {
   async #refused(transport: Transport, error: ErrorBody | null) {
     // A refusal is an answer.
     if (error) this.#isAlive = true;
-    const isFinal = error && !(await this.#options.onRefused(error));
+    const isOutdated = error?.code === "client_outdated";
+    const isFinal = isOutdated || (error && !(await this.#options.onRefused(error)));
     if (transport !== this.#transport) return;
-    if (isFinal) return this.close();
+    if (isFinal) return this.#end(isOutdated ? "outdated" : "offline");
     this.#lose((error?.details as { retryAfterMs?: number } | undefined)?.retryAfterMs);
   }
 
@@ -135,7 +140,7 @@ export class ReconnectingSocket {
     const transport = this.#transport!;
     if (transport.readyState !== 1) return Promise.reject(null);
     const onTimeout = () => transport === this.#transport && this.#lose();
-    return this.#calls.send(transport, { command, params }, { timeoutMs, onTimeout });
+    return this.#calls.send(transport, { command, params }, timeoutMs, onTimeout);
   }
 
   #lose(notBeforeMs = 0) {
@@ -177,13 +182,13 @@ export class ReconnectingSocket {
     void this.#greet(socket);
   }
 
-  #expectFrame(withinMs: number = limits.heartbeatMs * 2) {
+  #expectFrame(withinMs: number = clientLimits.heartbeatMs * 2) {
     clearTimeout(this.#silenceTimer);
     this.#silenceTimer = setTimeout(() => this.#lose(), withinMs);
   }
 
   /** Grows with each try: after an outage answers are late, and a client that gives up early makes them later. */
-  #helloTimeoutMs = () => limits.replyMs * 2 ** Math.max(0, Math.min(this.#tries - 1, 2));
+  #helloTimeoutMs = () => clientLimits.replyMs * 2 ** Math.max(0, Math.min(this.#tries - 1, 2));
 
   #listen(method: "addEventListener" | "removeEventListener") {
     const { events } = this.#browser;

@@ -101,6 +101,6 @@ test("a message is pending, sent, read or failed", () => {
   const line = (over: Partial<Line>) => ({ seq: 2, error: null, ...over }) as Line;
   expect(deliveryOf(line({}), 1)).toBe("sent");
   expect(deliveryOf(line({}), 2)).toBe("read");
-  expect(deliveryOf(line({ seq: null }), 9)).toBe("pending");
-  expect(deliveryOf(line({ seq: null, error: refusal }), 9)).toBe("failed");
+  expect(deliveryOf(line({ seq: undefined }), 9)).toBe("pending");
+  expect(deliveryOf(line({ seq: undefined, error: refusal }), 9)).toBe("failed");
 });

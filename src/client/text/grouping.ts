@@ -2,21 +2,14 @@ import type { Pending } from "#client/store.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Message } from "#protocol/messages.ts";
 
-/** One message as a screen shows it. */
-export type Line = {
-  id: string;
+/** A message, or one that is not committed yet, as a screen shows it. */
+export type Line = Pick<Message, "id" | "kind" | "body" | "createdAt" | "editedAt" | "deletedAt"> & {
   /** null: of a visitor's first message, which begins a conversation */
   conversationId: string | null;
-  /** null until it is committed */
-  seq: number | null;
-  body: string;
-  createdAt: string;
-  /** null: never */
-  editedAt: string | null;
-  /** null: never; the body of a deleted message is empty */
-  deletedAt: string | null;
+  /** absent until it is committed */
+  seq?: number;
   /** why the server refused it */
-  error: ErrorBody | null;
+  error?: ErrorBody | null;
 };
 
 export type Author = Pick<Message, "author" | "authorId" | "authorName">;
@@ -39,30 +32,28 @@ export type Row =
 export function groupMessages(messages: Message[], outbox: Pending[], writer: Author): Row[] {
   const rows: Row[] = [];
   const keys = new Set<string>();
-  let before: Message | Pending | undefined;
+  let before: Line | undefined;
+  let groupBefore = "";
 
-  for (const entry of [...messages, ...outbox]) {
-    const { id, conversationId, createdAt, kind, body } = entry;
-    if (before && before.conversationId !== conversationId) rows.push({ type: "continued", key: `continued ${id}` });
-    if (!before || dayOf(before) !== dayOf(entry)) {
-      rows.push({ type: "day", key: unique(dayOf(entry)), moment: createdAt });
+  for (const line of [...messages, ...outbox] as Line[]) {
+    if (before && before.conversationId !== line.conversationId) {
+      rows.push({ type: "continued", key: `continued ${line.id}` });
     }
-    before = entry;
-
-    const committed = "seq" in entry ? entry : null;
-    if (committed && kind === "event") {
-      rows.push({ type: "event", key: id, message: committed });
+    if (!before || dayOf(before) !== dayOf(line)) {
+      rows.push({ type: "day", key: unique(dayOf(line)), moment: line.createdAt });
+    }
+    before = line;
+    if (line.kind === "event") {
+      rows.push({ type: "event", key: line.id, message: line as Message });
       continue;
     }
-    const { author, authorId, authorName } = committed ?? writer;
-    const error = "error" in entry ? entry.error : null;
-    const { seq = null, editedAt = null, deletedAt = null } = committed ?? {};
-    const line: Line = { id, conversationId, seq, body, createdAt, editedAt, deletedAt, error };
-    const group = { author, authorId, authorName, isNote: kind === "note" };
+    const { author, authorId, authorName } = "author" in line ? (line as Message) : writer;
+    const isNote = line.kind === "note";
+    const group = groupOf(line, `${author === "visitor" || authorId} ${isNote}`);
     const last = rows.at(-1);
-    if (last?.type === "group" && belongsTo(last, group, line)) last.lines.push(line);
-    // The key stays the same when lines join the group at either end, so a screen keeps the element that is being read.
-    else rows.push({ type: "group", key: unique(`${minuteOf(line)} ${author} ${authorId}`), ...group, lines: [line] });
+    if (last?.type === "group" && group === groupBefore) last.lines.push(line);
+    else rows.push({ type: "group", key: unique(group), author, authorId, authorName, isNote, lines: [line] });
+    groupBefore = group;
   }
   return rows;
 
@@ -73,25 +64,19 @@ export function groupMessages(messages: Message[], outbox: Pending[], writer: Au
   }
 }
 
-/** A visitor is alone in a thread. A refused message stands alone. */
-function belongsTo(
-  { author, authorId, isNote, lines }: Group,
-  other: Omit<Group, "type" | "key" | "lines">,
-  line: Line,
-) {
-  const isSameAuthor = author === other.author && (author === "visitor" || authorId === other.authorId);
-  const last = lines.at(-1)!;
-  return isSameAuthor && isNote === other.isNote && !line.error && !last.error && minuteOf(last) === minuteOf(line);
-}
+/**
+ * The same for lines that may stand together. A refused message stands alone. It is the row's key: it stays the same
+ * when lines join the group at either end, so a screen keeps the element that is being read.
+ */
+const groupOf = ({ id, error, createdAt }: Line, author: string): string =>
+  error ? id : `${Math.floor(Date.parse(createdAt) / 60_000)} ${author}`;
 
-type Dated = { createdAt: string };
-const minuteOf = ({ createdAt }: Dated) => Math.floor(Date.parse(createdAt) / 60_000);
 /** By the reader's calendar. */
-const dayOf = ({ createdAt }: Dated) => new Date(createdAt).toDateString();
+const dayOf = ({ createdAt }: Line): string => new Date(createdAt).toDateString();
 
 /** How far a message came. @param readSeq  the last message that the other side has read */
 export const deliveryOf = ({ seq, error }: Line, readSeq: number): "pending" | "sent" | "read" | "failed" => {
   if (error) return "failed";
-  if (seq === null) return "pending";
+  if (!seq) return "pending";
   return readSeq >= seq ? "read" : "sent";
 };

@@ -1,4 +1,4 @@
-import { type Api, createApi, isRefusal } from "#client/api.ts";
+import { type Api, createApi, isErrorBody, isRefusal } from "#client/api.ts";
 
 const call = createApi("");
 let handleSignedOut = () => {};
@@ -24,7 +24,7 @@ export const isSessionGone = (error: unknown): boolean =>
 
 /** An error in words for the person at the screen, with the next step. */
 export function explain(error: unknown): string {
-  if (!isRefusal(error)) return "Something in this page broke. Reload the page, then try again.";
+  if (!isErrorBody(error)) return "Something in this page broke. Reload the page, then try again.";
   if (error.code === "unreachable") return "The server does not answer. Check your connection, then try again.";
   return error.message;
 }

@@ -3,9 +3,9 @@ import { visitorOutboxPrefix } from "#client/outbox.ts";
 import { areaOf, openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
 import { openVisitor } from "#client/visitor.ts";
+import * as clientLimits from "#protocol/client-limits.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
-import { limits } from "#protocol/limits.ts";
 import type { Message } from "#protocol/messages.ts";
 import type { VisitorWelcome } from "#protocol/widget.ts";
 import { currentPage, watchPage } from "#widget/page/page.ts";
@@ -176,7 +176,7 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
 
   function typing(typing: boolean) {
     const to = visitor.current();
-    if (!to || (typing ? Date.now() - typingSentAt < limits.typingMs : !typingSentAt)) return;
+    if (!to || (typing ? Date.now() - typingSentAt < clientLimits.typingMs : !typingSentAt)) return;
     typingSentAt = typing ? Date.now() : 0;
     sync.setTyping(to.id, typing);
   }

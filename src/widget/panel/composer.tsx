@@ -1,14 +1,14 @@
 /** @jsxImportSource #widget/dom */
-import { limits } from "#protocol/limits.ts";
+import * as clientLimits from "#protocol/client-limits.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import { Icon } from "./icon.tsx";
 
 /** From this length on, the number of characters left is shown. */
-const counterFrom = limits.messageLength - 500;
+const counterFrom = clientLimits.messageLength - 500;
 
 export function Composer({ chat }: { chat: Chat }) {
   const { draft, problem } = chat.view;
-  const left = limits.messageLength - draft.length;
+  const left = clientLimits.messageLength - draft.length;
   const disabled = !draft.trim() || left < 0 || !!problem;
 
   function send(event: Event) {

@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconChecks, IconClock } from "@tabler/icons-react";
-import type { Line } from "#client/text/grouping.ts";
+import { deliveryOf, type Line } from "#client/text/grouping.ts";
 import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import type { ErrorBody } from "#protocol/errors.ts";
 import classes from "./delivery.module.css";
@@ -8,10 +8,10 @@ import classes from "./delivery.module.css";
 /** Sending, sent, or read by the visitor. */
 export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
   const offline = useLiveStatus() !== "online";
-  const read = useLiveState(
-    state => line.seq !== null && (state.conversations[line.conversationId ?? ""]?.visitorReadSeq ?? 0) >= line.seq,
+  const delivery = useLiveState(state =>
+    deliveryOf(line, state.conversations[line.conversationId ?? ""]?.visitorReadSeq ?? 0),
   );
-  if (line.seq === null) {
+  if (delivery === "pending") {
     return (
       <span className={classes.tick}>
         <IconClock size={14} aria-label="Sending" />
@@ -20,6 +20,7 @@ export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
     );
   }
   if (note) return null;
+  const read = delivery === "read";
   return (
     <span className={classes.tick} title={read ? "Read by the visitor" : "Sent"}>
       {read ? <IconChecks size={14} aria-label="Read" /> : <IconCheck size={14} aria-label="Sent" />}

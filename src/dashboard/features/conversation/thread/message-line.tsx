@@ -25,7 +25,7 @@ export function MessageLine({ group, line, isLast }: Props) {
   return (
     <>
       <div className={classes.line}>
-        {isMine && line.seq !== null && <MessageMenu line={line} isNote={group.isNote} />}
+        {isMine && line.seq && <MessageMenu line={line} isNote={group.isNote} />}
         <div className={classes.bubble}>
           <MessageText body={line.body} />
         </div>

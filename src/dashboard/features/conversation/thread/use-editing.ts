@@ -26,7 +26,7 @@ export function useThreadEditing(): Editing {
 export function useEditing(row: Conversation) {
   const { sync } = useLive();
   const userId = useMe().user.id;
-  const changes = useMessageChanges(row.websiteId);
+  const changes = useMessageChanges();
   const [id, setId] = useState<string | null>(null);
   const editing = useMemo(() => ({ ...changes, id, begin: setId, end: () => setId(null) }), [changes, id]);
 

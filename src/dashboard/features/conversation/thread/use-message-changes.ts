@@ -1,25 +1,23 @@
 import { notifications } from "@mantine/notifications";
 import { useMemo } from "react";
-import { api, explain } from "#dashboard/data/api.ts";
+import { explain } from "#dashboard/data/api.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
-import type { AgentChanged } from "#protocol/messages.ts";
 
-/** Edits and deletes an agent's own messages. */
-export function useMessageChanges(websiteId: number) {
+/** Edits and deletes an agent's own messages: they show at once, and are sent until the server has answered. */
+export function useMessageChanges() {
   const { sync } = useLive();
-  return useMemo(() => {
-    async function change(conversationId: string, id: string, method: "PATCH" | "DELETE", body?: unknown) {
-      const path = `/websites/${websiteId}/conversations/${conversationId}/messages/${id}`;
-      sync.apply({ event: "message.changed", data: await api<AgentChanged>(method, path, body) });
-    }
-    return {
+  return useMemo(
+    () => ({
       /** Rejects with the server's refusal. */
-      edit: (conversationId: string, id: string, body: string) => change(conversationId, id, "PATCH", { body }),
+      edit: (conversationId: string, id: string, body: string) => sync.edit(conversationId, id, body),
       /** Shows a notice when the server refuses. */
       remove: (conversationId: string, id: string) =>
-        change(conversationId, id, "DELETE").catch(error =>
-          notifications.show({ color: "red", title: "The message is not deleted", message: explain(error) }),
-        ),
-    };
-  }, [sync, websiteId]);
+        sync
+          .remove(conversationId, id)
+          .catch(error =>
+            notifications.show({ color: "red", title: "The message is not deleted", message: explain(error) }),
+          ),
+    }),
+    [sync],
+  );
 }

@@ -12,7 +12,8 @@ export function useThread(id: string) {
   const threads = useLiveState(state => state.threads);
   const conversations = useLiveState(state => state.conversations);
   const outbox = useLiveState(state => state.outbox);
-  const messages = useSame(messagesOf({ threads, conversations }, id));
+  const changes = useLiveState(state => state.changes);
+  const messages = useSame(messagesOf({ threads, conversations, changes }, id));
   const unsent = useSame(outbox.filter(pending => pending.conversationId === id));
   const rows = useMemo(() => {
     const writer = { author: "agent", authorId: user.id, authorName: user.name } as const;

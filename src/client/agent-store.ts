@@ -1,0 +1,45 @@
+import type { Conversation } from "#protocol/conversations.ts";
+import type { AgentEvent } from "#protocol/socket.ts";
+import { apply, type Change, keep, raise, type State } from "./store.ts";
+
+type Heartbeat = Extract<AgentEvent, { event: "heartbeat" }>["data"];
+
+/** The reducer with what only agents hear: of inboxes, and of visitors who come and go. Never mutates. */
+export function applyForAgent(state: State<Conversation>, change: Change): State<Conversation> {
+  switch (change.event) {
+    case "visitor.presence":
+      return withPresence(state, change.data);
+    case "heartbeat": {
+      const { websites } = change.data as Heartbeat;
+      const counts = { ...state.counts };
+      const heads = { ...state.heads };
+      for (const website of websites) {
+        counts[website.websiteId] = website.counts;
+        for (const head of website.heads) raise(heads, head.conversationId, head);
+      }
+      return { ...state, heads, counts };
+    }
+    case "conversations.loaded": {
+      const conversations = { ...state.conversations };
+      for (const id of change.data.gone) delete conversations[id];
+      const rows = change.data.conversations as Conversation[];
+      return rows.reduce(keep<Conversation>, { ...state, conversations });
+    }
+    case "inbox.counts":
+    case "counts.loaded":
+      return { ...state, counts: { ...state.counts, [change.data.websiteId]: change.data.counts } };
+    default:
+      return apply(state, change);
+  }
+}
+
+function withPresence(state: State<Conversation>, { visitorId, online }: { visitorId: string; online: boolean }) {
+  const rows = Object.values(state.conversations).filter(
+    ({ visitor }) => visitor.id === visitorId && visitor.online !== online,
+  );
+  // Most visitors have no conversation: the state stays the same object, and no list is sorted again.
+  if (!rows.length) return state;
+  const conversations = { ...state.conversations };
+  for (const row of rows) conversations[row.id] = { ...row, visitor: { ...row.visitor, online } };
+  return { ...state, conversations };
+}

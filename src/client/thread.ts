@@ -1,0 +1,115 @@
+import type { Message } from "#protocol/messages.ts";
+
+/** What the reader has opened of a conversation. */
+export type Thread = {
+  /** Without gaps, as far as the reader may see; oldest first. */
+  messages: Message[];
+  /** The newest number held; 0 before the first. */
+  lastSeq: number;
+  /** No message held has its last change at or below this version of the conversation without holding it. */
+  changedVersion: number;
+  /** The first message of the conversation is among them. */
+  complete: boolean;
+  /** Those that overtook some before them. They are shown when these have arrived. */
+  early: Arrived[];
+};
+
+/** A message with the number before it; it holds every change up to the version `asOf` of the conversation. */
+export type Arrived = { message: Message; prev: number; asOf: number };
+
+/** Which messages a page was asked for: see MessagesQuery. */
+export type Asked = { before?: number; after?: number; since?: number };
+
+export type Page = { messages: Message[]; more: boolean; changed?: Message[]; moreChanged?: boolean; asOf: number };
+
+/** Of a thread. A client that is further behind asks for a page anyway. */
+const maxEarly = 100;
+
+/** Absent: from a server that knows no changes. */
+const versionOf = ({ changedVersion }: Message): number => changedVersion ?? 0;
+
+export const emptyThread = (changedVersion: number, complete: boolean): Thread => ({
+  messages: [],
+  lastSeq: 0,
+  changedVersion,
+  complete,
+  early: [],
+});
+
+/** Appends a message that leaves no gap, and keeps one that does: several processes publish, and in any order. */
+export function receive(thread: Thread, arrived: Arrived): Thread {
+  if (arrived.message.seq <= thread.lastSeq) return thread;
+  if (arrived.prev <= thread.lastSeq) return appendEarly(append(thread, [arrived.message], arrived.asOf));
+  return { ...thread, early: [...thread.early, arrived].slice(-maxEarly) };
+}
+
+/** Takes an edit or a deletion over. If a change before it is missing, the thread stays behind. */
+export function replace(thread: Thread, message: Message, prevChanged: number): Thread {
+  const version = versionOf(message);
+  if (version <= thread.changedVersion) return thread;
+  const messages = update(thread.messages, [message]);
+  return {
+    ...thread,
+    messages,
+    changedVersion: prevChanged <= thread.changedVersion ? version : thread.changedVersion,
+  };
+}
+
+/** Joins a page to what is held. A page that does not touch it would leave a gap and is dropped. */
+export function merge(held: Thread | undefined, page: Page, asked: Asked): Thread {
+  const { messages, more, asOf } = page;
+  if (!held) return append(emptyThread(asOf, !more), messages, asOf);
+  if (asked.after !== undefined) return mergeNewer(held, page, asked);
+  if (asked.before === undefined || held.messages[0]?.seq !== asked.before) return held;
+  const changedVersion = Math.min(held.changedVersion, asOf);
+  return { ...held, messages: [...messages, ...held.messages], complete: !more, changedVersion };
+}
+
+/** A page of what follows `after`, and of what changed up to there since `since`. */
+function mergeNewer(held: Thread, { messages, more, changed = [], moreChanged, asOf }: Page, { after, since }: Asked) {
+  if (after! > held.lastSeq) return held;
+  // Messages that events have brought since the request are not among the changed: the page must reach as far as they.
+  const isWhole = !more || (messages.at(-1)?.seq ?? 0) >= held.lastSeq;
+  const isAnswer = isWhole && since! <= held.changedVersion;
+  const knownUpTo = !isAnswer ? 0 : moreChanged ? versionOf(changed.at(-1)!) : asOf;
+  const updated = {
+    ...held,
+    messages: update(held.messages, [...messages, ...changed]),
+    changedVersion: Math.max(held.changedVersion, knownUpTo),
+  };
+  const newer = messages.filter(message => message.seq > held.lastSeq);
+  return appendEarly(append(updated, newer, asOf));
+}
+
+/**
+ * Adds messages at the end. They may be older copies than what is held, read before the last change: then the thread
+ * is behind, and asks for the changes again.
+ */
+function append(thread: Thread, messages: Message[], asOf: number): Thread {
+  const last = messages.at(-1);
+  if (!last) return thread;
+  return {
+    ...thread,
+    messages: [...thread.messages, ...messages],
+    lastSeq: last.seq,
+    changedVersion: Math.min(thread.changedVersion, asOf),
+  };
+}
+
+/** Appends the early ones that leave no gap any more, and forgets those that arrived by another way. */
+function appendEarly(thread: Thread): Thread {
+  const early = thread.early.filter(({ message }) => message.seq > thread.lastSeq);
+  const next = early.find(({ prev }) => prev <= thread.lastSeq);
+  if (next) return appendEarly(append({ ...thread, early }, [next.message], next.asOf));
+  return early.length === thread.early.length ? thread : { ...thread, early };
+}
+
+/** Replaces each message of which there is a newer copy. */
+function update(messages: Message[], copies: Message[]): Message[] {
+  if (!copies.length) return messages;
+  const byId = new Map(copies.map(copy => [copy.id, copy]));
+  return messages.map(message => {
+    const copy = byId.get(message.id);
+    return copy && versionOf(copy) > versionOf(message) ? copy : message;
+  });
+}

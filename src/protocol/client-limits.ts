@@ -1,0 +1,14 @@
+/** The limits that server and clients share. The widget carries those that it names: no zod here. */
+
+/** of the protocol, as hello says it; 1 knows no changed messages */
+export const protocolVersion = 2;
+/** characters of a message */
+export const messageLength = 10_000;
+/** a socket gets a frame at least this often, or it is broken */
+export const heartbeatMs = 25_000;
+/** without an answer to a command by then, the socket is broken */
+export const replyMs = 10_000;
+/** "is typing" is sent again this often, and expires after twice that */
+export const typingMs = 3_000;
+/** a visitor may edit and delete a message of their own this long */
+export const visitorEditMs = 900_000;
