@@ -3,19 +3,18 @@ import { agentOutboxPrefix, openOutbox, visitorOutboxPrefix } from "./outbox.ts"
 import { openStorage } from "./storage.ts";
 import type { Pending } from "./store.ts";
 
-/** A Storage as browsers have it: its entries are also its own properties. */
-function fakeArea(maxLength = Number.POSITIVE_INFINITY): Storage {
-  const methods = {
-    getItem: (name: string) => area[name] ?? null,
-    setItem(name: string, value: string) {
-      if (value.length > maxLength) throw new DOMException("full", "QuotaExceededError");
-      area[name] = value;
+/** A Storage as browsers have it: its entries are also its own properties, and it can be full. */
+const fakeArea = (maxLength = Number.POSITIVE_INFINITY) =>
+  new Proxy<Record<string, string>>(
+    {},
+    {
+      set(entries, key: string, value: string) {
+        if (value.length > maxLength) throw new DOMException("full", "QuotaExceededError");
+        entries[key] = value;
+        return true;
+      },
     },
-    removeItem: (name: string) => delete area[name],
-  };
-  const area: Record<string, string> = Object.create(methods);
-  return area as unknown as Storage;
-}
+  ) as unknown as Storage;
 
 const pending = (id: string): Pending => ({
   id,
@@ -67,15 +66,15 @@ test("a full or missing storage, or a spoilt entry, never stops anybody from wri
   expect(openOutbox(none).load()).toEqual([pending("1")]);
 
   const area = fakeArea();
-  area.setItem("site:1", "{");
+  area["site:1"] = "{";
   expect(open(area).load()).toEqual([]);
 });
 
 test("messages that earlier versions have left in a browser are found", () => {
   const area = fakeArea();
-  area.setItem("prochat:key:unsent:1", JSON.stringify(pending("1")));
-  area.setItem("prochat:key:draft", "hel");
-  area.setItem("prochat:unsent:user:2", JSON.stringify(pending("2")));
+  area["prochat:key:unsent:1"] = JSON.stringify(pending("1"));
+  area["prochat:key:draft"] = "hel";
+  area["prochat:unsent:user:2"] = JSON.stringify(pending("2"));
   expect(open(area, visitorOutboxPrefix("prochat:key:")).load()).toEqual([pending("1")]);
   expect(open(area, agentOutboxPrefix("user")).load()).toEqual([pending("2")]);
 });

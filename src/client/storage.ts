@@ -9,23 +9,23 @@ export type TextStorage = {
 /**
  * @param area    where the texts are kept; null if the browser offers none (it is blocked, or the page is a sandboxed
  *                frame): then they last as long as the page
- * @param prefix  begins every key, and separates these texts from everything else in the area
+ * @param prefix  begins every key, and separates these texts from everything else in the area. In a browser it must not
+ *                be empty: "length" or "clear" are no names for an entry
  */
 export function openStorage(area: Storage | null, prefix: string): TextStorage {
-  const memory = new Map<string, string>();
-  const keys = () => (area ? Object.keys(area) : [...memory.keys()]);
+  // The entries of a Storage are also its properties.
+  const entries: Record<string, string> = area ?? Object.create(null);
   return {
-    get: name => (area ? area.getItem(prefix + name) : (memory.get(prefix + name) ?? null)),
+    get: name => entries[prefix + name] ?? null,
     set(name, value) {
-      if (!area) return void (value === null ? memory.delete(prefix + name) : memory.set(prefix + name, value));
       try {
-        if (value === null) area.removeItem(prefix + name);
-        else area.setItem(prefix + name, value);
+        if (value === null) delete entries[prefix + name];
+        else entries[prefix + name] = value;
       } catch {
         // The area is full: the page continues with what it holds in memory.
       }
     },
-    names: () => keys().flatMap(key => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
+    names: () => Object.keys(entries).flatMap(key => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
   };
 }
 

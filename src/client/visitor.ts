@@ -80,4 +80,4 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
 
 /** The conversation that a visitor is in: ids begin with their time, and a newer conversation continues an older one. */
 export const currentOf = ({ conversations }: State<VisitorConversation>): VisitorConversation | undefined =>
-  Object.values(conversations).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
+  conversations[Object.keys(conversations).sort().at(-1) ?? ""];

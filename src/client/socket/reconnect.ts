@@ -26,10 +26,18 @@ const maxRetryMs = 30_000;
 /** WebSockets in a row that brought nothing at all; then polling is tried at once. */
 const maxSilentSockets = 2;
 
-/** The network, the page or its reader came back. */
-const wakeEvents = ["online", "focus", "pageshow", "visibilitychange"];
-/** They go away. An open socket would keep the page out of the browser's back-forward cache, hence pagehide. */
-const sleepEvents = ["offline", "pagehide"];
+/**
+ * What fires when the network, the page or its reader comes back (true) or goes away. An open socket would keep the page
+ * out of the browser's back-forward cache, hence pagehide.
+ */
+const pageEvents: Record<string, boolean> = {
+  online: true,
+  focus: true,
+  pageshow: true,
+  visibilitychange: true,
+  offline: false,
+  pagehide: false,
+};
 
 /**
  * A socket that reconnects by itself: after a loss, when the network or the reader comes back, and when nothing arrived
@@ -191,20 +199,17 @@ export class ReconnectingSocket {
   #helloTimeoutMs = () => clientLimits.replyMs * 2 ** Math.max(0, Math.min(this.#tries - 1, 2));
 
   #listen(method: "addEventListener" | "removeEventListener") {
-    const { events } = this.#browser;
-    for (const name of wakeEvents) events?.[method](name, this.#wake);
-    for (const name of sleepEvents) events?.[method](name, this.#sleep);
+    for (const name of Object.keys(pageEvents)) this.#browser.events?.[method](name, this.#onPageEvent);
   }
 
-  #wake = () => {
-    if (this.#state !== "waiting") return;
-    this.#tries = 0;
-    this.#connect();
-  };
-
-  /** What is lost now says nothing about blocked sockets. */
-  #sleep = () => {
-    this.#isAlive = true;
-    if (this.#transport) this.#lose();
+  #onPageEvent = ({ type }: Event) => {
+    if (!pageEvents[type]) {
+      // What is lost now says nothing about blocked sockets.
+      this.#isAlive = true;
+      if (this.#transport) this.#lose();
+    } else if (this.#state === "waiting") {
+      this.#tries = 0;
+      this.#connect();
+    }
   };
 }
