@@ -6,7 +6,8 @@ import type { Outlet } from "./session.ts";
 const withChanges = 2;
 
 /**
- * The outlet of a client that speaks this version of the protocol: an older one gets no events that it does not know.
+ * The outlet of a client that speaks this version of the protocol. An older client does not know that messages change: of
+ * a change it gets the conversation's row, and goes on.
  * @param version  as hello says it; clients of version 1 say none
  * @throws AppError "client_outdated"
  */
@@ -14,13 +15,13 @@ export function outletFor(outlet: Outlet, version = 1): Outlet {
   if (version < limits.minProtocolVersion) {
     throw new AppError("client_outdated", "This page is older than the server. Reload it.");
   }
-  if (version >= withChanges) return outlet;
-  return {
-    send(event) {
-      if (!isChange(event)) outlet.send(event);
-    },
-    end: reason => outlet.end(reason),
-  };
+  return version >= withChanges
+    ? outlet
+    : { send: frame => outlet.send(withoutChange(frame)), end: reason => outlet.end(reason) };
 }
 
-const isChange = (event: object) => "event" in event && event.event === "message.changed";
+function withoutChange(frame: object): object {
+  const { event, data } = frame as { event?: string; data?: { conversation: object } };
+  if (event !== "message.changed") return frame;
+  return { event: "conversation.changed", data: { conversation: data!.conversation } };
+}
