@@ -11,6 +11,6 @@ export const faultsCommand = () =>
     .option("--processes <n>", "of the server", wholeNumber(1, 64), 3)
     .option("--json", "print the report as JSON")
     .action(async (options: Options) => {
-      const { runFaults } = await import("./run-faults.ts");
-      await runFaults(options);
+      const { measureFaults } = await import("./measure-faults.ts");
+      await measureFaults(options);
     });

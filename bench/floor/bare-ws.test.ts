@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { eventually } from "#lab/eventually.ts";
 import { childrenOf, isRunning } from "#lab/programs/processes.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { startBareWs } from "./bare-ws.ts";
 
 test.each([

@@ -1,60 +1,58 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Guard } from "#lab/programs/guard.ts";
 import { childrenOf, isRunning } from "#lab/programs/processes.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 
-/** `prochat start` as an operator runs it: whoever ends it finds it started again, at the same place. */
+/** `prochat start` with a supervisor, as an operator runs it: whenever it ends, it is started again on the same port. */
 export type Server = {
   url: string;
   /** null once it is set up */
   setupCode: string | null;
   pid(): number;
   workers(): number[];
-  /** Ends the first process with kill -9; resolves when another serves. */
+  /** Ends the first process with kill -9; resolves when the next one serves. */
   kill(): Promise<void>;
-  /** how it ended, each time that nobody had ended it */
-  endedByItself: string[];
+  /** how it ended, each time that neither kill() nor stop() had ended it */
+  unexpectedEnds: string[];
   stop(): Promise<void>;
 };
 
-const againMs = 500;
+const retryMs = 500;
 
-/**
- * @param env    settings; the port is chosen at the first start
- * @param watch  told of each process; returns how to say that it has ended
- */
-export async function startServer(env: Record<string, string>, watch: (pid: number) => () => void): Promise<Server> {
-  const endedByItself: string[] = [];
-  let wanted = true;
+/** @param env  settings; the port is chosen at the first start */
+export async function startServer(env: Record<string, string>, guard: Guard): Promise<Server> {
+  const unexpectedEnds: string[] = [];
+  let isStopped = false;
   let port = "0";
-  const first = await begin();
+  const first = await start();
   let { program } = first;
-  const address = new URL(/http:\S+$/.exec(first.ready)![0]);
+  const address = new URL(/http:\S+$/.exec(first.readyLine)![0]);
   port = address.port;
-  /** the life at hand, from when it serves to when another does */
-  let life = keep(program);
+  /** resolves when the program has ended and the next one serves */
+  let restarted = supervise(program);
 
-  async function begin(): Promise<{ program: Program; ready: string }> {
+  async function start(): Promise<{ program: Program; readyLine: string }> {
     const program = startProgram("src/cli/main.ts", ["start"], { env: { ...env, PORT: port } });
-    program.ended.then(watch(program.process.pid!));
-    return { program, ready: await program.firstLine };
+    program.ended.then(guard.process(program.process.pid!));
+    return { program, readyLine: await program.firstLine };
   }
 
-  /** Where the database is just being restarted, a start fails and the next one does not. */
-  async function beginAgain(): Promise<void> {
-    for (; wanted; await sleep(againMs)) {
-      const begun = await begin().catch(() => null);
-      if (!begun) continue;
-      program = begun.program;
-      life = keep(program);
+  /** A start fails while the database is restarted; a later one succeeds. */
+  async function startAgain(): Promise<void> {
+    for (; !isStopped; await sleep(retryMs)) {
+      const started = await start().catch(() => null);
+      if (!started) continue;
+      program = started.program;
+      restarted = supervise(program);
       return;
     }
   }
 
-  function keep({ process, ended }: Program) {
+  function supervise({ process, ended }: Program): Promise<void> {
     return ended.then(async ({ code, stderr }) => {
-      if (wanted && process.signalCode !== "SIGKILL")
-        endedByItself.push(`status ${code}: ${stderr.trim().slice(-2000)}`);
-      await beginAgain();
+      if (!isStopped && process.signalCode !== "SIGKILL")
+        unexpectedEnds.push(`status ${code}: ${stderr.trim().slice(-2000)}`);
+      await startAgain();
     });
   }
 
@@ -66,16 +64,16 @@ export async function startServer(env: Record<string, string>, watch: (pid: numb
     pid: () => program.process.pid!,
     workers,
     async kill() {
-      const again = life;
+      const next = restarted;
       program.process.kill("SIGKILL");
-      await again;
+      await next;
     },
-    endedByItself,
+    unexpectedEnds,
     async stop() {
-      wanted = false;
-      // One that was just being started is ended when it has started.
-      for (let last: Promise<void> | null = null; last !== life; await last) {
-        last = life;
+      isStopped = true;
+      // A program that was being started is ended when it has started.
+      for (let last: Promise<void> | null = null; last !== restarted; await last) {
+        last = restarted;
         program.process.kill("SIGTERM");
       }
     },

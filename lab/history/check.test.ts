@@ -1,26 +1,26 @@
 import { expect, test } from "vitest";
 import { check, type Rule } from "./check.ts";
-import type { Held, History, Seen, Stored } from "./history.ts";
+import type { Held, History, MessageCopy, Stored } from "./history.ts";
 
-/** A checker that cannot fail proves nothing: each promise is broken in a small world, and it must say which. */
+/** A checker that cannot fail proves nothing: each promise is broken in a small chat, and the checker must name it. */
 
 const visitor = { kind: "visitor" as const, id: "vera", websiteIds: [1] };
 const agent = { kind: "agent" as const, id: "adam", websiteIds: [1] };
 
-type World = { history: History; stored: Stored; held: Held[] };
+type Chat = { history: History; stored: Stored; held: Held[] };
 
-/** Vera asks, Adam notes and answers; both hold what they may see, a stranger hears nothing. */
-function world(): World {
-  const seen = (seq: number, kind: Seen["kind"], body: string): Seen => ({
+/** Vera asks, Adam writes a note and answers. Both hold what they may see; a stranger received nothing. */
+function chat(): Chat {
+  const copy = (seq: number, kind: MessageCopy["kind"], body: string): MessageCopy => ({
     conversationId: "c",
     seq,
     id: `id ${seq}`,
     kind,
     body,
   });
-  const all = [seen(1, "text", "question"), seen(2, "note", "hm"), seen(3, "text", "answer")];
-  const spoken = [all[0]!, all[2]!];
-  const stored = (each: Seen, author: "visitor" | "agent") => ({
+  const all = [copy(1, "text", "question"), copy(2, "note", "hm"), copy(3, "text", "answer")];
+  const visible = [all[0]!, all[2]!];
+  const stored = (each: MessageCopy, author: "visitor" | "agent") => ({
     ...each,
     websiteId: 1,
     author,
@@ -31,16 +31,16 @@ function world(): World {
   return {
     history: {
       sent: [
-        { person: "Vera", author: visitor, kind: "text", body: "question", isForbidden: false },
-        { person: "Adam", author: agent, kind: "note", body: "hm", isForbidden: false },
-        { person: "Adam", author: agent, kind: "text", body: "answer", isForbidden: false },
+        { actor: "Vera", author: visitor, kind: "text", body: "question", isForbidden: false },
+        { actor: "Adam", author: agent, kind: "note", body: "hm", isForbidden: false },
+        { actor: "Adam", author: agent, kind: "text", body: "answer", isForbidden: false },
       ],
       acknowledged: [...all],
       refused: [],
-      listeners: [
-        { name: "Vera", audience: veras, heard: [...spoken] },
-        { name: "Adam", audience: adams, heard: [...all, all[0]!] },
-        { name: "Stranger", audience: { websiteIds: [2], visitorId: null }, heard: [] },
+      receivers: [
+        { name: "Vera", audience: veras, received: [...visible] },
+        { name: "Adam", audience: adams, received: [...all, all[0]!] },
+        { name: "Stranger", audience: { websiteIds: [2], visitorId: null }, received: [] },
       ],
       left: new Set(),
     },
@@ -64,7 +64,7 @@ function world(): World {
       {
         name: "Vera",
         audience: veras,
-        threads: [{ conversationId: "c", messages: [...spoken], unread: 1 }],
+        threads: [{ conversationId: "c", messages: [...visible], unread: 1 }],
         unsent: [],
       },
       { name: "Adam", audience: adams, threads: [{ conversationId: "c", messages: [...all], unread: 0 }], unsent: [] },
@@ -72,10 +72,10 @@ function world(): World {
   };
 }
 
-function rulesBroken(harm: (world: World) => void): Rule[] {
-  const harmed = world();
-  harm(harmed);
-  const violations = check(harmed.history, harmed.stored, harmed.held);
+function rulesBroken(damage: (chat: Chat) => void): Rule[] {
+  const damaged = chat();
+  damage(damaged);
+  const violations = check(damaged.history, damaged.stored, damaged.held);
   return [...new Set(violations.map(({ rule }) => rule))].sort();
 }
 
@@ -83,14 +83,14 @@ test("a chat that keeps its promises has no violations", () => {
   expect(rulesBroken(() => {})).toEqual([]);
 });
 
-const broken: [string, (world: World) => void, Rule[]][] = [
+const broken: [string, (chat: Chat) => void, Rule[]][] = [
   [
-    "acknowledged, told and held, but not stored",
+    "acknowledged, received and held, but not stored",
     ({ stored }) => {
       stored.messages.pop();
       Object.assign(stored.conversations[0]!, { lastSeq: 2, lastPublicSeq: 1, visitorUnread: 0 });
     },
-    ["lost", "phantom", "unread", "untrue"],
+    ["lost", "phantom", "unread", "unstored"],
   ],
   [
     "acknowledged with another number than it is stored with",
@@ -100,11 +100,11 @@ const broken: [string, (world: World) => void, Rule[]][] = [
   [
     "stored twice under two numbers",
     ({ stored, history, held }) => {
-      const twin = { ...stored.messages[2]!, seq: 4, id: "id 4" };
-      stored.messages.push(twin);
+      const duplicate = { ...stored.messages[2]!, seq: 4, id: "id 4" };
+      stored.messages.push(duplicate);
       Object.assign(stored.conversations[0]!, { lastSeq: 4, lastPublicSeq: 4, visitorUnread: 2 });
-      for (const { heard } of history.listeners.slice(0, 2)) heard.push(twin);
-      for (const { threads } of held) threads[0]!.messages.push(twin);
+      for (const { received } of history.receivers.slice(0, 2)) received.push(duplicate);
+      for (const { threads } of held) threads[0]!.messages.push(duplicate);
       held[0]!.threads[0]!.unread = 2;
     },
     ["doubled"],
@@ -112,23 +112,23 @@ const broken: [string, (world: World) => void, Rule[]][] = [
   [
     "one id twice in a conversation",
     ({ stored, history, held }) => {
-      const all = [...history.acknowledged, ...history.listeners.flatMap(({ heard }) => heard)];
+      const all = [...history.acknowledged, ...history.receivers.flatMap(({ received }) => received)];
       const copies = held.flatMap(({ threads }) => threads.flatMap(({ messages }) => messages));
       for (const each of [...all, ...copies, ...stored.messages]) if (each.seq === 3) each.id = "id 1";
     },
     ["doubled"],
   ],
   [
-    "a number is left out",
+    "a number is missing",
     ({ stored, history, held }) => {
-      const all = [...history.acknowledged, ...history.listeners.flatMap(({ heard }) => heard)];
+      const all = [...history.acknowledged, ...history.receivers.flatMap(({ received }) => received)];
       const copies = held.flatMap(({ threads }) => threads.flatMap(({ messages }) => messages));
       for (const each of new Set([...all, ...copies, ...stored.messages])) if (each.seq === 3) each.seq = 4;
       Object.assign(stored.conversations[0]!, { lastSeq: 4, lastPublicSeq: 4 });
     },
     ["gap"],
   ],
-  ["stored with nobody having written it", ({ history }) => void history.sent.pop(), ["altered"]],
+  ["stored, and nobody sent it", ({ history }) => void history.sent.pop(), ["altered"]],
   [
     "stored under another author",
     ({ stored }) => {
@@ -137,19 +137,23 @@ const broken: [string, (world: World) => void, Rule[]][] = [
     ["altered"],
   ],
   [
-    "written by somebody who is still there, and neither stored nor refused",
+    "sent by an actor who has not left, and neither stored nor refused",
     ({ history }) =>
-      history.sent.push({ person: "Vera", author: visitor, kind: "text", body: "and", isForbidden: false }),
+      history.sent.push({ actor: "Vera", author: visitor, kind: "text", body: "and", isForbidden: false }),
     ["unsent"],
   ],
   ["left in an outbox", ({ held }) => held[0]!.unsent.push("and"), ["unsent"]],
-  ["refused for nothing", ({ history }) => history.refused.push({ body: "question", code: "conflict" }), ["refused"]],
   [
-    "stored though nobody may write so",
+    "refused without reason",
+    ({ history }) => history.refused.push({ body: "question", code: "conflict" }),
+    ["refused"],
+  ],
+  [
+    "stored though it is forbidden",
     ({ history }) => {
       history.sent[0]!.isForbidden = true;
     },
-    ["admitted"],
+    ["accepted"],
   ],
   [
     "unread counters that drift",
@@ -167,27 +171,27 @@ const broken: [string, (world: World) => void, Rule[]][] = [
     ["unread"],
   ],
   [
-    "a visitor who heard a note",
-    ({ history }) => history.listeners[0]!.heard.push(history.acknowledged[1]!),
-    ["overheard"],
+    "a visitor who received a note",
+    ({ history }) => history.receivers[0]!.received.push(history.acknowledged[1]!),
+    ["leaked"],
   ],
   [
-    "a visitor who heard another visitor's message",
+    "a visitor who received another visitor's message",
     ({ history }) => {
       const audience = { websiteIds: [1], visitorId: "victor" };
-      history.listeners.push({ name: "Victor", audience, heard: [history.acknowledged[0]!] });
+      history.receivers.push({ name: "Victor", audience, received: [history.acknowledged[0]!] });
     },
-    ["overheard"],
+    ["leaked"],
   ],
   [
-    "an agent who heard another website's message",
-    ({ history }) => history.listeners[2]!.heard.push(history.acknowledged[0]!),
-    ["overheard"],
+    "an agent who received another website's message",
+    ({ history }) => history.receivers[2]!.received.push(history.acknowledged[0]!),
+    ["leaked"],
   ],
   [
-    "told before it was stored, and then not stored",
-    ({ history }) => history.listeners[0]!.heard.push({ ...history.acknowledged[0]!, body: "never" }),
-    ["untrue"],
+    "received before it was stored, and then not stored",
+    ({ history }) => history.receivers[0]!.received.push({ ...history.acknowledged[0]!, body: "never" }),
+    ["unstored"],
   ],
   ["a client that lacks the last message", ({ held }) => void held[0]!.threads[0]!.messages.pop(), ["missing"]],
   ["a client that lacks the conversation", ({ held }) => void held[1]!.threads.pop(), ["missing"]],
@@ -209,14 +213,14 @@ const broken: [string, (world: World) => void, Rule[]][] = [
   ],
 ];
 
-test.each(broken)("it finds: %s", (_name, harm, rules) => {
-  expect(rulesBroken(harm)).toEqual(rules);
+test.each(broken)("it finds: %s", (_name, damage, rules) => {
+  expect(rulesBroken(damage)).toEqual(rules);
 });
 
-test("what somebody who has left had not sent is nobody's loss", () => {
+test("messages that an actor who has left did not send are not lost", () => {
   const unsent = (left: string[]) =>
     rulesBroken(({ history }) => {
-      history.sent.push({ person: "Vera", author: visitor, kind: "text", body: "and", isForbidden: false });
+      history.sent.push({ actor: "Vera", author: visitor, kind: "text", body: "and", isForbidden: false });
       history.left = new Set(left);
     });
   expect([unsent(["Vera"]), unsent(["Adam"])]).toEqual([[], ["unsent"]]);

@@ -2,9 +2,9 @@ import {
   type Held,
   type History,
   isPublic,
-  type Listener,
+  type MessageCopy,
   maySee,
-  type Seen,
+  type Receiver,
   type Stored,
   type StoredConversation,
   type StoredMessage,
@@ -17,91 +17,92 @@ export type Rule =
   | "doubled"
   /** the numbers of a conversation are not 1..n */
   | "gap"
-  /** stored, and nobody wrote it, or not so, not there, not they */
+  /** stored with another author, kind, body or place than it was sent with */
   | "altered"
-  /** written by somebody who is still there, and not stored */
+  /** sent by an actor who has not left, and not stored */
   | "unsent"
-  /** stored or acknowledged, and nobody may write so */
-  | "admitted"
-  /** refused to somebody who did nothing wrong */
+  /** stored or acknowledged though the server had to refuse it */
+  | "accepted"
+  /** refused though it was allowed */
   | "refused"
-  /** a counter of a conversation, or what a client shows of it, is not what counting gives */
+  /** a counter of a conversation, or the one that a client shows, differs from the count */
   | "unread"
-  /** told to somebody whom it is not for */
-  | "overheard"
-  /** told, and not stored so */
-  | "untrue"
-  /** stored, and not held by a client that should */
+  /** received by a client that may not see it */
+  | "leaked"
+  /** received, and not stored so */
+  | "unstored"
+  /** stored, and not held by a client that may see it */
   | "missing"
-  /** held by a client, and not stored so */
+  /** held by a client at the end, and not stored so */
   | "phantom"
   /** held by a client twice, or after a later one */
   | "disordered";
 
 export type Violation = { rule: Rule; what: string };
 
-/** Who may see a message, by its conversation. */
+/** By id: they decide who may see a message. */
 type Conversations = Map<string, StoredConversation>;
 
 /**
- * Whether a history, what is stored after it and what clients hold then can all be true of a chat that keeps its
- * promises: acknowledged means stored once, numbers 1..n, everybody holds what they may see and nothing else.
- * @returns every violation, none when all is well
+ * Checks a history, what is stored after it and what clients hold then against the promises of the chat: acknowledged
+ * means stored once, the numbers are 1..n, and each client holds exactly what it may see.
+ * @returns all violations
  */
 export function check(history: History, stored: Stored, held: Held[]): Violation[] {
   const conversations: Conversations = new Map(stored.conversations.map(row => [row.id, row]));
   const byConversation = Map.groupBy(stored.messages, message => message.conversationId);
   return [
     ...checkAcknowledged(history, stored),
-    ...checkWritten(history, stored, conversations),
+    ...checkSent(history, stored, conversations),
     ...stored.conversations.flatMap(row => checkConversation(row, byConversation.get(row.id) ?? [])),
-    ...history.listeners.flatMap(listener => checkHeard(listener, stored, conversations)),
+    ...history.receivers.flatMap(receiver => checkReceived(receiver, stored, conversations)),
     ...held.flatMap(client => checkHeld(client, stored.conversations, byConversation)),
   ];
 }
 
-const keyOf = ({ conversationId, seq, id, kind, body }: Seen) => `${conversationId} ${seq} ${id} ${kind} ${body}`;
-const say = ({ conversationId, seq, id, kind, body }: Seen) =>
+const keyOf = ({ conversationId, seq, id, kind, body }: MessageCopy) =>
+  `${conversationId} ${seq} ${id} ${kind} ${body}`;
+const describe = ({ conversationId, seq, id, kind, body }: MessageCopy) =>
   `${kind} "${body.slice(0, 60)}", number ${seq} of ${conversationId}, id ${id}`;
 
 function checkAcknowledged({ acknowledged }: History, { messages }: Stored): Violation[] {
   const keys = new Set(messages.map(keyOf));
-  return acknowledged.filter(seen => !keys.has(keyOf(seen))).map(seen => ({ rule: "lost", what: say(seen) }));
+  return acknowledged.filter(copy => !keys.has(keyOf(copy))).map(copy => ({ rule: "lost", what: describe(copy) }));
 }
 
-/** What was written beside what is stored, message by message. */
-function checkWritten(history: History, { messages }: Stored, conversations: Conversations): Violation[] {
+/** Compares what was sent with what is stored, message by message. */
+function checkSent(history: History, { messages }: Stored, conversations: Conversations): Violation[] {
   const violations: Violation[] = [];
   const sent = new Map(history.sent.map(each => [each.body, each]));
-  const copies = Map.groupBy(messages.filter(isWritten), ({ body }) => body);
+  const copies = Map.groupBy(messages.filter(isSent), ({ body }) => body);
   const refused = new Map(history.refused.map(({ body, code }) => [body, code]));
   const acknowledged = new Set(history.acknowledged.map(({ body }) => body));
 
   for (const [body, rows] of copies) {
-    if (rows.length > 1) violations.push({ rule: "doubled", what: `${rows.length} times: ${say(rows[0]!)}` });
+    if (rows.length > 1) violations.push({ rule: "doubled", what: `${rows.length} times: ${describe(rows[0]!)}` });
     for (const row of rows) {
       const { author, kind } = sent.get(body) ?? {};
       const conversation = conversations.get(row.conversationId);
       const authorId = row.author === "visitor" ? conversation?.visitorId : row.authorId;
-      const isTrue = author?.kind === row.author && author.id === authorId && kind === row.kind;
-      if (!isTrue || !author.websiteIds.includes(row.websiteId)) {
-        violations.push({ rule: "altered", what: `by ${row.author} ${authorId}: ${say(row)}` });
+      const isEqual = author?.kind === row.author && author.id === authorId && kind === row.kind;
+      if (!isEqual || !author.websiteIds.includes(row.websiteId)) {
+        violations.push({ rule: "altered", what: `by ${row.author} ${authorId}: ${describe(row)}` });
       }
     }
   }
-  for (const { person, body, isForbidden } of history.sent) {
-    const isThere = copies.has(body) || acknowledged.has(body);
-    const what = `"${body.slice(0, 60)}" of ${person}`;
+  for (const { actor, body, isForbidden } of history.sent) {
+    const isAccepted = copies.has(body) || acknowledged.has(body);
+    const what = `"${body.slice(0, 60)}" of ${actor}`;
     if (isForbidden) {
-      if (isThere) violations.push({ rule: "admitted", what });
+      if (isAccepted) violations.push({ rule: "accepted", what });
     } else if (refused.has(body)) violations.push({ rule: "refused", what: `${what}: ${refused.get(body)}` });
-    else if (!isThere && !history.left.has(person)) violations.push({ rule: "unsent", what });
+    else if (!isAccepted && !history.left.has(actor)) violations.push({ rule: "unsent", what });
   }
   return violations;
 }
 
-/** Events tell what was done; nobody wrote them. */
-const isWritten = ({ kind }: StoredMessage) => kind !== "event";
+/** No actor sends the events of a conversation. */
+const isSent = ({ kind }: StoredMessage) => kind !== "event";
 
 function checkConversation(row: StoredConversation, messages: StoredMessage[]): Violation[] {
   const violations: Violation[] = [];
@@ -110,12 +111,12 @@ function checkConversation(row: StoredConversation, messages: StoredMessage[]): 
   for (const [id, { length }] of Map.groupBy(messages, message => message.id)) {
     if (length > 1) violations.push({ rule: "doubled", what: `id ${id} is ${length} times in ${row.id}` });
   }
-  const spoken = messages.filter(isPublic);
+  const visible = messages.filter(isPublic);
   const unread = (author: string, readSeq: number) =>
-    spoken.filter(message => message.author === author && message.seq > readSeq).length;
+    visible.filter(message => message.author === author && message.seq > readSeq).length;
   const counted = {
     lastSeq: seqs.at(-1) ?? 0,
-    lastPublicSeq: Math.max(0, ...spoken.map(({ seq }) => seq)),
+    lastPublicSeq: Math.max(0, ...visible.map(({ seq }) => seq)),
     agentUnread: unread("visitor", row.agentReadSeq),
     visitorUnread: unread("agent", row.visitorReadSeq),
   };
@@ -127,13 +128,18 @@ function checkConversation(row: StoredConversation, messages: StoredMessage[]): 
   return violations;
 }
 
-function checkHeard({ name, audience, heard }: Listener, stored: Stored, conversations: Conversations): Violation[] {
+function checkReceived(
+  { name, audience, received }: Receiver,
+  stored: Stored,
+  conversations: Conversations,
+): Violation[] {
   const keys = new Set(stored.messages.map(keyOf));
-  return heard.flatMap((seen): Violation[] => {
-    const conversation = conversations.get(seen.conversationId);
-    if (!conversation || !keys.has(keyOf(seen))) return [{ rule: "untrue", what: `${name} was told of ${say(seen)}` }];
-    const isTheirs = maySee(audience, conversation) && (audience.visitorId === null || isPublic(seen));
-    return isTheirs ? [] : [{ rule: "overheard", what: `${name} was told of ${say(seen)}` }];
+  return received.flatMap((copy): Violation[] => {
+    const what = `${name} received ${describe(copy)}`;
+    const conversation = conversations.get(copy.conversationId);
+    if (!conversation || !keys.has(keyOf(copy))) return [{ rule: "unstored", what }];
+    const isAllowed = maySee(audience, conversation) && (audience.visitorId === null || isPublic(copy));
+    return isAllowed ? [] : [{ rule: "leaked", what }];
   });
 }
 
@@ -142,27 +148,34 @@ function checkHeld(
   conversations: StoredConversation[],
   byConversation: Map<string, StoredMessage[]>,
 ): Violation[] {
-  const violations: Violation[] = unsent.map(body => ({ rule: "unsent", what: `"${body}" waits at ${name}` }));
+  const violations: Violation[] = unsent.map(body => ({
+    rule: "unsent",
+    what: `"${body}" is in the outbox of ${name}`,
+  }));
   const isAgent = audience.visitorId === null;
-  const theirs = conversations.filter(row => maySee(audience, row));
-  for (const row of theirs) {
+  const own = conversations.filter(row => maySee(audience, row));
+  for (const row of own) {
     const rows = (byConversation.get(row.id) ?? []).filter(message => isAgent || isPublic(message));
     const thread = threads.find(({ conversationId }) => conversationId === row.id);
     const holds = new Set(thread?.messages.map(keyOf));
     for (const message of rows) {
-      if (!holds.has(keyOf(message))) violations.push({ rule: "missing", what: `${name} lacks ${say(message)}` });
+      if (!holds.has(keyOf(message))) violations.push({ rule: "missing", what: `${name} lacks ${describe(message)}` });
     }
     const unread = isAgent ? row.agentUnread : row.visitorUnread;
     if (thread && thread.unread !== unread) {
       violations.push({ rule: "unread", what: `${name} shows ${thread.unread} of ${row.id}, stored is ${unread}` });
     }
   }
-  const visible = new Set(theirs.flatMap(({ id }) => (byConversation.get(id) ?? []).map(keyOf)));
+  const visible = new Set(own.flatMap(({ id }) => (byConversation.get(id) ?? []).map(keyOf)));
   for (const { messages } of threads) {
     for (const [i, message] of messages.entries()) {
-      if (!visible.has(keyOf(message))) violations.push({ rule: "phantom", what: `${name} holds ${say(message)}` });
+      if (!visible.has(keyOf(message)))
+        violations.push({ rule: "phantom", what: `${name} holds ${describe(message)}` });
       if (i > 0 && messages[i - 1]!.seq >= message.seq) {
-        violations.push({ rule: "disordered", what: `${name} holds ${say(message)} after ${messages[i - 1]!.seq}` });
+        violations.push({
+          rule: "disordered",
+          what: `${name} holds ${describe(message)} after ${messages[i - 1]!.seq}`,
+        });
       }
     }
   }

@@ -1,33 +1,33 @@
 import type { Message } from "#protocol/messages.ts";
 
-/** Who may see what: the agents of some websites, or one visitor of one. */
+/** What a client may see: the conversations of some websites, or those of one visitor. */
 export type Audience = { websiteIds: number[]; visitorId: string | null };
 
 export type Author = { kind: "visitor" | "agent"; id: string; websiteIds: number[] };
 
-/** A message that somebody wrote. Its body is unlike any other's, so that a copy is known whatever its id and number. */
+/** A message that an actor sent. Each body is unique, so that a copy is recognised whatever its id and number. */
 export type Sent = {
-  person: string;
+  actor: string;
   author: Author;
   kind: "text" | "note";
   body: string;
-  /** The server must refuse it: nobody may write so. */
+  /** The server must refuse it. */
   isForbidden: boolean;
 };
 
-/** What a reader is told of a message, and what is stored of it. */
-export type Seen = Pick<Message, "conversationId" | "seq" | "id" | "kind" | "body">;
+/** The part of a message that clients receive and the database stores alike. */
+export type MessageCopy = Pick<Message, "conversationId" | "seq" | "id" | "kind" | "body">;
 
-/** Whoever listens: a tab, or a page that was closed since. `heard`: all that ever came, by whatever way. */
-export type Listener = { name: string; audience: Audience; heard: Seen[] };
+/** A tab, open or closed since. `received`: each message that ever arrived, as an event, an answer or on a page. */
+export type Receiver = { name: string; audience: Audience; received: MessageCopy[] };
 
-/** What people wrote, were told and heard, as it happened. */
+/** What actors sent and received, in the order in which it happened. */
 export type History = {
   sent: Sent[];
-  acknowledged: Seen[];
+  acknowledged: MessageCopy[];
   refused: { body: string; code: string }[];
-  listeners: Listener[];
-  /** those who went away for good: what they had not sent by then is nobody's loss */
+  receivers: Receiver[];
+  /** actors who left for good: what they had not sent by then is not lost */
   left: Set<string>;
 };
 
@@ -35,11 +35,11 @@ export const emptyHistory = (): History => ({
   sent: [],
   acknowledged: [],
   refused: [],
-  listeners: [],
+  receivers: [],
   left: new Set(),
 });
 
-export type StoredMessage = Seen & {
+export type StoredMessage = MessageCopy & {
   websiteId: number;
   author: "visitor" | "agent" | "system";
   authorId: string | null;
@@ -57,20 +57,20 @@ export type StoredConversation = {
   visitorUnread: number;
 };
 
-/** What the database holds in the end. */
+/** What the database holds at the end. */
 export type Stored = { conversations: StoredConversation[]; messages: StoredMessage[] };
 
-/** What a client that is still there holds in the end. */
+/** What a client that is still open holds at the end. */
 export type Held = {
   name: string;
   audience: Audience;
-  threads: { conversationId: string; messages: Seen[]; unread: number }[];
-  /** what it has not got rid of */
+  threads: { conversationId: string; messages: MessageCopy[]; unread: number }[];
+  /** bodies in its outbox */
   unsent: string[];
 };
 
-/** Visitors see what is said to them: no notes, no events. */
-export const isPublic = ({ kind }: Pick<Seen, "kind">) => kind === "text" || kind === "file";
+/** Visitors see no notes and no events. */
+export const isPublic = ({ kind }: Pick<MessageCopy, "kind">) => kind === "text" || kind === "file";
 
 export const maySee = (
   audience: Audience,

@@ -1,21 +1,29 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Message } from "#protocol/messages.ts";
-import { type Audience, type Author, emptyHistory, type History, isPublic, type Seen, type Sent } from "./history.ts";
+import {
+  type Audience,
+  type Author,
+  emptyHistory,
+  type History,
+  isPublic,
+  type MessageCopy,
+  type Sent,
+} from "./history.ts";
 
-/** How far a conversation is known to be stored, for whoever may see all of it and for its visitor. */
+/** The newest numbers of a conversation, for agents and for its visitor. */
 export type Head = { websiteId: number; visitorId: string | null; last: number; lastPublic: number };
 
-/** Writes down what happens, while it happens. */
+/** Records the history while it happens. */
 export type Recorder = {
   history: History;
   /** by conversation, of what was acknowledged */
   heads: Map<string, Head>;
-  /** refusals by their code, on whatever way they came */
+  /** how often each error code came, by any transport */
   refusals: Map<string, number>;
-  /** @returns a body unlike any other */
-  write(person: string, author: Author, kind: Sent["kind"], about: string, isForbidden?: boolean): string;
-  /** @returns what takes the messages that somebody is told of */
-  listen(name: string, audience: Audience): (message: Message) => void;
+  /** @returns a unique body */
+  write(actor: string, author: Author, kind: Sent["kind"], prefix: string, isForbidden?: boolean): string;
+  /** @returns to be called with each message that the receiver receives */
+  addReceiver(name: string, audience: Audience): (message: Message) => void;
   acknowledge(author: Author, message: Message): void;
   refuse(error: Pick<ErrorBody, "code">): void;
 };
@@ -28,25 +36,25 @@ export function createRecorder(): Recorder {
     history,
     heads,
     refusals,
-    write(person, author, kind, about, isForbidden = false) {
-      const body = `${about} ${history.sent.length + 1} by ${person}`;
-      history.sent.push({ person, author, kind, body, isForbidden });
+    write(actor, author, kind, prefix, isForbidden = false) {
+      const body = `${prefix} ${history.sent.length + 1} by ${actor}`;
+      history.sent.push({ actor, author, kind, body, isForbidden });
       return body;
     },
-    listen(name, audience) {
-      const heard = new Map<string, Seen>();
-      const listener = { name, audience, heard: [] as Seen[] };
-      history.listeners.push(listener);
+    addReceiver(name, audience) {
+      const keys = new Set<string>();
+      const receiver = { name, audience, received: [] as MessageCopy[] };
+      history.receivers.push(receiver);
       return message => {
-        const seen = seenOf(message);
-        const key = JSON.stringify(seen);
-        if (heard.has(key)) return;
-        heard.set(key, seen);
-        listener.heard.push(seen);
+        const copy = copyOf(message);
+        const key = JSON.stringify(copy);
+        if (keys.has(key)) return;
+        keys.add(key);
+        receiver.received.push(copy);
       };
     },
     acknowledge(author, message) {
-      history.acknowledged.push(seenOf(message));
+      history.acknowledged.push(copyOf(message));
       const { conversationId, seq } = message;
       const [websiteId = 0] = author.websiteIds;
       const head = heads.get(conversationId) ?? { websiteId, visitorId: null, last: 0, lastPublic: 0 };
@@ -59,7 +67,7 @@ export function createRecorder(): Recorder {
   };
 }
 
-export const seenOf = ({ conversationId, seq, id, kind, body }: Message): Seen => ({
+export const copyOf = ({ conversationId, seq, id, kind, body }: Message): MessageCopy => ({
   conversationId,
   seq,
   id,

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { type Guard, startGuard } from "#lab/programs/guard.ts";
 import { familyOf } from "#lab/programs/processes.ts";
 import { startRedis } from "#lab/programs/redis.ts";
-import { type Guard, startGuard } from "./guard.ts";
 
 /** What a benchmark needs beside a system under test: PostgreSQL as in production, and Redis for several processes. */
 export type Setup = {

@@ -5,8 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@redis/client";
+import { eventually } from "#lab/eventually.ts";
 import { redisServer } from "#lab/install.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 
 export type TestRedis = {
   url: string;

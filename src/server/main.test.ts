@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { startApp } from "#lab/actors/app.ts";
+import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { startProgram } from "#lab/programs/programs.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 
 const start = (env: Record<string, string>) => startProgram("src/cli/main.ts", ["start"], { env });
 

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, visitorSync } from "#lab/actors/clients.ts";
-import { type OfficeProxy, refuseSockets } from "#lab/proxies/proxy.ts";
-import { eventually } from "#lab/proxies/wire.ts";
+import { eventually } from "#lab/eventually.ts";
+import { type BlockingProxy, startBlockingProxy } from "#lab/proxies/blocking-proxy.ts";
 
 /** The clients of widget and dashboard where sockets are blocked and requests are not. */
 
 let app: App;
-let proxy: OfficeProxy;
+let proxy: BlockingProxy;
 beforeAll(async () => {
   app = await startApp();
-  proxy = await refuseSockets(app.url);
+  proxy = await startBlockingProxy(app.url);
 });
 afterAll(async () => {
   await proxy.close();
@@ -39,7 +39,7 @@ test("both sides talk, see each other type, and end with what is committed, thou
       said.push(`${who} ${round}`);
       sync.send({ ...target, body: `${who} ${round}` });
     }
-    if (round % 3 === 2) proxy.cut();
+    if (round % 3 === 2) proxy.closeConnections();
     await sleep(Math.random() * 200);
   }
   await eventually(async () => {

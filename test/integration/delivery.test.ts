@@ -5,16 +5,17 @@ import { type Connection, connect } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, loss, visitorSync } from "#lab/actors/clients.ts";
-import { eventually, layWire, type Wire } from "#lab/proxies/wire.ts";
+import { eventually } from "#lab/eventually.ts";
+import { startTcpProxy, type TcpProxy } from "#lab/proxies/tcp-proxy.ts";
 import type { Message } from "#protocol/messages.ts";
 
 let app: App;
-let wire: Wire;
+let wire: TcpProxy;
 let connection: Connection;
 beforeAll(async () => {
   app = await startApp();
   connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
-  wire = await layWire(app.url);
+  wire = await startTcpProxy(app.url);
 });
 afterAll(async () => {
   await wire.close();
@@ -46,12 +47,12 @@ test("whatever dies in between, both sides end with exactly what is committed, e
       sync.send({ ...target, kind: "text", body: `${who} ${round}` });
     }
     if (round % 5 === 1) ours.send({ ...target, kind: "note", body: `note ${round}` });
-    if (round % 3 === 0) wire.cut();
+    if (round % 3 === 0) wire.closeConnections();
     if (round % 4 === 3) await app.sql.query(terminateOthers);
     await sleep(Math.random() * 200);
   }
   loss.share = 0;
-  wire.cut(); // the last event may have been lost: coming back repairs it
+  wire.closeConnections(); // the last event may have been lost: coming back repairs it
 
   await eventually(async () => {
     const stored = await committed(conversationId);

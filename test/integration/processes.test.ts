@@ -5,11 +5,11 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { visitorSync } from "#lab/actors/clients.ts";
+import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { childrenOf, isRunning } from "#lab/programs/processes.ts";
 import { runCli } from "#lab/programs/programs.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 
 /** `prochat start --processes 2`: several processes on one port, and what becomes of people when one ends. */

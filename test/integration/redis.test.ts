@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, visitorSync } from "#lab/actors/clients.ts";
+import { eventually } from "#lab/eventually.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import type { Agent } from "#protocol/agents.ts";
 
 /** Two servers on one database, which tell one another events by Redis, and what happens to people when it does not work. */

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, visitorSync } from "#lab/actors/clients.ts";
-import { eventually, layWire, type Wire } from "#lab/proxies/wire.ts";
+import { eventually } from "#lab/eventually.ts";
+import { startTcpProxy, type TcpProxy } from "#lab/proxies/tcp-proxy.ts";
 
 let app: App;
-let wire: Wire;
+let wire: TcpProxy;
 beforeAll(async () => {
   app = await startApp();
-  wire = await layWire(app.url);
+  wire = await startTcpProxy(app.url);
 });
 afterAll(async () => {
   await wire.close();

@@ -3,8 +3,8 @@ import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { agentSync, visitorSync } from "#lab/actors/clients.ts";
 import { createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { readConfig } from "#platform/config.ts";
 import { startServer } from "#server/main.ts";
 

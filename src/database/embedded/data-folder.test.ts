@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "#lab/eventually.ts";
 import { isRoot, makeFolder } from "#lab/programs/folders.ts";
 import { startProgram } from "#lab/programs/programs.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { acquireLock, findHolder, type Holder } from "./instance-lock.ts";
 

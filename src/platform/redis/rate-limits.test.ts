@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { eventually } from "#lab/eventually.ts";
 import { silent } from "#lab/programs/log.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { connectRedis } from "./connection.ts";
 import { createLimits } from "./rate-limits.ts";
 

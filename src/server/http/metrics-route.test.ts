@@ -3,10 +3,10 @@ import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openPoller } from "#lab/actors/polling.ts";
+import { eventually } from "#lab/eventually.ts";
 import { scrape } from "#lab/programs/metrics.ts";
 import { childrenOf } from "#lab/programs/processes.ts";
 import { startRedis } from "#lab/programs/redis.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 
 let app: App;
 beforeAll(async () => {

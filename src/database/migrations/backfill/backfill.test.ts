@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { migrate, undoMigration } from "#database/migrations/migrate.ts";
 import { openEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { eventually } from "#lab/eventually.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
 import { startProgram } from "#lab/programs/programs.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 
 const rows = 5_000;
 

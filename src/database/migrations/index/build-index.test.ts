@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { migrate, undoMigration } from "#database/migrations/migrate.ts";
 import { openEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { eventually } from "#lab/eventually.ts";
 import { silent } from "#lab/programs/log.ts";
 import { startProgram } from "#lab/programs/programs.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { partitionIndexName } from "./partitioned-index.ts";
 
 const plain =

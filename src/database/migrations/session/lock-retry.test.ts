@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { migrate, migrationStatus } from "#database/migrations/migrate.ts";
 import { openEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
+import { eventually } from "#lab/eventually.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { withLockRetry } from "./lock-retry.ts";
 import { runStatement, withSession } from "./session.ts";
 

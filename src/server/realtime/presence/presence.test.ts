@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "#lab/eventually.ts";
 import { silent } from "#lab/programs/log.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
 import { createPubSub } from "#platform/redis/pubsub.ts";
 import type { AgentEvent } from "#protocol/socket.ts";

@@ -3,7 +3,7 @@ import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import { openPoller } from "#lab/actors/polling.ts";
-import { eventually } from "#lab/proxies/wire.ts";
+import { eventually } from "#lab/eventually.ts";
 import type { AgentSent, VisitorSent } from "#protocol/messages.ts";
 
 let app: App;

@@ -3,8 +3,8 @@ import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { VisitorClient } from "#lab/actors/people.ts";
 import { openPoller } from "#lab/actors/polling.ts";
+import { eventually } from "#lab/eventually.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
-import { eventually } from "#lab/proxies/wire.ts";
 import type { Message, VisitorSent } from "#protocol/messages.ts";
 
 /** Lines whose requests come to another process than the one that holds them. */

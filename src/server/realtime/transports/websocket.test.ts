@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openSocket } from "#lab/actors/sockets.ts";
-import { eventually } from "#lab/proxies/wire.ts";
+import { eventually } from "#lab/eventually.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
 
 let app: App;

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { isRunning } from "#lab/programs/processes.ts";
-import { eventually } from "#lab/proxies/wire.ts";
+import { eventually } from "#lab/eventually.ts";
+import { isRunning } from "./processes.ts";
 
 /** A benchmark that starts something, prints what, and never ends. */
 const benchmark = `

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { rmSync } from "node:fs";
-import { isRunning } from "#lab/programs/processes.ts";
+import { isRunning } from "./processes.ts";
 
 /**
  * Cleans up after a benchmark that ends without doing so itself, even by kill -9. The guard is a process of its own; it
@@ -13,6 +13,9 @@ export type Guard = {
   folder(path: string): () => void;
   stop(): void;
 };
+
+/** For those who need none: what vitest runs cleans up after itself. */
+export const noGuard: Guard = { process: () => () => {}, folder: () => () => {}, stop: () => {} };
 
 type Change = { what: "process" | "folder"; which: number | string; isAdded: boolean };
 

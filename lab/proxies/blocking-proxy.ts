@@ -2,17 +2,16 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export type OfficeProxy = {
+export type BlockingProxy = {
   url: string;
-  /** upgrades that were asked for, and refused */
+  /** upgrades to a WebSocket that it has refused */
   refused(): number;
-  /** Breaks every connection. */
-  cut(): void;
+  closeConnections(): void;
   close(): Promise<void>;
 };
 
-/** A proxy that knows requests and no sockets, as some offices have. */
-export async function refuseSockets(serverUrl: string): Promise<OfficeProxy> {
+/** An HTTP proxy that refuses WebSockets, as the proxies of some companies do. */
+export async function startBlockingProxy(serverUrl: string): Promise<BlockingProxy> {
   const { port } = new URL(serverUrl);
   let refused = 0;
   const server = createServer((near, answer) => {
@@ -35,7 +34,7 @@ export async function refuseSockets(serverUrl: string): Promise<OfficeProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     refused: () => refused,
-    cut: () => server.closeAllConnections(),
+    closeConnections: () => server.closeAllConnections(),
     async close() {
       server.close();
       server.closeAllConnections();

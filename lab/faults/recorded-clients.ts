@@ -5,34 +5,34 @@ import type { TextStorage } from "#client/storage.ts";
 import { hasOlder, messagesOf } from "#client/store.ts";
 import type { Sync } from "#client/sync.ts";
 import { openVisitor } from "#client/visitor.ts";
+import { browserOf } from "#lab/actors/clients.ts";
+import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import type { Audience, Author, Held } from "#lab/history/history.ts";
-import { type Recorder, seenOf } from "#lab/history/recorder.ts";
+import { copyOf, type Recorder } from "#lab/history/recorder.ts";
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import type { Message } from "#protocol/messages.ts";
-import { browserOf } from "./clients.ts";
-import type { AgentClient, VisitorClient } from "./people.ts";
 
-/** Fires what a page fires when its reader comes back to it. */
+/** Fires the events of a page to which its reader comes back. */
 const pageEvents = new EventTarget();
 setMaxListeners(0, pageEvents);
 
-/** All readers look at their pages again: clients that are offline try at once. */
-export const lookAgain = () => void pageEvents.dispatchEvent(new Event("focus"));
+/** All readers come back to their pages: clients that are offline try to connect at once. */
+export const focusPages = () => void pageEvents.dispatchEvent(new Event("focus"));
 
 type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
 
-/** A page with a chat on it, which does what widget and dashboard do around the same client. */
+/** A page with a chat. It does around the client what widget and dashboard do. */
 export type Client = {
   name: string;
   audience: Audience;
   sync: AnySync;
-  /** Opens what it has heard of, and loads again what may be stale; to be called now and then. */
-  look(): void;
-  /** Loads what is older than it holds. @returns what it holds then */
-  hold(): Promise<Held>;
-  /** times it came back */
+  /** Opens conversations that it knows, and reloads what may be stale; to be called now and then. */
+  update(): void;
+  /** Loads all older messages. @returns all that it holds then */
+  listHeld(): Promise<Held>;
+  /** how often it came back online */
   reconnects(): number;
   close(): void;
 };
@@ -76,7 +76,7 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
     api,
     availability: () => "online",
     onOnline: () => void loadInbox(),
-    // A heartbeat brings numbers of conversations that the client may not have heard of.
+    // A heartbeat has numbers of conversations that the client may not know yet.
     onEvent: ({ event }) => void (event === "heartbeat" && loadInbox()),
   });
 
@@ -116,7 +116,7 @@ type Frame = {
 };
 
 function recordFrames({ name, author, recorder }: Page, audience: Audience) {
-  const record = recorder.listen(name, audience);
+  const record = recorder.addReceiver(name, audience);
   return ({ data, result, error, messages = [] }: Frame) => {
     if (error) recorder.refuse(error);
     if (data?.message) record(data.message);
@@ -157,11 +157,11 @@ function serve(page: Page, audience: Audience, sync: AnySync, reload: () => void
     name: page.name,
     audience,
     sync,
-    look() {
+    update() {
       openAll();
       reload();
     },
-    async hold() {
+    async listHeld() {
       for (const id of Object.keys(sync.getState().threads)) {
         while (hasOlder(sync.getState(), id)) await sync.loadOlder(id);
       }
@@ -171,7 +171,7 @@ function serve(page: Page, audience: Audience, sync: AnySync, reload: () => void
         audience,
         threads: Object.keys(state.threads).map(conversationId => ({
           conversationId,
-          messages: messagesOf(state, conversationId).map(seenOf),
+          messages: messagesOf(state, conversationId).map(copyOf),
           unread: state.conversations[conversationId]!.unread,
         })),
         unsent: state.outbox.map(({ body, error }) => (error ? `${body} (${error.code})` : body)),

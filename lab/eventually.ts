@@ -1,0 +1,11 @@
+/** Tries until `look` does not throw: for what happens soon, at an unknown moment. @throws its last error after maxWaitMs */
+export async function eventually<T>(look: () => T | Promise<T>, maxWaitMs = 30_000): Promise<T> {
+  for (const end = Date.now() + maxWaitMs; ; ) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Head, Recorder } from "#lab/history/recorder.ts";
+import type { Actors } from "./actors.ts";
+import type { FaultName } from "./faults.ts";
+import type { Client } from "./recorded-clients.ts";
+
+/**
+ * The time from the end of a fault until each client that was there held all that was acknowledged before, in ms. Other
+ * faults go on meanwhile.
+ */
+export type RecoveryTimes = { medianMs: number; maxMs: number; maxAfter: FaultName | null };
+
+type Recovering = { fault: FaultName; endedAt: number; heads: Map<string, Head>; behind: Client[] };
+
+const pollMs = 100;
+
+/** Checks all the time which clients are complete. */
+export function watchRecovery(actors: Actors, recorder: Recorder) {
+  const times: { fault: FaultName; ms: number }[] = [];
+  let recovering: Recovering[] = [];
+
+  function poll() {
+    const present = new Set(actors.clients());
+    const now = Date.now();
+    for (const each of recovering) {
+      each.behind = each.behind.filter(client => present.has(client) && !isComplete(client, each.heads));
+      if (each.behind.length === 0) times.push({ fault: each.fault, ms: now - each.endedAt });
+    }
+    recovering = recovering.filter(({ behind }) => behind.length > 0);
+  }
+  const timer = setInterval(poll, pollMs);
+
+  return {
+    onFaultEnd(fault: FaultName) {
+      const heads = new Map([...recorder.heads].map(([id, head]) => [id, { ...head }]));
+      recovering.push({ fault, endedAt: Date.now(), heads, behind: actors.clients() });
+    },
+    /** Checks once more. */
+    stop(): RecoveryTimes {
+      clearInterval(timer);
+      poll();
+      const sorted = times.toSorted((a, b) => a.ms - b.ms);
+      const longest = sorted.at(-1);
+      return {
+        medianMs: sorted[Math.floor(sorted.length / 2)]?.ms ?? 0,
+        maxMs: longest?.ms ?? 0,
+        maxAfter: longest?.fault ?? null,
+      };
+    },
+  };
+}
+
+function isComplete({ sync, audience }: Client, heads: Map<string, Head>): boolean {
+  const { threads } = sync.getState();
+  for (const [id, { websiteId, visitorId, last, lastPublic }] of heads) {
+    if (!audience.websiteIds.includes(websiteId)) continue;
+    if (audience.visitorId !== null && audience.visitorId !== visitorId) continue;
+    if ((threads[id]?.lastSeq ?? 0) < (audience.visitorId === null ? last : lastPublic)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "#lab/environment/environment.ts";
+import { check, type Violation } from "#lab/history/check.ts";
+import type { History, Stored } from "#lab/history/history.ts";
+import { createRecorder, type Recorder } from "#lab/history/recorder.ts";
+import { type Actors, startActors } from "./actors.ts";
+import { injectFaults, type Schedule } from "./fault-schedule.ts";
+import type { Client } from "./recorded-clients.ts";
+import { type RecoveryTimes, watchRecovery } from "./recovery-times.ts";
+import { readStored } from "./stored.ts";
+
+export type FaultOptions = Omit<Schedule, "hasNext"> & {
+  visitors: number;
+  /** whether another fault follows */
+  hasNext: (soFar: { faults: number; elapsedMs: number; refusals: ReadonlyMap<string, number> }) => boolean;
+};
+
+export type FaultReport = {
+  seed: number;
+  tookMs: number;
+  /** how often each was injected */
+  faults: Record<string, number>;
+  sent: number;
+  acknowledged: number;
+  stored: number;
+  /** by all receivers, each message once a receiver */
+  received: number;
+  receivers: number;
+  reconnects: number;
+  /** how often each error code came */
+  refusals: Record<string, number>;
+  recovery: RecoveryTimes;
+  violations: Violation[];
+  /** processes that ended without a fault */
+  unexpectedEnds: string[];
+};
+
+/** A module to preload: with short queues, a few dozen clients meet full ones. */
+export const smallQueues = join(import.meta.dirname, "small-queues.ts");
+
+/** The slowest way to learn of something takes two heartbeats; a full outbox is sent at the pace of the rate limits. */
+const maxRecoveryMs = 120_000;
+const pollMs = 500;
+
+/** Actors chat while faults are injected. Then everything recovers, and all that happened is checked. */
+export async function runFaults(environment: Environment, options: FaultOptions): Promise<FaultReport> {
+  const { seed, visitors, hasNext } = options;
+  const beganAt = Date.now();
+  const recorder = createRecorder();
+  const { history, refusals } = recorder;
+  const actors = await startActors(environment, recorder, { visitors, seed });
+  const recovery = watchRecovery(actors, recorder);
+  try {
+    const schedule = {
+      ...options,
+      hasNext: (soFar: Parameters<Schedule["hasNext"]>[0]) => hasNext({ ...soFar, refusals }),
+    };
+    const injected = await injectFaults(environment, actors, schedule, recovery.onFaultEnd);
+    actors.stopWriting();
+    const { stored, violations } = await waitForRecovery(environment, actors, recorder, options.print);
+    return {
+      seed,
+      tookMs: Date.now() - beganAt,
+      faults: countEach(injected),
+      sent: history.sent.length,
+      acknowledged: new Set(history.acknowledged.map(({ body }) => body)).size,
+      stored: stored.messages.length,
+      received: history.receivers.reduce((sum, { received }) => sum + received.length, 0),
+      receivers: history.receivers.length,
+      reconnects: actors.reconnects(),
+      refusals: Object.fromEntries([...refusals].sort()),
+      recovery: recovery.stop(),
+      violations,
+      unexpectedEnds: environment.server.unexpectedEnds,
+    };
+  } finally {
+    recovery.stop();
+    actors.close();
+  }
+}
+
+/** Until there is no violation, or late messages have had enough time. */
+async function waitForRecovery(
+  environment: Environment,
+  actors: Actors,
+  { history }: Recorder,
+  print: FaultOptions["print"],
+): Promise<{ stored: Stored; violations: Violation[] }> {
+  for (const end = Date.now() + maxRecoveryMs; ; await sleep(pollMs)) {
+    const { held, failed } = await listHeld(actors.clients());
+    const soFar = copyOf(history); // what arrives while the database is read may be stored after that
+    const stored = await readStored(environment);
+    const violations = [...check(soFar, stored, held), ...failed];
+    if (violations.length === 0 || Date.now() > end) return { stored, violations };
+    const counts = Object.entries(countEach(violations.map(({ rule }) => rule)));
+    print?.(`Not yet recovered: ${counts.map(([rule, count]) => `${count} ${rule}`).join(", ")}`);
+  }
+}
+
+const copyOf = (history: History): History => ({
+  ...history,
+  acknowledged: history.acknowledged.slice(),
+  receivers: history.receivers.map(receiver => ({ ...receiver, received: receiver.received.slice() })),
+});
+
+async function listHeld(clients: Client[]) {
+  const results = await Promise.allSettled(clients.map(client => client.listHeld()));
+  return {
+    held: results.flatMap(result => (result.status === "fulfilled" ? result.value : [])),
+    failed: results.flatMap((result, nth): Violation[] =>
+      result.status === "rejected"
+        ? [{ rule: "missing", what: `${clients[nth]!.name}: ${result.reason.message}` }]
+        : [],
+    ),
+  };
+}
+
+const countEach = (names: string[]) =>
+  Object.fromEntries([...Map.groupBy(names.toSorted(), name => name)].map(([name, { length }]) => [name, length]));
