@@ -109,8 +109,9 @@ async function insertWebsites(databaseUrl: string, secret: string, count: number
       column("email"),
     ]);
     await client.query(
-      "insert into memberships (website_id, user_id, role) select website, agent, 'owner' from unnest($1::integer[], $2::uuid[]) as m (website, agent)",
-      [rows.map(({ id }) => id), column("userId")],
+      `insert into memberships (website_id, user_id, role, name)
+       select website, agent, 'owner', name from unnest($1::integer[], $2::uuid[], $3::text[]) as m (website, agent, name)`,
+      [rows.map(({ id }) => id), column("userId"), column("name")],
     );
     await client.query(
       `insert into sessions (id, user_id, token, expires_at)

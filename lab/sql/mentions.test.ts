@@ -34,5 +34,5 @@ test.each([
   ["lock table users in share mode", [["users", false]]],
 ])("%s", async (text, expected) => {
   const mentions = await findMentions(text);
-  expect(mentions.map(({ table, looksAtDeleted }) => [table, looksAtDeleted])).toEqual(expected);
+  expect(mentions.map(({ table, columns }) => [table, columns.includes("deleted_at")])).toEqual(expected);
 });

@@ -3,8 +3,8 @@ import { parse } from "libpg-query";
 /** A table that a statement names, except to insert rows into it. */
 export type Mention = {
   table: string;
-  /** the select, update or delete that names the table also names its column deleted_at */
-  looksAtDeleted: boolean;
+  /** its columns that the select, update or delete names, as far as its alias tells */
+  columns: string[];
 };
 
 /** A select, insert, update or delete: its own tables, and the columns named in it or in its subqueries. */
@@ -19,11 +19,14 @@ export async function findMentions(text: string): Promise<Mention[]> {
   visit(await parse(text), []);
   return scopes.flatMap(({ tables, columns }) => {
     const ofTables = tables.filter(({ name }) => !queryNames.has(name));
-    const looksAt = (alias: string) =>
-      columns.includes(`${alias}.deleted_at`) || (ofTables.length === 1 && columns.includes("deleted_at"));
+    const columnsOf = (alias: string) =>
+      columns.flatMap(column => {
+        const [name, of = ofTables.length === 1 ? alias : null] = column.split(".").reverse();
+        return of === alias ? [name!] : [];
+      });
     return ofTables.map(({ name, alias }) => ({
       table: name.replace(/^messages_\d{4}_\d\d$/, "messages"),
-      looksAtDeleted: looksAt(alias),
+      columns: columnsOf(alias),
     }));
   });
 

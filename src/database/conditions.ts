@@ -2,7 +2,7 @@ import { raw } from "./sql.ts";
 
 /*
  * Conditions that many statements share, about the row that an alias names. src/server/queries.test.ts fails for a
- * statement that forgets deleted rows.
+ * statement that forgets deleted rows, or former agents.
  */
 
 /** The row is not deleted. */
@@ -10,11 +10,17 @@ export const live = (alias: string) => raw(`${alias}.deleted_at is null`);
 
 export const deleted = (alias: string) => raw(`${alias}.deleted_at is not null`);
 
+/** The membership has not ended: without this a statement sees former agents too. */
+export const active = (alias: string) => raw(`${alias}.removed_at is null`);
+
 /**
  * Why a query may include deleted rows (`includesDeleted`): it reads them through a row that is live, and the visitor of a
  * live conversation is live.
  */
-export const ofLiveConversation = { visitors: "the visitor of a live conversation is live" };
+export const ofLiveConversation = {
+  visitors: "the visitor of a live conversation is live",
+  memberships: "former agents are named too",
+};
 
 /** The visitor of the conversation may see the message: it is neither a note nor an event. */
 export const visitorSees = (alias: string) => raw(`${alias}.kind in ('text', 'file')`);

@@ -112,6 +112,8 @@ export interface Invitations {
 
 export interface Memberships {
   created_at: Generated<Timestamp>;
+  name: Generated<string>;
+  removed_at: Timestamp | null;
   role: MemberRole;
   user_id: string;
   website_id: number;

@@ -100,16 +100,22 @@ function chooseTeam([owner, ...others]: Agent[], rank: number): Agent[] {
 
 async function insertMemberships(client: pg.ClientBase, websites: Website[], createdAt: Date): Promise<void> {
   const members = websites.flatMap(({ id, agents }) =>
-    agents.map((agent, place) => ({ websiteId: id, userId: formatId(agent.id), role: place ? "agent" : "owner" })),
+    agents.map((agent, place) => ({
+      websiteId: id,
+      userId: formatId(agent.id),
+      role: place ? "agent" : "owner",
+      name: agent.name,
+    })),
   );
   await client.query(
-    `insert into memberships (website_id, user_id, role, created_at)
-     select website_id, user_id, role, $4
-     from unnest($1::integer[], $2::uuid[], $3::member_role[]) as member (website_id, user_id, role)`,
+    `insert into memberships (website_id, user_id, role, name, created_at)
+     select website_id, user_id, role, name, $5
+     from unnest($1::integer[], $2::uuid[], $3::member_role[], $4::text[]) as member (website_id, user_id, role, name)`,
     [
       members.map(member => member.websiteId),
       members.map(member => member.userId),
       members.map(member => member.role),
+      members.map(member => member.name),
       createdAt,
     ],
   );

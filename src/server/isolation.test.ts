@@ -204,7 +204,7 @@ describe("socket commands", () => {
 test("nothing of all this changed anything", async () => {
   const { rows } = await app.sql.query(
     `select w.name, c.version, c.status, c.agent_read_seq, c.last_seq,
-      (select count(*)::integer from memberships m where m.website_id = w.id) as members,
+      (select count(*)::integer from memberships m where m.website_id = w.id and m.removed_at is null) as members,
       (select count(*)::integer from invitations i where i.website_id = w.id) as invitations,
       (select count(*)::integer from audit_log a where a.website_id = w.id and a.action ~ '^(website|tag)[.]') as audited
     from conversations c join websites w on w.id = c.website_id

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { catchStatements } from "#database/query-plans/catch-statements.ts";
 import { type DefinedQuery, queriesOf } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
+import { tenantTables } from "#database/tenant-tables.ts";
 import { findMentions, type Mention } from "#lab/sql/mentions.ts";
 import { proofs, queries } from "./queries.ts";
 
@@ -38,7 +39,13 @@ test("server and cli send SQL through Db only, where it can be caught", () => {
   expect(others.map(({ file }) => file)).toEqual([]);
 });
 
-const deletable = ["conversations", "messages", "visitors"];
+/** What says that a row of a table is deleted, or that the membership has ended. */
+const marks: Record<string, string> = {
+  conversations: "deleted_at",
+  messages: "deleted_at",
+  visitors: "deleted_at",
+  memberships: "removed_at",
+};
 
 const sample: Sample = {
   websiteId: 1,
@@ -61,13 +68,30 @@ async function mentionsOf({ definition }: DefinedQuery): Promise<Mention[]> {
   return mentions;
 }
 
+const withProof = proofs.map(proof => [proof.name, proof] as const);
 const withName = queries.map(query => [query.definition.name, query] as const);
 
 test.each(withName)("%s: deleted rows are left out, or the query says why not", async (_name, query) => {
   const mentions = await mentionsOf(query);
-  const included = mentions.filter(({ table, looksAtDeleted }) => deletable.includes(table) && !looksAtDeleted);
+  const included = mentions.filter(({ table, columns }) => table in marks && !columns.includes(marks[table]!));
   const tables = [...new Set(included.map(({ table }) => table))].sort();
   expect(tables).toEqual(Object.keys(query.definition.includesDeleted).sort());
+});
+
+/** By the database that holds their rows; memberships are in both. */
+const inDirectory = tablesOf(table => table.of === "directory");
+const inWebsite = tablesOf(table => table.of !== "directory" && table.home !== "both");
+
+function tablesOf(isOne: (table: { of: string; home?: string }) => boolean): string[] {
+  return Object.entries(tenantTables).flatMap(([name, table]) => (isOne(table) ? [name] : []));
+}
+
+test.each(withProof)("%s: no statement names a website's table and one of the directory", async (_name, proof) => {
+  for (const { text } of await catchStatements(db => proof.run(db, sample))) {
+    const tables = (await findMentions(text)).map(({ table }) => table);
+    const mixed = [inDirectory, inWebsite].every(side => tables.some(table => side.includes(table)));
+    expect({ text, mixed }).toEqual({ text, mixed: false });
+  }
 });
 
 test("deleted_at is named by the fragments of conditions.ts", () => {

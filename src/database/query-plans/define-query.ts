@@ -16,8 +16,8 @@ export type Proof = {
 export type DefinedQuery = ((...args: never[]) => unknown) & Defined;
 type Defined = { readonly definition: { name: string; proofs: Proof[]; includesDeleted: IncludesDeleted } };
 
-/** Tables whose deleted rows a query reads or changes too, each with the reason. */
-type IncludesDeleted = { conversations?: string; messages?: string; visitors?: string };
+/** Tables whose deleted rows (memberships: former agents) a query reads or changes too, each with the reason. */
+type IncludesDeleted = { conversations?: string; messages?: string; visitors?: string; memberships?: string };
 
 type Definition<Args extends unknown[]> = {
   /** what it answers or changes, in words: no two queries have the same */

@@ -12,7 +12,7 @@ export const expectedIndexes: string[] = [
   "CREATE INDEX ON public.conversations USING btree (website_id, last_message_at DESC, id DESC) WHERE ((status = 'open'::conversation_status) AND (assignee_id IS NULL) AND (deleted_at IS NULL))",
   "CREATE INDEX ON public.conversations USING btree (website_id, status, last_message_at DESC, id DESC) WHERE (deleted_at IS NULL)",
   "CREATE INDEX ON public.conversations USING btree (website_id, visitor_id, id DESC)",
-  "CREATE INDEX ON public.memberships USING btree (user_id)",
+  "CREATE INDEX ON public.memberships USING btree (user_id, website_id) WHERE (removed_at IS NULL)",
   "CREATE INDEX ON public.messages USING btree (website_id, conversation_id, changed_version) WHERE (changed_version IS NOT NULL)",
   "CREATE INDEX ON public.sessions USING btree (user_id)",
   "CREATE INDEX ON public.verifications USING btree (identifier)",

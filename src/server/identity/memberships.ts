@@ -6,7 +6,7 @@ import type { Role } from "#protocol/agents.ts";
 export const findMembership = defineQuery(
   {
     name: "membership of a user in a website",
-    indexes: ["memberships_pkey"],
+    indexes: ["memberships_pkey", "memberships_of_user"],
     buffers: 6,
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
@@ -16,29 +16,31 @@ export const findMembership = defineQuery(
       .select("role")
       .where("website_id", "=", websiteId)
       .where("user_id", "=", userId)
+      .where("removed_at", "is", null)
       .executeTakeFirst();
     return row?.role ?? null;
   },
 );
 
-/** A member with the name that the website shows; null for everybody else. */
-export const findMember = defineQuery(
+/** A member with the name that the website shows; null for everybody else. They cannot be removed before the transaction ends. */
+export const lockMember = defineQuery(
   {
-    name: "member of a website with their name",
-    indexes: ["memberships_pkey", "users_pkey"],
+    name: "lock of a member of a website",
+    indexes: ["memberships_pkey", "memberships_of_user"],
     buffers: 10,
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
   async (
-    db: Db,
+    tx: Db,
     { websiteId, userId }: { websiteId: number; userId: string },
   ): Promise<{ id: string; name: string } | null> => {
-    const row = await db
-      .selectFrom("memberships as m")
-      .innerJoin("users as u", "u.id", "m.user_id")
-      .select(["u.id", "u.name"])
-      .where("m.website_id", "=", websiteId)
-      .where("m.user_id", "=", userId)
+    const row = await tx
+      .selectFrom("memberships")
+      .select(["user_id as id", "name"])
+      .where("website_id", "=", websiteId)
+      .where("user_id", "=", userId)
+      .where("removed_at", "is", null)
+      .forKeyShare()
       .executeTakeFirst();
     return row ?? null;
   },
@@ -46,12 +48,13 @@ export const findMember = defineQuery(
 
 /** The websites that a user may see, and as what. */
 export const listMemberships = defineQuery(
-  { name: "websites of a user", indexes: ["memberships_by_user"], buffers: 200, sample: ({ agentId }) => [agentId] },
+  { name: "websites of a user", indexes: ["memberships_of_user"], buffers: 200, sample: ({ agentId }) => [agentId] },
   (directory: Db, userId: string): Promise<{ websiteId: number; role: Role }[]> =>
     directory
       .selectFrom("memberships")
       .select(["website_id as websiteId", "role"])
       .where("user_id", "=", userId)
+      .where("removed_at", "is", null)
       .orderBy("website_id")
       .execute(),
 );

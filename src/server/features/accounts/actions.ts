@@ -25,7 +25,7 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
     await lockUsers(tx);
     if (!(await isSetupNeeded(tx))) throw new AppError("already_set_up", "This server is set up already. Sign in.");
     const owner = await insertAccount(tx, request.owner);
-    const websiteId = await createWebsite(tx, { ...request.website, ownerId: owner.id });
+    const websiteId = await createWebsite(tx, { ...request.website, owner });
     events.audit(
       { user: owner, source },
       {

@@ -2,19 +2,6 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 
-export const findUserName = defineQuery(
-  {
-    name: "name of a user",
-    indexes: ["users_pkey"],
-    buffers: 6,
-    sample: ({ agentId }) => [agentId],
-  },
-  async (db: Db, id: string): Promise<string> => {
-    const row = await db.selectFrom("users").select("name").where("id", "=", id).executeTakeFirst();
-    return row?.name ?? "";
-  },
-);
-
 export const findUserByEmail = defineQuery(
   {
     name: "user by e-mail address",

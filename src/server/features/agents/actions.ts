@@ -5,8 +5,7 @@ import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
 import { publishChanges, unassignAll } from "#server/features/conversations/feature.ts";
-import { findMember } from "#server/identity/memberships.ts";
-import { deleteMembership, deleteSessions, lockMemberships, updateRole } from "./queries.ts";
+import { deleteSessions, endMembership, lockMemberships, updateRole } from "./queries.ts";
 
 /** @throws AppError "not_found", or "conflict" when the website would be left without an owner */
 export async function changeRole(
@@ -36,7 +35,7 @@ export async function removeAgent(
   await transact(ctx, p.db, async (tx, events) => {
     const { target, role } = await lockForChange(tx, p, null);
     publishChanges(ctx, events, await unassignAll(tx, p));
-    await deleteMembership(tx, p);
+    await endMembership(tx, p);
     events.audit(by, { websiteId: p.websiteId, action: "agent.removed", target, details: { role } });
   });
   await deleteSessions(ctx.directory, p.userId);
@@ -52,6 +51,5 @@ async function lockForChange(tx: Db, p: { websiteId: number; userId: string }, n
   if (next !== "owner" && ownersLeft === 0) {
     throw new AppError("conflict", "A website needs an owner: make somebody else one first.");
   }
-  const name = (await findMember(tx, p))?.name ?? "";
-  return { role: member.role, target: { kind: "agent", id: p.userId, name } as const };
+  return { role: member.role, target: { kind: "agent", id: p.userId, name: member.name } as const };
 }

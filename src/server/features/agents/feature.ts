@@ -9,7 +9,7 @@ import type { Feature } from "#server/declaration/feature.ts";
 import { findMembership } from "#server/identity/memberships.ts";
 import { changeRole, removeAgent } from "./actions.ts";
 import * as queries from "./queries.ts";
-import { listAgents } from "./queries.ts";
+import { getAgent, listAgents } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const agent = website.extend({ userId: Uuid });
@@ -22,7 +22,10 @@ const list = defineCommand({
   http: { method: "GET", path },
   params: website,
   answer: Agents,
-  handle: async (ctx, { websiteId }) => ({ agents: await showAgents(ctx, websiteId) }),
+  async handle(ctx, { websiteId }) {
+    const rows = await listAgents(ctx.directory, websiteId);
+    return { agents: rows.map(row => showAgent(ctx, websiteId, row)) };
+  },
 });
 
 const change = defineCommand({
@@ -37,7 +40,7 @@ const change = defineCommand({
   async handle(ctx, { role, params, ...by }) {
     await refuseAboveRank(ctx, role, params, params.role);
     await changeRole(ctx, by, params);
-    return (await showAgents(ctx, params.websiteId)).find(({ id }) => id === params.userId)!;
+    return showAgent(ctx, params.websiteId, await getAgent(ctx.directory, params));
   },
 });
 
@@ -68,14 +71,11 @@ export const agents: Feature = {
   queries: queriesOf(queries),
 };
 
-async function showAgents({ directory, presence }: Ctx, websiteId: number): Promise<Agent[]> {
-  const rows = await listAgents(directory, websiteId);
-  return rows.map(row => ({
-    ...row,
-    availability: presence.availabilityOf(websiteId, row.id),
-    joinedAt: row.joinedAt.toISOString(),
-  }));
-}
+const showAgent = ({ presence }: Ctx, websiteId: number, row: Awaited<ReturnType<typeof getAgent>>): Agent => ({
+  ...row,
+  availability: presence.availabilityOf(websiteId, row.id),
+  joinedAt: row.joinedAt.toISOString(),
+});
 
 /** An admin neither changes nor removes an owner, nor makes one. */
 async function refuseAboveRank(ctx: Ctx, role: Role, target: { websiteId: number; userId: string }, next?: Role) {

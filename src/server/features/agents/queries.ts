@@ -1,28 +1,39 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 import type { Role } from "#protocol/agents.ts";
 
 type Member = { websiteId: number; userId: string };
 
-const nobody = "00000000-0000-7000-8000-000000000000";
+type NewMember = Member & { role: Role; name: string };
 
+/** Makes a member. A former one is one again, with the new role and name; one who is one already stays as they are. */
 export const insertMembership = defineQuery(
   {
     name: "a new membership",
     indexes: [],
     buffers: 20,
-    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId, role: "agent" as const }],
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId, role: "agent" as const, name: "Ada" }],
   },
-  async (db: Db, { websiteId, userId, role }: Member & { role: Role }): Promise<void> => {
-    await db
-      .insertInto("memberships")
-      .values({ website_id: websiteId, user_id: userId, role })
-      .onConflict(conflict => conflict.columns(["website_id", "user_id"]).doNothing())
-      .execute();
+  async (db: Db, { websiteId, userId, role, name }: NewMember): Promise<void> => {
+    await sql`
+      insert into memberships as m (website_id, user_id, role, name)
+      values (${websiteId}, ${userId}, ${role}, ${name})
+      on conflict (website_id, user_id) do update
+      set role = excluded.role, name = excluded.name, created_at = excluded.created_at, removed_at = null
+      where m.removed_at is not null`.rows(db);
   },
 );
 
-/** Oldest member first. */
+const selectAgents = (directory: Db, websiteId: number) =>
+  directory
+    .selectFrom("memberships as m")
+    .innerJoin("users as u", "u.id", "m.user_id")
+    .select(["u.id", "m.name", "u.email", "m.role", "m.created_at as joinedAt"])
+    .where("m.website_id", "=", websiteId)
+    .where("m.removed_at", "is", null);
+
+/** The website's agents, with their e-mail addresses, which only the directory has. Oldest member first. */
 export const listAgents = defineQuery(
   {
     name: "agents of a website",
@@ -30,15 +41,19 @@ export const listAgents = defineQuery(
     buffers: 200,
     sample: ({ websiteId }) => [websiteId],
   },
-  (db: Db, websiteId: number) =>
-    db
-      .selectFrom("memberships as m")
-      .innerJoin("users as u", "u.id", "m.user_id")
-      .select(["u.id", "u.name", "u.email", "m.role", "m.created_at as joinedAt"])
-      .where("m.website_id", "=", websiteId)
-      .orderBy("m.created_at")
-      .orderBy("u.id")
-      .execute(),
+  (directory: Db, websiteId: number) =>
+    selectAgents(directory, websiteId).orderBy("m.created_at").orderBy("u.id").execute(),
+);
+
+export const getAgent = defineQuery(
+  {
+    name: "an agent of a website",
+    indexes: ["memberships_pkey", "memberships_of_user", "users_pkey"],
+    buffers: 10,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  (directory: Db, { websiteId, userId }: Member) =>
+    selectAgents(directory, websiteId).where("m.user_id", "=", userId).executeTakeFirstOrThrow(),
 );
 
 /** Locks the website's memberships: of two removals at once, the second sees the first. */
@@ -52,8 +67,9 @@ export const lockMemberships = defineQuery(
   (tx: Db, websiteId: number) =>
     tx
       .selectFrom("memberships")
-      .select(["user_id as userId", "role"])
+      .select(["user_id as userId", "role", "name"])
       .where("website_id", "=", websiteId)
+      .where("removed_at", "is", null)
       .orderBy("user_id")
       .forUpdate()
       .execute(),
@@ -62,7 +78,7 @@ export const lockMemberships = defineQuery(
 export const updateRole = defineQuery(
   {
     name: "another role",
-    indexes: ["memberships_pkey"],
+    indexes: ["memberships_pkey", "memberships_of_user"],
     buffers: 20,
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId, role: "agent" as const }],
   },
@@ -72,18 +88,26 @@ export const updateRole = defineQuery(
       .set({ role })
       .where("website_id", "=", websiteId)
       .where("user_id", "=", userId)
+      .where("removed_at", "is", null)
       .execute(),
 );
 
-export const deleteMembership = defineQuery(
+/** Ends a membership. The row stays: it names the agent at their messages. */
+export const endMembership = defineQuery(
   {
     name: "the end of a membership",
-    indexes: ["memberships_pkey", "memberships_by_user"],
+    indexes: ["memberships_pkey", "memberships_of_user"],
     buffers: 20,
-    sample: ({ websiteId }) => [{ websiteId, userId: nobody }],
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
   (tx: Db, { websiteId, userId }: Member) =>
-    tx.deleteFrom("memberships").where("website_id", "=", websiteId).where("user_id", "=", userId).execute(),
+    tx
+      .updateTable("memberships")
+      .set(eb => ({ removed_at: eb.fn<Date>("now") }))
+      .where("website_id", "=", websiteId)
+      .where("user_id", "=", userId)
+      .where("removed_at", "is", null)
+      .execute(),
 );
 
 export const deleteSessions = defineQuery(

@@ -5,7 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 import type { EventDetails, Message } from "#protocol/messages.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
-import { findMember } from "#server/identity/memberships.ts";
+import { lockMember } from "#server/identity/memberships.ts";
 import { type ConversationChange, countAfter, insertEvent, lockConversation, updateConversation } from "./queries.ts";
 import type { ConversationRow } from "./row.ts";
 import { publishConversation, publishMessage, publishToAgents, publishToVisitor } from "./view.ts";
@@ -16,7 +16,7 @@ type Target = { db: Db; websiteId: number; conversationId: string };
 export function assign(ctx: Ctx, p: Target & { assigneeId: string | null; by: User }): Promise<ConversationRow> {
   return change(ctx, p, async (tx, row) => {
     if (row.assigneeId === p.assigneeId) return null;
-    const to = p.assigneeId && (await findMember(tx, { websiteId: p.websiteId, userId: p.assigneeId }));
+    const to = p.assigneeId && (await lockMember(tx, { websiteId: p.websiteId, userId: p.assigneeId }));
     if (p.assigneeId && !to) {
       throw new AppError("conflict", "This person does not belong to the website any more. Choose somebody else.");
     }

@@ -39,7 +39,7 @@ export const recordMessageChange = defineQuery(
         preview_author = coalesce((select m.author ${newest}), 'visitor'),
         agent_unread = (select count(*) ${said} and m.author = 'visitor' and m.seq > c.agent_read_seq),
         visitor_unread = (select count(*) ${said} and m.author = 'agent' and m.seq > c.visitor_read_seq),
-        waiting_since = case c.status when 'open' then (
+        waiting_since = case when c.status = 'open' then (
           select m.created_at
           ${said}
             and m.author = 'visitor'

@@ -1,4 +1,4 @@
-import { live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { active, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -11,7 +11,7 @@ type Key = { websiteId: number; conversationId: string };
 
 const newId = "00000000-0000-7000-8000-000000000000";
 /** What names a conversation's visitor and assignee. */
-const names = ["visitors_pkey", "users_pkey"];
+const names = ["visitors_pkey", "memberships_pkey"];
 
 export const findConversation = defineQuery(
   {
@@ -72,26 +72,28 @@ type NewConversation = {
   assigneeId: string | null;
 };
 
+/** Its assignee is nobody when their membership has ended meanwhile: the lock waits for a removal that is under way. */
 export const insertConversation = defineQuery(
   {
     name: "a new conversation",
-    indexes: [],
+    indexes: ["memberships_pkey", "memberships_of_user"],
     buffers: 60,
     sample: ({ websiteId, visitorId, agentId }) => [
       { websiteId, id: newId, visitorId, continuesId: null, assigneeId: agentId },
     ],
   },
-  (tx: Db, p: NewConversation) =>
-    tx
-      .insertInto("conversations")
-      .values({
-        website_id: p.websiteId,
-        id: p.id,
-        visitor_id: p.visitorId,
-        continues_id: p.continuesId,
-        assignee_id: p.assigneeId,
-      })
-      .execute(),
+  async (tx: Db, p: NewConversation): Promise<void> => {
+    await sql`
+      with assignee as (
+        select m.user_id
+        from memberships m
+        where m.website_id = ${p.websiteId}
+          and m.user_id = ${p.assigneeId}
+          and ${active("m")}
+        for key share)
+      insert into conversations (website_id, id, visitor_id, continues_id, assignee_id)
+      values (${p.websiteId}, ${p.id}, ${p.visitorId}, ${p.continuesId}, (select user_id from assignee))`.rows(tx);
+  },
 );
 
 export type ConversationChange = Partial<{

@@ -28,7 +28,7 @@ export type ConversationRow = {
   createdAt: Date;
 };
 
-/** Selects a ConversationRow from conversations c, visitors v and (left joined) users a. */
+/** Selects a ConversationRow from conversations c, visitors v and (left joined) memberships a. */
 export const conversationColumns = sql`
   c.website_id as "websiteId", c.id, c.visitor_id as "visitorId", v.name as "visitorName", v.email as "visitorEmail",
   c.assignee_id as "assigneeId", a.name as "assigneeName", c.status, c.version, c.changed_version as "changedVersion",
@@ -39,7 +39,7 @@ export const conversationColumns = sql`
 
 export const conversationJoins = sql`
   join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
-  left join users a on a.id = c.assignee_id`;
+  left join memberships a on a.website_id = c.website_id and a.user_id = c.assignee_id`;
 
 /**
  * Selects the conversations c that a condition names, each with its names. The rows are chosen before the names are

@@ -11,9 +11,12 @@ export type ThreadKey = { websiteId: number; visitorId: string; externalId: stri
 export const listThreads = defineQuery(
   {
     name: "threads of visitors who connect",
-    indexes: ["conversations_by_visitor", "visitors_by_external_id", "visitors_pkey", "users_pkey"],
+    indexes: ["conversations_by_visitor", "visitors_by_external_id", "visitors_pkey", "memberships_pkey"],
     buffers: 28,
-    includesDeleted: { visitors: `${ofLiveConversation.visitors}; a logged-in visitor has one row, deleted or not` },
+    includesDeleted: {
+      ...ofLiveConversation,
+      visitors: `${ofLiveConversation.visitors}; a logged-in visitor has one row, deleted or not`,
+    },
     cases: [
       { name: "unknown ones", sample: ({ websiteId, visitorId }) => [[{ websiteId, visitorId, externalId: null }]] },
       { name: "logged-in ones", sample: key => [[key]] },

@@ -46,7 +46,7 @@ const casesOf = (view: InboxView, index: string) =>
 export const listInbox = defineQuery(
   {
     name: "inbox of a website",
-    indexes: ["visitors_pkey", "users_pkey"],
+    indexes: ["visitors_pkey", "memberships_pkey"],
     // a conversation, its visitor and its assignee for each row
     buffers: (limits.inboxPageSize + 1) * 12,
     includesDeleted: ofLiveConversation,

@@ -67,7 +67,7 @@ export async function acceptInvitation(
     const deleted = await deleteInvitation(tx, { websiteId, id });
     if (!deleted) throw new AppError("invitation_gone", "This invitation has just been used.");
     const joining = p.account ? await insertAccount(tx, p.account) : p.user!;
-    await insertMembership(tx, { websiteId, userId: joining.id, role });
+    await insertMembership(tx, { websiteId, userId: joining.id, role, name: joining.name });
     const target = { kind: "invitation", id, name: deleted.note } as const;
     const by = { user: joining, source: p.source };
     events.audit(by, { websiteId, action: "invitation.accepted", target, details: { role, invitedBy } });

@@ -1,10 +1,11 @@
+import { ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
-import { authorJoin, type MessageRow, messageColumns } from "./message.ts";
+import { type MessageRow, messageColumns } from "./message.ts";
 
 type Key = { websiteId: number; conversationId: string };
 
@@ -14,16 +15,16 @@ const newId = "00000000-0000-7000-8000-000000000000";
 export const findMessage = defineQuery(
   {
     name: "a message",
-    indexes: ["messages_by_id", "users_pkey"],
+    indexes: ["messages_by_id", "memberships_pkey"],
     buffers: 10,
+    includesDeleted: { memberships: ofLiveConversation.memberships },
     sample: key => [{ ...key, id: newId }],
   },
   async (tx: Db, p: Key & { id: string }): Promise<(MessageRow & { isOld: boolean }) | null> => {
     const find = sql<MessageRow & { isOld: boolean }>`
-      select ${messageColumns},
+      select ${messageColumns(p.websiteId)},
         m.created_at < now() - make_interval(secs => ${limits.visitorEditMs / 1000}) as "isOld"
       from ${raw(partitionOf(p.conversationId))} m
-      ${authorJoin}
       where m.website_id = ${p.websiteId}
         and m.conversation_id = ${p.conversationId}
         and m.id = ${p.id}`;

@@ -1,18 +1,18 @@
 import { sql } from "#database/sql.ts";
 import type { EventDetails, Message } from "#protocol/messages.ts";
 
-/** A message m with its author u, as every query here selects it. */
+/** A message m with its author's name, as every query here selects it. */
 export type MessageRow = Omit<Required<Message>, "conversationId" | "details"> & { details: unknown };
 
 /** As Date.toISOString() writes it: for a thousand messages the driver's reading of times took longer than the rest. */
 const iso = (time: ReturnType<typeof sql>) => sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-export const messageColumns = sql`
-  m.id, m.seq, m.kind, m.author, m.author_id as "authorId", u.name as "authorName", m.body, m.details,
+/** A subquery finds each name: as a join it took a tenth longer. */
+export const messageColumns = (websiteId: number) => sql`
+  m.id, m.seq, m.kind, m.author, m.author_id as "authorId", m.body, m.details,
+  (select a.name from memberships a where a.website_id = ${websiteId} and a.user_id = m.author_id) as "authorName",
   ${iso(sql`m.created_at`)} as "createdAt", ${iso(sql`m.edited_at`)} as "editedAt",
   ${iso(sql`m.deleted_at`)} as "deletedAt", m.changed_version as "changedVersion"`;
-
-export const authorJoin = sql`left join users u on u.id = m.author_id`;
 
 /** Clients that know of no deletions show a message's body, whatever else it says. */
 export const deletedInWords = "This message was deleted.";

@@ -1,4 +1,4 @@
-import { visitorSees } from "#database/conditions.ts";
+import { ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
 import { partitionOf } from "#database/partitions/months.ts";
@@ -6,7 +6,7 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { none, raw, type Sql, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Message } from "#protocol/messages.ts";
-import { asMessage, authorJoin, type MessageRow, messageColumns } from "./message.ts";
+import { asMessage, type MessageRow, messageColumns } from "./message.ts";
 
 type Reader = {
   websiteId: number;
@@ -22,9 +22,12 @@ type Page = Reader & { before?: number | undefined; after?: number | undefined }
 
 const limit = limits.pageSize;
 // each message may lie on a page of its own; its author is looked up
-const buffers = 10 + (limit + 1) * 3;
+const buffers = 10 + (limit + 1) * 4;
 
-const withPlaces = "a deleted message keeps its place; asMessage leaves out what it said";
+const includesDeleted = {
+  messages: "a deleted message keeps its place; asMessage leaves out what it said",
+  memberships: ofLiveConversation.memberships,
+};
 
 /**
  * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all; deleted ones
@@ -33,9 +36,9 @@ const withPlaces = "a deleted message keeps its place; asMessage leaves out what
 export const listMessages = defineQuery(
   {
     name: "messages of a conversation",
-    indexes: ["messages_pkey", "users_pkey"],
+    indexes: ["messages_pkey", "memberships_pkey"],
     buffers,
-    includesDeleted: { messages: withPlaces },
+    includesDeleted,
     cases: [
       { name: "the newest", sample: key => [{ ...key, limit, publicOnly: false }] },
       {
@@ -59,9 +62,9 @@ export const listMessages = defineQuery(
 export const listChangedMessages = defineQuery(
   {
     name: "messages of a conversation that changed",
-    indexes: ["messages_changed", "messages_pkey", "users_pkey"],
+    indexes: ["messages_changed", "messages_pkey", "memberships_pkey"],
     buffers,
-    includesDeleted: { messages: withPlaces },
+    includesDeleted,
     sample: ({ lastSeq, ...key }) => [{ ...key, upTo: lastSeq, since: 0, limit, publicOnly: false }],
   },
   async (
@@ -105,7 +108,7 @@ const inOrderOfChange = sql`order by m.changed_version`;
 
 /** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
 const select = ({ websiteId, conversationId, limit, publicOnly }: Reader, bound: Sql, order: Sql) => sql<MessageRow>`
-  select ${messageColumns}
+  select ${messageColumns(websiteId)}
   from (
     select *
     from ${raw(partitionOf(conversationId))} m
@@ -116,5 +119,4 @@ const select = ({ websiteId, conversationId, limit, publicOnly }: Reader, bound:
     ${order}
     limit ${limit + 1}
   ) m
-  ${authorJoin}
   ${order}`;

@@ -1,4 +1,4 @@
-import { deleted, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { active, deleted, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
 import { raw, sql } from "#database/sql.ts";
@@ -69,7 +69,8 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
       -- Inside the case: as a condition of its own it would lead the planner to an index of undeleted conversations.
       when ${deleted("c")} then false
       when d.author = 'visitor' then c.visitor_id = d.author_id
-      else exists (select from memberships s where s.website_id = d.website_id and s.user_id = d.author_id)
+      else exists (
+        select from memberships s where s.website_id = d.website_id and s.user_id = d.author_id and ${active("s")})
     end
   ), numbered as (
     select *, (last_seq + row_number() over conversation)::integer as seq
@@ -86,7 +87,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
     )
   ), stored as (
     insert into messages (website_id, conversation_id, seq, id, kind, body, author, author_id)
-    select website_id, conversation_id, seq, id, kind, body, author, case author when 'agent' then author_id end
+    select website_id, conversation_id, seq, id, kind, body, author, case when author = 'agent' then author_id end
     from inserted
   ), delta as (
     select website_id, conversation_id,
@@ -107,9 +108,9 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
       preview_author = coalesce(g.preview_author, c.preview_author),
       last_message_at = now(),
       status = case when g.by_visitor > 0 then 'open'::conversation_status else c.status end,
-      waiting_since = case g.preview_author
-        when 'agent' then null
-        when 'visitor' then coalesce(c.waiting_since, now())
+      waiting_since = case
+        when g.preview_author = 'agent' then null
+        when g.preview_author = 'visitor' then coalesce(c.waiting_since, now())
         else c.waiting_since
       end,
       agent_unread = c.agent_unread + g.by_visitor,
@@ -171,10 +172,10 @@ export const writeStatements = defineStatements(
     indexes: [
       "conversations_pkey",
       "memberships_pkey",
+      "memberships_of_user",
       "messages_by_id",
       "messages_pkey",
       "visitors_pkey",
-      "users_pkey",
     ],
     buffers: sampleSize * 40 + 100,
     includesDeleted: {

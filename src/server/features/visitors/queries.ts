@@ -145,7 +145,7 @@ export const getVisitor = defineQuery(
     name: "a visitor",
     indexes: ["visitors_pkey"],
     buffers: 6,
-    includesDeleted: ofLiveConversation,
+    includesDeleted: { visitors: ofLiveConversation.visitors },
     sample: key => [key],
   },
   async (db: Db, { websiteId, visitorId }: Key): Promise<Omit<Visitor, "online">> => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Db } from "#database/connect.ts";
+import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { WebsiteChange } from "#protocol/websites.ts";
 import type { ByUser } from "#server/declaration/audit-record.ts";
@@ -17,7 +18,7 @@ export async function addWebsite(ctx: Ctx, by: ByUser, website: NewWebsite): Pro
     throw new AppError("forbidden", "Only an owner of a website may add another one.");
   }
   return transact(ctx, ctx.directory, async (tx, events) => {
-    const websiteId = await createWebsite(tx, { ...website, ownerId: by.user.id });
+    const websiteId = await createWebsite(tx, { ...website, owner: by.user });
     events.audit(by, { websiteId, action: "website.created", target: targetOf({ ...website, id: websiteId }) });
     events.publish(`user:${by.user.id}`, "memberships");
     return websiteId;
@@ -25,14 +26,14 @@ export async function addWebsite(ctx: Ctx, by: ByUser, website: NewWebsite): Pro
 }
 
 /** Makes a website with its keys and its owner; returns its id. */
-export async function createWebsite(tx: Db, website: NewWebsite & { ownerId: string }): Promise<number> {
+export async function createWebsite(tx: Db, website: NewWebsite & { owner: User }): Promise<number> {
   const id = await insertWebsite(tx, {
     name: website.name,
     allowedOrigins: website.allowedOrigins,
     publicKey: randomBytes(12).toString("base64url"),
     identitySecret: newIdentitySecret(),
   });
-  await insertMembership(tx, { websiteId: id, userId: website.ownerId, role: "owner" });
+  await insertMembership(tx, { websiteId: id, userId: website.owner.id, role: "owner", name: website.owner.name });
   return id;
 }
 

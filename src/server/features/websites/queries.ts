@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { WebsiteSettings } from "#protocol/websites.ts";
@@ -88,13 +87,14 @@ const selectMine = (directory: Db, userId: string) =>
     .innerJoin("websites as w", "w.id", "m.website_id")
     .select(["w.id", "w.name", "w.settings", "m.role"])
     .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
-    .where("m.user_id", "=", userId);
+    .where("m.user_id", "=", userId)
+    .where("m.removed_at", "is", null);
 
 /** The websites of a user, oldest first, with their role. */
 export const listWebsites = defineQuery(
   {
     name: "websites of a user, as they see them",
-    indexes: ["memberships_by_user", "memberships_pkey", "websites_pkey"],
+    indexes: ["memberships_of_user", "memberships_pkey", "websites_pkey"],
     buffers: 400,
     sample: ({ agentId }) => [agentId],
   },
@@ -108,7 +108,7 @@ export const listWebsites = defineQuery(
 export const findWebsiteOf = defineQuery(
   {
     name: "a website of a user",
-    indexes: ["memberships_pkey", "websites_pkey"],
+    indexes: ["memberships_pkey", "memberships_of_user", "websites_pkey"],
     buffers: 10,
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
@@ -159,12 +159,12 @@ export const updateWebsite = defineQuery(
   async (db: Db, id: number, change: WebsiteChange): Promise<void> => {
     await db
       .updateTable("websites")
-      .set({
+      .set(eb => ({
         ...(change.allowedOrigins && { allowed_origins: change.allowedOrigins }),
         ...(change.identitySecret && { identity_secret: change.identitySecret }),
-        ...(change.settings && { settings: sql`settings || ${JSON.stringify(change.settings)}::jsonb` }),
-        name: change.name ?? sql`name`,
-      })
+        ...(change.settings && { settings: eb("settings", "||", JSON.stringify(change.settings)) }),
+        name: change.name ?? eb.ref("name"),
+      }))
       .where("id", "=", id)
       .execute();
   },
