@@ -83,3 +83,6 @@ async function refuseAboveRank(ctx: Ctx, role: Role, target: { websiteId: number
   const theirs = await findMembership(ctx.directory, target);
   if (theirs === "owner" || next === "owner") throw new AppError("forbidden", "Only an owner may do this.");
 }
+
+// What other nouns may use.
+export const { insertMembership } = queries;

@@ -9,7 +9,7 @@ import type { Invitation } from "#protocol/invitations.ts";
 import type { By, ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { insertMembership } from "#server/features/agents/queries.ts";
+import { insertMembership } from "#server/features/agents/feature.ts";
 import { insertAccount } from "#server/identity/accounts.ts";
 import { deleteInvitation, findInvitation, insertInvitation } from "./queries.ts";
 

@@ -6,7 +6,7 @@ import type { WebsiteChange } from "#protocol/websites.ts";
 import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { insertMembership } from "#server/features/agents/queries.ts";
+import { insertMembership } from "#server/features/agents/feature.ts";
 import { insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRow } from "./queries.ts";
 
 type NewWebsite = { name: string; allowedOrigins: string[] };
