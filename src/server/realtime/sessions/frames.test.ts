@@ -9,7 +9,11 @@ import { connect as connectDatabase } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
+import { errorStatus } from "#protocol/errors.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
+import { agentEvents, visitorEvents } from "#protocol/socket.ts";
+import { closeCodes as serverCodes } from "./close-codes.ts";
+import { agentCommands, visitorCommands } from "./session.ts";
 
 /** Nonsense of every kind at a socket: it is answered or closed as documented, and nobody else notices. */
 
@@ -30,7 +34,7 @@ const listed = (heading: string, pattern: RegExp) =>
 const errorCodes = listed("Errors", /^\| `([a-z_]+)` \|/gm);
 const closeCodes = listed("Closing", /^\| (\d{4}) \|/gm).map(Number);
 
-const commands = ["hello", "message.send", "conversation.read", "conversation.typing", "page.view"];
+const commandNames = [...new Set(["hello", ...visitorCommands.keys(), ...agentCommands.keys()])];
 const ids = fc.oneof(fc.uuid(), fc.constant("7"), fc.constant(null), fc.constantFrom("__proto__", "constructor"));
 const numbers = fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger(), fc.constant(-1));
 /** The right members with values that are right, nearly right, and anything. */
@@ -66,7 +70,7 @@ const nearlyFrames = fc
   .record(
     {
       ref: fc.oneof(fc.nat(), numbers, fc.string()),
-      command: fc.oneof(fc.constantFrom(...commands), fc.string()),
+      command: fc.oneof(fc.constantFrom(...commandNames), fc.string()),
       params: fc.oneof({ weight: 5, arbitrary: params }, { weight: 1, arbitrary: fc.anything() }),
     },
     { requiredKeys: [] },
@@ -80,6 +84,17 @@ const nonsense = fc.oneof(
   // cut off in the middle
   { weight: 1, arbitrary: fc.tuple(nearlyFrames, fc.nat(200)).map(([text, end]) => text.slice(0, end)) },
 );
+
+test("the protocol's page lists every command, event and code", () => {
+  expect(new Set(listed("Commands", /^\| `([a-z.]+)` \|/gm))).toEqual(new Set(commandNames));
+  expect(new Set(listed("Events", /^\| `([a-z.]+)` \|/gm))).toEqual(
+    new Set([...Object.keys(agentEvents), ...Object.keys(visitorEvents)]),
+  );
+  // A client sends 1000 itself.
+  const { left: _left, ...codes } = serverCodes;
+  expect(closeCodes).toEqual(expect.arrayContaining(Object.values(codes)));
+  expect(Object.keys(errorStatus)).toEqual(expect.arrayContaining(errorCodes));
+});
 
 const openers: Record<string, () => Promise<TestSocket>> = {
   "before hello": () => openSocket(app.url, { origin: "https://shop.example" }),
