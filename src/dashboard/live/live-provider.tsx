@@ -41,11 +41,6 @@ export function useLiveStatus(): SocketStatus {
   return useSyncExternalStore(sync.subscribe, sync.getStatus);
 }
 
-export function useIsOutdated(): boolean {
-  const { sync, isOutdated } = useLive();
-  return useSyncExternalStore(sync.subscribe, isOutdated);
-}
-
 export function useOwnAvailability() {
   const { availability } = useLive();
   return { ...useSyncExternalStore(availability.subscribe, availability.get), choose: availability.choose };

@@ -15,8 +15,6 @@ import { createAvailability, type OwnAvailability } from "./availability.ts";
 export type Live = {
   sync: Sync<Conversation>;
   availability: OwnAvailability;
-  /** The server no longer speaks this page's protocol: the page must be loaded again. */
-  isOutdated(): boolean;
   /** Loads a conversation's newest messages, once. */
   open(websiteId: number, conversationId: string): Promise<void>;
   /** Calls back when lists may have missed something and should load again; returns how to stop. */
@@ -32,7 +30,6 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
   const told = new Map<string, number>();
   const websites = new Map<string, number>();
   let wasOnline = false;
-  let isOutdated = false;
   const availability = createAvailability(userId);
 
   const agent = openAgent({
@@ -43,10 +40,9 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     availability: () => availability.get().now,
     websiteOf: conversationId => websites.get(conversationId),
     onRefused(error) {
-      isOutdated = error.code === "client_outdated";
       const gone = isSessionGone({ ...error, status: 401 });
       if (gone) onSessionGone();
-      return !gone && !isOutdated;
+      return !gone;
     },
     onOnline() {
       for (const listener of staleListeners) listener();
@@ -110,7 +106,6 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
   return {
     sync,
     availability,
-    isOutdated: () => isOutdated,
     open(websiteId, conversationId) {
       websites.set(conversationId, websiteId);
       return sync.open(conversationId);

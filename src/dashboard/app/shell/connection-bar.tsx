@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { useIsOutdated, useLiveStatus } from "#dashboard/live/live-provider.tsx";
+import { useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import classes from "./connection-bar.module.css";
 
 /** A shorter loss is not shown. */
@@ -8,11 +8,11 @@ const minLostMs = 1_500;
 
 /** Says that the connection is lost, or that the page is too old for the server. */
 export function ConnectionBar() {
-  const isOutdated = useIsOutdated();
-  const isLost = useLasting(useLiveStatus() !== "online");
+  const status = useLiveStatus();
+  const isLost = useLasting(status !== "online");
   return (
     <div role="status">
-      {isOutdated ? (
+      {status === "outdated" ? (
         <div className={classes.bar}>
           This page is older than the server. What you write is kept.
           <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
