@@ -27,7 +27,7 @@ test("from the printed address to the first answer", async ({ freshServer, page,
 test("a wrong code is refused with an explanation, and the right one still works", async ({ freshServer, page }) => {
   await page.goto(`${freshServer.url}/setup?code=a-guess`);
   await fillAndSetUp(page);
-  await expect(page.getByRole("alert")).toContainText("The code is another one.");
+  await expect(page.getByRole("alert")).toContainText("Wrong set-up code.");
   await expect(page.getByLabel("Setup code")).toHaveValue("a-guess");
   await page.goto(freshServer.url);
   await expect(page).toHaveURL(/\/setup$/);

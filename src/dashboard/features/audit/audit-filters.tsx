@@ -4,7 +4,10 @@ import { useAgents } from "#dashboard/data/agents.ts";
 import { type AuditAction, auditActions } from "#protocol/audit.ts";
 import { actionName } from "./audit-words.ts";
 
-const actions = auditActions.map(action => ({ value: action, label: actionName(action) }));
+/** Those of the installation itself are in no website's log. */
+const actions = auditActions
+  .filter(action => !action.startsWith("database."))
+  .map(action => ({ value: action, label: actionName(action) }));
 
 /** One person, one action, or both; they stand in the address. */
 export function AuditFilters({ websiteId }: { websiteId: number }) {
