@@ -24,9 +24,11 @@ afterAll(async () => {
 });
 
 async function committed(conversationId: string) {
-  const { rows } = await app.sql.query("select seq, kind, body from messages where conversation_id = $1 order by seq", [
-    conversationId,
-  ]);
+  const { rows } = await app.sql.query(
+    `select seq, kind, case when deleted_at is null then body else '' end as body
+     from messages where conversation_id = $1 order by seq`,
+    [conversationId],
+  );
   return rows as Pick<Message, "seq" | "kind" | "body">[];
 }
 const essence = (messages: Message[]) => messages.map(({ seq, kind, body }) => ({ seq, kind, body }));
@@ -83,6 +85,54 @@ test("whatever dies in between, both sides end with exactly what is committed, e
 const terminateOthers = `
   select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and application_name = 'prochat'`;
+
+test("whatever dies in between, both sides end with what was edited and deleted last", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [theirs, ours] = [visitorSync(wire.url, visitor), agentSync(wire.url, agent)];
+  await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
+  const target = { conversationId, websiteId: app.website.id };
+  const refused: unknown[] = [];
+  loss.share = 0.3;
+  for (let round = 0; round < 20; round++) {
+    theirs.send({ ...target, kind: "text", body: `visitor ${round}` });
+    ours.send({ ...target, kind: round % 4 ? "text" : "note", body: `agent ${round}` });
+    for (const [sync, author] of [
+      [theirs, "visitor"],
+      [ours, "agent"],
+    ] as const) {
+      const own = messagesOf(sync.getState(), conversationId).filter(row => row.author === author && !row.deletedAt);
+      const chosen = own[Math.floor(Math.random() * own.length)];
+      if (!chosen) continue;
+      const change = Math.random() < 0.3 ? sync.remove(conversationId, chosen.id) : edit(sync, chosen.id);
+      change.catch(error => refused.push(error));
+    }
+    if (round % 3 === 0) wire.cut();
+    if (round % 4 === 3) await app.sql.query(terminateOthers);
+    await sleep(Math.random() * 200);
+  }
+  loss.share = 0;
+  wire.cut();
+
+  await eventually(async () => {
+    const stored = await committed(conversationId);
+    expect(stored).toHaveLength(41);
+    expect(stored.some(({ body }) => body === "")).toBe(true);
+    expect(stored.some(({ body }) => body.startsWith("edited"))).toBe(true);
+    expect(essence(messagesOf(ours.getState(), conversationId))).toEqual(stored);
+    expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(
+      stored.filter(({ kind }) => kind === "text"),
+    );
+    for (const { changes, outbox } of [theirs.getState(), ours.getState()]) expect([changes, outbox]).toEqual([[], []]);
+  });
+  expect(refused).toEqual([]);
+  expect(await findDrift(connection.db, { sinceHours: 1 })).toEqual([]);
+  theirs.close();
+  ours.close();
+
+  function edit(sync: typeof theirs | typeof ours, id: string) {
+    return sync.edit(conversationId, id, `edited ${Math.random()}`);
+  }
+}, 60_000);
 
 test("what is written while the connection is gone is kept, and sent once when it is back", async () => {
   const { agent, visitor, conversationId } = await app.scene();
