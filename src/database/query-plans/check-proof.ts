@@ -89,6 +89,6 @@ async function findParents(
   return rows;
 }
 
-const isRead = (text: string) => /^\s*select/i.test(text) && !/\bfor (no key )?(update|share)\b/i.test(text);
+const isRead = (text: string) => /^\s*select/i.test(text) && !/\bfor (no key |key )?(update|share)\b/i.test(text);
 
 const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);

@@ -4,6 +4,7 @@ import { createAgent } from "#lab/actors/people.ts";
 import type { Me } from "#protocol/accounts.ts";
 import type { Agent } from "#protocol/agents.ts";
 import type { Invitation } from "#protocol/invitations.ts";
+import type { AgentPage } from "#protocol/messages.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -59,6 +60,49 @@ test("removing an agent ends their sessions and sockets at once and frees their 
   await watching.close();
 });
 
+test("a former agent is named at their messages, listed nowhere, and a member again when invited again", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const { user } = agent.me;
+  await agent.send(conversationId, "Hello!");
+  await app.owner.api("DELETE", `${membersPath()}/${user.id}`);
+  const listAgentIds = async () =>
+    (await app.owner.api<{ agents: Agent[] }>("GET", membersPath())).agents.map(({ id }) => id);
+  expect(await listAgentIds()).not.toContain(user.id);
+  await expect(app.owner.api("PATCH", `${membersPath()}/${user.id}`, { role: "admin" })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await expect(app.owner.act(conversationId, "assign", { assigneeId: user.id })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  const path = `/websites/${app.website.id}/conversations/${conversationId}/messages`;
+  const { messages } = await app.owner.api<AgentPage>("GET", path);
+  expect(messages.find(({ body }) => body === "Hello!")).toMatchObject({ authorName: user.name });
+
+  const { token } = await app.owner.api<{ token: string }>("POST", `/websites/${app.website.id}/invitations`, {
+    role: "admin",
+  });
+  await agent.signIn();
+  await agent.api("POST", `/invitations/${token}`, {});
+  expect(await listAgentIds()).toContain(user.id);
+  await agent.send(conversationId, "Here again");
+  await visitor.send("Welcome back", { conversationId });
+});
+
+test("nobody is assigned a conversation while they are removed", async () => {
+  const { agent, conversationId } = await app.scene();
+  const membership = [app.website.id, agent.me.user.id];
+  const removing = await app.sql.connect();
+  await removing.query("begin");
+  await removing.query("select from memberships where website_id = $1 and user_id = $2 for update", membership);
+  const assigning = app.owner.act(conversationId, "assign", { assigneeId: agent.me.user.id });
+  assigning.catch(() => {});
+  await expect.poll(() => countWaiting(app.sql)).toBe(1);
+  await removing.query("update memberships set removed_at = now() where website_id = $1 and user_id = $2", membership);
+  await removing.query("commit");
+  removing.release();
+  await expect(assigning).rejects.toMatchObject({ code: "conflict" });
+});
+
 test("an admin neither makes nor touches owners, an agent manages nobody, and an owner remains", async () => {
   const [admin, agent] = await Promise.all([app.agent("admin"), app.agent()]);
   const ownerPath = `${membersPath()}/${app.owner.me.user.id}`;
@@ -101,3 +145,10 @@ test("who is online shows, and comes, turns away and goes", async () => {
   await watching.event("agent.presence", data => data.userId === userId && data.availability === "offline");
   await watching.close();
 });
+
+async function countWaiting(sql: App["sql"]): Promise<number> {
+  const { rows } = await sql.query(
+    "select count(*)::integer as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows[0].count;
+}
