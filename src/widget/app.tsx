@@ -28,6 +28,7 @@ export function start(shell: Shell, identity?: string): App {
   let chat: Chat | null = null;
   let isOpen = false;
   let unread = 0;
+  let edited: Chat["view"]["edited"];
 
   const scroll = createScroll({ bottom: () => chat?.read(), top: loadOlder, unseen: draw });
   const { place, news } = addPlaces(root);
@@ -61,6 +62,9 @@ export function start(shell: Shell, identity?: string): App {
   /** The part of a drawing that needs the browser's layout: heights, the focus, the place of the reader. */
   function layOut(chat: Chat) {
     if (openDialog(place)) scroll.attach(place.querySelector(".list")!);
+    // Where a change begins and where it ends, the next thing to do is to write.
+    if (edited !== chat.view.edited) place.querySelector("textarea")!.focus();
+    edited = chat.view.edited;
     fitField(place);
     scroll.keep(shownOf(chat.thread().messages, chat.sync.getState().outbox));
   }

@@ -106,12 +106,12 @@ test("whatever dies in between, both sides end with what was edited and deleted 
       const change = Math.random() < 0.3 ? sync.remove(conversationId, chosen.id) : edit(sync, chosen.id);
       change.catch(error => refused.push(error));
     }
-    if (round % 3 === 0) wire.cut();
+    if (round % 3 === 0) wire.closeConnections();
     if (round % 4 === 3) await app.sql.query(terminateOthers);
     await sleep(Math.random() * 200);
   }
   loss.share = 0;
-  wire.cut();
+  wire.closeConnections();
 
   await eventually(async () => {
     const stored = await committed(conversationId);

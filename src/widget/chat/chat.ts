@@ -2,6 +2,7 @@ import type { Refusal } from "#client/api.ts";
 import { visitorOutboxPrefix } from "#client/outbox.ts";
 import { areaOf, openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
+import type { Line } from "#client/text/grouping.ts";
 import { openVisitor } from "#client/visitor.ts";
 import * as clientLimits from "#protocol/client-limits.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
@@ -20,12 +21,18 @@ export type Chat = {
   /** What the panel shows besides the state of `sync`. */
   view: {
     draft: string;
-    /** null until the server has said */
-    agentsOnline: boolean | null;
-    /** why nobody can write here; null when all is well */
-    problem: string | null;
+    /** absent until the server has said */
+    agentsOnline?: boolean;
+    /** why nobody can write here */
+    problem?: string;
     /** The messages could not be loaded. */
-    failed: boolean;
+    failed?: boolean;
+    /** the own message that is being changed: its text is in the composer */
+    edited?: Line | undefined;
+    /** The visitor is asked whether to delete it. */
+    asks?: boolean;
+    /** why the last change was refused */
+    refusal?: string | undefined;
   };
   thread(): CurrentThread;
   /** The panel is opened: its messages are wanted from now on. */
@@ -33,7 +40,11 @@ export type Chat = {
   /** Loads the newest messages, or the ones before those at hand. */
   load(): void;
   write(draft: string): void;
-  /** Sends the draft. */
+  /** Puts the text of an own message into the composer; without one, brings the draft back. */
+  edit(line?: Line): void;
+  /** Deletes the message in the composer: asks first, then does it. */
+  remove(): void;
+  /** Sends the draft, or saves the message in the composer. */
   send(): void;
   /** Tells that the visitor writes, or has stopped. */
   typing(typing: boolean): void;
@@ -61,7 +72,8 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
   const tab = openStorage(tabArea, tabPrefix);
   const unsentPrefix = visitorOutboxPrefix(tabPrefix);
   const isNew = !identity && !local.names().length;
-  const view: Chat["view"] = { draft: tab.get("draft") ?? "", agentsOnline: null, problem: null, failed: false };
+  const keptDraft = () => tab.get("draft") ?? "";
+  const view: Chat["view"] = { draft: keptDraft() };
   let wanted = false;
   let loading = false;
   let url = location.href;
@@ -110,7 +122,7 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
 
   function thread(): CurrentThread {
     const held = threadOf(sync.getState());
-    return { ...held, loaded: held.id ? held.loaded : isNew || view.agentsOnline !== null || !!view.problem };
+    return { ...held, loaded: held.id ? held.loaded : isNew || view.agentsOnline !== undefined || !!view.problem };
   }
 
   function welcome(data: VisitorWelcome) {
@@ -170,8 +182,23 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
 
   function write(draft: string) {
     view.draft = draft;
-    tab.set("draft", draft || null);
+    view.refusal = undefined;
+    if (!view.edited) tab.set("draft", draft || null);
     onChange();
+  }
+
+  function edit(line?: Line) {
+    view.edited = line;
+    view.asks = false;
+    view.draft = line ? line.body : keptDraft();
+    onChange();
+  }
+
+  function showRefusal(change: Promise<unknown>) {
+    change.catch(({ message }: ErrorBody) => {
+      view.refusal = message;
+      onChange();
+    });
   }
 
   function typing(typing: boolean) {
@@ -201,8 +228,24 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     },
     load,
     write,
+    edit,
+    remove() {
+      const { conversationId, id } = view.edited!;
+      if (view.asks) {
+        edit();
+        showRefusal(sync.remove(conversationId!, id));
+      } else {
+        view.asks = true;
+        onChange();
+      }
+    },
     send() {
       const body = view.draft.trim();
+      if (view.edited) {
+        const { conversationId, id } = view.edited;
+        edit();
+        return showRefusal(sync.edit(conversationId!, id, body));
+      }
       session.keep();
       sendPage();
       // A message says by itself that its writer has stopped.

@@ -7,7 +7,7 @@ import { Icon } from "./icon.tsx";
 const counterFrom = clientLimits.messageLength - 500;
 
 export function Composer({ chat }: { chat: Chat }) {
-  const { draft, problem } = chat.view;
+  const { draft, problem, edited, asks } = chat.view;
   const left = clientLimits.messageLength - draft.length;
   const disabled = !draft.trim() || left < 0 || !!problem;
 
@@ -18,6 +18,17 @@ export function Composer({ chat }: { chat: Chat }) {
 
   return (
     <form onSubmit={send}>
+      {edited && (
+        <p class="hint">
+          {asks ? "Delete this message?" : "Your message"}
+          <button type="button" onClick={chat.remove}>
+            Delete
+          </button>
+          <button type="button" onClick={() => chat.edit()}>
+            {asks ? "Keep" : "Cancel"}
+          </button>
+        </p>
+      )}
       <textarea
         rows={1}
         dir="auto"
@@ -31,7 +42,7 @@ export function Composer({ chat }: { chat: Chat }) {
         onInput={({ currentTarget: { value } }) => {
           // PostgreSQL keeps no NUL character.
           chat.write(value.replaceAll("\0", ""));
-          chat.typing(!!value.trim());
+          chat.typing(!edited && !!value.trim());
         }}
         onBlur={() => chat.typing(false)}
         onKeydown={event => {
@@ -39,7 +50,7 @@ export function Composer({ chat }: { chat: Chat }) {
           if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) send(event);
         }}
       />
-      <button type="submit" class="icon" aria-label="Send" disabled={disabled}>
+      <button type="submit" class="icon" aria-label={edited ? "Save" : "Send"} disabled={disabled}>
         <Icon name="send" />
       </button>
       <small id="left" class={left < 0 ? "failed" : ""} role="status">

@@ -9,8 +9,9 @@ import { Thread } from "./thread.tsx";
 export type PanelProps = { chat: Chat; scroll: Scroll; website: WidgetWebsite; close: () => void };
 
 export function Panel({ chat, scroll, website, close }: PanelProps) {
-  const { agentsOnline, problem } = chat.view;
-  const late = !problem && chat.sync.getStatus() === "offline";
+  const { agentsOnline, problem, refusal, edited } = chat.view;
+  const notice = problem ?? refusal;
+  const status = chat.sync.getStatus();
   return (
     <dialog
       class="panel"
@@ -18,8 +19,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       lang="en"
       dir="ltr"
       onKeydown={event => {
-        if (event.key === "Escape" && !event.isComposing) close();
-        if (event.key === "Tab") keepFocus(event, event.currentTarget);
+        if (event.key === "Escape" && !event.isComposing) edited ? chat.edit() : close();
       }}
       // A phone's back gesture.
       onClose={close}
@@ -37,21 +37,19 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
           <Icon name="close" />
         </button>
       </header>
-      <p class={late ? "bar late" : "bar"} role="status">
-        {problem ?? (late && "Connection lost. What you write is kept, and sent when the connection is back.")}
+      <p class={notice ? "bar" : `bar ${status}`} role="status">
+        {notice}
+        {!notice &&
+          status === "offline" &&
+          "Connection lost. What you write is kept, and sent when the connection is back."}
+        {status === "outdated" && (
+          <button type="button" onClick={() => location.reload()}>
+            This page is older than the server. Reload it.
+          </button>
+        )}
       </p>
       <Thread {...{ chat, scroll }} greeting={website.settings.greeting} />
       <Composer chat={chat} />
     </dialog>
   );
-}
-
-/** On phones the panel is the whole screen: Tab then stays in it. */
-function keepFocus(event: KeyboardEvent, dialog: HTMLDialogElement) {
-  if (!dialog.matches(":modal")) return;
-  const stops = [...dialog.querySelectorAll<HTMLElement>("button:enabled, textarea:enabled, a, [tabindex]")];
-  const [end, start] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-  if (event.target !== end) return;
-  event.preventDefault();
-  start?.focus();
 }

@@ -2,7 +2,6 @@
 import { groupMessages, type Row } from "#client/text/grouping.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
-import { Icon } from "./icon.tsx";
 import { MessageGroup } from "./message-group.tsx";
 import type { Scroll } from "./scroll.ts";
 import { dayName } from "./times.ts";
@@ -27,7 +26,7 @@ export const Thread = ({ chat, scroll, greeting }: Props) => (
     </div>
     {scroll.unseen() && (
       <button type="button" class="pill" onClick={scroll.toBottom}>
-        New messages <Icon name="down" />
+        New messages ↓
       </button>
     )}
   </div>
@@ -61,8 +60,8 @@ const visitor = { author: "visitor", authorId: null, authorName: null } as const
 /** A state never changes, so its drawing is kept: a key press in the composer draws no message again. */
 const drawnRows = new WeakMap<object, Child>();
 
-function rowsOf({ sync, thread }: Chat): Child {
-  const state = sync.getState();
+function rowsOf(chat: Chat): Child {
+  const state = chat.sync.getState();
   const drawn = drawnRows.get(state);
   if (drawn) return drawn;
   const draw = (row: Row): Child => {
@@ -74,22 +73,16 @@ function rowsOf({ sync, thread }: Chat): Child {
       );
     if (row.type !== "group") return null;
     const agentReadSeq = state.conversations[row.lines.at(-1)!.conversationId ?? ""]?.agentReadSeq ?? 0;
-    return <MessageGroup key={row.key} group={row} {...{ sync, agentReadSeq }} />;
+    return <MessageGroup key={row.key} group={row} {...{ chat, agentReadSeq }} />;
   };
-  const rows = groupMessages(thread().messages, state.outbox, visitor).map(draw);
+  const rows = groupMessages(chat.thread().messages, state.outbox, visitor).map(draw);
   drawnRows.set(state, rows);
   return rows;
 }
 
 function typingIn({ sync, thread }: Chat): Child {
   const typing = sync.getState().typing[thread().id ?? ""];
-  return (
-    typing && (
-      <p class="typing">
-        {typing.name ?? "Somebody"} is typing<i>…</i>
-      </p>
-    )
-  );
+  return typing && <p class="typing">{typing.name ?? "Somebody"} is typing…</p>;
 }
 
 const Skeleton = () => (
