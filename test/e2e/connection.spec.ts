@@ -156,6 +156,28 @@ test("an agent without a connection sees so, and what they write is sent once, a
   expect(texts.sort()).toEqual(["Closed in the tunnel", "From the tunnel", "Hello", "Still there?"]);
 });
 
+test("a visitor's chat that is older than the server says so, and sends what was written after a reload", async ({
+  chat,
+  website,
+  visit,
+}) => {
+  const page = await visit("about:blank");
+  const stopRefusing = await refuseAsOutdated(page);
+  await page.goto(chat.demoPageOf(website));
+  const widget = widgetOn(page);
+  await widget.open();
+  const reload = widget.panel.getByRole("button", { name: "This page is older than the server. Reload it." });
+  await expect(reload).toBeVisible();
+  await widget.write("Kept until then");
+  await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();
+  stopRefusing();
+  await reload.click();
+  await widget.open();
+  await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await expect(reload).toBeHidden();
+  expect(await deskOf(chat.owner, website).texts()).toEqual(["Kept until then"]);
+});
+
 test("an agent's page that is older than the server says so, and works again after a reload", async ({
   chat,
   website,

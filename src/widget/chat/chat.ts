@@ -242,9 +242,10 @@ export function createChat({ shell, identity, onChange, onMessage, onReplaced }:
     send() {
       const body = view.draft.trim();
       if (view.edited) {
-        const { conversationId, id } = view.edited;
+        const { conversationId, id, body: before } = view.edited;
         edit();
-        return showRefusal(sync.edit(conversationId!, id, body));
+        if (body !== before) showRefusal(sync.edit(conversationId!, id, body));
+        return;
       }
       session.keep();
       sendPage();

@@ -39,7 +39,7 @@ export function MessageGroup({ group, chat, agentReadSeq }: Props) {
 
 /** By this browser's clock; the server decides by its own. */
 const isRecent = ({ seq, deletedAt, createdAt }: Line): boolean =>
-  seq !== null && !deletedAt && Date.now() - Date.parse(createdAt) < visitorEditMs;
+  !!seq && !deletedAt && Date.now() - Date.parse(createdAt) < visitorEditMs;
 
 type LineProps = { line: Line; chat: Chat };
 
