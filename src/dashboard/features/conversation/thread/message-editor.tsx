@@ -1,8 +1,6 @@
 import { Button, Group, Textarea } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import type { Line } from "#client/text/grouping.ts";
-import { explain } from "#dashboard/data/api.ts";
 import { LengthHint } from "#dashboard/ui/length-hint.tsx";
 import { isSendKey } from "#dashboard/ui/send-key.ts";
 import { limits } from "#protocol/limits.ts";
@@ -16,22 +14,19 @@ export function MessageEditor({ line, isNote }: Props) {
   const { edit, end } = useThreadEditing();
   const [body, setBody] = useState(line.body);
   const text = body.trim();
-  const save = useMutation({
-    mutationFn: () => edit(line.conversationId!, line.id, text),
-    onSuccess: end,
-  });
-  const isSavable = text !== "" && body.length <= limits.messageLength && !save.isPending;
+  const isSavable = text !== "" && body.length <= limits.messageLength;
 
-  function submit() {
-    if (text === line.body) end();
-    else if (isSavable) save.mutate();
+  function save() {
+    if (!isSavable) return;
+    end();
+    if (text !== line.body) edit(line.conversationId!, line.id, text);
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>) {
     if (event.key === "Escape") end();
     if (!isSendKey(event)) return;
     event.preventDefault();
-    submit();
+    save();
   }
 
   return (
@@ -48,17 +43,12 @@ export function MessageEditor({ line, isNote }: Props) {
         onKeyDown={press}
         onFocus={event => event.currentTarget.setSelectionRange(body.length, body.length)}
       />
-      {save.error && (
-        <p className={classes.failure} role="alert">
-          <strong>Not saved.</strong> {explain(save.error)}
-        </p>
-      )}
       <Group gap={8} wrap="nowrap">
         <LengthHint length={body.length}>Enter saves, Esc cancels</LengthHint>
         <Button size="compact-sm" variant="default" onClick={end}>
           Cancel
         </Button>
-        <Button size="compact-sm" disabled={!isSavable} loading={save.isPending} onClick={submit}>
+        <Button size="compact-sm" disabled={!isSavable} onClick={save}>
           Save
         </Button>
       </Group>

@@ -16,7 +16,7 @@ export function MessageMenu({ line, isNote }: Props) {
 
   function confirm() {
     question.close();
-    void remove(line.conversationId!, line.id);
+    remove(line.conversationId!, line.id);
   }
   return (
     <Popover opened={asks} onDismiss={question.close} position="left" width={260} shadow="md" trapFocus>

@@ -3,21 +3,22 @@ import { useMemo } from "react";
 import { explain } from "#dashboard/data/api.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 
-/** Edits and deletes an agent's own messages: they show at once, and are sent until the server has answered. */
+/**
+ * Edits and deletes an agent's own messages. Both show at once, and are sent until the server has answered. If it
+ * refuses, the message shows as it was, with a notice.
+ */
 export function useMessageChanges() {
   const { sync } = useLive();
   return useMemo(
     () => ({
-      /** Rejects with the server's refusal. */
-      edit: (conversationId: string, id: string, body: string) => sync.edit(conversationId, id, body),
-      /** Shows a notice when the server refuses. */
+      edit: (conversationId: string, id: string, body: string) =>
+        void sync.edit(conversationId, id, body).catch(showRefusal("The message is not changed")),
       remove: (conversationId: string, id: string) =>
-        sync
-          .remove(conversationId, id)
-          .catch(error =>
-            notifications.show({ color: "red", title: "The message is not deleted", message: explain(error) }),
-          ),
+        void sync.remove(conversationId, id).catch(showRefusal("The message is not deleted")),
     }),
     [sync],
   );
 }
+
+const showRefusal = (title: string) => (error: unknown) =>
+  notifications.show({ color: "red", title, message: explain(error) });
