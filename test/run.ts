@@ -28,7 +28,10 @@ const onOldest = [
   ...without(["test/integration/{blocked-sockets,processes,redis,slow-reader,two-servers}.test.ts"]),
 ];
 
-/** Steps follow one another, the lanes of a step run side by side: a test run waits for much that needs no processor. */
+/**
+ * Steps follow one another; the lanes of a step run side by side. Test runs have a lane of their own: two at once on two
+ * cores took so long that tests timed out.
+ */
 const steps: Check[][][] = [
   [
     [tool("dashboard", "npm", "run", "--silent", "build:dashboard"), tool("widget", "npm", "run", "--silent", "size")],
@@ -44,8 +47,11 @@ const steps: Check[][][] = [
   isQuick
     ? [[vitest("tests", without(Object.keys(leftOut)))]]
     : [
-        [vitest("tests", [])],
-        [playwright("browser"), vitest("tests on PostgreSQL 15", onOldest, { TEST_POSTGRES: "15" })],
+        [
+          vitest("tests", []),
+          vitest("tests on PostgreSQL 15", onOldest, { TEST_POSTGRES: "15" }),
+          playwright("browser"),
+        ],
       ],
 ];
 

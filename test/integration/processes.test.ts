@@ -154,7 +154,7 @@ test("several processes without Redis, or on a taken port, are refused in one li
   expect(await runCli(["start", "--processes", "2"], { env })).toEqual({
     code: 1,
     stdout: "",
-    stderr: expect.stringMatching(/^PROCESSES is "2", but there is no REDIS_URL[^\n]*\n$/),
+    stderr: expect.stringMatching(/^PROCESSES is "2", but 2 processes need a Redis[^\n]*\n$/),
   });
   expect(await runCli(["start", "--processes", "none"], { env })).toEqual({
     code: 1,
