@@ -21,6 +21,7 @@ test("while a set of migrations runs up and down, no request fails, and no messa
     besideRealWebsites: true,
   });
   const client = await app.sql.connect();
+  onTestFinished(() => client.release());
   const { secret } = JSON.parse(readFileSync(join(app.dataDir, "secrets.json"), "utf8"));
   const load = await startHttpLoad(client, {
     url: app.url,
@@ -39,5 +40,4 @@ test("while a set of migrations runs up and down, no request fails, and no messa
   expect(load.requests.flatMap(request => request.failure ?? [])).toEqual([]);
   expect(load.acknowledged.length).toBeGreaterThan(0);
   expect(await findLost(client, load.acknowledged)).toEqual([]);
-  client.release();
 });

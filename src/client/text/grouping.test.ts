@@ -97,6 +97,14 @@ test("a group keeps its key when older and newer lines join it, and no two rows 
   expect(new Set(keys).size).toBe(keys.length);
 });
 
+test("groups keep their keys when older messages come, also of two people who answer each other within a minute", () => {
+  const talk = Array.from({ length: 9 }, (_, index) => message(index + 1, `02T12:00:0${index}`, index % 2 ? anna : {}));
+  const keysFrom = (first: number) => groupMessages(talk.slice(first), [], visitor).map(({ key }) => key);
+  const [, visitors, annas, ...others] = keysFrom(4);
+  expect(keysFrom(0).slice(-others.length)).toEqual(others);
+  expect(keysFrom(0).slice(0, 3)).toEqual(expect.arrayContaining([visitors, annas]));
+});
+
 test("a message is pending, sent, read or failed", () => {
   const line = (over: Partial<Line>) => ({ seq: 2, error: null, ...over }) as Line;
   expect(deliveryOf(line({}), 1)).toBe("sent");

@@ -40,7 +40,7 @@ export function groupMessages(messages: Message[], outbox: Pending[], writer: Au
       rows.push({ type: "continued", key: `continued ${line.id}` });
     }
     if (!before || dayOf(before) !== dayOf(line)) {
-      rows.push({ type: "day", key: unique(dayOf(line)), moment: line.createdAt });
+      rows.push({ type: "day", key: unique(dayOf(line), line), moment: line.createdAt });
     }
     before = line;
     if (line.kind === "event") {
@@ -52,13 +52,14 @@ export function groupMessages(messages: Message[], outbox: Pending[], writer: Au
     const group = groupOf(line, `${author === "visitor" || authorId} ${isNote}`);
     const last = rows.at(-1);
     if (last?.type === "group" && group === groupBefore) last.lines.push(line);
-    else rows.push({ type: "group", key: unique(group), author, authorId, authorName, isNote, lines: [line] });
+    else rows.push({ type: "group", key: unique(group, line), author, authorId, authorName, isNote, lines: [line] });
     groupBefore = group;
   }
   return rows;
 
-  function unique(key: string): string {
-    if (keys.has(key)) return unique(`${key}+`);
+  /** Not by counting: the keys of later rows would change when older messages come. */
+  function unique(key: string, { id }: Line): string {
+    if (keys.has(key)) return `${key} ${id}`;
     keys.add(key);
     return key;
   }

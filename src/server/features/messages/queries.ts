@@ -23,6 +23,8 @@ type Page = Reader & { before?: number | undefined; after?: number | undefined }
 const limit = limits.pageSize;
 // each message may lie on a page of its own; its author is looked up
 const buffers = 10 + (limit + 1) * 4;
+// the planner may also read all that changed and sort them: one in 100 of the sample's 10,000 messages
+const buffersOfChanged = buffers + 100;
 
 const includesDeleted = {
   messages: "a deleted message keeps its place; asMessage leaves out what it said",
@@ -63,7 +65,7 @@ export const listChangedMessages = defineQuery(
   {
     name: "messages of a conversation that changed",
     indexes: ["messages_changed", "messages_pkey", "memberships_pkey"],
-    buffers,
+    buffers: buffersOfChanged,
     includesDeleted,
     sample: ({ lastSeq, ...key }) => [{ ...key, upTo: lastSeq, since: 0, limit, publicOnly: false }],
   },
