@@ -31,7 +31,7 @@ export async function measureFaults(options: Options): Promise<void> {
       print: console.error,
     });
     console.log(options.json ? JSON.stringify(report) : describe(report, options));
-    if (report.violations.length + report.unexpectedEnds.length > 0) process.exitCode = 1;
+    if (report.violations.length + report.unexpectedEnds.length + report.errors.length > 0) process.exitCode = 1;
   } finally {
     await environment.stop();
     guard.stop();
@@ -58,6 +58,7 @@ function describe(report: FaultReport, { processes, visitors }: Options): string
       violations.filter(({ rule }) => rules.includes(rule)).length,
     ]),
     ["processes that ended without a fault", report.unexpectedEnds.length],
+    ["requests that failed inside the server", report.errors.length],
   ];
   return [
     `${(report.tookMs / 60_000).toFixed(1)} minutes, seed ${report.seed}: ${visitors} visitors, ${processes} server ` +
@@ -65,5 +66,6 @@ function describe(report: FaultReport, { processes, visitors }: Options): string
     ...figures.map(([name, figure]) => `${name.padEnd(52)} ${String(figure).padStart(8)}`),
     ...violations.map(({ rule, what }) => `${rule}: ${what}`),
     ...report.unexpectedEnds,
+    ...report.errors,
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Guard } from "#lab/programs/guard.ts";
 import { childrenOf, isRunning } from "#lab/programs/processes.ts";
@@ -14,14 +15,19 @@ export type Server = {
   kill(): Promise<void>;
   /** how it ended, each time that neither kill() nor stop() had ended it */
   unexpectedEnds: string[];
+  /** what it logged as an error: our own faults, which clients are answered as `internal` */
+  errors: string[];
   stop(): Promise<void>;
 };
 
 const retryMs = 500;
+/** pino's number of the level */
+const errorLevel = 50;
 
 /** @param env  settings; the port is chosen at the first start */
 export async function startServer(env: Record<string, string>, guard: Guard): Promise<Server> {
   const unexpectedEnds: string[] = [];
+  const errors: string[] = [];
   let isStopped = false;
   let port = "0";
   const first = await start();
@@ -34,6 +40,7 @@ export async function startServer(env: Record<string, string>, guard: Guard): Pr
   async function start(): Promise<{ program: Program; readyLine: string }> {
     const program = startProgram("src/cli/main.ts", ["start"], { env: { ...env, PORT: port } });
     program.ended.then(guard.process(program.process.pid!));
+    createInterface(program.process.stderr!).on("line", line => errors.push(...errorOf(line)));
     return { program, readyLine: await program.firstLine };
   }
 
@@ -69,6 +76,7 @@ export async function startServer(env: Record<string, string>, guard: Guard): Pr
       await next;
     },
     unexpectedEnds,
+    errors,
     async stop() {
       isStopped = true;
       // A program that was being started is ended when it has started.
@@ -78,4 +86,12 @@ export async function startServer(env: Record<string, string>, guard: Guard): Pr
       }
     },
   };
+}
+
+/** @returns the error of a line of the log, or nothing */
+function errorOf(line: string): string[] {
+  if (!line.startsWith("{")) return [];
+  const { level, msg, request, err } = JSON.parse(line);
+  if (level < errorLevel) return [];
+  return [[request, msg, err?.message, err?.cause].filter(Boolean).join(" · ")];
 }

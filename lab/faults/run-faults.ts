@@ -34,6 +34,8 @@ export type FaultReport = {
   violations: Violation[];
   /** processes that ended without a fault */
   unexpectedEnds: string[];
+  /** our own faults, from the server's log */
+  errors: string[];
 };
 
 /** A module to preload: with short queues, a few dozen clients meet full ones. */
@@ -73,6 +75,7 @@ export async function runFaults(environment: Environment, options: FaultOptions)
       recovery: recovery.stop(),
       violations,
       unexpectedEnds: environment.server.unexpectedEnds,
+      errors: environment.server.errors,
     };
   } finally {
     recovery.stop();

@@ -5,8 +5,8 @@ import type { Config } from "./config.ts";
 export type Log = Record<"debug" | "info" | "warn" | "error", (message: string) => void>;
 
 /**
- * Logs to stderr, one JSON object per line. Of an error it logs message, code and stack only: the driver's errors carry a
- * whole connection.
+ * Logs to stderr, one JSON object per line. Of an error it logs message, code, stack and the cause's message only: the
+ * driver's errors carry a whole connection.
  * @param process  names the process if there are several
  */
 export const createLog = ({ logLevel }: Pick<Config, "logLevel">, process?: number | "primary"): Logger =>
@@ -16,7 +16,12 @@ export const createLog = ({ logLevel }: Pick<Config, "logLevel">, process?: numb
       base: process === undefined ? null : { process },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: {
-        err: (error: Error & { code?: string }) => ({ message: error.message, code: error.code, stack: error.stack }),
+        err: ({ message, code, stack, cause }: Error & { code?: string }) => ({
+          message,
+          code,
+          stack,
+          ...(cause instanceof Error && { cause: cause.message }),
+        }),
       },
     },
     pino.destination({ dest: 2, sync: true }),

@@ -12,14 +12,19 @@ test("visitors and agents chat while everything fails: nothing is lost, doubled,
   const environment = await createEnvironment({ processes: 2, preload: [smallQueues] });
   onTestFinished(() => environment.stop());
   const seed = Date.now() % 1_000_000;
-  const { violations, unexpectedEnds, faults, acknowledged, refusals } = await runFaults(environment, {
+  const { violations, unexpectedEnds, errors, faults, acknowledged, refusals } = await runFaults(environment, {
     seed,
     visitors: 10,
     maxGapMs: 1_300,
     hasNext: ({ faults, refusals }) =>
       faults < minFaults || (faults < maxFaults && !expectedCodes.every(code => refusals.has(code))),
   });
-  expect({ seed, violations, unexpectedEnds }).toEqual({ seed, violations: [], unexpectedEnds: [] });
+  expect({ seed, violations, unexpectedEnds, errors }).toEqual({
+    seed,
+    violations: [],
+    unexpectedEnds: [],
+    errors: [],
+  });
   expect(Object.keys(faults).sort()).toEqual(faultNames.toSorted());
   expect(Object.keys(refusals)).toEqual(expect.arrayContaining(expectedCodes));
   expect(acknowledged).toBeGreaterThan(100);

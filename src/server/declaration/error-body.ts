@@ -4,22 +4,25 @@ import { ZodError } from "zod";
 import { isRefusedRow, isTransient } from "#platform/retry.ts";
 import { AppError, type ErrorBody } from "#protocol/errors.ts";
 
-/** Turns anything that was thrown into the error of an answer. Our own faults are logged, and answered without details. */
-export function asErrorBody(error: unknown, log: Logger): ErrorBody {
+/**
+ * Turns anything that was thrown into the error of an answer. Our own faults are logged, and answered without details.
+ * @param request  the route or command, for the log
+ */
+export function asErrorBody(error: unknown, log: Logger, request: string): ErrorBody {
   const known = asAppError(error);
   if (known) {
     const { code, message, details } = known;
     return { code, message, ...(details !== undefined && { details }) };
   }
   if (isTransient(error)) {
-    log.warn({ err: error }, "the database did not answer");
+    log.warn({ err: error, request }, "the database did not answer");
     return { code: "unavailable", message: "The database does not answer. Try again in a moment." };
   }
   if (isRefusedRow(error)) {
-    log.warn({ err: error }, "the database refused a row");
+    log.warn({ err: error, request }, "the database refused a row");
     return { code: "conflict", message: "This contradicts what is stored. Load it again and try once more." };
   }
-  log.error({ err: error }, "a request failed");
+  log.error({ err: error, request }, "a request failed");
   return { code: "internal", message: "Something went wrong on our side. Try again in a moment." };
 }
 

@@ -5,8 +5,8 @@ import { asErrorBody } from "#server/declaration/error-body.ts";
 
 /** Every refused or failed request answers `{ "error": { code, message, details? } }`. */
 export function answerErrors(app: FastifyInstance, log: Logger) {
-  app.setErrorHandler((error, _request, reply) => {
-    const body = asErrorBody(error, log);
+  app.setErrorHandler((error, request, reply) => {
+    const body = asErrorBody(error, log, `${request.method} ${request.routeOptions.url ?? "unknown route"}`);
     const retryAfterMs = (body.details as { retryAfterMs?: number } | undefined)?.retryAfterMs;
     if (retryAfterMs) reply.header("retry-after", Math.ceil(retryAfterMs / 1000));
     return reply.status(errorStatus[body.code]).send({ error: body });

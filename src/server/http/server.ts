@@ -26,7 +26,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
     forceCloseConnections: true,
     // An address that cannot be read finds no route, and so not the error handler.
     frameworkErrors(error, _request, reply) {
-      (reply as FastifyReply).status(400).send({ error: asErrorBody(error, ctx.log) });
+      (reply as FastifyReply).status(400).send({ error: asErrorBody(error, ctx.log, "unreadable address") });
     },
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);

@@ -14,7 +14,8 @@ let metrics: Metrics | null = null;
 let isOpened = false;
 let isStopping = false;
 
-const tell = (message: FromWorker) => void process.send?.(message);
+// Without a callback, a message to a first process that was killed would be an uncaught error; this process ends anyway.
+const tell = (message: FromWorker) => void process.send?.(message, undefined, undefined, () => {});
 const metricsQuestions = createMetricsQuestions(tell);
 
 // One after another, as they come.

@@ -95,7 +95,7 @@ export class Connection implements Outlet, HeartbeatTarget {
   }
 
   end(reason: unknown): void {
-    const error = asErrorBody(reason, this.deps.ctx.log);
+    const error = asErrorBody(reason, this.deps.ctx.log, "session");
     this.send({ ref: null, error } satisfies Reply);
     this.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
   }
@@ -155,7 +155,7 @@ export class Connection implements Outlet, HeartbeatTarget {
       }
       return { ref: ref!, result: this.session ? await this.session.handle(frame) : await this.greet(frame) };
     } catch (error) {
-      const body = asErrorBody(error, log);
+      const body = asErrorBody(error, log, command);
       metrics.framesRefused.count(command, body.code);
       return { ref, error: body };
     }

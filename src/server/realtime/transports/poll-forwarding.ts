@@ -62,7 +62,7 @@ export function reachElsewhere(here: Polling, { pubsub, log }: Pick<Ctx, "pubsub
       const result = (await carryOut(request, abandoned.signal)) ?? null;
       tell(from, { ref, kind: "answer", result });
     } catch (error) {
-      tell(from, { ref, kind: "refusal", error: asErrorBody(error, log) });
+      tell(from, { ref, kind: "refusal", error: asErrorBody(error, log, `poll ${request.of}`) });
     } finally {
       asked.delete(`${from} ${ref}`);
     }

@@ -35,7 +35,7 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
       stream.on("close", connections.enter(address));
       wss.handleUpgrade(request, stream, head, ws => accept(ws, stream, { headers: request.headers, address }));
     } catch (error) {
-      refuse(stream, asErrorBody(error, ctx.log));
+      refuse(stream, asErrorBody(error, ctx.log, "upgrade"));
     }
   });
 
