@@ -6,13 +6,16 @@ import { raw, type Sql, sql } from "#database/sql.ts";
 /** A conversation whose row differs from its messages: in a counter or in its preview. */
 export type Drift = { websiteId: number; conversationId: string };
 
-/** The conversations c of a condition, each with what its row must say by its messages: n the counters, p the preview. */
-const countedWhere = (condition: Sql) => sql`
-  (select c.* from conversations c where ${condition}) c
+/**
+ * A website's conversations c of a condition, each with what its row must say by its messages: n the counters, p the
+ * preview.
+ */
+const countedWhere = (websiteId: number, condition: Sql) => sql`
+  (select c.* from conversations c where c.website_id = ${websiteId} and ${condition}) c
   left join lateral (
     select left(m.body, 200) as preview, m.author as preview_author
     from messages m
-    where m.website_id = c.website_id
+    where m.website_id = ${websiteId}
       and m.conversation_id = c.id
       and ${visitorSees("m")}
       and ${live("m")}
@@ -25,7 +28,7 @@ const countedWhere = (condition: Sql) => sql`
       (count(*) filter (where ${unreadOf("visitor", "agent_read_seq")}))::integer as agent_unread,
       (count(*) filter (where ${unreadOf("agent", "visitor_read_seq")}))::integer as visitor_unread
     from messages m
-    where m.website_id = c.website_id
+    where m.website_id = ${websiteId}
       and m.conversation_id = c.id
   ) n`;
 
@@ -59,15 +62,14 @@ export const findDriftOf = defineQuery(
     const since = sql`now() - make_interval(hours => ${p.sinceHours})`;
     const ofWebsite = sql`select r.id from conversations r where r.website_id = ${p.websiteId} and ${live("r")}`;
     const recent = sql`
-      c.website_id = ${p.websiteId}
-        and ${live("c")}
+      ${live("c")}
         and c.id = any(array(
           ${ofWebsite} and r.status in ('open', 'resolved') and r.last_message_at > ${since}
           union
           ${ofWebsite} and r.changed_at > ${since}))`;
     return sql<Drift>`
       select c.website_id as "websiteId", c.id as "conversationId"
-      from ${countedWhere(recent)}
+      from ${countedWhere(p.websiteId, recent)}
       where ${differs}`.rows(db);
   },
 );
@@ -86,14 +88,13 @@ export const recountConversation = defineQuery(
   async (tx: Db, { websiteId, conversationId }: Drift): Promise<boolean> => {
     await sql`
       select from conversations where website_id = ${websiteId} and id = ${conversationId} for update`.rows(tx);
-    const one = sql`c.website_id = ${websiteId} and c.id = ${conversationId}`;
     const corrected = await sql`
       update conversations target
       set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
         visitor_unread = n.visitor_unread, preview = ${preview}, preview_author = ${previewAuthor},
         version = target.version + 1
-      from ${countedWhere(one)}
-      where target.website_id = c.website_id and target.id = c.id and ${differs}
+      from ${countedWhere(websiteId, sql`c.id = ${conversationId}`)}
+      where target.website_id = ${websiteId} and target.id = c.id and ${differs}
       returning target.id`.rows(tx);
     return corrected.length === 1;
   },

@@ -68,7 +68,7 @@ export const listMessagesBetween = defineQuery(
         and ${live("m")}
         and not exists (
           select from conversations c
-          where c.website_id = m.website_id
+          where c.website_id = ${p.websiteId}
             and c.id = m.conversation_id
             and ${deleted("c")})
       order by m.conversation_id, m.seq
