@@ -1,11 +1,12 @@
-import pg from "pg";
+import type pg from "pg";
 import { newId } from "#client/ids.ts";
 import { summarize } from "#lab/load/latency.ts";
+import { openPool } from "#lab/sql/pool.ts";
 import { idOf, type Send } from "./targets.ts";
 
 /** The transaction of one-send.sql over a pool of `pg`, prepared: measured where pgbench is missing. */
 export const sendPlainly: Send = async (url, { targets, clients, seconds, body }) => {
-  const pool = new pg.Pool({ connectionString: url, max: clients });
+  const pool = openPool({ connectionString: url, max: clients });
   const times: number[] = [];
   const begun = performance.now();
   const end = begun + seconds * 1_000;

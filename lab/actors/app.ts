@@ -1,9 +1,10 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
+import { openPool } from "#lab/sql/pool.ts";
 import { readConfig } from "#platform/config.ts";
 import type { Me } from "#protocol/accounts.ts";
 import { startServer } from "#server/main.ts";
@@ -61,9 +62,7 @@ export async function startApp({ redisUrl, processes, env: besides }: Options = 
   };
   const server = processes ? await startServerProgram(env) : { ...(await startServer(readConfig(env))), program: null };
   const others: { stop(): Promise<void> }[] = [];
-  const sql = new pg.Pool({ connectionString: database.url, max: 4 });
-  // The database may be dropped before it has read that the pool has ended.
-  sql.on("connect", client => client.on("error", () => {}));
+  const sql = openPool({ connectionString: database.url, max: 4 });
   const { url } = server;
 
   const owner = await createAgent(url, "Olga Owner", agent =>

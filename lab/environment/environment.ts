@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { migrate } from "#database/migrations/migrate.ts";
 import { type AgentClient, createAgent } from "#lab/actors/people.ts";
 import { type ScratchCluster, startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
@@ -10,6 +10,7 @@ import { silent } from "#lab/programs/log.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import { type BlockingProxy, startBlockingProxy } from "#lab/proxies/blocking-proxy.ts";
 import { startTcpProxy, type TcpProxy } from "#lab/proxies/tcp-proxy.ts";
+import { openPool } from "#lab/sql/pool.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Me } from "#protocol/accounts.ts";
 import { type Server, startServer } from "./restarting-server.ts";
@@ -67,9 +68,7 @@ export async function createEnvironment({ processes, preload = [], guard = noGua
       guard,
     );
     add(() => server.stop());
-    const sql = new pg.Pool({ connectionString: cluster.url, max: 4 });
-    sql.on("error", () => undefined); // PostgreSQL is restarted meanwhile
-    sql.on("connect", client => client.on("error", () => undefined));
+    const sql = openPool({ connectionString: cluster.url, max: 4 });
     add(() => sql.end());
     const proxies: Environment["proxies"] = [await startTcpProxy(server.url), await startTcpProxy(server.url)];
     const blockingProxy = await startBlockingProxy(server.url);

@@ -6,6 +6,7 @@ import type { Proof } from "#database/query-plans/define-query.ts";
 import { explain } from "#database/query-plans/explain.ts";
 import { findSample, type Sample } from "#database/query-plans/sample.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
+import { openPool } from "#lab/sql/pool.ts";
 import { generate } from "#sample-data/generate.ts";
 import { insertAccount } from "#server/identity/accounts.ts";
 import { createAuth } from "#server/identity/auth.ts";
@@ -95,7 +96,7 @@ test("the library that keeps sessions finds each row by an index", async () => {
       return super.query(text, values);
     }) as pg.Client["query"];
   }
-  const recorded = new pg.Pool({ connectionString: database.url, max: 1, Client: RecordingClient });
+  const recorded = openPool({ connectionString: database.url, max: 1, Client: RecordingClient });
   const client = new pg.Client(database.url);
   await client.connect();
   const { db, close } = connect({ url: database.url, poolSize: 1, onError: () => undefined });

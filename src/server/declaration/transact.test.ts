@@ -1,7 +1,8 @@
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Connection, connect } from "#database/connect.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
+import { openPool } from "#lab/sql/pool.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import type { AuditRecord } from "./audit-record.ts";
 import { transact } from "./transact.ts";
@@ -12,8 +13,7 @@ let sql: pg.Pool;
 beforeAll(async () => {
   database = await cloneDatabase();
   connection = connect({ url: database.url, poolSize: 2, onError: () => {} });
-  sql = new pg.Pool({ connectionString: database.url, max: 1 });
-  sql.on("connect", client => client.on("error", () => {}));
+  sql = openPool({ connectionString: database.url, max: 1 });
 });
 afterAll(async () => {
   await connection.close();
