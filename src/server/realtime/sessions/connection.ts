@@ -153,7 +153,8 @@ export class Connection implements Outlet, HeartbeatTarget {
         const retryAfterMs = this.windowStart + window.ms - Date.now();
         throw new AppError("rate_limited", "Too many frames. Slow down.", { details: { retryAfterMs } });
       }
-      return { ref: ref!, result: this.session ? await this.session.handle(frame) : await this.greet(frame) };
+      const result = this.session ? await this.session.handle(frame) : await this.greet(frame);
+      return { ref: ref!, result: result ?? null };
     } catch (error) {
       const body = asErrorBody(error, log, command);
       metrics.framesRefused.count(command, body.code);

@@ -44,7 +44,7 @@ test("a visitor and an agent who poll say and hear what they would over sockets"
   const answered = await theirs.command<VisitorSent>("message.send", params);
   const again = await theirs.command<VisitorSent>("message.send", params);
   expect(again.message).toEqual(answered.message);
-  await theirs.command("conversation.typing", { conversationId, typing: true });
+  expect(await theirs.command("conversation.typing", { conversationId, typing: true })).toBeNull();
   await theirs.command("page.view", { ...page, title: "Cart" });
   const events: string[] = [];
   while (!events.includes("conversation.typing")) events.push(...(await ours.events()).map(({ event }) => event));

@@ -59,6 +59,9 @@ test("commands, events and refusals of a line come by every process", async () =
   const answered = await agent.send(conversationId, "I hear you");
   expect(await heard).toEqual(answered.message);
 
+  const typing = frame("conversation.typing", { conversationId, typing: true });
+  expect(await ask(visitor, "send", { line, frame: typing })).toEqual({ status: 200, body: { result: null } });
+
   const empty = { id: newId(), conversationId, body: "" };
   expect(await ask(visitor, "send", { line, frame: frame("message.send", empty) })).toMatchObject({
     status: 400,
