@@ -4,13 +4,21 @@ import { faultsCommand } from "./faults/faults-command.ts";
 import { migrationsCommand } from "./migrations/migrations-command.ts";
 import { pipelineCommand } from "./pipeline/pipeline-command.ts";
 import { queriesCommand } from "./queries/queries-command.ts";
+import { visitsCommand } from "./visits/visits-command.ts";
 
 /** Every figure in docs/benchmarks.md comes from one of these. A command imports what it measures when it runs. */
 const program = new Command("bench").description(
   "measures the product on this machine, on databases that it removes afterwards",
 );
 
-for (const command of [connectionsCommand(), faultsCommand(), migrationsCommand(), pipelineCommand(), queriesCommand()])
+for (const command of [
+  connectionsCommand(),
+  faultsCommand(),
+  migrationsCommand(),
+  pipelineCommand(),
+  queriesCommand(),
+  visitsCommand(),
+])
   program.addCommand(command);
 
 await program.parseAsync();

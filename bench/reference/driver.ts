@@ -13,8 +13,18 @@ export function openDriver(access: Access): Driver {
   return {
     async openVisitor({ website, localAddress, onMessage }) {
       const person: Person = { role: "visitor", id: randomUUID(), websiteId: website };
-      const socket = await connect(access, person, localAddress, ({ content }) => onMessage(content));
-      return { send: content => send(socket, { content }), close: () => void socket.close() };
+      const open = () => connect(access, person, localAddress, ({ content }) => onMessage(content));
+      let socket = await open();
+      return {
+        send: content => send(socket, { content }),
+        viewPage: url => void socket.emit("page", url),
+        type: () => void socket.emit("typing"),
+        markRead: () => ask(socket.timeout(replyTimeoutMs).emitWithAck("read", undefined)),
+        async comeBack() {
+          socket = await open();
+        },
+        close: () => void socket.close(),
+      };
     },
     async openAgent({ website, localAddress, onMessage }) {
       const person: Person = { role: "agent", id: randomUUID(), websiteId: website };
@@ -22,6 +32,9 @@ export function openDriver(access: Access): Driver {
       const socket = await connect(access, person, localAddress, receive);
       return {
         send: (conversationId, content) => send(socket, { conversationId, content }),
+        type: conversationId => void socket.emit("typing", conversationId),
+        markRead: conversationId => ask(socket.timeout(replyTimeoutMs).emitWithAck("read", conversationId)),
+        resolve: conversationId => ask(socket.timeout(replyTimeoutMs).emitWithAck("resolve", conversationId)),
         close: () => void socket.close(),
       };
     },
@@ -50,7 +63,10 @@ export async function connect(
   return socket;
 }
 
-async function send(socket: ChatSocket, message: { conversationId?: string; content: string }): Promise<void> {
-  const reply = await socket.timeout(replyTimeoutMs).emitWithAck("message", message);
-  if ("error" in reply) throw new Error(reply.error);
+const send = (socket: ChatSocket, message: { conversationId?: string; content: string }) =>
+  ask(socket.timeout(replyTimeoutMs).emitWithAck("message", message));
+
+async function ask(replying: Promise<object>): Promise<void> {
+  const reply = await replying;
+  if ("error" in reply) throw new Error(String(reply.error));
 }

@@ -22,13 +22,20 @@ export type Ack<Result> = (reply: Result | { error: string }) => void;
 export type ToServer = {
   /** An agent names the conversation; a visitor has one. */
   message(message: { conversationId?: string; content: string }, ack: Ack<Message>): void;
-  /** An agent has read the visitor's messages. */
-  read(conversationId: string, ack: Ack<{ unread: number }>): void;
+  /** The sender's side has read the other side's messages. A visitor names no conversation. */
+  read(conversationId: string | undefined, ack: Ack<{ unread: number }>): void;
+  resolve(conversationId: string, ack: Ack<Record<never, never>>): void;
+  typing(conversationId?: string): void;
+  page(url: string): void;
 };
 
 export type ToClient = {
   /** @param unread  how many of the visitor's messages no agent has read */
   message(message: Message, unread: number): void;
+  read(conversationId: string, role: Person["role"]): void;
+  resolved(conversationId: string): void;
+  typing(conversationId: string, role: Person["role"]): void;
+  page(visitorId: string, url: string): void;
 };
 
 export type ChatServer = Server<ToServer, ToClient, Record<never, never>, Person>;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import pg from "pg";
 import { Server } from "socket.io";
 import { endWithParent } from "#lab/programs/forked.ts";
-import type { ChatServer } from "./events.ts";
-import { beginConversation, findConversation, markRead, storeMessage } from "./store.ts";
+import type { ChatServer, ToClient } from "./events.ts";
+import { beginConversation, findConversation, markRead, resolve, storeMessage } from "./store.ts";
 import { readToken } from "./token.ts";
 
 // The reference's only process, started by system.ts on an empty database. README.md says how it is built.
@@ -44,22 +44,49 @@ io.on("connection", socket => {
       const conversationId = person.role === "agent" ? named : (person.conversationId ?? (await begin()));
       if (!conversationId) throw new Error("an agent's message names its conversation");
       const { message, unread } = await storeMessage(pool, person, { conversationId, content });
-      socket.to([roomOf(conversationId), agentsOf(person.websiteId)]).emit("message", message, unread);
+      tell(conversationId, "message", message, unread);
       ack(message);
     } catch (error) {
       ack({ error: (error as Error).message });
     }
   });
 
-  socket.on("read", async (conversationId, ack) => {
+  socket.on("read", async (named, ack) => {
+    const conversationId = person.role === "agent" ? named : person.conversationId;
+    if (!conversationId) return ack({ error: "there is nothing to read" });
     try {
-      if (person.role !== "agent") throw new Error("agents read what visitors wrote");
       await markRead(pool, person, conversationId);
+      tell(conversationId, "read", conversationId, person.role);
       ack({ unread: 0 });
     } catch (error) {
       ack({ error: (error as Error).message });
     }
   });
+
+  socket.on("resolve", async (conversationId, ack) => {
+    try {
+      if (person.role !== "agent") throw new Error("agents resolve");
+      await resolve(pool, person, conversationId);
+      tell(conversationId, "resolved", conversationId);
+      ack({});
+    } catch (error) {
+      ack({ error: (error as Error).message });
+    }
+  });
+
+  socket.on("typing", named => {
+    const conversationId = person.role === "agent" ? named : person.conversationId;
+    if (conversationId) tell(conversationId, "typing", conversationId, person.role);
+  });
+
+  socket.on("page", url => void socket.to(agentsOf(person.websiteId)).emit("page", person.id, url));
+
+  function tell<Event extends keyof ToClient>(
+    conversationId: string,
+    ...event: [Event, ...Parameters<ToClient[Event]>]
+  ) {
+    socket.to([roomOf(conversationId), agentsOf(person.websiteId)]).emit(...event);
+  }
 
   async function begin(): Promise<string> {
     person.conversationId = await beginConversation(pool, person);

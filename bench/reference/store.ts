@@ -68,12 +68,18 @@ async function countUnread(client: pg.ClientBase, conversationId: string): Promi
   return Number(rows[0]!.count);
 }
 
-/** Marks the visitor's messages as read by an agent. */
-export const markRead = (pool: pg.Pool, { websiteId }: Person, conversationId: string) =>
+/** Marks the other side's messages as read. */
+export const markRead = (pool: pg.Pool, { websiteId, role }: Person, conversationId: string) =>
   pool.query(
     `update messages m
      set is_read = true
      from conversations c
-     where c.id = $1 and c.website_id = $2 and m.conversation_id = c.id and m.sender_type = 'visitor' and not m.is_read`,
-    [conversationId, websiteId],
+     where c.id = $1 and c.website_id = $2 and m.conversation_id = c.id and m.sender_type = $3 and not m.is_read`,
+    [conversationId, websiteId, role === "agent" ? "visitor" : "agent"],
   );
+
+export const resolve = (pool: pg.Pool, { websiteId }: Person, conversationId: string) =>
+  pool.query("update conversations set status = 'resolved' where id = $1 and website_id = $2", [
+    conversationId,
+    websiteId,
+  ]);

@@ -20,6 +20,21 @@ export function follow(sync: AnySync, onMessage: (message: Message) => void): vo
   });
 }
 
+/** Resolves when a reader's state meets a condition. */
+export function waitFor<State>(
+  sync: { getState(): State; subscribe(listener: () => void): () => void },
+  condition: (state: State) => boolean,
+): Promise<void> {
+  if (condition(sync.getState())) return Promise.resolve();
+  return new Promise(resolve => {
+    const stop = sync.subscribe(() => {
+      if (!condition(sync.getState())) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 /** @returns a function that waits for a message, by its id: it resolves when it is committed, rejects when it is refused */
 export function createTracker(sync: AnySync): (messageId: string) => Promise<void> {
   const waiting = new Map<string, PromiseWithResolvers<void>>();

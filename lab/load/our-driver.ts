@@ -1,9 +1,10 @@
 import { type AgentClient, openAgent } from "#client/agent.ts";
+import { createApi } from "#client/api.ts";
 import { openStorage } from "#client/storage.ts";
 import { openVisitor, type VisitorClient } from "#client/visitor.ts";
 import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-token.ts";
 import { browserOf } from "./browser.ts";
-import { createTracker, follow } from "./follow.ts";
+import { createTracker, follow, waitFor } from "./follow.ts";
 import { OnlineClients } from "./online-clients.ts";
 import type { Driver } from "./system-under-test.ts";
 
@@ -54,34 +55,58 @@ export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
       const token = signed.get(website)?.pop() ?? (await signToken(website));
       const browser = browserOf({ localAddress, headers: { origin, "user-agent": userAgent } });
       let visitor!: VisitorClient;
-      await clients.add(callbacks => {
-        visitor = openVisitor({
-          ...callbacks,
-          url,
-          browser,
-          token: () => token,
-          page: () => page,
-          language: "en",
-          hasWritten: () => false,
-          outbox: openStorage(null, ""),
+      let acknowledged!: ReturnType<typeof createTracker>;
+      let hasWritten = false;
+
+      async function connect() {
+        await clients.add(callbacks => {
+          visitor = openVisitor({
+            ...callbacks,
+            url,
+            browser,
+            token: () => token,
+            page: () => page,
+            language: "en",
+            hasWritten: () => hasWritten,
+            outbox: openStorage(null, ""),
+          });
+          return visitor.sync;
         });
-        return visitor.sync;
-      });
-      follow(visitor.sync, ({ author, body }) => author === "agent" && onMessage(body));
-      const acknowledged = createTracker(visitor.sync);
-      return { send: body => acknowledged(visitor.send(body)), close: () => visitor.sync.close() };
+        follow(visitor.sync, ({ author, body }) => author === "agent" && onMessage(body));
+        acknowledged = createTracker(visitor.sync);
+      }
+
+      await connect();
+      return {
+        send: body => acknowledged(visitor.send(body)),
+        viewPage: url => visitor.viewPage({ ...page, url }),
+        type: () => visitor.sync.setTyping(visitor.current()!.id, true),
+        markRead() {
+          const { id, lastSeq } = visitor.current()!;
+          visitor.sync.markRead(id, lastSeq);
+          return waitFor(visitor.sync, ({ conversations }) => conversations[id]!.visitorReadSeq >= lastSeq);
+        },
+        comeBack() {
+          hasWritten = true;
+          return connect();
+        },
+        close: () => visitor.sync.close(),
+      };
     },
 
     async openAgent({ website, localAddress, onMessage }) {
       const { id: websiteId, userId, agentCookie } = websites[website]!;
       const headers = { origin: url, cookie: agentCookie, "user-agent": userAgent };
+      const browser = browserOf({ localAddress, headers });
+      const api = createApi(url, { fetch: browser.fetch });
       let sync!: AgentClient["sync"];
       await clients.add(callbacks => {
         const agent = openAgent({
           ...callbacks,
           url,
           userId,
-          browser: browserOf({ localAddress, headers }),
+          browser,
+          api,
           outbox: openStorage(null, ""),
           onEvent({ event, data }) {
             // A client holds only the conversations that it has opened: this agent opens all of them.
@@ -95,6 +120,13 @@ export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
       const acknowledged = createTracker(sync);
       return {
         send: (conversationId, body) => acknowledged(sync.send({ conversationId, websiteId, kind: "text", body })),
+        type: conversationId => sync.setTyping(conversationId, true),
+        markRead(conversationId) {
+          const { lastSeq } = sync.getState().conversations[conversationId]!;
+          sync.markRead(conversationId, lastSeq);
+          return waitFor(sync, ({ conversations }) => conversations[conversationId]!.agentReadSeq >= lastSeq);
+        },
+        resolve: conversationId => api("POST", `/websites/${websiteId}/conversations/${conversationId}/resolve`, {}),
         close: () => sync.close(),
       };
     },

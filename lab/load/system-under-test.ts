@@ -52,10 +52,20 @@ export type Driver = {
 export type Visitor = {
   /** Resolves when the message is acknowledged as committed. The first message begins the conversation. */
   send(body: string): Promise<void>;
+  viewPage(url: string): void;
+  type(): void;
+  /** Resolves when it is stored that the visitor has read all messages that they received. */
+  markRead(): Promise<void>;
+  /** After close(): the same visitor connects again. Resolves as openVisitor() does. */
+  comeBack(): Promise<void>;
   close(): void;
 };
 
 export type Agent = {
   send(conversation: string, body: string): Promise<void>;
+  type(conversation: string): void;
+  /** Resolves when it is stored that the website's agents have read all messages of the conversation. */
+  markRead(conversation: string): Promise<void>;
+  resolve(conversation: string): Promise<void>;
   close(): void;
 };
