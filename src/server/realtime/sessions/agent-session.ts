@@ -144,7 +144,7 @@ class AgentSession implements Session, AgentConnection {
     const { id } = agent.user;
     const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => {
       outlet.send(event);
-      if ("conversation" in event.data) lookups.noteChange(websiteId);
+      if ("conversation" in event.data) lookups.onChange(websiteId);
     });
     const stopCounts = lookups.watch(websiteId, id, event => outlet.send(event));
     let leavePresence = ctx.presence.joinAgent(websiteId, id, agent.availability);
