@@ -6,16 +6,16 @@ import { startOrStop } from "#platform/shutdown.ts";
 import { isSetupNeeded } from "#server/features/accounts/queries.ts";
 import { prepareDatabase } from "#server/prepare-database.ts";
 import { startWorkers } from "#server/processes/primary.ts";
-import { takePort } from "#server/processes/single.ts";
+import { startSingle } from "#server/processes/single.ts";
 import { openDemo } from "./http/demo.ts";
 import { hostInUrl } from "./http/listener.ts";
 import { setupCodeOf } from "./processes/serve.ts";
 
 export type Server = {
-  /** where people open it */
+  /** its address in people's browsers */
   url: string;
   demoUrl: string | null;
-  /** null once it is set up */
+  /** null once the server is set up */
   setupCode: string | null;
   /** resolves when the embedded PostgreSQL has ended; never with DATABASE_URL */
   databaseExited: Promise<void>;
@@ -23,17 +23,17 @@ export type Server = {
 };
 
 /**
- * Starts everything, in this order; stops what was started, in the reverse order, also when a step fails.
- * @param signal  aborted when it is to stop before it has started: ends a migration that takes long
+ * Starts everything, in this order. Stops what was started in the reverse order, also when a step fails.
+ * @param signal  aborted to stop before the start has finished: ends a long migration
  * @throws AppError that says what to do
  */
 export async function startServer(config: Config, signal = new AbortController().signal): Promise<Server> {
   const isSingle = config.processes === 1;
   const log = createLog(config, isSingle ? undefined : "primary");
   return startOrStop(async ({ add, stop }) => {
-    const front = isSingle ? await takePort(config, log, createMetrics("1")) : await startWorkers(config, log);
-    add(() => front.stop());
-    const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${front.port}`;
+    const server = isSingle ? await startSingle(config, log, createMetrics("1")) : await startWorkers(config, log);
+    add(() => server.stop());
+    const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${server.port}`;
 
     const database = await prepareDatabase(config, log, signal);
     add(() => database.stop());
@@ -41,10 +41,10 @@ export async function startServer(config: Config, signal = new AbortController()
     const demo = demoPort === null ? null : await openDemo(database.db, { port: demoPort, host, chatUrl: url });
     add(() => demo?.close());
 
-    add(() => front.stop());
+    add(() => server.stop());
     const demoUrl = demo?.url ?? null;
     const { url: databaseUrl, db, secret } = database;
-    await front.open({ databaseUrl, isDistributed: await isDistributed(db), secret, url, demoUrl });
+    await server.open({ databaseUrl, isDistributed: await isDistributed(db), secret, url, demoUrl });
     const setupCode = (await isSetupNeeded(db)) ? setupCodeOf(secret) : null;
     return { url, demoUrl, setupCode, databaseExited: database.exited, stop };
   });

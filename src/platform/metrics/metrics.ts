@@ -49,7 +49,7 @@ const createCounters = (registry: Registry) => ({
     labelNames: ["author", "outcome"],
   }),
   terminations: fastCounter(registry, {
-    name: "prochat_connections_cut_total",
+    name: "prochat_connections_terminated_total",
     help: "Connections that the server terminated, by reason",
     labelNames: ["reason"],
   }),

@@ -6,26 +6,26 @@ import { maskUrl } from "#platform/mask-url.ts";
 export type RedisClient = ReturnType<typeof newClient>;
 
 export type Redis = {
-  /** Use it at once and do not keep it; null while Redis is gone or does not answer. */
+  /** Use it at once and do not keep it; null while Redis is down or does not answer. */
   client(): RedisClient | null;
   /** Runs on each new connection before it is used, for example to subscribe. */
   whenOpened(prepare: (client: RedisClient) => Promise<unknown>): void;
   /** Resolves when the first connection is open or has failed. */
   tried: Promise<void>;
-  /** problem: in one line, null while all is well; interruptions: how often it went from well to not */
+  /** problem: in one line, null while Redis can be used; interruptions: how often it became unusable */
   status(): { problem: string | null; interruptions: number };
   close(): Promise<void>;
 };
 
 const pingEveryMs = 1_000;
-/** Without an answer for this long Redis counts as away, until it answers again. */
+/** Without an answer for this long Redis counts as down, until it answers again. */
 const slowMs = 1_000;
-/** Without an answer for this long the connection is closed: its other end may be gone without a close. */
+/** Without an answer for this long the connection is closed: the network may have failed without a close. */
 const giveUpMs = 10_000;
 const openMs = 3_000;
 const maxPauseMs = 2_000;
 
-/** Bounds what waits for a Redis that has just stopped answering. */
+/** Bounds the commands that wait for a Redis that has just stopped answering. */
 const maxCommands = 50_000;
 
 const newClient = (url: string) =>
@@ -36,81 +36,102 @@ const newClient = (url: string) =>
     maintNotifications: "disabled",
   });
 
-/** Keeps one connection to Redis while the process lives. No caller waits for it, and no command queues for it. */
-export function connectRedis(url: string, log: Log): Redis {
-  const preparations: ((client: RedisClient) => Promise<unknown>)[] = [];
-  const { promise: tried, resolve: wasTried } = Promise.withResolvers<void>();
-  let usable: RedisClient | null = null;
-  let problem: string | null = "It was not reached yet";
-  let interruptions = 0;
-  let isReported = false;
-  let isClosing = false;
-  /** aborts the connection, or the pause before the next one */
-  let over = new AbortController();
-  const running = keepConnected();
+export const connectRedis = (url: string, log: Log): Redis => new RedisConnection(url, log);
 
-  async function keepConnected() {
-    for (let failures = 0; !isClosing; failures++) {
+/** Keeps one connection to Redis while the process lives. No caller waits for it, and no command queues for it. */
+class RedisConnection implements Redis {
+  readonly tried: Promise<void>;
+  private readonly url: string;
+  private readonly log: Log;
+  private readonly preparations: ((client: RedisClient) => Promise<unknown>)[] = [];
+  private readonly resolveTried: () => void;
+  private readonly running: Promise<void>;
+  private usable: RedisClient | null = null;
+  private problem: string | null = "It was not reached yet";
+  private interruptions = 0;
+  private isReported = false;
+  private isClosing = false;
+  /** aborts the connection, or the pause before the next one */
+  private current = new AbortController();
+
+  constructor(url: string, log: Log) {
+    this.url = url;
+    this.log = log;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.tried = promise;
+    this.resolveTried = resolve;
+    this.running = this.keepConnected();
+  }
+
+  client(): RedisClient | null {
+    return this.usable?.isReady ? this.usable : null;
+  }
+
+  whenOpened(prepare: (client: RedisClient) => Promise<unknown>): void {
+    this.preparations.push(prepare);
+  }
+
+  status(): { problem: string | null; interruptions: number } {
+    return { problem: this.problem, interruptions: this.interruptions };
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    this.current.abort();
+    await this.running;
+  }
+
+  private async keepConnected() {
+    for (let failures = 0; !this.isClosing; failures++) {
       const connected = new AbortController();
-      over = connected;
-      const client = newClient(url);
+      this.current = connected;
+      const client = newClient(this.url);
       client.on("error", error => connected.abort(error));
       try {
-        await within(openMs, open(client));
+        await within(openMs, this.open(client));
         failures = 0;
-        setUsable(client, null);
-        await watch(client, connected.signal);
+        this.setUsable(client, null);
+        await this.watch(client, connected.signal);
       } catch (error) {
-        setUsable(null, reason(connected.signal.reason ?? error));
+        this.setUsable(null, reason(connected.signal.reason ?? error));
       } finally {
         client.destroy();
       }
-      if (isClosing) return;
-      over = new AbortController();
-      await sleep(pauseMs(failures), null, { signal: over.signal, ref: false }).catch(() => {}); // woken to close
+      if (this.isClosing) return;
+      this.current = new AbortController();
+      const { signal } = this.current;
+      await sleep(pauseMs(failures), null, { signal, ref: false }).catch(() => {}); // aborted: the loop ends
     }
   }
 
-  async function open(client: RedisClient) {
+  private async open(client: RedisClient) {
     await client.connect();
-    await Promise.all(preparations.map(prepare => prepare(client)));
+    await Promise.all(this.preparations.map(prepare => prepare(client)));
   }
 
-  async function watch(client: RedisClient, signal: AbortSignal): Promise<never> {
+  private async watch(client: RedisClient, signal: AbortSignal): Promise<never> {
     for (;;) {
       await sleep(pingEveryMs, null, { signal, ref: false });
-      const slow = setTimeout(() => setUsable(null, `It has not answered for ${slowMs / 1000} s`), slowMs);
+      const slow = setTimeout(() => this.setUsable(null, `It has not answered for ${slowMs / 1000} s`), slowMs);
       await within(giveUpMs, client.ping()).finally(() => clearTimeout(slow));
-      setUsable(client, null);
+      this.setUsable(client, null);
     }
   }
 
-  function setUsable(client: RedisClient | null, next: string | null) {
-    usable = client;
-    wasTried();
-    if (isClosing) return;
-    if (problem === null && next !== null) interruptions++;
-    problem = next;
-    if (isReported === (next !== null)) return;
-    isReported = next !== null;
-    log.warn(
-      next === null
+  private setUsable(client: RedisClient | null, problem: string | null) {
+    this.usable = client;
+    this.resolveTried();
+    if (this.isClosing) return;
+    if (this.problem === null && problem !== null) this.interruptions++;
+    this.problem = problem;
+    if (this.isReported === (problem !== null)) return;
+    this.isReported = problem !== null;
+    this.log.warn(
+      problem === null
         ? "Redis answers again"
-        : `Redis at ${maskUrl(url)} cannot be used: ${next}. Chat goes on; events of other processes arrive late`,
+        : `Redis at ${maskUrl(this.url)} cannot be used: ${problem}. Chat goes on; events of other processes arrive late`,
     );
   }
-
-  return {
-    client: () => (usable?.isReady ? usable : null),
-    whenOpened: prepare => void preparations.push(prepare),
-    tried,
-    status: () => ({ problem, interruptions }),
-    async close() {
-      isClosing = true;
-      over.abort();
-      await running;
-    },
-  };
 }
 
 const pauseMs = (failures: number) => Math.min(maxPauseMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);

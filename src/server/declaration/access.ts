@@ -14,13 +14,16 @@ export type Access = "public" | "user" | Role | "visitor";
 /** The database of the website that a command is about. */
 type InWebsite = { websiteId: number; database: WebsiteDatabase; db: Db };
 
+/** A member of a website. Their `name` is the one of the membership: the website's people see no other. */
+type Member = InWebsite & { user: User; role: Role };
+
 export type Caller<A extends Access> = A extends "public"
   ? { user: User | null }
   : A extends "user"
     ? { user: User }
     : A extends "visitor"
       ? InWebsite & { visitor: VisitorSession }
-      : InWebsite & { user: User; role: Role };
+      : Member;
 
 const rank: Record<Role, number> = { agent: 1, admin: 2, owner: 3 };
 

@@ -5,6 +5,7 @@ import type { AuditAction } from "#protocol/audit.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
+import { refuseNul } from "./refuse-nul.ts";
 
 /** Where a call comes from, as its client says; for a visitor's details and the audit log. */
 export type Source = {
@@ -117,12 +118,16 @@ export function defineSocketCommand<A extends "agent" | "user" | "visitor", Para
   return { ...command, http: null, isOnSocket: true } as Command;
 }
 
+/** What the transports, which authenticate, call a command with. */
+type AnyCall = { params: object; [other: string]: unknown };
+
 /**
  * Counts and runs a command.
- * @param call  what the declaration's `handle` takes; only the transports, which authenticate, make one
- * @throws AppError "rate_limited", or what the command throws
+ * @param call  what the declaration's `handle` takes
+ * @throws AppError "invalid_request" for a text with NUL, "rate_limited", or what the command throws
  */
-export async function callCommand(ctx: Ctx, command: Command, call: object): Promise<unknown> {
+export async function callCommand(ctx: Ctx, command: Command, call: AnyCall): Promise<unknown> {
+  refuseNul(call.params);
   if (command.limit) await ctx.limits.take(command.limit, callerId(call));
   return command.handle(ctx, call as never);
 }

@@ -27,11 +27,13 @@ export async function authenticate(
   if (!user) throw new AppError("not_signed_in", "You are not signed in. Sign in and try again.");
   if (access === "user") return { user };
   const websiteId = WebsiteId.safeParse((request.params as { websiteId?: string }).websiteId).data;
-  const role = websiteId ? await findMembership(ctx.directory, { websiteId, userId: user.id }) : null;
-  if (!websiteId || !role) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
+  const membership = websiteId ? await findMembership(ctx.directory, { websiteId, userId: user.id }) : null;
+  if (!websiteId || !membership)
+    throw new AppError("not_found", "There is no such website, or you do not belong to it.");
+  const { role, name } = membership;
   requireRole(role, access);
   const database = ctx.database({ websiteId });
-  return { user, role, websiteId, database, db: database.db };
+  return { user: { ...user, name }, role, websiteId, database, db: database.db };
 }
 
 async function authenticateVisitor(ctx: Ctx, { headers }: FastifyRequest): Promise<object> {

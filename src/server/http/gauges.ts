@@ -3,8 +3,8 @@ import { counters, gauges } from "#platform/metrics/gauges.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
 
-/** Values that are read when Prometheus scrapes: connections, queues, Redis and the database. */
-export function observe(ctx: Ctx, connections: Connections): void {
+/** Registers the values that are read when Prometheus scrapes: connections, queues, Redis and the database. */
+export function registerGauges(ctx: Ctx, connections: Connections): void {
   const { registry } = ctx.metrics;
   gauges(
     registry,
@@ -37,10 +37,10 @@ export function observe(ctx: Ctx, connections: Connections): void {
       [{ pool: "batches" }, ctx.pools.batches.waitingCount],
     ],
   );
-  if (ctx.pubsub) observeRedis(ctx, ctx.pubsub);
+  if (ctx.pubsub) registerRedisGauges(ctx, ctx.pubsub);
 }
 
-function observeRedis({ metrics: { registry }, presence }: Ctx, pubsub: NonNullable<Ctx["pubsub"]>) {
+function registerRedisGauges({ metrics: { registry }, presence }: Ctx, pubsub: NonNullable<Ctx["pubsub"]>) {
   gauges(registry, { name: "prochat_redis_up", help: "1 while Redis can be used, else 0" }, () => [
     [{}, pubsub.status().problem === null ? 1 : 0],
   ]);
@@ -52,7 +52,7 @@ function observeRedis({ metrics: { registry }, presence }: Ctx, pubsub: NonNulla
   counters(
     registry,
     {
-      name: "prochat_redis_lines_total",
+      name: "prochat_redis_messages_total",
       help: "Messages over Redis to and from other processes, and those dropped",
       labelNames: ["direction"],
     },

@@ -2,15 +2,15 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AppError } from "#protocol/errors.ts";
 
-/** The listening server. Until it is opened it answers `/health`; all other requests get "starting". */
-export type FrontDoor = { server: Server; port: number; open(handle: RequestListener): void };
+/** The listening server. Until it is opened it answers `/health`; all other requests are answered with 503. */
+export type Listener = { server: Server; port: number; open(handle: RequestListener): void };
 
 /**
  * Takes the port before anything else starts: a port in use is reported at once, and a supervisor sees a live process
  * during a long migration.
  * @throws AppError "port_unavailable"
  */
-export async function listen({ port, host }: { port: number; host: string }): Promise<FrontDoor> {
+export async function listen({ port, host }: { port: number; host: string }): Promise<Listener> {
   let handle: RequestListener = (request, response) => {
     const alive = request.url === "/health";
     const body = alive
@@ -35,11 +35,15 @@ export async function listen({ port, host }: { port: number; host: string }): Pr
 
 /**
  * Accepts no more connections and closes those that are open.
- * @param leave  closes the sockets; requests that still run `graceMs` later are terminated
+ * @param closeSockets  requests that still run `graceMs` after it are terminated
  */
-export async function closeDoor({ server }: FrontDoor, leave: () => Promise<unknown>, graceMs: number): Promise<void> {
+export async function closeListener(
+  { server }: Listener,
+  closeSockets: () => Promise<unknown>,
+  graceMs: number,
+): Promise<void> {
   const closed = new Promise(resolve => server.close(resolve));
-  await leave();
+  await closeSockets();
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(timer);

@@ -109,7 +109,7 @@ test("with two processes a scrape tells of both, whichever it comes to", async (
     expect(both.sum("prochat_processes", { state: "answering" })).toBe(2);
     expect(both.sum("prochat_redis_up")).toBe(2);
     expect(both.sum("prochat_peers")).toBe(2);
-    expect(both.sum("prochat_redis_lines_total", { direction: "dropped" })).toBe(0);
+    expect(both.sum("prochat_redis_messages_total", { direction: "dropped" })).toBe(0);
   }
   await Promise.all(sockets.map(socket => socket.close()));
 });

@@ -1,21 +1,20 @@
-import { betterAuth } from "better-auth";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 
-/** Sign-in and sessions of agents; better-auth does them, our endpoints call it (docs/decisions/0001-libraries.md). */
+/** Sign-in and sessions of agents. better-auth does the work; our endpoints call it (docs/decisions/0001-libraries.md). */
 export type Auth = {
-  /** Begins a session, which the cookies (Set-Cookie headers) carry. @throws AppError "wrong_credentials" */
+  /** Begins a session; `cookies` are the Set-Cookie headers for it. @throws AppError "wrong_credentials" */
   signIn(email: string, password: string, headers: Headers): Promise<{ user: User; cookies: string[] }>;
-  /** Ends the session; @returns the Set-Cookie headers that forget it. */
+  /** Ends the session. @returns the Set-Cookie headers that delete its cookies */
   signOut(headers: Headers): Promise<string[]>;
   /**
-   * Whose session the request carries; null when none. A session that is used lives on: its cookies are to be sent
-   * again when there are any.
+   * The user of the request's session; null without one. Use extends a session: send the cookies again if there are any.
    */
   findSession(headers: Headers): Promise<{ user: User; cookies: string[] } | null>;
-  /** Of the user whose session the request carries. @throws AppError "wrong_credentials" */
+  /** Checks the password of the request's user. @throws AppError "wrong_credentials" */
   verifyPassword(password: string, headers: Headers): Promise<void>;
 };
 
@@ -23,56 +22,12 @@ const sessionDays = 30;
 const timestamps = { createdAt: "created_at", updatedAt: "updated_at" };
 
 export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Auth {
-  const auth = betterAuth({
-    appName: "Pro LiveChat",
-    secret,
-    baseURL: publicUrl,
-    trustedOrigins: [publicUrl],
-    database: pool,
-    logger: { disabled: true },
-    telemetry: { enabled: false },
-    rateLimit: { enabled: false }, // ours count by account as well
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
-    user: { modelName: "users", fields: { emailVerified: "email_verified", ...timestamps } },
-    session: {
-      modelName: "sessions",
-      expiresIn: sessionDays * 86_400,
-      fields: {
-        userId: "user_id",
-        expiresAt: "expires_at",
-        ipAddress: "ip_address",
-        userAgent: "user_agent",
-        ...timestamps,
-      },
-    },
-    account: {
-      modelName: "accounts",
-      fields: {
-        userId: "user_id",
-        accountId: "account_id",
-        providerId: "provider_id",
-        accessToken: "access_token",
-        refreshToken: "refresh_token",
-        idToken: "id_token",
-        accessTokenExpiresAt: "access_token_expires_at",
-        refreshTokenExpiresAt: "refresh_token_expires_at",
-        ...timestamps,
-      },
-    },
-    verification: { modelName: "verifications", fields: { expiresAt: "expires_at", ...timestamps } },
-    advanced: {
-      cookiePrefix: "prochat",
-      useSecureCookies: publicUrl.startsWith("https:"),
-      defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
-      database: { generateId: () => uuidv7() },
-    },
-  });
-
+  const auth = betterAuth(optionsOf(pool, secret, publicUrl));
   return {
     async signIn(email, password, headers) {
       const { headers: answer, response } = await auth.api
         .signInEmail({ body: { email, password }, headers, returnHeaders: true })
-        .catch(refuse("This e-mail address and password do not belong together."));
+        .catch(refuse("Wrong e-mail address or password."));
       return { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async signOut(headers) {
@@ -83,7 +38,7 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
       if (!headers.has("cookie")) return null;
       const { headers: answer, response } = await auth.api
         .getSession({ headers, returnHeaders: true })
-        .catch(refuse("The session could not be read."));
+        .catch(refuse("The session could not be read. Sign in again."));
       return response && { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async verifyPassword(password, headers) {
@@ -92,9 +47,60 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
   };
 }
 
+const optionsOf = (pool: pg.Pool, secret: string, publicUrl: string) =>
+  ({
+    appName: "Pro LiveChat",
+    secret,
+    baseURL: publicUrl,
+    trustedOrigins: [publicUrl],
+    database: pool,
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false }, // our own limits also count by account
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    ...tables,
+    advanced: {
+      cookiePrefix: "prochat",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
+      database: { generateId: () => uuidv7() },
+    },
+  }) satisfies BetterAuthOptions;
+
+/** How our tables and columns are called. */
+const tables = {
+  user: { modelName: "users", fields: { emailVerified: "email_verified", ...timestamps } },
+  session: {
+    modelName: "sessions",
+    expiresIn: sessionDays * 86_400,
+    fields: {
+      userId: "user_id",
+      expiresAt: "expires_at",
+      ipAddress: "ip_address",
+      userAgent: "user_agent",
+      ...timestamps,
+    },
+  },
+  account: {
+    modelName: "accounts",
+    fields: {
+      userId: "user_id",
+      accountId: "account_id",
+      providerId: "provider_id",
+      accessToken: "access_token",
+      refreshToken: "refresh_token",
+      idToken: "id_token",
+      accessTokenExpiresAt: "access_token_expires_at",
+      refreshTokenExpiresAt: "refresh_token_expires_at",
+      ...timestamps,
+    },
+  },
+  verification: { modelName: "verifications", fields: { expiresAt: "expires_at", ...timestamps } },
+} satisfies BetterAuthOptions;
+
 const asUser = ({ id, name, email }: User): User => ({ id, name, email });
 
-/** The library tells a database that does not answer as a failure of its own, without saying why. */
+/** If the database does not answer, the library throws an error of its own with status 500, without the reason. */
 const refuse = (message: string) => (cause: unknown) => {
   const { statusCode } = cause as { statusCode?: number };
   if (statusCode && statusCode < 500) throw new AppError("wrong_credentials", message, { cause });

@@ -2,7 +2,10 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Role } from "#protocol/agents.ts";
 
-/** The role of a user in a website; null for a user who must not see it. */
+/** `name` is the agent's name as the website shows it; it may differ from the name of the account. */
+export type Membership = { role: Role; name: string };
+
+/** A user's role in a website, and their name there; null for a user who must not see it. */
 export const findMembership = defineQuery(
   {
     name: "membership of a user in a website",
@@ -10,15 +13,15 @@ export const findMembership = defineQuery(
     buffers: 6,
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
-  async (db: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<Role | null> => {
+  async (db: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<Membership | null> => {
     const row = await db
       .selectFrom("memberships")
-      .select("role")
+      .select(["role", "name"])
       .where("website_id", "=", websiteId)
       .where("user_id", "=", userId)
       .where("removed_at", "is", null)
       .executeTakeFirst();
-    return row?.role ?? null;
+    return row ?? null;
   },
 );
 
@@ -46,13 +49,13 @@ export const lockMember = defineQuery(
   },
 );
 
-/** The websites that a user may see, and as what. */
+/** The websites that a user may see, with their role and name there. */
 export const listMemberships = defineQuery(
   { name: "websites of a user", indexes: ["memberships_of_user"], buffers: 200, sample: ({ agentId }) => [agentId] },
-  (directory: Db, userId: string): Promise<{ websiteId: number; role: Role }[]> =>
+  (directory: Db, userId: string): Promise<(Membership & { websiteId: number })[]> =>
     directory
       .selectFrom("memberships")
-      .select(["website_id as websiteId", "role"])
+      .select(["website_id as websiteId", "role", "name"])
       .where("user_id", "=", userId)
       .where("removed_at", "is", null)
       .orderBy("website_id")

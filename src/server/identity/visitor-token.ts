@@ -64,10 +64,13 @@ export function createVisitorTokens(secret: string): VisitorTokens {
   };
 }
 
+/** PostgreSQL stores no NUL character. */
+const Text = z.string().refine(text => !text.includes("\u0000"));
+
 const Identity = z.object({
-  sub: z.string().min(1).max(200),
-  name: z.string().trim().max(200).nullish(),
-  email: z.string().trim().max(254).nullish(),
+  sub: Text.min(1).max(200),
+  name: Text.trim().max(200).nullish(),
+  email: Text.trim().max(254).nullish(),
 });
 
 /**
@@ -84,7 +87,7 @@ export async function verifyIdentity(jwt: string, identitySecret: string) {
       cause instanceof errors.JWTExpired
         ? "it has expired"
         : cause instanceof z.ZodError
-          ? `its claim ${cause.issues[0]?.path.join(".")} will not do`
+          ? `its claim ${cause.issues[0]?.path.join(".")} is not valid`
           : "it is not signed with this website's identity secret (HS256)";
     throw new AppError("identity_invalid", `The identity was refused: ${why}.`, { cause });
   }

@@ -3,46 +3,49 @@ import { Gauge } from "prom-client";
 import { createRegistry, mergeMetrics, type ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
-/** One that is frozen does not hide the others. */
+/** A frozen process is left out after this time, and does not hide the others. */
 const answerMs = 1_000;
 
 /**
- * Asks all workers for their metrics, as a scrape that came to one of them wants those of all.
+ * Gathers the metrics of all workers: a scrape reaches one of them and gets those of all.
  * @param workers  those that run
  */
-export function createGathering(workers: ReadonlySet<Worker>, tell: (worker: Worker, message: ToWorker) => void) {
+export function createMetricsGathering(
+  workers: ReadonlySet<Worker>,
+  send: (worker: Worker, message: ToWorker) => void,
+) {
   const registry = createRegistry("primary");
   const processes = new Gauge({
     name: "prochat_processes",
-    help: "Processes on the port: those that run, and those that have told their metrics",
+    help: "Processes on the port: those that run, and those that answered with their metrics",
     labelNames: ["state"],
     registers: [registry],
   });
-  const asked = new Map<number, (metrics: ProcessMetrics) => void>();
-  let lastAsk = 0;
+  const waiting = new Map<number, (metrics: ProcessMetrics) => void>();
+  let lastRequest = 0;
 
-  async function ask(worker: Worker): Promise<ProcessMetrics | null> {
+  async function getMetrics(worker: Worker): Promise<ProcessMetrics | null> {
     const { promise, resolve } = Promise.withResolvers<ProcessMetrics | null>();
-    const number = ++lastAsk;
-    asked.set(number, resolve);
-    tell(worker, { kind: "tell-metrics", ask: number });
-    const late = setTimeout(resolve, answerMs, null);
+    const request = ++lastRequest;
+    waiting.set(request, resolve);
+    send(worker, { kind: "get-metrics", request });
+    const timer = setTimeout(resolve, answerMs, null);
     const metrics = await promise;
-    clearTimeout(late);
-    asked.delete(number);
+    clearTimeout(timer);
+    waiting.delete(request);
     return metrics;
   }
 
   return {
-    /** The text for all that answer in time, and for the first process. */
+    /** The text for the primary and for all workers that answer in time. */
     async gather(): Promise<string> {
-      const told = (await Promise.all([...workers].map(ask))).filter(metrics => metrics !== null);
+      const answers = (await Promise.all([...workers].map(getMetrics))).filter(metrics => metrics !== null);
       processes.set({ state: "running" }, workers.size);
-      processes.set({ state: "answering" }, told.length);
-      return mergeMetrics([await registry.getMetricsAsJSON(), ...told]);
+      processes.set({ state: "answering" }, answers.length);
+      return mergeMetrics([await registry.getMetricsAsJSON(), ...answers]);
     },
-    hear({ ask, metrics }: Extract<FromWorker, { kind: "metrics" }>) {
-      asked.get(ask)?.(metrics);
+    onAnswer({ request, metrics }: Extract<FromWorker, { kind: "metrics" }>) {
+      waiting.get(request)?.(metrics);
     },
   };
 }

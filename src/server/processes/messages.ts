@@ -1,21 +1,21 @@
 import type { Config } from "#platform/config.ts";
 import type { ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import type { Opened } from "./serve.ts";
+import type { ServeParams } from "./serve.ts";
 
-/** What the first process and its workers say to each other, in this order; about metrics at any time. */
+/** What the primary and its workers send to each other, in this order; messages about metrics at any time. */
 export type ToWorker =
-  | { kind: "take-port"; config: Config; number: number }
-  | { kind: "open"; opened: Opened }
+  | { kind: "listen"; config: Config; number: number }
+  | { kind: "open"; params: ServeParams }
   | { kind: "stop" }
-  | { kind: "tell-metrics"; ask: number }
-  | { kind: "all-metrics"; ask: number; text: string };
+  | { kind: "get-metrics"; request: number }
+  | { kind: "gathered-metrics"; request: number; text: string };
 
 export type FromWorker =
   | { kind: "started" }
   | { kind: "listening" }
   | { kind: "serving" }
-  /** code: null for what nobody foresaw */
+  /** code: null for an unexpected error */
   | { kind: "failed"; code: ErrorCode | null; message: string }
-  | { kind: "metrics"; ask: number; metrics: ProcessMetrics }
-  | { kind: "ask-metrics"; ask: number };
+  | { kind: "metrics"; request: number; metrics: ProcessMetrics }
+  | { kind: "gather-metrics"; request: number };

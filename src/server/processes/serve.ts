@@ -9,8 +9,8 @@ import { createLimits } from "#platform/redis/rate-limits.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { observe } from "#server/http/gauges.ts";
-import { closeDoor, type FrontDoor } from "#server/http/listener.ts";
+import { registerGauges } from "#server/http/gauges.ts";
+import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
 import { createAuth } from "#server/identity/auth.ts";
 import { createVisitorTokens } from "#server/identity/visitor-token.ts";
@@ -19,8 +19,8 @@ import { createPresence } from "#server/realtime/presence/presence.ts";
 import { createConnections } from "#server/realtime/sessions/connections.ts";
 import { serveSockets } from "#server/realtime/transports/websocket-server.ts";
 
-/** What is known once the database is ready, the same for all processes. */
-export type Opened = {
+/** What a process needs to serve, known once the database is ready; the same for all processes. */
+export type ServeParams = {
   databaseUrl: string;
   isDistributed: boolean;
   secret: string;
@@ -31,12 +31,12 @@ export type Opened = {
 
 const requestGraceMs = 3_000;
 
-/** What one process does: it answers at the door until it is stopped, which takes as long as its sockets need to leave. */
+/** Serves the listener's requests in this process. Stopping takes as long as its sockets need to close. */
 export async function serve(
   config: Config,
-  door: FrontDoor,
+  listener: Listener,
   log: Logger,
-  { databaseUrl, isDistributed, secret, url, demoUrl }: Opened,
+  { databaseUrl, isDistributed, secret, url, demoUrl }: ServeParams,
   metrics: Metrics,
 ): Promise<{ stop(): Promise<void> }> {
   return startOrStop(async ({ add, stop }) => {
@@ -72,15 +72,15 @@ export async function serve(
       demoUrl,
     };
     const connections = createConnections(ctx);
-    observe(ctx, connections);
+    registerGauges(ctx, connections);
     const app = await createHttp(ctx, connections);
     await app.ready();
     add(() => app.close());
-    const sockets = serveSockets(door.server, ctx, connections);
+    const sockets = serveSockets(listener.server, ctx, connections);
     add(() => sockets.close());
-    add(() => closeDoor(door, sockets.drain, requestGraceMs));
+    add(() => closeListener(listener, sockets.drain, requestGraceMs));
     await presence.ready();
-    door.open(app.routing);
+    listener.open(app.routing);
     return { stop };
   });
 }

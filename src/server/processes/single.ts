@@ -1,21 +1,21 @@
 import type { Logger } from "pino";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
-import { closeDoor, listen } from "#server/http/listener.ts";
-import type { Front } from "./front.ts";
+import { closeListener, listen } from "#server/http/listener.ts";
 import { serve } from "./serve.ts";
+import type { ServerHandle } from "./server-handle.ts";
 
 /**
- * Serves in this process.
+ * Listens in this process, and serves when it is opened.
  * @throws AppError "port_unavailable"
  */
-export async function takePort(config: Config, log: Logger, metrics: Metrics): Promise<Front> {
-  const door = await listen(config);
-  let stop: () => Promise<void> = () => closeDoor(door, async () => {}, 0);
+export async function startSingle(config: Config, log: Logger, metrics: Metrics): Promise<ServerHandle> {
+  const listener = await listen(config);
+  let stop: () => Promise<void> = () => closeListener(listener, async () => {}, 0);
   return {
-    port: door.port,
-    async open(opened) {
-      stop = (await serve(config, door, log, opened, metrics)).stop;
+    port: listener.port,
+    async open(params) {
+      stop = (await serve(config, listener, log, params, metrics)).stop;
     },
     stop: () => stop(),
   };

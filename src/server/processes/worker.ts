@@ -1,53 +1,53 @@
 import { createLog } from "#platform/log.ts";
 import { createMetrics, type Metrics } from "#platform/metrics/metrics.ts";
 import { AppError } from "#protocol/errors.ts";
-import { createMetricsQuestions } from "./ask-metrics.ts";
-import type { Front } from "./front.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import { takePort } from "./single.ts";
+import { createMetricsRequests } from "./metrics-requests.ts";
+import type { ServerHandle } from "./server-handle.ts";
+import { startSingle } from "./single.ts";
 
-// One of several server processes, started and told what to do by primary.ts. When that one is gone, so is this:
-// node:cluster ends a worker whose first process has ended.
+// One of several server processes. primary.ts starts it and sends it messages. When the primary ends, node:cluster ends its
+// workers.
 
-let front: Front | null = null;
+let server: ServerHandle | null = null;
 let metrics: Metrics | null = null;
 let isOpened = false;
 let isStopping = false;
 
-// Without a callback, a message to a first process that was killed would be an uncaught error; this process ends anyway.
+// Without a callback, a message to a primary that was killed would be an uncaught error; this process ends anyway.
 const tell = (message: FromWorker) => void process.send?.(message, undefined, undefined, () => {});
-const metricsQuestions = createMetricsQuestions(tell);
+const metricsRequests = createMetricsRequests(tell);
 
-// One after another, as they come.
+// Messages are handled one after the other, in the order of their arrival.
 let work = Promise.resolve();
 process.on("message", (message: ToWorker) => {
-  if (message.kind === "tell-metrics") return void tellMetrics(message.ask).catch(fail);
-  if (message.kind === "all-metrics") return metricsQuestions.hear(message);
-  work = work.then(() => obey(message)).catch(fail);
+  if (message.kind === "get-metrics") return void answerMetrics(message.request).catch(fail);
+  if (message.kind === "gathered-metrics") return metricsRequests.onAnswer(message);
+  work = work.then(() => handle(message)).catch(fail);
 });
 
-// The terminal's go to all processes; the first one decides.
+// Signals of the terminal go to all processes; the primary handles them.
 for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
 process.on("SIGTERM", () => {
   work = work.then(stop).catch(fail);
 });
 tell({ kind: "started" });
 
-async function tellMetrics(ask: number) {
-  tell({ kind: "metrics", ask, metrics: (await metrics?.registry.getMetricsAsJSON()) ?? [] });
+async function answerMetrics(request: number) {
+  tell({ kind: "metrics", request, metrics: (await metrics?.registry.getMetricsAsJSON()) ?? [] });
 }
 
-async function obey(message: ToWorker) {
+async function handle(message: ToWorker) {
   switch (message.kind) {
-    case "take-port":
-      metrics = createMetrics(String(message.number), metricsQuestions.ask);
-      front = await takePort(message.config, createLog(message.config, message.number), metrics);
+    case "listen":
+      metrics = createMetrics(String(message.number), metricsRequests.gather);
+      server = await startSingle(message.config, createLog(message.config, message.number), metrics);
       return tell({ kind: "listening" });
     case "open":
-      // Before it listens it is told again; just when it listens it may be told twice.
-      if (!front || isOpened) return;
+      // May arrive before this process listens, and is then sent again; or twice, when it has just begun to listen.
+      if (!server || isOpened) return;
       isOpened = true;
-      await front.open(message.opened);
+      await server.open(message.params);
       return tell({ kind: "serving" });
     case "stop":
       return stop();
@@ -57,7 +57,7 @@ async function obey(message: ToWorker) {
 async function stop() {
   if (isStopping) return;
   isStopping = true;
-  await front?.stop();
+  await server?.stop();
   process.exit(0);
 }
 

@@ -81,7 +81,7 @@ const showAgent = ({ presence }: Ctx, websiteId: number, row: Awaited<ReturnType
 async function refuseAboveRank(ctx: Ctx, role: Role, target: { websiteId: number; userId: string }, next?: Role) {
   if (role === "owner") return;
   const theirs = await findMembership(ctx.directory, target);
-  if (theirs === "owner" || next === "owner") throw new AppError("forbidden", "Only an owner may do this.");
+  if (theirs?.role === "owner" || next === "owner") throw new AppError("forbidden", "Only an owner may do this.");
 }
 
 // What other nouns may use.

@@ -4,22 +4,31 @@ import type { Role } from "#protocol/agents.ts";
 
 const noId = "00000000-0000-7000-8000-000000000000";
 
-/** The invitations that can still be accepted, newest first. */
+const includesDeleted = { memberships: "an agent may have left after they made an invitation" };
+
+/** The invitations that can still be accepted, with the name that the website shows of the agent who made them. */
+const selectInvitations = (db: Db, websiteId: number) =>
+  db
+    .selectFrom("invitations as i")
+    .leftJoin("memberships as m", join =>
+      join.onRef("m.website_id", "=", "i.website_id").onRef("m.user_id", "=", "i.invited_by"),
+    )
+    .select(["i.id", "i.role", "m.name as invitedBy"])
+    .where("i.website_id", "=", websiteId)
+    .where("i.expires_at", ">", eb => eb.fn<Date>("now"));
+
+/** Newest first. */
 export const listInvitations = defineQuery(
   {
     name: "invitations of a website",
-    indexes: ["invitations_pkey", "users_pkey", "invitations_website_id_token_hash_key"],
+    indexes: ["invitations_pkey", "memberships_pkey", "invitations_website_id_token_hash_key"],
     buffers: 100,
+    includesDeleted,
     sample: ({ websiteId }) => [websiteId],
   },
   (db: Db, websiteId: number) =>
-    db
-      .selectFrom("invitations as i")
-      .leftJoin("users as u", "u.id", "i.invited_by")
-      .select(["i.id", "i.role", "i.note", "u.name as invitedBy"])
-      .select(["i.created_at as createdAt", "i.expires_at as expiresAt"])
-      .where("i.website_id", "=", websiteId)
-      .where("i.expires_at", ">", eb => eb.fn<Date>("now"))
+    selectInvitations(db, websiteId)
+      .select(["i.note", "i.created_at as createdAt", "i.expires_at as expiresAt"])
       .orderBy("i.created_at", "desc")
       .execute(),
 );
@@ -27,19 +36,16 @@ export const listInvitations = defineQuery(
 export const findInvitation = defineQuery(
   {
     name: "invitation by its token",
-    indexes: ["invitations_website_id_token_hash_key", "websites_pkey", "users_pkey"],
+    indexes: ["invitations_website_id_token_hash_key", "websites_pkey", "memberships_pkey"],
     buffers: 12,
+    includesDeleted,
     sample: ({ websiteId }) => [{ websiteId, tokenHash: "" }],
   },
   async (db: Db, { websiteId, tokenHash }: { websiteId: number; tokenHash: string }) => {
-    const row = await db
-      .selectFrom("invitations as i")
+    const row = await selectInvitations(db, websiteId)
       .innerJoin("websites as w", "w.id", "i.website_id")
-      .leftJoin("users as u", "u.id", "i.invited_by")
-      .select(["i.id", "i.role", "w.name as websiteName", "u.name as invitedBy"])
-      .where("i.website_id", "=", websiteId)
+      .select("w.name as websiteName")
       .where("i.token_hash", "=", tokenHash)
-      .where("i.expires_at", ">", eb => eb.fn<Date>("now"))
       .executeTakeFirst();
     return row ?? null;
   },

@@ -5,75 +5,82 @@ import type { AgentEvent } from "#protocol/socket.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { countUnread, listHeads } from "#server/features/inbox/feature.ts";
 
-/** A heartbeat looks back on two heartbeats and the time that a commit may take. */
+/** A heartbeat lists what changed within two heartbeats and the time that a commit may take. */
 const lookBackMs = limits.heartbeatMs * 2 + 10_000;
 const maxHeads = 200;
-/** Agents whose heartbeats fall together get the same answer. */
+/** Agents whose heartbeats fall into this time share an answer. */
 const sharedMs = 1_000;
-/** Counts are published this long after the first change of a website. */
+/** Counts are published this long after a website's first change: many changes in a second are counted once. */
 const countsDelayMs = 1_000;
 
 type Send = (event: AgentEvent) => void;
 
-/** The database's side of agents: one statement a website for all its agents at this process. */
+/** What agents' sessions ask the database: one statement per website for all its agents at this process. */
 export type AgentLookups = ReturnType<typeof createAgentLookups>;
 
 export function createAgentLookups({ database, log }: Pick<Ctx, "database" | "log">) {
-  const watchers = new Map<number, Map<string, Set<Send>>>();
+  const watchers = createWatchers();
   const scheduled = new Set<number>();
 
   const heads = createTtlCache(sharedMs, (websiteId: number) =>
     listHeads(database({ websiteId }).db, websiteId, { sinceMs: lookBackMs, limit: maxHeads }),
   );
   const counts = createTtlCache(sharedMs, (websiteId: number) =>
-    countUnread(database({ websiteId }).db, {
-      websiteId,
-      userIds: [...(watchers.get(websiteId)?.keys() ?? [])],
-    }),
+    countUnread(database({ websiteId }).db, { websiteId, userIds: [...watchers.of(websiteId).keys()] }),
   );
 
   async function publishCounts(websiteId: number) {
     scheduled.delete(websiteId);
     counts.forget(websiteId);
-    if (!watchers.has(websiteId)) return;
+    if (watchers.of(websiteId).size === 0) return;
     const byAgent = await counts.get(websiteId);
-    for (const [userId, sends] of watchers.get(websiteId) ?? []) {
+    for (const [userId, sends] of watchers.of(websiteId)) {
       const own = byAgent.get(userId);
       if (own) for (const send of sends) send({ event: "inbox.counts", data: { websiteId, counts: own } });
     }
   }
 
   return {
-    /** The conversations of a website that changed lately, with their newest numbers. */
+    /** The newest numbers of a website's conversations that changed lately. */
     listHeads: heads.get,
 
     async countUnread(websiteId: number, userId: string): Promise<InboxCounts> {
-      const known = (await counts.get(websiteId)).get(userId);
-      if (known) return known;
-      // The agent has connected since these were counted.
+      const cached = (await counts.get(websiteId)).get(userId);
+      if (cached) return cached;
+      // The agent has connected since the cached counts were made.
       counts.forget(websiteId);
       return (await counts.get(websiteId)).get(userId)!;
     },
 
     /** Publishes a website's counts to an agent while they are connected. @returns how to stop */
-    watch(websiteId: number, userId: string, send: Send): () => void {
-      const ofWebsite = watchers.get(websiteId) ?? new Map<string, Set<Send>>();
-      const sends = ofWebsite.get(userId) ?? new Set();
-      watchers.set(websiteId, ofWebsite.set(userId, sends.add(send)));
-      return () => {
-        sends.delete(send);
-        if (sends.size === 0) ofWebsite.delete(userId);
-        if (ofWebsite.size === 0) watchers.delete(websiteId);
-      };
-    },
+    watch: watchers.add,
 
-    /** To be called when a conversation of the website changed. Many changes in a second are counted once. */
-    noteChange(websiteId: number) {
+    /** To be called when a conversation of the website changed. */
+    onChange(websiteId: number) {
       if (scheduled.has(websiteId)) return;
       scheduled.add(websiteId);
       const publish = () =>
         publishCounts(websiteId).catch(error => log.warn({ err: error }, "unread counts were not published"));
       setTimeout(publish, countsDelayMs).unref();
+    },
+  };
+}
+
+/** The agents who are connected to this process, by website and user, with what sends to each of their connections. */
+function createWatchers() {
+  const byWebsite = new Map<number, Map<string, Set<Send>>>();
+  return {
+    of: (websiteId: number): ReadonlyMap<string, ReadonlySet<Send>> => byWebsite.get(websiteId) ?? new Map(),
+
+    add(websiteId: number, userId: string, send: Send): () => void {
+      const byUser = byWebsite.get(websiteId) ?? new Map<string, Set<Send>>();
+      const sends = byUser.get(userId) ?? new Set();
+      byWebsite.set(websiteId, byUser.set(userId, sends.add(send)));
+      return () => {
+        sends.delete(send);
+        if (sends.size === 0) byUser.delete(userId);
+        if (byUser.size === 0) byWebsite.delete(websiteId);
+      };
     },
   };
 }

@@ -6,7 +6,7 @@ import { type AgentConnection, callCommand, type Source } from "#server/declarat
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, findConversation, notFound } from "#server/features/conversations/feature.ts";
 import { headersOf } from "#server/identity/headers.ts";
-import { listMemberships } from "#server/identity/memberships.ts";
+import { listMemberships, type Membership } from "#server/identity/memberships.ts";
 import { isOwnOrigin } from "#server/identity/origins.ts";
 import type { AgentLookups } from "./agent-lookups.ts";
 import {
@@ -41,7 +41,7 @@ export async function openAgentSession(
   return { session, answer: {} };
 }
 
-type Subscription = { role: Role; leave(): void; announce(): void };
+type Subscription = Membership & { leave(): void; announce(): void };
 type Agent = {
   user: User;
   /** null: their session has ended */
@@ -84,7 +84,8 @@ class AgentSession implements Session, AgentConnection {
     if (!website) throw new AppError("not_found", "There is no such website, or you do not belong to it.");
     requireRole(website.role, command.access as Role);
     const database = this.ctx.database({ websiteId });
-    return callCommand(this.ctx, command, { ...caller, role: website.role, websiteId, database, db: database.db });
+    const member = { user: { ...user, name: website.name }, role: website.role };
+    return callCommand(this.ctx, command, { ...caller, ...member, websiteId, database, db: database.db });
   }
 
   async sendHeartbeat(): Promise<void> {
@@ -93,7 +94,10 @@ class AgentSession implements Session, AgentConnection {
     const memberships = await listMemberships(this.ctx.directory, user.id);
     const isUnchanged =
       memberships.length === this.websites.size &&
-      memberships.every(({ websiteId, role }) => this.websites.get(websiteId)?.role === role);
+      memberships.every(({ websiteId, role, name }) => {
+        const website = this.websites.get(websiteId);
+        return website?.role === role && website.name === name;
+      });
     if (!isUnchanged) await this.renew();
     const websites = await Promise.all(
       [...this.websites.keys()].map(async websiteId => ({
@@ -129,21 +133,23 @@ class AgentSession implements Session, AgentConnection {
     const memberships = await listMemberships(this.ctx.directory, this.agent.user.id);
     this.leaveWebsites();
     if (this.isClosed) return;
-    this.websites = new Map(memberships.map(({ websiteId, role }) => [websiteId, this.join(websiteId, role)]));
+    this.websites = new Map(
+      memberships.map(({ websiteId, ...membership }) => [websiteId, this.join(websiteId, membership)]),
+    );
     await this.ctx.bus.ready();
   }
 
-  private join(websiteId: number, role: Role): Subscription {
+  private join(websiteId: number, membership: Membership): Subscription {
     const { ctx, lookups, outlet, agent } = this;
     const { id } = agent.user;
     const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => {
       outlet.send(event);
-      if ("conversation" in event.data) lookups.noteChange(websiteId);
+      if ("conversation" in event.data) lookups.onChange(websiteId);
     });
     const stopCounts = lookups.watch(websiteId, id, event => outlet.send(event));
     let leavePresence = ctx.presence.joinAgent(websiteId, id, agent.availability);
     return {
-      role,
+      ...membership,
       leave() {
         unsubscribe();
         stopCounts();

@@ -6,6 +6,7 @@ import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
 import type { VisitorEvent } from "#protocol/socket.ts";
+import type { Page } from "#protocol/visitors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";
 import { createVisitorTokens, type VisitorSession } from "#server/identity/visitor-token.ts";
@@ -54,7 +55,7 @@ afterAll(async () => {
 
 type Guest = HelloResult & { visitor: VisitorSession; events: VisitorEvent[] };
 
-async function connected(visitor: VisitorSession, known: { hasWritten?: boolean } = {}): Promise<Guest> {
+async function connected(visitor: VisitorSession, known: { hasWritten?: boolean; page?: Page } = {}): Promise<Guest> {
   const events: VisitorEvent[] = [];
   const outlet = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
   const token = await ctx.visitorTokens.sign(visitor);
@@ -170,10 +171,19 @@ test("typing in one's own conversation asks the database nothing; in another's i
 });
 
 test("a page whose title cannot be stored keeps nobody from writing", async () => {
-  const guest = await connected(somebody());
+  const odd = { url: `${origin}/\u0000`, title: "a\u0000b" };
+  const guest = await connected(somebody(), { page: odd });
   const id = await write(guest, "Hello");
-  await guest.session.handle({ ref: 1, command: "page.view", params: { url: "https://x\u0000", title: "a\u0000b" } });
+  const opened = guest.session.handle({ ref: 1, command: "page.view", params: odd });
+  await expect(opened).rejects.toMatchObject({ code: "invalid_request", message: expect.stringMatching(/^url: /) });
   expect(await write(guest, "Still here")).toBe(id);
+  const { page_url, page_title } = await connection.db
+    .selectFrom("visitors")
+    .select(["page_url", "page_title"])
+    .where("website_id", "=", websiteId)
+    .where("id", "=", guest.visitor.visitorId)
+    .executeTakeFirstOrThrow();
+  expect({ page_url, page_title }).toEqual({ page_url: `${origin}/`, page_title: "ab" });
 });
 
 test("two tabs of one visitor on two pages are noted at once", async () => {

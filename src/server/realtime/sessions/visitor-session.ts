@@ -46,8 +46,8 @@ export async function openVisitorSession(
   const visitor = await ctx.visitorTokens.verify(hello.token);
   await lookups.requireAllowedOrigin(visitor.websiteId, headers.origin);
   const session = new VisitorSession(ctx, lookups, outlet, visitor, {
-    page: hello.page,
-    language: storable(hello.language),
+    page: { url: withoutNul(hello.page.url), title: withoutNul(hello.page.title) },
+    language: withoutNul(hello.language),
     userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
   });
   // A logged-in visitor may have written on another device.
@@ -200,7 +200,7 @@ class VisitorSession implements Session, VisitorConnection {
 
   private source(): Source {
     const { page, userAgent, language } = this.place;
-    return { ip: null, pageUrl: storable(page.url), pageTitle: storable(page.title), userAgent, language };
+    return { ip: null, pageUrl: page.url, pageTitle: page.title, userAgent, language };
   }
 
   /** A database that does not answer must not end the connection. */
@@ -220,5 +220,5 @@ class VisitorSession implements Session, VisitorConnection {
 const hasConversation = (answer: unknown): answer is { conversation: VisitorConversation } =>
   typeof answer === "object" && answer !== null && "conversation" in answer;
 
-/** PostgreSQL cannot store NUL, and a page's title must not make a message fail. */
-const storable = (text: string) => text.replaceAll("\u0000", "");
+/** PostgreSQL cannot store NUL. Commands with it are refused; a page's odd title must not keep a visitor from hello. */
+const withoutNul = (text: string) => text.replaceAll("\u0000", "");

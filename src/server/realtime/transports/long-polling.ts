@@ -7,168 +7,187 @@ import type { Connection, Transport } from "#server/realtime/sessions/connection
 import type { Connections } from "#server/realtime/sessions/connections.ts";
 import type { ClientRequest } from "#server/realtime/sessions/session.ts";
 
-/** A connection carried by requests, where something between client and server lets no sockets through. */
-type Poller = {
-  connection: Connection;
-  /** what the next request for events takes with it */
-  queue: object[];
-  queuedCharacters: number;
-  /** hands what is queued to the request that waits for it */
-  wake: (() => void) | null;
-  /** ends it: the client gave up its last request for events, and asks no more */
-  abandoning: NodeJS.Timeout | undefined;
-  open: boolean;
-};
-
-/** A reader this far behind is cut off, as with sockets; they are few, so that the queues of all fit into memory. */
-const mostQueuedCharacters = 128 * 1024;
-const mostPollers = 5_000;
-/** A request that was given up may be asked again: by a client that saw its network change, after a few seconds. */
+/** A reader this far behind is terminated, as with sockets. Few clients poll, so that all their queues fit into memory. */
+const maxQueuedCharacters = 128 * 1024;
+const maxSessions = 5_000;
+/** A client may repeat a request that it abandoned, for example some seconds after its network has changed. */
 const abandonedMs = 5_000;
-/** What is told at once leaves at once. */
-const gatherMs = 10;
+/** Events of this time leave with one answer. */
+const collectMs = 10;
 
+/** Polling sessions: connections for clients whose network blocks sockets. On the wire a session's id is its `line`. */
 export type Polling = {
   /**
-   * Says hello.
-   * @param abandoned  aborted when the client has gone meanwhile
-   * @returns the line's id, which is as good as a password, and hello's result
+   * Opens a session with a hello.
+   * @param abandoned  aborted when the client closes the request before it is answered
+   * @returns the session's id, which is as good as a password, and the hello's result
+   * @throws AppError with the reason of the refusal
    */
-  open(request: ClientRequest, hello: unknown, abandoned: AbortSignal): Promise<{ line: string; result: unknown }>;
-  /** @throws AppError of what the command was refused for, or "line_gone" */
-  send(line: string, frame: unknown): Promise<{ result: unknown }>;
+  open(request: ClientRequest, hello: unknown, abandoned: AbortSignal): Promise<{ id: string; result: unknown }>;
+  /** @throws AppError with the reason of the refusal, or "line_gone" */
+  send(id: string, frame: unknown): Promise<{ result: unknown }>;
   /**
-   * Waits until there is something to tell, at most `limits.pollMs`.
-   * @param abandoned  aborted when the client has gone meanwhile: what is told then waits some seconds for the next
-   *   request, and without one the line ends
+   * Waits for events, at most `limits.pollMs`.
+   * @param abandoned  aborted when the client closes the request before it is answered: events then wait some seconds for
+   *   the next request, and without one the session ends
    * @returns the frames that a socket would have carried
-   * @throws AppError "line_gone" when the line has ended and all was told
+   * @throws AppError "line_gone" when the session has ended
    */
-  events(line: string, abandoned: AbortSignal): Promise<{ events: object[] }>;
-  /** Ends a line at once. @throws AppError "line_gone" */
-  close(line: string): Promise<void>;
+  events(id: string, abandoned: AbortSignal): Promise<{ events: object[] }>;
+  /** Ends a session at once. @throws AppError "line_gone" */
+  close(id: string): Promise<void>;
 };
 
 /**
  * The same frames as over a socket, in the bodies of requests and answers.
- * @param name  of this process, with which its lines' ids begin; null: there is no other
+ * @param processId  the ids of this process's sessions begin with it; null: there is no other process
  */
-export function createPolling(connections: Connections, name: string | null): Polling {
-  const pollers = new Map<string, Poller>();
+export function createPolling(connections: Connections, processId: string | null): Polling {
+  const sessions = new Map<string, PollTransport>();
 
-  function find(id: string): Poller {
-    const poller = pollers.get(id);
-    if (!poller) throw gone();
-    return poller;
+  function get(id: string): PollTransport {
+    const session = sessions.get(id);
+    if (!session) throw sessionEnded();
+    return session;
   }
 
-  function begin(id: string, request: ClientRequest): Poller {
-    if (pollers.size >= mostPollers) throw full();
+  function begin(id: string, request: ClientRequest): PollTransport {
+    if (sessions.size >= maxSessions) throw tooManySessions();
     const leave = connections.enter(request.address);
-    const end = () => {
-      if (!pollers.delete(id)) return;
-      poller.open = false;
-      clearTimeout(poller.abandoning);
-      poller.wake?.();
+    const onEnd = () => {
+      sessions.delete(id);
       leave();
-      poller.connection.onClosed();
     };
-    const transport: Transport = {
-      kind: "poll",
-      isOpen: () => poller.open,
-      send(frame) {
-        poller.queuedCharacters += JSON.stringify(frame).length;
-        if (poller.queuedCharacters > mostQueuedCharacters) return poller.connection.terminate("slow");
-        poller.queue.push(frame);
-        poller.wake?.();
-      },
-      close: end,
-      terminate: end,
-      // Who waits for events lives.
-      ping: () => poller.wake && poller.connection.markAlive(),
-    };
-    const connection = connections.open(transport, request);
-    const poller: Poller = {
-      connection,
-      queue: [],
-      queuedCharacters: 0,
-      wake: null,
-      abandoning: undefined,
-      open: true,
-    };
-    pollers.set(id, poller);
-    return poller;
+    const session = new PollTransport(transport => connections.open(transport, request), onEnd);
+    sessions.set(id, session);
+    return session;
   }
-
-  const carryOut = (poller: Poller, frame: unknown) =>
-    new Promise<Reply>((answer, reject) => {
-      poller.connection.receive(() => frame, answer);
-      if (!poller.open) reject(gone()); // too many frames
-    });
 
   return {
     async open(request, hello, abandoned) {
-      const line = `${name === null ? "" : `${name}.`}${randomBytes(16).toString("base64url")}`;
-      const poller = begin(line, request);
-      const reply = await carryOut(poller, hello);
-      if (abandoned.aborted) poller.connection.terminate("abandoned"); // nobody knows of this line
-      if ("result" in reply && poller.open) return { line, result: reply.result };
-      void poller.connection.closeGently(closeCodes.failed, "refused");
-      throw "error" in reply ? asAppError(reply.error) : full();
+      const id = newSessionId(processId);
+      const session = begin(id, request);
+      const reply = await session.handle(hello);
+      if (abandoned.aborted) session.connection.terminate("abandoned"); // no client knows the id
+      if ("result" in reply && session.isOpen()) return { id, result: reply.result };
+      void session.connection.closeGently(closeCodes.failed, "refused");
+      throw "error" in reply ? asAppError(reply.error) : tooManySessions();
     },
-
-    async send(line, frame) {
-      const reply = await carryOut(find(line), frame);
+    async send(id, frame) {
+      const reply = await get(id).handle(frame);
       if ("error" in reply) throw asAppError(reply.error);
       return { result: reply.result };
     },
-
-    async events(line, abandoned) {
-      const poller = find(line);
-      poller.connection.markAlive();
-      poller.wake?.(); // of two requests at once the first goes without
-      clearTimeout(poller.abandoning);
-      await waitFor(poller, abandoned);
-      if (abandoned.aborted) {
-        // Unless another waits already.
-        if (!poller.wake && poller.open)
-          poller.abandoning = setTimeout(() => poller.connection.terminate("abandoned"), abandonedMs);
-        return { events: [] };
-      }
-      const events = poller.queue;
-      poller.queue = [];
-      poller.queuedCharacters = 0;
-      return { events };
-    },
-
-    close: async line => find(line).connection.close(closeCodes.left, "goodbye"),
+    events: async (id, abandoned) => ({ events: await get(id).takeEvents(abandoned) }),
+    close: async id => get(id).connection.close(closeCodes.left, "goodbye"),
   };
 }
 
-async function waitFor(poller: Poller, abandoned: AbortSignal) {
-  if (poller.queue.length === 0 && poller.open) {
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(finish, limits.pollMs);
-      function finish() {
-        clearTimeout(timer);
-        abandoned.removeEventListener("abort", finish);
-        if (poller.wake === finish) poller.wake = null;
-        resolve();
-      }
-      abandoned.addEventListener("abort", finish);
-      poller.wake = finish;
+/** A connection that is carried by requests. */
+class PollTransport implements Transport {
+  readonly kind = "poll";
+  readonly connection: Connection;
+  private readonly onEnd: () => void;
+  /** what the next request for events is answered with */
+  private queue: object[] = [];
+  private queuedCharacters = 0;
+  /** answers the request that waits for events; null: none waits */
+  private wake: (() => void) | null = null;
+  /** ends the session, unless the client sends another request for events */
+  private abandonTimer: NodeJS.Timeout | undefined;
+  private hasEnded = false;
+
+  constructor(open: (transport: Transport) => Connection, onEnd: () => void) {
+    this.onEnd = onEnd;
+    this.connection = open(this);
+  }
+
+  isOpen(): boolean {
+    return !this.hasEnded;
+  }
+
+  send(frame: object): void {
+    this.queuedCharacters += JSON.stringify(frame).length;
+    if (this.queuedCharacters > maxQueuedCharacters) this.connection.terminate("slow");
+    else {
+      this.queue.push(frame);
+      this.wake?.();
+    }
+  }
+
+  close(): void {
+    this.terminate();
+  }
+
+  terminate(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    clearTimeout(this.abandonTimer);
+    this.wake?.();
+    this.onEnd();
+    this.connection.onClosed();
+  }
+
+  /** A client that waits for events is alive. */
+  ping(): void {
+    if (this.wake) this.connection.markAlive();
+  }
+
+  /** @throws AppError "line_gone" when the session ends with too many frames */
+  handle(frame: unknown): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.connection.receive(() => frame, resolve);
+      if (this.hasEnded) reject(sessionEnded());
     });
   }
-  if (poller.queue.length > 0) await new Promise(resolve => setTimeout(resolve, gatherMs));
+
+  async takeEvents(abandoned: AbortSignal): Promise<object[]> {
+    this.connection.markAlive();
+    this.wake?.(); // of two requests at once, the first is answered without events
+    clearTimeout(this.abandonTimer);
+    await this.waitForEvents(abandoned);
+    if (abandoned.aborted) {
+      if (!this.wake && !this.hasEnded)
+        this.abandonTimer = setTimeout(() => this.connection.terminate("abandoned"), abandonedMs);
+      return [];
+    }
+    const events = this.queue;
+    this.queue = [];
+    this.queuedCharacters = 0;
+    return events;
+  }
+
+  private async waitForEvents(abandoned: AbortSignal) {
+    if (this.queue.length === 0 && !this.hasEnded) {
+      await new Promise<void>(resolve => {
+        const finish = () => {
+          clearTimeout(timer);
+          abandoned.removeEventListener("abort", finish);
+          if (this.wake === finish) this.wake = null;
+          resolve();
+        };
+        const timer = setTimeout(finish, limits.pollMs);
+        abandoned.addEventListener("abort", finish);
+        this.wake = finish;
+      });
+    }
+    if (this.queue.length > 0) await new Promise(resolve => setTimeout(resolve, collectMs));
+  }
 }
+
+const newSessionId = (processId: string | null) =>
+  `${processId === null ? "" : `${processId}.`}${randomBytes(16).toString("base64url")}`;
+
+/** The process that has a session; null: the id names none. */
+export const processOf = (id: string): string | null => /^([\w-]+)\./.exec(id)?.[1] ?? null;
 
 const asAppError = ({ code, message, details }: Extract<Reply, { error: object }>["error"]) =>
   new AppError(code, message, { details });
 
-export const gone = () =>
-  new AppError("line_gone", "This connection has ended, or is another server's. Say hello again.");
+export const sessionEnded = () =>
+  new AppError("line_gone", "This polling session has ended, or belongs to another server. Send hello again.");
 
-const full = () =>
-  new AppError("overloaded", "Too many poll for events. Try again in some seconds.", {
+const tooManySessions = () =>
+  new AppError("overloaded", "Too many clients are polling. Try again in some seconds.", {
     details: { retryAfterMs: 5_000 },
   });

@@ -3,111 +3,139 @@ import { AppError, type ErrorBody } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { asErrorBody } from "#server/declaration/error-body.ts";
-import { gone, type Polling } from "./long-polling.ts";
+import { type Polling, processOf, sessionEnded } from "./long-polling.ts";
 
-type Request = { of: "send"; line: string; frame: unknown } | { of: "events" | "close"; line: string };
-type Told = { ref: number } & (
-  | { kind: "ask"; request: Request }
-  /** the client that asked has gone */
-  | { kind: "abandon" }
-  /** the asked process lives, and works on it */
-  | { kind: "heard" }
-  | { kind: "answer"; result: unknown }
-  | { kind: "refusal"; error: ErrorBody }
+type Request = { kind: "send"; id: string; frame: unknown } | { kind: "events" | "close"; id: string };
+
+/** What processes send to each other. `ref` is the number of a request at the process that forwards it. */
+type ForwardingMessage = { ref: number } & (
+  | { kind: "request"; request: Request }
+  /** the client has closed its request */
+  | { kind: "abandoned" }
+  /** the process that has the session works on the request */
+  | { kind: "accepted" }
+  | { kind: "result"; result: unknown }
+  | { kind: "error"; error: ErrorBody }
 );
-type Waiting = { heard(): void; resolve(result: unknown): void; reject(error: unknown): void };
 
-/** A process that has not heard by then has died, or cannot be reached. */
-const heardMs = 2_000;
+type Waiting = { accepted(): void; resolve(result: unknown): void; reject(error: unknown): void };
+
+/** A process that has not accepted a request by then has died, or cannot be reached. */
+const acceptMs = 2_000;
 /** What an answer takes beyond the wait for events, or the work on a command. */
 const graceMs = 5_000;
 
 /**
- * Lets the requests of a line come to any process of a server: a browser has several connections, and each was handed to
- * a process of its own. One that does not hold the line asks the one that does, over the pubsub.
- * @param here  this process's lines, whose ids begin with its name
+ * Forwards the requests of a polling session to the process that has it, over Redis. A browser has several connections,
+ * and each may be handed to another process.
+ * @param local  this process's sessions
  */
-export function reachElsewhere(here: Polling, { pubsub, log }: Pick<Ctx, "pubsub" | "log">): Polling {
-  if (!pubsub) return here;
-  const { processId } = pubsub;
-  const waiting = new Map<number, Waiting>();
-  /** what other processes ask, until it is answered */
-  const asked = new Map<string, AbortController>();
-  let ref = 0;
-  const tell = (process: string, told: Told) => pubsub.publish(channelOf(process), JSON.stringify(told));
-  pubsub.subscribe(channelOf(processId), (line, from) => hear(from, JSON.parse(line)));
+export const forwardPolls = (local: Polling, { pubsub, log }: Pick<Ctx, "pubsub" | "log">): Polling =>
+  pubsub ? new ForwardingPolling(local, pubsub, log) : local;
 
-  function hear(from: string, told: Told) {
-    switch (told.kind) {
-      case "ask":
-        return void answer(from, told.ref, told.request);
-      case "abandon":
-        return asked.get(`${from} ${told.ref}`)?.abort();
-      case "heard":
-        return waiting.get(told.ref)?.heard();
-      case "answer":
-        return waiting.get(told.ref)?.resolve(told.result);
-      case "refusal": {
-        const { code, message, details } = told.error;
-        return waiting.get(told.ref)?.reject(new AppError(code, message, { details }));
+class ForwardingPolling implements Polling {
+  readonly open: Polling["open"];
+  private readonly local: Polling;
+  private readonly pubsub: PubSub;
+  private readonly log: Ctx["log"];
+  /** requests that were forwarded and have no answer yet */
+  private readonly waiting = new Map<number, Waiting>();
+  /** requests of other processes that run here */
+  private readonly running = new Map<string, AbortController>();
+  private lastRef = 0;
+
+  constructor(local: Polling, pubsub: PubSub, log: Ctx["log"]) {
+    this.local = local;
+    this.pubsub = pubsub;
+    this.log = log;
+    this.open = local.open;
+    pubsub.subscribe(channelOf(pubsub.processId), (text, from) => this.handle(from, JSON.parse(text)));
+  }
+
+  send(id: string, frame: unknown): Promise<{ result: unknown }> {
+    return this.isLocal(id) ? this.local.send(id, frame) : this.forward({ kind: "send", id, frame });
+  }
+
+  events(id: string, abandoned: AbortSignal): Promise<{ events: object[] }> {
+    return this.isLocal(id) ? this.local.events(id, abandoned) : this.forward({ kind: "events", id }, abandoned);
+  }
+
+  async close(id: string): Promise<void> {
+    if (this.isLocal(id)) await this.local.close(id);
+    else await this.forward({ kind: "close", id });
+  }
+
+  private isLocal(id: string): boolean {
+    return processOf(id) === this.pubsub.processId;
+  }
+
+  private publish(processId: string, message: ForwardingMessage) {
+    this.pubsub.publish(channelOf(processId), JSON.stringify(message));
+  }
+
+  private handle(from: string, message: ForwardingMessage) {
+    const waiting = this.waiting.get(message.ref);
+    switch (message.kind) {
+      case "request":
+        return void this.answer(from, message.ref, message.request);
+      case "abandoned":
+        return this.running.get(`${from} ${message.ref}`)?.abort();
+      case "accepted":
+        return waiting?.accepted();
+      case "result":
+        return waiting?.resolve(message.result);
+      case "error": {
+        const { code, details } = message.error;
+        return waiting?.reject(new AppError(code, message.error.message, { details }));
       }
     }
   }
 
-  async function answer(from: string, ref: number, request: Request) {
+  private async answer(from: string, ref: number, request: Request) {
     const abandoned = new AbortController();
-    asked.set(`${from} ${ref}`, abandoned);
-    tell(from, { ref, kind: "heard" });
+    this.running.set(`${from} ${ref}`, abandoned);
+    this.publish(from, { ref, kind: "accepted" });
     try {
-      const result = (await carryOut(request, abandoned.signal)) ?? null;
-      tell(from, { ref, kind: "answer", result });
+      const result = (await this.run(request, abandoned.signal)) ?? null;
+      this.publish(from, { ref, kind: "result", result });
     } catch (error) {
-      tell(from, { ref, kind: "refusal", error: asErrorBody(error, log, `poll ${request.of}`) });
+      const body = asErrorBody(error, this.log, `poll ${request.kind}`);
+      this.publish(from, { ref, kind: "error", error: body });
     } finally {
-      asked.delete(`${from} ${ref}`);
+      this.running.delete(`${from} ${ref}`);
     }
   }
 
-  function carryOut(request: Request, abandoned: AbortSignal) {
-    if (request.of === "send") return here.send(request.line, request.frame);
-    return request.of === "events" ? here.events(request.line, abandoned) : here.close(request.line);
+  private run(request: Request, abandoned: AbortSignal) {
+    if (request.kind === "send") return this.local.send(request.id, request.frame);
+    return request.kind === "events" ? this.local.events(request.id, abandoned) : this.local.close(request.id);
   }
 
-  /** Asks the line's process. @throws AppError "line_gone" when there is none, or no way to it */
-  async function ask<Result>(request: Request, abandoned?: AbortSignal): Promise<Result> {
-    const holder = holderOf(request.line);
-    if (!holder || pubsub!.status().problem !== null) throw gone();
-    const mine = ++ref;
-    const abandon = () => tell(holder, { ref: mine, kind: "abandon" });
+  /** @throws AppError "line_gone" when no process has the session, or it cannot be reached */
+  private async forward<Result>(request: Request, abandoned?: AbortSignal): Promise<Result> {
+    const processId = processOf(request.id);
+    if (!processId || this.pubsub.status().problem !== null) throw sessionEnded();
+    const ref = ++this.lastRef;
+    const abandon = () => this.publish(processId, { ref, kind: "abandoned" });
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        const within = (ms: number) => {
+        const expectWithin = (ms: number) => {
           clearTimeout(timer);
-          timer = setTimeout(() => reject(gone()), ms);
+          timer = setTimeout(() => reject(sessionEnded()), ms);
         };
-        waiting.set(mine, { heard: () => within(limits.pollMs + graceMs), resolve: resolve as () => void, reject });
-        within(heardMs);
+        const accepted = () => expectWithin(limits.pollMs + graceMs);
+        this.waiting.set(ref, { accepted, resolve: resolve as () => void, reject });
+        expectWithin(acceptMs);
         abandoned?.addEventListener("abort", abandon);
-        tell(holder, { ref: mine, kind: "ask", request });
+        this.publish(processId, { ref, kind: "request", request });
       });
     } finally {
       clearTimeout(timer);
-      waiting.delete(mine);
+      this.waiting.delete(ref);
       abandoned?.removeEventListener("abort", abandon);
     }
   }
-
-  const isHere = (line: string) => holderOf(line) === processId;
-  return {
-    open: here.open,
-    send: (line, frame) => (isHere(line) ? here.send(line, frame) : ask({ of: "send", line, frame })),
-    events: (line, abandoned) => (isHere(line) ? here.events(line, abandoned) : ask({ of: "events", line }, abandoned)),
-    close: async line => void (isHere(line) ? await here.close(line) : await ask({ of: "close", line })),
-  };
 }
 
-const channelOf = (process: string) => `poll:${process}`;
-
-/** A line's id is its process's name, a dot, and what nobody guesses. */
-const holderOf = (line: string): PubSub["processId"] | null => /^([\w-]+)\./.exec(line)?.[1] ?? null;
+const channelOf = (processId: string) => `poll:${processId}`;

@@ -1,0 +1,10 @@
+import type { ServeParams } from "./serve.ts";
+
+/** The server on its port: this process, or the processes that it watches over. Until it is opened it answers 503. */
+export type ServerHandle = {
+  port: number;
+  /** Resolves when it serves. @throws AppError that says what to do */
+  open(params: ServeParams): Promise<void>;
+  /** Closes the sockets gently, then ends everything; may be called again. */
+  stop(): Promise<void>;
+};
