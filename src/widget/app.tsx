@@ -2,7 +2,9 @@
 import { areaOf, openStorage } from "#client/storage.ts";
 import { currentOf } from "#client/visitor.ts";
 import type { Message } from "#protocol/messages.ts";
-import { type Chat, createChat } from "./chat/chat.ts";
+import { type Chat, closeChat } from "./chat/chat.ts";
+import { openChat } from "./chat/connection.ts";
+import { loadMessages, markRead, shownThread, showThread } from "./chat/reading.ts";
 import { render } from "./dom/render.ts";
 import { type Shell, showOnBubble } from "./page/shell.ts";
 import { prefixOf } from "./page/storage-keys.ts";
@@ -28,23 +30,23 @@ export function start(shell: Shell, identity?: string): App {
   let chat: Chat | null = null;
   let isOpen = false;
   let unread = 0;
-  let edited: Chat["view"]["edited"];
+  let edited: Chat["edited"];
 
-  const scroll = createScroll({ bottom: () => chat?.read(), top: loadOlder, unseen: draw });
+  const scroll = createScroll({ bottom: () => chat && markRead(chat), top: loadOlder, unseen: draw });
   const { place, news } = addPlaces(root);
   document.addEventListener("visibilitychange", scroll.measure);
   if (identity || stores[0]!.names().length) begin();
   draw();
 
   function begin(): Chat {
-    chat = createChat({ shell, identity, onChange: draw, onMessage: announce, onReplaced: restart });
+    chat = openChat({ shell, identity, onChange: draw, onMessage: announce, onReplaced: restart });
     return chat;
   }
 
   function restart() {
-    chat?.close();
+    if (chat) closeChat(chat);
     begin();
-    if (isOpen) chat!.show();
+    if (isOpen) showThread(chat!);
     draw();
   }
 
@@ -63,14 +65,14 @@ export function start(shell: Shell, identity?: string): App {
   function layOut(chat: Chat) {
     if (openDialog(place)) scroll.attach(place.querySelector(".list")!);
     // Where a change begins and where it ends, the next thing to do is to write.
-    if (edited !== chat.view.edited) place.querySelector("textarea")!.focus();
-    edited = chat.view.edited;
+    if (edited !== chat.edited) place.querySelector("textarea")!.focus();
+    edited = chat.edited;
     fitField(place);
-    scroll.keep(shownOf(chat.thread().messages, chat.sync.getState().outbox));
+    scroll.keep(shownOf(shownThread(chat).messages, chat.sync.getState().outbox));
   }
 
   function loadOlder() {
-    if (chat?.thread().older && !chat.view.failed) chat.load();
+    if (chat && shownThread(chat).older && !chat.failed) loadMessages(chat);
   }
 
   function announce({ authorName, body }: Message) {
@@ -79,7 +81,7 @@ export function start(shell: Shell, identity?: string): App {
 
   function open() {
     isOpen = true;
-    (chat ?? begin()).show();
+    showThread(chat ?? begin());
     draw();
   }
 
@@ -100,7 +102,7 @@ export function start(shell: Shell, identity?: string): App {
 
   function logout() {
     identity = undefined;
-    chat?.close();
+    if (chat) closeChat(chat);
     chat = null;
     for (const store of stores) for (const name of store.names()) store.set(name, null);
     close();
