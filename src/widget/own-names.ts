@@ -9,5 +9,6 @@ export const ownNames = (
   "rejectAll outbox early complete retry discard lines older loaded failed problem refusal edited " +
   "measure toBottom unseen attach firstId lastId isChangeable " +
   "storage session client sync readSeqSent typingSentAt stops isShown isLoading isNew setDraft getDraft local " +
-  "watch current renew expire draft asks changes patch isEcho asOf props moment chat isNote browser load reduce tag"
+  "watch current renew expire draft asks changes patch receive keep bottom isEcho asOf props moment chat isNote " +
+  "browser load reduce tag"
 ).split(" ");
