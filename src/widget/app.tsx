@@ -1,15 +1,14 @@
-/** @jsxImportSource #widget/dom */
 import { areaOf, openStorage } from "#client/storage.ts";
 import { currentOf } from "#client/visitor.ts";
 import type { Message } from "#protocol/messages.ts";
-import { type Chat, createChat } from "./chat/chat.ts";
-import { render } from "./dom/render.ts";
+import { type Chat, closeChat } from "./chat/chat.ts";
+import { openChat } from "./chat/connection.ts";
+import { showThread } from "./chat/reading.ts";
 import { type Shell, showOnBubble } from "./page/shell.ts";
 import { prefixOf } from "./page/storage-keys.ts";
-import { fitAboveKeyboard, fitField, openDialog } from "./panel/fit.ts";
+import { createDrawing } from "./panel/drawing.tsx";
+import { fitAboveKeyboard } from "./panel/fit.ts";
 import css from "./panel/panel.css?inline";
-import { Panel } from "./panel/panel.tsx";
-import { createScroll, shownOf } from "./panel/scroll.ts";
 
 export type App = {
   open(): void;
@@ -28,23 +27,21 @@ export function start(shell: Shell, identity?: string): App {
   let chat: Chat | null = null;
   let isOpen = false;
   let unread = 0;
-  let edited: Chat["view"]["edited"];
 
-  const scroll = createScroll({ bottom: () => chat?.read(), top: loadOlder, unseen: draw });
   const { place, news } = addPlaces(root);
-  document.addEventListener("visibilitychange", scroll.measure);
+  const drawPanel = createDrawing(place, website, close);
   if (identity || stores[0]!.names().length) begin();
   draw();
 
   function begin(): Chat {
-    chat = createChat({ shell, identity, onChange: draw, onMessage: announce, onReplaced: restart });
+    chat = openChat({ shell, identity, onChange: draw, onMessage: announce, onReplaced: restart });
     return chat;
   }
 
   function restart() {
-    chat?.close();
+    if (chat) closeChat(chat);
     begin();
-    if (isOpen) chat!.show();
+    if (isOpen) showThread(chat!);
     draw();
   }
 
@@ -55,22 +52,7 @@ export function start(shell: Shell, identity?: string): App {
     if (now !== unread) shell.onUnread(now);
     unread = now;
 
-    render(place, isOpen && chat && <Panel {...{ chat, scroll, website, close }} />);
-    if (isOpen && chat) layOut(chat);
-  }
-
-  /** The part of a drawing that needs the browser's layout: heights, the focus, the place of the reader. */
-  function layOut(chat: Chat) {
-    if (openDialog(place)) scroll.attach(place.querySelector(".list")!);
-    // Where a change begins and where it ends, the next thing to do is to write.
-    if (edited !== chat.view.edited) place.querySelector("textarea")!.focus();
-    edited = chat.view.edited;
-    fitField(place);
-    scroll.keep(shownOf(chat.thread().messages, chat.sync.getState().outbox));
-  }
-
-  function loadOlder() {
-    if (chat?.thread().older && !chat.view.failed) chat.load();
+    drawPanel(isOpen ? chat : null);
   }
 
   function announce({ authorName, body }: Message) {
@@ -79,7 +61,7 @@ export function start(shell: Shell, identity?: string): App {
 
   function open() {
     isOpen = true;
-    (chat ?? begin()).show();
+    showThread(chat ?? begin());
     draw();
   }
 
@@ -100,7 +82,7 @@ export function start(shell: Shell, identity?: string): App {
 
   function logout() {
     identity = undefined;
-    chat?.close();
+    if (chat) closeChat(chat);
     chat = null;
     for (const store of stores) for (const name of store.names()) store.set(name, null);
     close();

@@ -158,6 +158,20 @@ test("on a phone the panel is the whole screen and keeps the focus", async ({ br
   await context.close();
 });
 
+test("on a page from right to left the panel stands above the bubble, and its words run from left to right", async ({
+  page,
+  shop,
+}) => {
+  await page.goto(shop.page("/rtl", `<script>document.dir = "rtl"</script>${shop.snippet()}`));
+  const { panel, bubble, field, open } = widgetOn(page);
+  await open();
+  expect((await panel.boundingBox())!.x).toBe((await bubble.boundingBox())!.x);
+  expect((await panel.boundingBox())!.width).toBe(380);
+  await expect(panel.locator("header")).toHaveCSS("direction", "ltr");
+  const send = panel.getByRole("button", { name: "Send" });
+  expect((await send.boundingBox())!.x).toBeGreaterThan((await field.boundingBox())!.x);
+});
+
 test("loading history does not move the message that is being read", async ({ page, shop }) => {
   test.slow();
   const body = unique("first");

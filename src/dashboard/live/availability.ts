@@ -10,66 +10,52 @@ export type OwnAvailability = {
   close(): void;
 };
 
-/** Without input in any tab for as long, an agent is away. */
+/** Without input in any tab for this long, an agent is away. */
 const idleMs = 10 * 60_000;
-/** Input is noted, and told to the other tabs, no more often. */
-const noteMs = 5_000;
+/** Input is stored, for the other tabs, at most this often. */
+const storeMs = 5_000;
 const inputs = ["pointermove", "pointerdown", "keydown", "wheel", "focus"];
+
+type AvailabilityOptions = { storage?: Pick<Storage, "getItem" | "setItem">; page?: EventTarget };
 
 /** @param page  the window */
 export function createAvailability(
   userId: string,
-  {
-    storage = localStorage,
-    page = window,
-  }: { storage?: Pick<Storage, "getItem" | "setItem">; page?: EventTarget } = {},
+  { storage = localStorage, page = window }: AvailabilityOptions = {},
 ): OwnAvailability {
   const chosenKey = `prochat:availability:${userId}`;
-  const inputKey = `prochat:input:${userId}`;
   const listeners = new Set<() => void>();
-  let lastInput = 0;
+  const input = watchInput(`prochat:input:${userId}`, { storage, page }, update);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let state = read();
+  page.addEventListener("storage", onStorage);
+  update();
 
   function read() {
     const chosen: ToldAvailability = storage.getItem(chosenKey) === "away" ? "away" : "online";
-    const isIdle = Date.now() - lastInput >= idleMs;
-    return { chosen, now: isIdle ? ("away" as const) : chosen };
+    return { chosen, now: input.idleForMs() >= idleMs ? ("away" as const) : chosen };
   }
 
-  function look() {
+  function update() {
     clearTimeout(timer);
-    const leftMs = lastInput + idleMs - Date.now();
-    if (leftMs > 0) timer = setTimeout(look, leftMs);
+    const leftMs = idleMs - input.idleForMs();
+    if (leftMs > 0) timer = setTimeout(update, leftMs);
     const next = read();
     if (next.chosen === state.chosen && next.now === state.now) return;
     state = next;
     for (const listener of listeners) listener();
   }
 
-  function noteInput() {
-    if (Date.now() - lastInput < noteMs) return;
-    lastInput = Date.now();
-    storage.setItem(inputKey, String(lastInput));
-    look();
+  /** Another tab has stored a choice. */
+  function onStorage(event: Event) {
+    if ((event as StorageEvent).key === chosenKey) update();
   }
-
-  /** Another tab was told something. */
-  function hear(event: Event) {
-    const { key } = event as StorageEvent;
-    if (key === inputKey) lastInput = Date.now();
-    if (key === inputKey || key === chosenKey) look();
-  }
-
-  for (const name of inputs) page.addEventListener(name, noteInput, { capture: true, passive: true });
-  page.addEventListener("storage", hear);
-  noteInput(); // a page that is opened is looked at
 
   return {
     get: () => state,
     choose(next) {
       storage.setItem(chosenKey, next);
-      look();
+      update();
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -77,8 +63,44 @@ export function createAvailability(
     },
     close() {
       clearTimeout(timer);
-      for (const name of inputs) page.removeEventListener(name, noteInput, { capture: true });
-      page.removeEventListener("storage", hear);
+      input.stop();
+      page.removeEventListener("storage", onStorage);
+    },
+  };
+}
+
+/**
+ * Watches the agent's input, in this tab and in the others of the browser.
+ * @param key       the tabs store here when input was last seen
+ * @param onInput   is called at most once per `storeMs`
+ */
+function watchInput(key: string, { storage, page }: Required<AvailabilityOptions>, onInput: () => void) {
+  // The agent has just opened this page.
+  let lastInput = Date.now();
+  storage.setItem(key, String(lastInput));
+
+  function onEvent() {
+    if (Date.now() - lastInput < storeMs) return;
+    lastInput = Date.now();
+    storage.setItem(key, String(lastInput));
+    onInput();
+  }
+
+  /** Another tab has seen input. */
+  function onStorage(event: Event) {
+    if ((event as StorageEvent).key !== key) return;
+    lastInput = Date.now();
+    onInput();
+  }
+
+  for (const name of inputs) page.addEventListener(name, onEvent, { capture: true, passive: true });
+  page.addEventListener("storage", onStorage);
+
+  return {
+    idleForMs: () => Date.now() - lastInput,
+    stop() {
+      for (const name of inputs) page.removeEventListener(name, onEvent, { capture: true });
+      page.removeEventListener("storage", onStorage);
     },
   };
 }

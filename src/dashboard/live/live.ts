@@ -3,15 +3,15 @@ import { openAgent } from "#client/agent.ts";
 import { agentOutboxPrefix } from "#client/outbox.ts";
 import { areaOf, openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
-import { isAgentHeld, patchAgent } from "#dashboard/data/agents.ts";
 import { api, isSessionGone } from "#dashboard/data/api.ts";
-import { meOptions } from "#dashboard/data/me.ts";
 import type { Conversation } from "#protocol/conversations.ts";
-import type { Head, InboxCounts } from "#protocol/inbox.ts";
+import type { InboxCounts } from "#protocol/inbox.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
 import { createAvailability, type OwnAvailability } from "./availability.ts";
+import { createVersionCheck } from "./newer-versions.ts";
+import { applyToQueries, refreshQueries } from "./query-events.ts";
 
-/** All that a signed-in user hears of, over one socket. */
+/** What a signed-in user sees change, over one socket. */
 export type Live = {
   sync: Sync<Conversation>;
   availability: OwnAvailability;
@@ -19,107 +19,81 @@ export type Live = {
   open(websiteId: number, conversationId: string): Promise<void>;
   /** Calls back when lists may have missed something and should load again; returns how to stop. */
   onStale(listener: () => void): () => void;
+  /** Returns how to stop. */
   onEvent(listener: (event: AgentEvent) => void): () => void;
   close(): void;
 };
 
 export function createLive(userId: string, queries: QueryClient, onSessionGone: () => void): Live {
-  const staleListeners = new Set<() => void>();
-  const eventListeners = new Set<(event: AgentEvent) => void>();
-  /** The newest versions that heartbeats told of: each is news once. */
-  const told = new Map<string, number>();
+  const stale = createListeners<void>();
+  const events = createListeners<AgentEvent>();
   const websites = new Map<string, number>();
-  let wasOnline = false;
   const availability = createAvailability(userId);
+  let wasOnline = false;
 
   const agent = openAgent({
-    url: location.origin,
-    userId,
-    api,
-    outbox: openStorage(areaOf("localStorage"), agentOutboxPrefix(userId)),
+    ...connectionOf(userId),
     availability: () => availability.get().now,
     websiteOf: conversationId => websites.get(conversationId),
     onRefused(error) {
-      const gone = isSessionGone({ ...error, status: 401 });
-      if (gone) onSessionGone();
-      return !gone;
+      const isGone = isSessionGone({ ...error, status: 401 });
+      if (isGone) onSessionGone();
+      return !isGone;
     },
     onOnline() {
-      for (const listener of staleListeners) listener();
-      // Who is online changed while nobody told us; on the first hello we ourselves came online, which the answer that is
-      // on its way may not say yet.
-      void queries
-        .cancelQueries({ queryKey: ["agents"] })
-        .then(() => queries.invalidateQueries({ queryKey: ["agents"] }));
-      void queries.invalidateQueries({ queryKey: ["conversation"] });
-      if (wasOnline) {
-        for (const websiteId of Object.keys(sync.getState().counts)) void loadCounts(Number(websiteId));
-        void queries.invalidateQueries({ queryKey: meOptions.queryKey });
-      }
+      stale.notify();
+      refreshQueries(queries, wasOnline);
+      if (wasOnline) loadCounts(sync);
       wasOnline = true;
     },
     onEvent(event) {
-      handle(event);
-      for (const listener of eventListeners) listener(event);
+      applyToQueries(queries, event);
+      if (event.event === "heartbeat" && hasNewerVersion(event.data)) stale.notify();
+      events.notify(event);
     },
   });
   const { sync } = agent;
+  const hasNewerVersion = createVersionCheck(id => sync.getState().conversations[id]?.version ?? 0);
   availability.subscribe(agent.sendAvailability);
 
-  function handle(event: AgentEvent) {
-    switch (event.event) {
-      case "agent.presence": {
-        const { websiteId, userId, availability } = event.data;
-        if (isAgentHeld(queries, websiteId, userId)) {
-          return patchAgent(queries, websiteId, userId, agent => ({ ...agent, availability }));
-        }
-        // Somebody new has just taken an invitation.
-        void queries.invalidateQueries({ queryKey: ["agents", websiteId] });
-        void queries.invalidateQueries({ queryKey: ["invitations", websiteId] });
-        return;
-      }
-      case "memberships.changed":
-        void queries.invalidateQueries({ queryKey: meOptions.queryKey });
-        void queries.invalidateQueries({ queryKey: ["agents"] });
-        return;
-      case "heartbeat":
-        // Not some(): each version is to be noted.
-        if (event.data.websites.flatMap(website => website.heads.filter(isNews)).length) {
-          for (const listener of staleListeners) listener();
-        }
-    }
+  function open(websiteId: number, conversationId: string) {
+    websites.set(conversationId, websiteId);
+    return sync.open(conversationId);
   }
-
-  /** Events may be lost between servers; a heartbeat tells which conversations have moved on. */
-  function isNews({ conversationId, version }: Head): boolean {
-    const known = Math.max(sync.getState().conversations[conversationId]?.version ?? 0, told.get(conversationId) ?? 0);
-    told.set(conversationId, Math.max(known, version));
-    return version > known;
+  function close() {
+    availability.close();
+    sync.close();
   }
-
-  /** Without an answer the next event or heartbeat brings them. */
-  async function loadCounts(websiteId: number) {
-    const counts = await api<InboxCounts>("GET", `/websites/${websiteId}/inbox/counts`).catch(() => null);
-    if (counts) sync.apply({ event: "counts.loaded", data: { websiteId, counts } });
-  }
-
-  return {
-    sync,
-    availability,
-    open(websiteId, conversationId) {
-      websites.set(conversationId, websiteId);
-      return sync.open(conversationId);
-    },
-    onStale: listener => listen(staleListeners, listener),
-    onEvent: listener => listen(eventListeners, listener),
-    close() {
-      availability.close();
-      sync.close();
-    },
-  };
+  return { sync, availability, open, onStale: stale.add, onEvent: events.add, close };
 }
 
-function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+const connectionOf = (userId: string) => ({
+  url: location.origin,
+  userId,
+  api,
+  outbox: openStorage(areaOf("localStorage"), agentOutboxPrefix(userId)),
+});
+
+/** Loads the counts that are held again. If a request fails, the next event or heartbeat brings them. */
+function loadCounts(sync: Sync<Conversation>): void {
+  for (const websiteId of Object.keys(sync.getState().counts).map(Number)) {
+    api<InboxCounts>("GET", `/websites/${websiteId}/inbox/counts`).then(
+      counts => sync.apply({ event: "counts.loaded", data: { websiteId, counts } }),
+      () => {},
+    );
+  }
+}
+
+function createListeners<Event>() {
+  const listeners = new Set<(event: Event) => void>();
+  return {
+    /** Returns how to remove it. */
+    add(listener: (event: Event) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    notify(event: Event): void {
+      for (const listener of listeners) listener(event);
+    },
+  };
 }

@@ -1,30 +1,31 @@
 /** @jsxImportSource #widget/dom */
 import * as clientLimits from "#protocol/client-limits.ts";
 import type { Chat } from "#widget/chat/chat.ts";
+import { edit, remove, send, signalTyping, write } from "#widget/chat/composing.ts";
 import { Icon } from "./icon.tsx";
 
 /** From this length on, the number of characters left is shown. */
 const counterFrom = clientLimits.messageLength - 500;
 
 export function Composer({ chat }: { chat: Chat }) {
-  const { draft, problem, edited, asks } = chat.view;
+  const { draft, problem, edited, asks } = chat;
   const left = clientLimits.messageLength - draft.length;
   const disabled = !draft.trim() || left < 0 || !!problem;
 
-  function send(event: Event) {
+  function submit(event: Event) {
     event.preventDefault();
-    if (!disabled) chat.send();
+    if (!disabled) send(chat);
   }
 
   return (
-    <form onSubmit={send}>
+    <form onSubmit={submit}>
       {edited && (
         <p class="hint">
           {asks ? "Delete this message?" : "Your message"}
-          <button type="button" onClick={chat.remove}>
+          <button type="button" onClick={() => remove(chat)}>
             Delete
           </button>
-          <button type="button" onClick={() => chat.edit()}>
+          <button type="button" onClick={() => edit(chat)}>
             {asks ? "Keep" : "Cancel"}
           </button>
         </p>
@@ -41,13 +42,13 @@ export function Composer({ chat }: { chat: Chat }) {
         enterkeyhint="send"
         onInput={({ currentTarget: { value } }) => {
           // PostgreSQL keeps no NUL character.
-          chat.write(value.replaceAll("\0", ""));
-          chat.typing(!edited && !!value.trim());
+          write(chat, value.replaceAll("\0", ""));
+          signalTyping(chat, !edited && !!value.trim());
         }}
-        onBlur={() => chat.typing(false)}
+        onBlur={() => signalTyping(chat, false)}
         onKeydown={event => {
           // While an input method composes, Enter chooses a word. Safari has ended composing by then: 229.
-          if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) send(event);
+          if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
         }}
       />
       <button type="submit" class="icon" aria-label={edited ? "Save" : "Send"} disabled={disabled}>

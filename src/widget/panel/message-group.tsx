@@ -3,6 +3,7 @@ import { deliveryOf, type Group, type Line } from "#client/text/grouping.ts";
 import { splitLinks } from "#client/text/links.ts";
 import { visitorEditMs } from "#protocol/client-limits.ts";
 import type { Chat } from "#widget/chat/chat.ts";
+import { edit } from "#widget/chat/composing.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
 import { clock, exact } from "./times.ts";
@@ -46,7 +47,7 @@ type LineProps = { line: Line; chat: Chat };
 const Bubble = ({ line, chat, isChangeable }: LineProps & { isChangeable: boolean }) => (
   <p dir="auto" class={line.error ? "failed" : line.deletedAt ? "deleted" : ""}>
     {line.deletedAt ? "Message deleted" : linked(line.body)}
-    {isChangeable && <button type="button" class="more" aria-label="Edit or delete" onClick={() => chat.edit(line)} />}
+    {isChangeable && <button type="button" class="more" aria-label="Edit or delete" onClick={() => edit(chat, line)} />}
   </p>
 );
 

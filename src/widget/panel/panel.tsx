@@ -1,6 +1,7 @@
 /** @jsxImportSource #widget/dom */
 import type { WidgetWebsite } from "#protocol/widget.ts";
 import type { Chat } from "#widget/chat/chat.ts";
+import { edit } from "#widget/chat/composing.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icon.tsx";
 import type { Scroll } from "./scroll.ts";
@@ -9,7 +10,7 @@ import { Thread } from "./thread.tsx";
 export type PanelProps = { chat: Chat; scroll: Scroll; website: WidgetWebsite; close: () => void };
 
 export function Panel({ chat, scroll, website, close }: PanelProps) {
-  const { agentsOnline, problem, refusal, edited } = chat.view;
+  const { agentsOnline, problem, refusal, edited } = chat;
   const notice = problem ?? refusal;
   const status = chat.sync.getStatus();
   return (
@@ -17,9 +18,8 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       class="panel"
       aria-labelledby="name"
       lang="en"
-      dir="ltr"
       onKeydown={event => {
-        if (event.key === "Escape" && !event.isComposing) edited ? chat.edit() : close();
+        if (event.key === "Escape" && !event.isComposing) edited ? edit(chat) : close();
       }}
       // A phone's back gesture.
       onClose={close}
@@ -30,7 +30,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
         </h2>
         <p class={agentsOnline ? "online" : ""}>
           {agentsOnline === false
-            ? "Nobody is online right now. Leave a message. You will find the answer here."
+            ? "Nobody is online right now. Leave a message: the answer will be here."
             : website.settings.replyTime}
         </p>
         <button type="button" class="icon" aria-label="Close chat" onClick={close}>
@@ -39,9 +39,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       </header>
       <p class={notice ? "bar" : `bar ${status}`} role="status">
         {notice}
-        {!notice &&
-          status === "offline" &&
-          "Connection lost. What you write is kept, and sent when the connection is back."}
+        {!notice && status === "offline" && "Connection lost. Your messages are kept, and sent when it is back."}
         {status === "outdated" && (
           <button type="button" onClick={() => location.reload()}>
             This page is older than the server. Reload it.

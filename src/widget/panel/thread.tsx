@@ -1,6 +1,7 @@
 /** @jsxImportSource #widget/dom */
 import { groupMessages, type Row } from "#client/text/grouping.ts";
 import type { Chat } from "#widget/chat/chat.ts";
+import { loadMessages, shownThread } from "#widget/chat/reading.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { MessageGroup } from "./message-group.tsx";
 import type { Scroll } from "./scroll.ts";
@@ -34,12 +35,12 @@ export const Thread = ({ chat, scroll, greeting }: Props) => (
 
 /** What stands above the messages: their state while they load, then the greeting. */
 function beginningOf(chat: Chat, greeting: string): Child {
-  const { loaded, older } = chat.thread();
-  if (chat.view.failed)
+  const { loaded, older } = shownThread(chat);
+  if (chat.failed)
     return (
       <p class="hint" role="alert">
         The messages could not be loaded.
-        <button type="button" onClick={chat.load}>
+        <button type="button" onClick={() => loadMessages(chat)}>
           Try again
         </button>
       </p>
@@ -75,13 +76,13 @@ function rowsOf(chat: Chat): Child {
     const agentReadSeq = state.conversations[row.lines.at(-1)!.conversationId ?? ""]?.agentReadSeq ?? 0;
     return <MessageGroup key={row.key} group={row} {...{ chat, agentReadSeq }} />;
   };
-  const rows = groupMessages(chat.thread().messages, state.outbox, visitor).map(draw);
+  const rows = groupMessages(shownThread(chat).messages, state.outbox, visitor).map(draw);
   drawnRows.set(state, rows);
   return rows;
 }
 
-function typingIn({ sync, thread }: Chat): Child {
-  const typing = sync.getState().typing[thread().id ?? ""];
+function typingIn(chat: Chat): Child {
+  const typing = chat.sync.getState().typing[shownThread(chat).id ?? ""];
   return typing && <p class="typing">{typing.name ?? "Somebody"} is typing…</p>;
 }
 
