@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { createEnvironment } from "#lab/environment/environment.ts";
 import { type FaultReport, runFaults, smallQueues } from "#lab/faults/run-faults.ts";
-import type { Rule } from "#lab/history/check.ts";
+import type { Rule } from "#lab/history/violation.ts";
 import { startGuard } from "#lab/programs/guard.ts";
 import type { Options } from "./faults-options.ts";
 
@@ -13,10 +13,11 @@ const claims: Record<string, Rule[]> = {
   "acknowledged messages lost": ["lost"],
   "messages doubled": ["doubled"],
   "gaps and disorder": ["gap", "disordered"],
+  "edits and deletions lost or undone": ["reverted", "resurrected", "outdated"],
   "missing at a client, or left unsent": ["missing", "unsent"],
   "delivered to others, or altered": ["leaked", "unstored", "phantom", "altered", "accepted"],
   "refused without reason": ["refused"],
-  "wrong unread counts": ["unread"],
+  "wrong unread counts and previews": ["unread", "stale"],
 };
 
 export async function measureFaults(options: Options): Promise<void> {
@@ -46,6 +47,8 @@ function describe(report: FaultReport, { processes, visitors }: Options): string
     ...Object.entries(report.faults).map(([name, times]): [string, unknown] => [`  ${name}`, times]),
     ["messages written", report.sent],
     ["  acknowledged", report.acknowledged],
+    ["messages edited", report.edits],
+    ["messages deleted", report.deletions],
     ["messages stored, with events", report.stored],
     ["pages", report.receivers],
     ["  messages received", report.received],

@@ -20,12 +20,13 @@ class LossySocket extends Ws {
 
 /**
  * What a person's browser does for a client: it sends origin and cookie by itself.
- * @param onFrame  is called with each frame that arrives, and with each page of messages
+ * @param onFrame  is called with each frame that arrives and with each answer to a GET request, and then with the time
+ *   at which that request began, by performance.now()
  * @param events   fires when the reader looks at the page, and the like
  */
 export function browserOf(
   headers: Record<string, string>,
-  { onFrame, events }: { onFrame?: (frame: object) => void; events?: EventTarget } = {},
+  { onFrame, events }: { onFrame?: (frame: object, askedAt?: number) => void; events?: EventTarget } = {},
 ): Browser {
   return {
     events: events ?? null,
@@ -36,6 +37,7 @@ export function browserOf(
       return socket as unknown as Transport;
     },
     async fetch(url, init = {}) {
+      const askedAt = init.method === "GET" ? performance.now() : undefined;
       const response = await fetch(url, { ...init, headers: { ...headers, ...(init.headers as object) } });
       if (!onFrame) return response;
       const body: unknown = await response
@@ -43,7 +45,7 @@ export function browserOf(
         .json()
         .catch(() => null);
       const { events, ...answer } = (body ?? {}) as { events?: object[] };
-      for (const frame of events ?? [answer]) onFrame(frame);
+      for (const frame of events ?? [answer]) onFrame(frame, askedAt);
       return response;
     },
   };

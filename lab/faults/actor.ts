@@ -1,10 +1,14 @@
 import { openStorage } from "#client/storage.ts";
+import { messagesOf } from "#client/store.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import type { Author } from "#lab/history/history.ts";
 import type { Recorder } from "#lab/history/recorder.ts";
 import type { Conversation } from "#protocol/conversations.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Message } from "#protocol/messages.ts";
 import type { Random } from "#sample-data/random.ts";
-import { type Client, openDashboard, openWidget } from "./recorded-clients.ts";
+import { openDashboard, openWidget } from "./pages.ts";
+import type { Client } from "./recorded-client.ts";
 
 /** A visitor or an agent with pages. They act at random, on what their pages know. */
 export type Actor = {
@@ -13,7 +17,7 @@ export type Actor = {
   clients(): Client[];
   /** Continues what is in progress. */
   update(): void;
-  /** Writes, reads, types or opens another page. */
+  /** Writes, edits, deletes, reads, types or opens another page. */
   act(): void;
   /** Sends many messages at once. */
   sendMany(count: number): void;
@@ -24,6 +28,10 @@ export type Actor = {
 };
 
 const maxUnsent = 5;
+/** of edits and deletions */
+const deletionShare = 0.3;
+/** Visitors may not change what is older than the limit; what is sent in time may have to wait for its turn. */
+const maxAgeMs = limits.visitorEditMs / 2;
 
 type Common = { name: string; url: string; random: Random; recorder: Recorder };
 
@@ -48,7 +56,8 @@ export function createVisitorActor(common: Common, visitor: VisitorClient, websi
       const page = random.pick(pages);
       const conversationId = newestOf(page);
       const choice = random.unit();
-      if (!conversationId || choice < 0.7) return mayWrite(page) ? write(page) : undefined;
+      if (!conversationId || choice < 0.5) return mayWrite(page) ? write(page) : undefined;
+      if (choice < 0.7) return changeOwn(page, conversationId, author, random);
       // Other pages learn of a conversation by an event, or when they are opened.
       if (pages.length < tabs) pages.push(open());
       const seq = page.sync.getState().conversations[conversationId]!.lastSeq;
@@ -89,9 +98,10 @@ export function createAgentActor(common: Common, agent: AgentClient, websiteIds:
     act() {
       const page = random.pick(pages);
       const choice = random.unit();
-      if (choice < 0.8) return mayWrite(page) ? write(page, choice < 0.6 ? "text" : "note") : undefined;
+      if (choice < 0.6) return mayWrite(page) ? write(page, choice < 0.45 ? "text" : "note") : undefined;
       const row = pickConversation(page);
       if (!row) return;
+      if (choice < 0.8) return changeOwn(page, row.id, author, random);
       const { websiteId, id: conversationId, lastSeq: seq } = row;
       if (choice < 0.92) return page.sync.markRead(conversationId, seq);
       if (choice < 0.96) return page.sync.setTyping(conversationId, true);
@@ -126,6 +136,20 @@ function actorOf(name: string, author: Author, pages: Client[], random: Random, 
     },
   };
 }
+
+/** Edits or deletes a message that the actor wrote lately. */
+function changeOwn(page: Client, conversationId: string, author: Author, random: Random): void {
+  const state = page.sync.getState();
+  const since = Date.now() - maxAgeMs;
+  const own = messagesOf(state, conversationId).filter(
+    message => isBy(author, message) && !message.deletedAt && Date.parse(message.createdAt) > since,
+  );
+  if (own.length > 0 && state.changes.length < maxUnsent) page.change(random.pick(own), random.chance(deletionShare));
+}
+
+/** A visitor's pages show only the visitor's own conversations. */
+const isBy = ({ kind, id }: Author, message: Message) =>
+  message.author === kind && (kind === "visitor" || message.authorId === id);
 
 /** People stop writing when they see that nothing is sent. */
 const mayWrite = ({ sync }: Client) => sync.getState().outbox.length < maxUnsent;

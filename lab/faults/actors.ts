@@ -3,8 +3,9 @@ import type { Environment } from "#lab/environment/environment.ts";
 import type { Recorder } from "#lab/history/recorder.ts";
 import { createRandom } from "#sample-data/random.ts";
 import { type Actor, createAgentActor, createVisitorActor } from "./actor.ts";
-import { misbehaveAsVisitor, trespass } from "./invalid-clients.ts";
-import { type Client, focusPages } from "./recorded-clients.ts";
+import { misbehaveAsAgent, misbehaveAsVisitor, trespass } from "./invalid-clients.ts";
+import { focusPages } from "./pages.ts";
+import type { Client } from "./recorded-client.ts";
 
 /** All who chat: visitors and agents of two websites, and a stranger at a third who must receive nothing of them. */
 export type Actors = {
@@ -50,11 +51,13 @@ export async function startActors(environment: Environment, recorder: Recorder, 
     const common = (name: string, nth: number) => ({ name, url: urls[nth]!, random, recorder });
     const stranger = await environment.invite(elsewhere!.id);
     const strangerActor = createAgentActor(common("Stranger", 1), stranger, [elsewhere!.id]);
+    const colleague = await environment.invite(shop!.id);
+    const colleagueActor = createAgentActor(common("Agent 2", 2), colleague, [shop!.id]);
     const ids = websites.map(({ id }) => id);
     for (const actor of [
       createAgentActor(common("Olga", 0), owner, ids),
       createAgentActor(common("Agent 1", 1), await environment.invite(shop!.id), [shop!.id]),
-      createAgentActor(common("Agent 2", 2), await environment.invite(shop!.id), [shop!.id]),
+      misbehaveAsAgent(colleagueActor, colleague, random, recorder),
       createAgentActor(common("Librarian", 0), await environment.invite(library!.id), [library!.id]),
       trespass(strangerActor, stranger, random, recorder),
     ])

@@ -1,7 +1,7 @@
 import type { Head, Recorder } from "#lab/history/recorder.ts";
 import type { Actors } from "./actors.ts";
 import type { FaultName } from "./faults.ts";
-import type { Client } from "./recorded-clients.ts";
+import type { Client } from "./recorded-client.ts";
 
 /**
  * The time from the end of a fault until each client that was there held all that was acknowledged before, in ms. Other
@@ -51,10 +51,13 @@ export function watchRecovery(actors: Actors, recorder: Recorder) {
 
 function isComplete({ sync, audience }: Client, heads: Map<string, Head>): boolean {
   const { threads } = sync.getState();
-  for (const [id, { websiteId, visitorId, last, lastPublic }] of heads) {
-    if (!audience.websiteIds.includes(websiteId)) continue;
-    if (audience.visitorId !== null && audience.visitorId !== visitorId) continue;
-    if ((threads[id]?.lastSeq ?? 0) < (audience.visitorId === null ? last : lastPublic)) return false;
+  const isAgent = audience.visitorId === null;
+  for (const [id, head] of heads) {
+    if (!audience.websiteIds.includes(head.websiteId)) continue;
+    if (!isAgent && audience.visitorId !== head.visitorId) continue;
+    const { lastSeq = 0, changedVersion = 0 } = threads[id] ?? {};
+    if (lastSeq < (isAgent ? head.last : head.lastPublic)) return false;
+    if (changedVersion < (isAgent ? head.changed : head.changedPublic)) return false;
   }
   return true;
 }

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "#lab/environment/environment.ts";
-import { check, type Violation } from "#lab/history/check.ts";
+import { check } from "#lab/history/check.ts";
 import type { History, Stored } from "#lab/history/history.ts";
-import { createRecorder, type Recorder } from "#lab/history/recorder.ts";
+import { Recorder } from "#lab/history/recorder.ts";
+import { targetOf, type Violation } from "#lab/history/violation.ts";
 import { type Actors, startActors } from "./actors.ts";
 import { injectFaults, type Schedule } from "./fault-schedule.ts";
-import type { Client } from "./recorded-clients.ts";
+import type { Client } from "./recorded-client.ts";
 import { type RecoveryTimes, watchRecovery } from "./recovery-times.ts";
 import { readStored } from "./stored.ts";
 
@@ -23,6 +24,9 @@ export type FaultReport = {
   faults: Record<string, number>;
   sent: number;
   acknowledged: number;
+  /** acknowledged */
+  edits: number;
+  deletions: number;
   stored: number;
   /** by all receivers, each message once a receiver */
   received: number;
@@ -49,7 +53,7 @@ const pollMs = 500;
 export async function runFaults(environment: Environment, options: FaultOptions): Promise<FaultReport> {
   const { seed, visitors, hasNext } = options;
   const beganAt = Date.now();
-  const recorder = createRecorder();
+  const recorder = new Recorder();
   const { history, refusals } = recorder;
   const actors = await startActors(environment, recorder, { visitors, seed });
   const recovery = watchRecovery(actors, recorder);
@@ -66,7 +70,8 @@ export async function runFaults(environment: Environment, options: FaultOptions)
       tookMs: Date.now() - beganAt,
       faults: countEach(injected),
       sent: history.sent.length,
-      acknowledged: new Set(history.acknowledged.map(({ body }) => body)).size,
+      acknowledged: new Set(history.acknowledged.map(targetOf)).size,
+      ...countChanges(history),
       stored: stored.messages.length,
       received: history.receivers.reduce((sum, { received }) => sum + received.length, 0),
       receivers: history.receivers.length,
@@ -103,9 +108,16 @@ async function waitForRecovery(
 
 const copyOf = (history: History): History => ({
   ...history,
+  changes: history.changes.map(change => ({ ...change })),
   acknowledged: history.acknowledged.slice(),
   receivers: history.receivers.map(receiver => ({ ...receiver, received: receiver.received.slice() })),
 });
+
+function countChanges({ changes }: History): Pick<FaultReport, "edits" | "deletions"> {
+  const acknowledged = changes.filter(({ outcome }) => outcome === "acknowledged");
+  const deletions = acknowledged.filter(({ body }) => body === null).length;
+  return { edits: acknowledged.length - deletions, deletions };
+}
 
 async function listHeld(clients: Client[]) {
   const results = await Promise.allSettled(clients.map(client => client.listHeld()));

@@ -9,11 +9,14 @@ export async function readStored({ sql }: Pick<Environment, "sql">): Promise<Sto
     const conversations = await client.query<StoredConversation>(`
       select website_id as "websiteId", id, visitor_id as "visitorId", last_seq as "lastSeq",
         last_public_seq as "lastPublicSeq", agent_read_seq as "agentReadSeq", visitor_read_seq as "visitorReadSeq",
-        agent_unread as "agentUnread", visitor_unread as "visitorUnread"
+        agent_unread as "agentUnread", visitor_unread as "visitorUnread",
+        preview, preview_author as "previewAuthor"
       from conversations`);
     const messages = await client.query<StoredMessage>(`
       select website_id as "websiteId", conversation_id as "conversationId", seq, id, kind, author,
-        author_id as "authorId", body
+        author_id as "authorId", body as text,
+        case when deleted_at is null then body else '' end as body,
+        deleted_at is not null as "isDeleted", coalesce(changed_version, 0) as "changedVersion"
       from messages
       order by website_id, conversation_id, seq`);
     await client.query("commit");

@@ -5,7 +5,7 @@ export type Audience = { websiteIds: number[]; visitorId: string | null };
 
 export type Author = { kind: "visitor" | "agent"; id: string; websiteIds: number[] };
 
-/** A message that an actor sent. Each body is unique, so that a copy is recognised whatever its id and number. */
+/** A message that an actor sent. Each text is unique, so that a copy is recognised whatever its id and number. */
 export type Sent = {
   actor: string;
   author: Author;
@@ -15,27 +15,70 @@ export type Sent = {
   isForbidden: boolean;
 };
 
-/** The part of a message that clients receive and the database stores alike. */
-export type MessageCopy = Pick<Message, "conversationId" | "seq" | "id" | "kind" | "body">;
+/** An edit or a deletion that an actor sent. */
+export type Change = {
+  actor: string;
+  /** the page that sent it: a page sends its changes of a conversation one after another */
+  page: string;
+  conversationId: string;
+  /** of the message */
+  id: string;
+  /** what the message said first: Sent.body */
+  original: string;
+  /** the new text, unique too; null: a deletion */
+  body: string | null;
+  /** The server must answer `not_found`. */
+  isForbidden: boolean;
+  /** "abandoned": its page was closed before the answer, so it may be stored at any time, or never */
+  outcome: "pending" | "acknowledged" | "refused" | "abandoned";
+  /** of a refusal */
+  code: string | null;
+  /** The connection broke before the answer: the server may handle it twice, and the first copy last. */
+  mayRepeat: boolean;
+  /** when, in steps of the recorder */
+  sentAt: number;
+  answeredAt: number | null;
+};
 
-/** A tab, open or closed since. `received`: each message that ever arrived, as an event, an answer or on a page. */
-export type Receiver = { name: string; audience: Audience; received: MessageCopy[] };
+/**
+ * The part of a message that clients receive and the database stores alike. Of a deleted message the body is "";
+ * `changedVersion` is 0 before the first change.
+ */
+export type MessageCopy = Pick<Message, "conversationId" | "seq" | "id" | "kind" | "body"> & {
+  changedVersion: number;
+  isDeleted: boolean;
+};
+
+/** A tab, open or closed since. */
+export type Receiver = {
+  name: string;
+  audience: Audience;
+  /** each state of a message that ever arrived: as an event, an answer or on a page */
+  received: MessageCopy[];
+  /** each text that was anywhere in what arrived, such as in a preview */
+  texts: Set<string>;
+};
 
 /** What actors sent and received, in the order in which it happened. */
 export type History = {
   sent: Sent[];
+  changes: Change[];
   acknowledged: MessageCopy[];
   refused: { body: string; code: string }[];
   receivers: Receiver[];
+  /** texts in answers to requests that began after the deletion of their message was acknowledged */
+  revealed: { receiver: string; text: string }[];
   /** actors who left for good: what they had not sent by then is not lost */
   left: Set<string>;
 };
 
 export const emptyHistory = (): History => ({
   sent: [],
+  changes: [],
   acknowledged: [],
   refused: [],
   receivers: [],
+  revealed: [],
   left: new Set(),
 });
 
@@ -43,6 +86,8 @@ export type StoredMessage = MessageCopy & {
   websiteId: number;
   author: "visitor" | "agent" | "system";
   authorId: string | null;
+  /** what it says, or said before it was deleted */
+  text: string;
 };
 
 export type StoredConversation = {
@@ -55,18 +100,31 @@ export type StoredConversation = {
   visitorReadSeq: number;
   agentUnread: number;
   visitorUnread: number;
+  preview: string;
+  previewAuthor: "visitor" | "agent" | "system";
 };
 
 /** What the database holds at the end. */
 export type Stored = { conversations: StoredConversation[]; messages: StoredMessage[] };
 
+export type HeldThread = {
+  conversationId: string;
+  messages: MessageCopy[];
+  unread: number;
+  lastSeq: number;
+  /** null: the client shows none */
+  preview: string | null;
+};
+
 /** What a client that is still open holds at the end. */
 export type Held = {
   name: string;
   audience: Audience;
-  threads: { conversationId: string; messages: MessageCopy[]; unread: number }[];
+  threads: HeldThread[];
   /** bodies in its outbox */
   unsent: string[];
+  /** each text that is anywhere in its state */
+  texts: string[];
 };
 
 /** Visitors see no notes and no events. */

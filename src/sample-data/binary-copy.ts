@@ -19,23 +19,23 @@ export type RowWriter = {
   bytes(source: Buffer, start?: number, end?: number): void;
 };
 
-/** Writes a field by one of the row's functions, or its absence. */
+/** Writes a field, or null. */
 export function orNull<Value>(row: RowWriter, write: (value: Value) => void, value: Value | null): void {
   if (value === null) row.absent();
-  else write(value);
+  else write.call(row, value);
 }
 
 const chunkBytes = 256 * 1024;
-/** No row is longer: a message's 10,000 characters take 40,000 bytes at most. */
-const longestRowBytes = 64 * 1024;
+/** The 10,000 characters of a message take at most 40,000 bytes. */
+const maxRowBytes = 64 * 1024;
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
-/** The year 2000, from which PostgreSQL counts. */
+/** PostgreSQL counts from the year 2000. */
 const epochMs = 946_684_800_000;
 
 /**
  * Copies rows into a table.
- * @param writeRow  writes one row's fields in the columns' order; false when there is none left
- * @param onChunk  called between the chunks that are sent; what it throws ends the copy, and nothing of it stays
+ * @param writeRow  writes one row's fields in the columns' order; returns false if no row is left
+ * @param onChunk  called between the chunks that are sent; an error that it throws ends the copy and undoes it
  */
 export async function copyRows(
   client: pg.ClientBase,
@@ -44,17 +44,16 @@ export async function copyRows(
 ): Promise<void> {
   const stream = client.query(copyFrom(`copy ${table} (${columns.join(", ")}) from stdin (format binary)`));
   const done = finished(stream);
-  done.catch(() => {}); // told by whoever waits for it below
+  done.catch(() => {}); // handled below
   try {
-    const chunk = createChunk(columns.length);
-    chunk.start();
-    while (chunk.add(writeRow)) {
-      if (!chunk.isFull()) continue;
+    const rows = new RowBuffer(columns.length);
+    while (rows.add(writeRow)) {
+      if (!rows.isFull()) continue;
       onChunk?.();
-      const sent = stream.write(chunk.take());
+      const sent = stream.write(rows.take());
       if (!sent) await Promise.race([once(stream, "drain"), done]);
     }
-    stream.end(chunk.finish());
+    stream.end(rows.finish());
   } catch (error) {
     stream.destroy(error as Error);
     await done.catch(() => {});
@@ -63,69 +62,81 @@ export async function copyRows(
   await done;
 }
 
-function createChunk(columnCount: number) {
-  let buffer = Buffer.allocUnsafe(chunkBytes + longestRowBytes);
-  let at = 0;
+class RowBuffer implements RowWriter {
+  readonly #columnCount: number;
+  #buffer = Buffer.allocUnsafe(chunkBytes + maxRowBytes);
+  #at = signature.copy(this.#buffer, 0);
 
-  /** Writes the length that stands before each field. */
-  function size(bytes: number): void {
-    at = buffer.writeInt32BE(bytes, at);
+  constructor(columnCount: number) {
+    this.#columnCount = columnCount;
   }
-  const row: RowWriter = {
-    absent: () => size(-1),
-    int16(value) {
-      size(2);
-      at = buffer.writeInt16BE(value, at);
-    },
-    int32(value) {
-      size(4);
-      at = buffer.writeInt32BE(value, at);
-    },
-    moment(timeMs) {
-      const microseconds = (timeMs - epochMs) * 1000;
-      size(8);
-      at = buffer.writeInt32BE(Math.floor(microseconds / 2 ** 32), at);
-      at = buffer.writeUInt32BE(microseconds >>> 0, at);
-    },
-    newUuid(timeMs, random) {
-      size(16);
-      writeId(buffer, at, timeMs, random);
-      at += 16;
-    },
-    text(value) {
-      const length = buffer.write(value, at + 4);
-      size(length);
-      at += length;
-    },
-    bytes(source, start = 0, end = source.length) {
-      size(end - start);
-      at += source.copy(buffer, at, start, end);
-    },
-  };
 
-  return {
-    start() {
-      at = signature.copy(buffer, 0);
-    },
-    /** @returns false, and adds nothing, when there was no row left */
-    add(writeRow: (row: RowWriter) => boolean): boolean {
-      const before = at;
-      at = buffer.writeInt16BE(columnCount, at);
-      if (writeRow(row)) return true;
-      at = before;
-      return false;
-    },
-    isFull: () => at >= chunkBytes,
-    /** What was added so far; what follows goes into a new one, as the stream still holds this. */
-    take(): Buffer {
-      const taken = buffer.subarray(0, at);
-      buffer = Buffer.allocUnsafe(buffer.length);
-      at = 0;
-      return taken;
-    },
-    finish(): Buffer {
-      at = buffer.writeInt16BE(-1, at);
-      return buffer.subarray(0, at);
-    },
-  };
+  /** @returns false, and adds nothing, if no row is left */
+  add(writeRow: (row: RowWriter) => boolean): boolean {
+    const before = this.#at;
+    this.#at = this.#buffer.writeInt16BE(this.#columnCount, this.#at);
+    if (writeRow(this)) return true;
+    this.#at = before;
+    return false;
+  }
+
+  isFull(): boolean {
+    return this.#at >= chunkBytes;
+  }
+
+  /** @returns all that was added since the last call; further rows go into a new buffer, as the stream still holds this one */
+  take(): Buffer {
+    const taken = this.#buffer.subarray(0, this.#at);
+    this.#buffer = Buffer.allocUnsafe(this.#buffer.length);
+    this.#at = 0;
+    return taken;
+  }
+
+  finish(): Buffer {
+    this.#at = this.#buffer.writeInt16BE(-1, this.#at);
+    return this.take();
+  }
+
+  absent(): void {
+    this.#writeSize(-1);
+  }
+
+  int16(value: number): void {
+    this.#writeSize(2);
+    this.#at = this.#buffer.writeInt16BE(value, this.#at);
+  }
+
+  int32(value: number): void {
+    this.#writeSize(4);
+    this.#at = this.#buffer.writeInt32BE(value, this.#at);
+  }
+
+  moment(timeMs: number): void {
+    const microseconds = (timeMs - epochMs) * 1000;
+    this.#writeSize(8);
+    this.#at = this.#buffer.writeInt32BE(Math.floor(microseconds / 2 ** 32), this.#at);
+    this.#at = this.#buffer.writeUInt32BE(microseconds >>> 0, this.#at);
+  }
+
+  newUuid(timeMs: number, random: Random): void {
+    this.#writeSize(16);
+    writeId(this.#buffer, this.#at, timeMs, random);
+    this.#at += 16;
+  }
+
+  text(value: string): void {
+    const length = this.#buffer.write(value, this.#at + 4);
+    this.#writeSize(length);
+    this.#at += length;
+  }
+
+  bytes(source: Buffer, start = 0, end = source.length): void {
+    this.#writeSize(end - start);
+    this.#at += source.copy(this.#buffer, this.#at, start, end);
+  }
+
+  /** The length that precedes each field. */
+  #writeSize(bytes: number): void {
+    this.#at = this.#buffer.writeInt32BE(bytes, this.#at);
+  }
 }

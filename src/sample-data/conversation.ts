@@ -2,13 +2,13 @@ import { type Corpus, previewOf } from "./corpus.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
 
-/** A conversation while its messages are written: the columns of its row, as the product's own writes move them on. */
+/** A conversation while its messages are written: the columns of its row, updated as the product updates them. */
 export type Conversation = {
   plan: Plan;
   lastSeq: number;
   lastPublicSeq: number;
   lastMessageAtMs: number;
-  /** of the corpus; what the preview shows: the last that was not deleted */
+  /** turn of the corpus that the preview shows: of the last message that was not deleted */
   lastPublicTurn: number;
   lastPublicByAgent: boolean;
   waitingSinceMs: number | null;
@@ -17,12 +17,12 @@ export type Conversation = {
   visitorReadSeq: number;
   agentUnread: number;
   visitorUnread: number;
-  /** how often somebody read: each time is a version of the row */
+  /** number of reads: each is a version of the row */
   reads: number;
-  /** how often somebody edited or deleted a message: each time is a version too */
+  /** number of edits and deletions: each is a version too */
   changes: number;
   lastChange: Change | null;
-  /** the turn of the corpus that is said next, and where its dialogue ends */
+  /** the next turn of the corpus, and the end of its dialogue */
   turn: number;
   dialogueEnd: number;
 };
@@ -31,12 +31,12 @@ export type Next =
   | { kind: "text" | "note"; byAgent: boolean; turn: number }
   | { kind: "event"; type: "assigned" | "resolved" };
 
-/** What its author does to a message. @param version  of the conversation then */
+/** An edit or deletion by the author. @param version  of the conversation at that time */
 export type Change = { isDeletion: boolean; atMs: number; version: number };
 
 const noteShare = 0.03;
 const changeShares = { edited: 0.01, deleted: 0.003 };
-/** It is changed this long after it was said, before anybody says something else. */
+/** Time from the message to its change; the next message comes later. */
 const changedAfterMs = 5_000;
 
 export function beginConversation(plan: Plan, random: Random): Conversation {
@@ -63,8 +63,8 @@ export function beginConversation(plan: Plan, random: Random): Conversation {
 }
 
 /**
- * Decides what the next message is and whether its author changes it, and moves the conversation on as the product would:
- * see its messages/write.ts and messages/change.ts.
+ * Decides the next message and whether its author changes it, and updates the conversation as the product does: see
+ * messages/write.ts and messages/change.ts.
  */
 export function advance(
   c: Conversation,
@@ -83,15 +83,15 @@ export function advance(
   } else if (next.kind === "text") {
     c.lastPublicSeq = seq;
     if (next.byAgent) c.firstReplyAtMs ??= atMs;
-    if (!isDeleted) countSaid(c, next, atMs);
+    if (!isDeleted) countMessage(c, next, atMs);
   }
-  // Who writes or clicks has read what stands there, their own included.
+  // An author has read all messages up to their own.
   if (next.kind !== "text" || next.byAgent) readAsAgent(c);
   else readAsVisitor(c);
   return { ...next, change: isChanged ? change(c, atMs, isDeleted) : null };
 }
 
-function countSaid(c: Conversation, { turn, byAgent }: { turn: number; byAgent: boolean }, atMs: number): void {
+function countMessage(c: Conversation, { turn, byAgent }: { turn: number; byAgent: boolean }, atMs: number): void {
   c.lastPublicTurn = turn;
   c.lastPublicByAgent = byAgent;
   if (byAgent) {
@@ -103,9 +103,9 @@ function countSaid(c: Conversation, { turn, byAgent }: { turn: number; byAgent: 
   }
 }
 
-function change(c: Conversation, saidAtMs: number, isDeletion: boolean): Change {
+function change(c: Conversation, sentAtMs: number, isDeletion: boolean): Change {
   c.changes++;
-  const atMs = Math.min(saidAtMs + changedAfterMs, c.plan.endsMs);
+  const atMs = Math.min(sentAtMs + changedAfterMs, c.plan.endsMs);
   c.lastChange = { isDeletion, atMs, version: versionOf(c) };
   return c.lastChange;
 }
@@ -119,9 +119,9 @@ function decideNext(c: Conversation, corpus: Corpus, random: Random): Next {
   if (seq === 2 && plan.assigned) return { kind: "event", type: "assigned" };
   const isNote = seq > 2 && !plan.unanswered && random.chance(noteShare);
   if (isNote) return { kind: "note", byAgent: true, turn: takeTurn(c, random) };
-  const visitorOnly = seq === 1 || plan.unanswered;
+  const isVisitorsTurn = seq === 1 || plan.unanswered;
   let turn = takeTurn(c, random);
-  while (visitorOnly && corpus.byAgent[turn] === 1) turn = takeTurn(c, random);
+  while (isVisitorsTurn && corpus.byAgent[turn] === 1) turn = takeTurn(c, random);
   return { kind: "text", byAgent: corpus.byAgent[turn] === 1, turn };
 }
 
@@ -136,7 +136,7 @@ function takeTurn(c: Conversation, random: Random): number {
 
 const readTrailing = { agent: 0.4, visitor: 0.7 };
 
-/** After the last message: some have read what was said last. Nothing is left unread in what is resolved. */
+/** After the last message some have read it. In a resolved conversation nothing is unread. */
 export function endConversation(c: Conversation, random: Random): void {
   const agentReads = random.chance(readTrailing.agent);
   if (c.agentUnread > 0 && (agentReads || !c.plan.open) && !c.plan.unanswered) readAsAgent(c);

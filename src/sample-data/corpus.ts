@@ -1,21 +1,21 @@
-/** What people say to one another: dialogues by topic, their texts as COPY wants them. */
+/** Dialogues by topic, with their texts as COPY takes them. */
 export type Corpus = {
-  /** every turn's text, UTF-8, one after another */
+  /** the texts of all turns, in UTF-8, one after another */
   texts: Buffer;
   /** turn t is texts[starts[t]] up to but not including texts[starts[t + 1]] */
   starts: Float64Array;
-  /** whether an agent says turn t (1) or the visitor (0) */
+  /** the author of turn t: 1 an agent, 0 the visitor */
   byAgent: Uint8Array;
   /** at least one; a topic becomes a website */
   topics: Topic[];
 };
 
-/** Dialogues as ranges of turns, each with at least one turn of the visitor's. */
+/** Dialogues as ranges of turns; each has at least one turn of the visitor. */
 export type Topic = { name: string; dialogues: { first: number; end: number }[] };
 
 export type Dialogue = { topic: string; turns: [author: "visitor" | "agent", text: string][] };
 
-/** Gathers dialogues into a corpus. */
+/** Collects dialogues into a corpus. */
 export function createCorpusBuilder() {
   const texts: Buffer[] = [];
   const lengths: number[] = [];
@@ -42,10 +42,10 @@ export function createCorpusBuilder() {
   };
 }
 
-const previewCharacters = 200;
+const previewLength = 200;
 
 /** The first characters of a turn, as a conversation's row shows them; the same as left(body, 200) in SQL. */
 export function previewOf({ texts, starts }: Corpus, turn: number): string {
   const text = texts.toString("utf8", starts[turn], starts[turn + 1]);
-  return text.length <= previewCharacters ? text : Array.from(text).slice(0, previewCharacters).join("");
+  return text.length <= previewLength ? text : Array.from(text).slice(0, previewLength).join("");
 }

@@ -21,11 +21,11 @@ export type Work = {
   onProgress: (messages: number) => void;
 };
 
-/** Writes all conversations, each connection a chunk of its own at a time. What is whole is committed, whatever comes. */
+/** Writes all conversations; each connection writes one chunk at a time. Complete chunks stay committed after an error. */
 export async function fill(clients: pg.Client[], work: Work): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any(work.signal ? [work.signal, failed.signal] : [failed.signal]);
-  const tellProgress = createTally(work.onProgress);
+  const startProgress = sumProgress(work.onProgress);
   const lanes = clients.map(client => ({ client, done: Promise.resolve() }));
   let nth = 0;
   try {
@@ -33,12 +33,12 @@ export async function fill(clients: pg.Client[], work: Work): Promise<void> {
       const lane = lanes[nth++ % lanes.length]!;
       await lane.done;
       signal.throwIfAborted();
-      // Of its own, so that what it draws does not depend on which connection is ahead.
+      // One per chunk: its numbers must not depend on which connection is ahead.
       const random = createRandom(work.seed, nth);
       await writeVisitors(lane.client, chunk, random);
-      const tell = tellProgress();
-      lane.done = writeChunk(lane.client, chunk, { ...work, random, onRows: tell, signal });
-      lane.done.catch(() => failed.abort()); // and told by whoever waits for it
+      const onRows = startProgress();
+      lane.done = writeChunk(lane.client, chunk, { ...work, random, onRows, signal });
+      lane.done.catch(() => failed.abort()); // `await lane.done` handles the error
     }
     for (const lane of lanes) await lane.done;
   } catch (error) {
@@ -49,8 +49,8 @@ export async function fill(clients: pg.Client[], work: Work): Promise<void> {
   }
 }
 
-/** Adds up what several tell of, each from 0 on. */
-function createTally(onProgress: (messages: number) => void) {
+/** Adds up the progress of several chunks; each starts at 0. */
+function sumProgress(onProgress: (messages: number) => void) {
   let total = 0;
   return () => {
     let before = 0;
@@ -62,7 +62,7 @@ function createTally(onProgress: (messages: number) => void) {
   };
 }
 
-/** Committed before any conversation, also of a later chunk's, refers to them. */
+/** They are committed before a conversation, also of a later chunk, refers to them. */
 async function writeVisitors(client: pg.Client, chunk: Chunk, random: Random): Promise<void> {
   await inTransaction(client, async () => {
     await copyVisitors(client, chunk.newVisitors, random);
@@ -97,7 +97,7 @@ async function writeChunk(
   p.counts.messages += chunk.messages;
   p.counts.conversations += chunk.plans.length;
   p.counts.visitors += chunk.newVisitors.length;
-  await client.query(`vacuum ${partitionOf(chunk)}`); // now, as its pages are still in memory
+  await client.query(`vacuum ${partitionOf(chunk)}`); // now, while its pages are still in memory
 }
 
 async function inTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
@@ -106,7 +106,7 @@ async function inTransaction(client: pg.Client, work: () => Promise<void>): Prom
     await work();
     await client.query("commit");
   } catch (error) {
-    await client.query("rollback").catch(() => {}); // a connection that is gone has rolled back
+    await client.query("rollback").catch(() => {}); // a closed connection has rolled back
     throw error;
   }
 }

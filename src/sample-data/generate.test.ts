@@ -5,17 +5,17 @@ import { findDrift } from "#database/lifecycle/recount.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { type Generated, generate } from "./generate.ts";
 
-/** What is generated keeps every rule that the product's own writes keep. */
+/** Generated rows keep every rule that the product's own writes keep. */
 
 let database: TestDatabase;
 let connection: Connection;
 let client: pg.Client;
 let generated: Generated;
-const told: number[] = [];
+const progress: number[] = [];
 beforeAll(async () => {
   database = await cloneDatabase();
   const options = { messages: 200_000, months: 6, websites: 40 };
-  generated = await generate(database.url, options, messages => told.push(messages));
+  generated = await generate(database.url, options, messages => progress.push(messages));
   connection = connect({ url: database.url, poolSize: 1, onError: () => undefined });
   client = new pg.Client(database.url);
   await client.connect();
@@ -31,13 +31,13 @@ async function one(sql: string): Promise<Record<string, number>> {
   return rows[0];
 }
 
-/** How many rows of a table (or join) break a rule. */
+/** The number of rows of a table (or join) that break a rule. */
 const countOf = async (from: string, rule: string) =>
   (await one(`select count(*)::integer as count from ${from} where ${rule}`)).count;
 
 const withConversation = "messages m join conversations c on c.website_id = m.website_id and c.id = m.conversation_id";
 
-test("it makes as many messages as asked for, tells of them on the way and counts what there is", async () => {
+test("it makes as many messages as asked for, reports its progress and counts all rows", async () => {
   const counts = await one(`
     select (select count(*)::integer from messages) as messages,
       (select count(*)::integer from conversations) as conversations,
@@ -45,8 +45,8 @@ test("it makes as many messages as asked for, tells of them on the way and count
       (select count(*)::integer from websites) as websites`);
   expect(counts).toMatchObject({ messages: 200_000, websites: 40 });
   expect(generated).toMatchObject(counts);
-  expect(told.at(-1)).toBe(200_000);
-  expect(told.toSorted((a, b) => a - b)).toEqual(told);
+  expect(progress.at(-1)).toBe(200_000);
+  expect(progress.toSorted((a, b) => a - b)).toEqual(progress);
 });
 
 test("a recount finds no drift, also in what is deleted", async () => {
@@ -86,12 +86,12 @@ test("ids begin with their time, and a conversation takes messages for 30 days, 
   expect(await countOf("conversations", "deleted_at > now() or deleted_at < last_message_at")).toBe(0);
 });
 
-test("the conversation's row says what a send would have made it say", async () => {
-  const saidIn = `
+test("a conversation's row holds what the product's own sends would have written", async () => {
+  const newestIn = `
     (select * from messages p
       where p.website_id = c.website_id and p.conversation_id = c.id and p.kind = 'text' and p.deleted_at is null
       order by p.seq desc limit 1)`;
-  const lastPublic = `conversations c cross join lateral ${saidIn} p`;
+  const lastPublic = `conversations c cross join lateral ${newestIn} p`;
   expect(await countOf(lastPublic, "true")).toBe(generated.conversations);
   expect(await countOf(lastPublic, "c.preview <> left(p.body, 200) or c.preview_author <> p.author")).toBe(0);
   const waits = "(c.status = 'open' and p.author = 'visitor')";
@@ -111,7 +111,7 @@ test("the conversation's row says what a send would have made it say", async () 
   );
 });
 
-test("some messages were edited or deleted, each at a version of its conversation's own", async () => {
+test("some messages were edited or deleted, each at a version of its own", async () => {
   const counts = await one(`
     select count(*) filter (where edited_at is not null)::real / count(*) as edited,
       count(*) filter (where deleted_at is not null)::real / count(*) as deleted
@@ -133,7 +133,7 @@ test("some messages were edited or deleted, each at a version of its conversatio
   ).toBe(0);
 });
 
-test("agents write as members, events tell what the row says, and what continues began after its 30 days", async () => {
+test("agents write as members, events match the row, and a conversation continues one that is older than 30 days", async () => {
   const member = "exists (select from memberships s where s.website_id = m.website_id and s.user_id = m.author_id)";
   expect(await countOf("messages m", `(m.author = 'agent') <> (m.author_id is not null and ${member})`)).toBe(0);
   const assigned = "m.details -> 'to' ->> 'id' is distinct from c.assignee_id::text";
@@ -145,11 +145,11 @@ test("agents write as members, events tell what the row says, and what continues
   expect(await countOf(pair, "b.visitor_id <> c.visitor_id or b.created_at + interval '30 days' > c.created_at")).toBe(
     0,
   );
-  const visit = "visitors v join conversations c on c.website_id = v.website_id and c.visitor_id = v.id";
-  expect(await countOf(visit, "c.created_at < v.first_seen_at or c.last_message_at > v.last_seen_at")).toBe(0);
+  const withVisitor = "visitors v join conversations c on c.website_id = v.website_id and c.visitor_id = v.id";
+  expect(await countOf(withVisitor, "c.created_at < v.first_seen_at or c.last_message_at > v.last_seen_at")).toBe(0);
 });
 
-test("it is skewed as in life: websites, lengths, and what is open, unread, waiting, deleted", async () => {
+test("websites, lengths, and shares of open, unread, waiting and deleted are skewed as in real use", async () => {
   const shares = await one(`
     select avg((status = 'open')::integer)::real as open,
       avg((assignee_id is null)::integer)::real as unassigned,
@@ -180,7 +180,7 @@ test("it is skewed as in life: websites, lengths, and what is open, unread, wait
   expect(longest.rows).toEqual([{ website_id: 1, status: "open", last_seq: 10_000 }]);
 });
 
-test("the months have their share each, and the rows of conversations lie between one another", async () => {
+test("each month has its share, and rows of different conversations are interleaved", async () => {
   const months = await client.query(
     "select tableoid::regclass as part, count(*)::integer as count from messages group by 1",
   );

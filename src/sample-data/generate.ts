@@ -2,13 +2,13 @@ import type pg from "pg";
 import { connectDirectly } from "#database/direct-connection.ts";
 import { AppError } from "#protocol/errors.ts";
 import { fill } from "./fill.ts";
+import { checkFreeSpace } from "./free-space.ts";
 import { makeUpCorpus } from "./made-up.ts";
 import { prepareMonths } from "./months.ts";
 import { type GenerateOptions, readSettings } from "./options.ts";
 import { createRandom } from "./random.ts";
 import { readCorpus } from "./read-corpus.ts";
 import { findWebsites, refuseRealWebsites, removeGenerated } from "./remove.ts";
-import { checkRoom } from "./room.ts";
 import { insertWebsites } from "./websites.ts";
 
 export type Generated = {
@@ -16,23 +16,23 @@ export type Generated = {
   conversations: number;
   visitors: number;
   websites: number;
-  /** the whole run, with vacuum and analyze */
+  /** of the whole run, with vacuum and analyze */
   seconds: number;
   messagesPerSecond: number;
   /** of the messages' partitions, heap and indexes */
   bytesPerMessage: number;
 };
 
-/** One connection alone leaves a core idle: docs/decisions/0010. */
+/** A single connection leaves a core idle: docs/decisions/0010. */
 const connections = 2;
 
 /**
- * Fills a migrated database with made-up websites, conversations and messages that keep every rule of the product's, in
- * place of those that were generated before. Each month of them is committed whole.
+ * Fills a migrated database with generated websites, conversations and messages that keep every rule of the product. They
+ * replace those of earlier generations. Each month is committed as a whole.
  * @param url  a direct connection, not one through a transaction-mode pooler
  * @param onProgress  how many messages are written so far
- * @throws AppError "invalid_request" for options that will not do, "conflict" when there are real websites or the
- *   schema is missing, "disk_full" (before anything is written, when that can be known), "interrupted"
+ * @throws AppError "invalid_request" for invalid options, "conflict" if there are real websites or the schema is
+ *   missing, "disk_full" (before anything is written, if the free space is known), "interrupted"
  */
 export async function generate(
   url: string,
@@ -50,7 +50,7 @@ export async function generate(
     const client = clients[0]!;
     const found = await findWebsites(client);
     if (!options.besideRealWebsites) refuseRealWebsites(found);
-    await checkRoom(client, { url, messages: settings.messages, found, log: options.log });
+    await checkFreeSpace(client, { url, messages: settings.messages, found, log: options.log });
     await removeGenerated(client, found);
     const { from, until } = await prepareMonths(client, { months: settings.months, until: options.until });
     const websites = await insertWebsites(client, {
@@ -62,7 +62,7 @@ export async function generate(
     });
     const time = { fromMs: from.getTime(), untilMs: until.getTime() };
     await fill(clients, { ...settings, ...time, websites, corpus, random, signal: options.signal, counts, onProgress });
-    await settle(clients);
+    await analyze(clients);
     const seconds = (performance.now() - startedMs) / 1000;
     const messagesPerSecond = Math.round(counts.messages / seconds);
     return { ...counts, seconds, messagesPerSecond, bytesPerMessage: await measureMessage(client) };
@@ -79,8 +79,8 @@ async function openSession(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** What a planner and a first reader want; the messages' partitions are vacuumed already. */
-async function settle([first, second]: pg.Client[]): Promise<void> {
+/** Gives the planner its statistics. The messages' partitions are vacuumed already. */
+async function analyze([first, second]: pg.Client[]): Promise<void> {
   await Promise.all([
     first?.query("vacuum (analyze) websites, memberships, visitors, conversations"),
     second?.query("analyze messages"),
@@ -103,7 +103,10 @@ function explain(error: unknown, p: { committed: number; of: number; signal: Abo
   const howFar = `after ${p.committed.toLocaleString("en-US")} of ${p.of.toLocaleString("en-US")} messages`;
   const { code } = error as { code?: string };
   if (p.signal?.aborted) {
-    return new AppError("interrupted", `Stopped ${howFar}. Running it again removes them and begins afresh.`);
+    return new AppError(
+      "interrupted",
+      `Stopped ${howFar}. Running it again removes them and starts from the beginning.`,
+    );
   }
   if (code === "53100") {
     return new AppError("disk_full", `The database's disk is full ${howFar}. Free some space, then run it again.`, {

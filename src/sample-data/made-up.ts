@@ -1,7 +1,7 @@
 import { type Corpus, createCorpusBuilder, type Dialogue } from "./corpus.ts";
 import type { Random } from "./random.ts";
 
-/** Shops and what people ask them, for when there is no corpus of real dialogues. */
+/** Made-up dialogues with shops, used if there is no corpus of real ones. */
 
 const topics = {
   "Bicycles & Parts": ["the city bike", "a pair of brake pads", "the child seat", "the 28 inch wheel", "a chain lock"],
@@ -66,7 +66,7 @@ function makeUpTurns(things: string[], random: Random): Dialogue["turns"] {
   let author: "visitor" | "agent" = "visitor";
   while (turns.length < count) {
     turns.push([author, fillIn(random.pick(author === "visitor" ? visitorTurns : agentTurns), things, random)]);
-    // Now and then somebody writes twice in a row.
+    // Sometimes an author writes twice in a row.
     if (random.chance(0.8)) author = author === "visitor" ? "agent" : "visitor";
   }
   return turns;

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Chunk } from "./plan.ts";
 
 /**
- * Makes the partitions from some months before `until` (by default the database's present) to it.
+ * Makes the partitions of the months before `until` (by default the database's present).
  * @returns the time of the first conversation and of the last message, in whole ms
  */
 export async function prepareMonths(
@@ -19,6 +19,6 @@ export async function prepareMonths(
   return { from, until };
 }
 
-/** The partition that the conversations of a chunk lie in, by the name that make_message_partitions gives it. */
+/** The name that make_message_partitions gives to the partition of a chunk's conversations. */
 export const partitionOf = ({ plans }: Chunk) =>
   `messages_${new Date(plans[0]!.beganMs).toISOString().slice(0, 7).replace("-", "_")}`;

@@ -4,59 +4,59 @@ import type { Agent, Website } from "./websites.ts";
 
 export type Visitor = { id: Buffer; website: Website; firstSeenMs: number; lastSeenMs: number; nth: number };
 
-/** A conversation before its messages: what is decided about it from the beginning. */
+/** A conversation before its messages: all that is decided in advance. */
 export type Plan = {
   website: Website;
   id: Buffer;
   visitor: Visitor;
-  /** the conversation of the same visitor's that it continues */
+  /** the visitor's earlier conversation that it continues */
   continuesId: Buffer | null;
   beganMs: number;
   /** the time of the last message */
   endsMs: number;
-  /** messages, at least 1 */
+  /** number of messages, at least 1 */
   length: number;
   open: boolean;
-  /** who answers */
+  /** the agent who answers */
   agent: Agent;
   assigned: boolean;
-  /** nobody has answered, so that the visitor alone speaks */
+  /** no agent has answered: all messages are the visitor's */
   unanswered: boolean;
   deletedAtMs: number | null;
 };
 
-/** Conversations that begin in the same month of UTC, in the order of their beginnings. */
+/** Conversations that begin in the same month of UTC, sorted by `beganMs`. */
 export type Chunk = {
   plans: Plan[];
   messages: number;
   newVisitors: Visitor[];
-  /** those of earlier chunks who came back */
+  /** visitors of earlier chunks who came back */
   returnedVisitors: Visitor[];
 };
 
 type Frame = { messages: number; fromMs: number; untilMs: number; websites: Website[]; random: Random };
 
-/** A chunk's order of messages is held in memory, 8 bytes each. */
+/** The order of a chunk's messages is held in memory, 8 bytes each. */
 const chunkMessages = 4_000_000;
 const dayMs = 86_400_000;
 const conversationMs = limits.conversationDays * dayMs;
 /** A median of 11 and a mean of 19 messages. */
-const [medianLength, lengthSpread, longestLength] = [11, 1.045, 2_000];
-/** One conversation to page through, from as many messages on as let the others be of their usual lengths. */
+const [medianLength, lengthSpread, maxLength] = [11, 1.045, 2_000];
+/** One very long conversation, for paging. Only from `fromMessages` on: with fewer, the others would be too short. */
 export const giant = { length: 10_000, fromMessages: 200_000, beganDaysAgo: 25 } as const;
-const oftenAnsweredAfterMs = 60_000;
-/** The youngest conversations have had some minutes for their messages. */
-const youngestMs = 10 * 60_000;
+const medianPauseMs = 60_000;
+/** The newest conversations began some minutes ago, so that there is time for their messages. */
+const minAgeMs = 10 * 60_000;
 const shares = { assigned: 0.85, unanswered: 0.5, deleted: 0.005, returning: 0.2 };
 
-/** Plans all conversations, `messages` in their sum, evenly over the time; a chunk at a time. */
+/** Plans all conversations, `messages` in total and spread evenly over the time; yields one chunk at a time. */
 export function* planChunks(frame: Frame): Generator<Chunk> {
   const { random, websites } = frame;
   const withGiant = frame.messages >= giant.fromMessages;
   const ordinary = frame.messages - (withGiant ? giant.length : 0);
-  const spanMs = frame.untilMs - youngestMs - frame.fromMs;
+  const spanMs = frame.untilMs - minAgeMs - frame.fromMs;
   const chooseWebsite = createWebsiteChoice(websites, ordinary, random);
-  const returning: Plan[] = []; // in the order of their beginnings
+  const returning: Plan[] = []; // sorted by beganMs
   let giantDueMs = withGiant ? frame.untilMs - giant.beganDaysAgo * dayMs : Number.POSITIVE_INFINITY;
   let visitors = 0;
   let chunk = emptyChunk();
@@ -80,7 +80,7 @@ export function* planChunks(frame: Frame): Generator<Chunk> {
 
   for (let done = 0; done < ordinary; ) {
     const length = Math.min(drawLength(random), ordinary - done);
-    // Where a conversation begins follows from how many messages came before, so that each month gets its share.
+    // The number of earlier messages decides when a conversation begins: so each month gets its share.
     const beganMs = Math.floor(frame.fromMs + (spanMs * (done + random.unit() * length)) / ordinary);
     done += length;
     const last = chunk.plans.at(-1);
@@ -92,7 +92,7 @@ export function* planChunks(frame: Frame): Generator<Chunk> {
       add(beganMs, giant.length, websites[0]!, null, giantTraits(frame));
       giantDueMs = Number.POSITIVE_INFINITY;
     }
-    // A visitor's next conversation begins when the one before takes no more messages.
+    // A visitor's next conversation begins after the previous one stops taking messages.
     const isDue = returning[0] && returning[0].beganMs + conversationMs < beganMs;
     const previous = isDue ? returning.shift()! : null;
     const plan = add(beganMs, length, previous?.website ?? chooseWebsite(), previous, {});
@@ -109,7 +109,7 @@ function decide(
 ): Plan {
   const { beganMs, length, website } = known;
   const endsMs = length === 1 ? beganMs : drawEnd(beganMs, length, untilMs, random);
-  // Resolving is a message of its own, after at least one other.
+  // Resolving is a message too, and cannot be the first.
   const open = length === 1 || random.chance(openShare((untilMs - beganMs) / (untilMs - fromMs)));
   const assigned = random.chance(shares.assigned);
   return {
@@ -132,18 +132,18 @@ const giantTraits = ({ untilMs }: Frame): Partial<Plan> => ({
   endsMs: untilMs,
 });
 
-/** 10% over the whole time: nearly two thirds of the youngest, a twenty-fifth of the old. @param age  0 young to 1 old */
+/** 10% on average: 64% of the newest, 4% of the oldest. @param age  from 0, the newest, to 1 */
 const openShare = (age: number) => 0.04 + 0.6 * Math.exp(-10 * age);
 
 const drawLength = (random: Random) =>
-  Math.max(2, Math.min(longestLength, Math.round(random.logNormal(medianLength, lengthSpread))));
+  Math.max(2, Math.min(maxLength, Math.round(random.logNormal(medianLength, lengthSpread))));
 
 function drawEnd(beganMs: number, length: number, untilMs: number, random: Random): number {
   const latestMs = Math.min(untilMs, beganMs + conversationMs - dayMs / 2);
-  return Math.min(latestMs, Math.floor(beganMs + length * random.logNormal(oftenAnsweredAfterMs, 1.3)));
+  return Math.min(latestMs, Math.floor(beganMs + length * random.logNormal(medianPauseMs, 1.3)));
 }
 
-/** Chooses after Zipf's law, the nth website one nth as often as the first; each is chosen once before, over the time. */
+/** Chooses by Zipf's law: the nth website is chosen 1/n as often as the first. Each is chosen at least once. */
 function createWebsiteChoice(websites: Website[], messages: number, random: Random): () => Website {
   const bounds = new Float64Array(websites.length);
   let sum = 0;
@@ -157,7 +157,7 @@ function createWebsiteChoice(websites: Website[], messages: number, random: Rand
   };
 }
 
-/** The first place whose bound is above the value. */
+/** The first index whose bound is above the value. */
 function findAbove(bounds: Float64Array, value: number): number {
   let [low, high] = [0, bounds.length - 1];
   while (low < high) {

@@ -7,12 +7,12 @@ export type Random = {
   /** a whole number below `bound` */
   below(bound: number): number;
   chance(probability: number): boolean;
-  /** log-normally distributed, half of them below `median`; at a `spread` of 1 every sixth is above 2.7 medians */
+  /** log-normally distributed: half are below `median`; with a `spread` of 1, one in six is above 2.7 medians */
   logNormal(median: number, spread: number): number;
   pick<Item>(items: readonly Item[]): Item;
 };
 
-/** sfc32 (Chris Doty-Humphrey's PractRand): four words of state, among the quickest in JavaScript. */
+/** sfc32 (Chris Doty-Humphrey's PractRand): four words of state, among the fastest in JavaScript. */
 export function createRandom(...seed: number[]): Random {
   const [first = 0, second = 0] = seed;
   let [a, b, c, counter] = [first | 0, second | 0, Math.floor(first / 2 ** 32) | 0, 1];
@@ -25,7 +25,7 @@ export function createRandom(...seed: number[]): Random {
     c = (c + sum) | 0;
     return sum >>> 0;
   }
-  for (let i = 0; i < 15; i++) uint32(); // until near seeds have nothing in common
+  for (let i = 0; i < 15; i++) uint32(); // after these, similar seeds give unrelated numbers
 
   const unit = () => uint32() / 2 ** 32;
   const below = (bound: number) => Math.floor(unit() * bound);
@@ -41,7 +41,7 @@ export function createRandom(...seed: number[]): Random {
   };
 }
 
-/** Writes a UUIDv7 (RFC 9562) that begins with a moment (whole ms since 1970). */
+/** Writes a UUIDv7 (RFC 9562) that begins with `timeMs` (whole ms since 1970). */
 export function writeId(target: Buffer, offset: number, timeMs: number, random: Random): void {
   target.writeUIntBE(timeMs, offset, 6);
   target.writeUInt32BE(random.uint32(), offset + 6);

@@ -22,14 +22,14 @@ const Line = z.object({
       ]),
     )
     .min(1)
-    .refine(turns => turns.some(([author]) => author === "visitor"), "nobody but the agent speaks"),
+    .refine(turns => turns.some(([author]) => author === "visitor"), "has no turn of the visitor"),
 });
 
 const expected =
-  'one JSON object a line, such as {"services": ["Restaurants_1"], "turns": [["visitor", "Hi"], ["agent", "Hello!"]]}';
+  'one JSON object per line, such as {"services": ["Restaurants_1"], "turns": [["visitor", "Hi"], ["agent", "Hello!"]]}';
 
 /**
- * Reads dialogues, one a line of JSON, gzipped or not. The first of a dialogue's services is its topic.
+ * Reads dialogues, one JSON object per line, gzipped or not. The first of a dialogue's services is its topic.
  * @throws AppError "invalid_request" naming the file, the line, and what was expected there
  */
 export async function readCorpus(path: string): Promise<Corpus> {
@@ -49,13 +49,13 @@ export async function readCorpus(path: string): Promise<Corpus> {
   return corpus;
 }
 
-/** Gzipped or not is told by the first two bytes, whatever the file is called. */
+/** The first two bytes show whether the file is gzipped; its name does not matter. */
 async function openText(path: string): Promise<Readable> {
   const file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0).finally(() => file.close());
   const source = createReadStream(path);
   if (bytesRead < 2 || buffer.readUInt16BE() !== 0x1f8b) return source;
-  return pipeline(source, createGunzip(), () => {}); // a failure reaches whoever reads the last of the streams
+  return pipeline(source, createGunzip(), () => {}); // the reader of the last stream gets the error
 }
 
 function readDialogue(path: string, number: number, line: string): Dialogue {

@@ -1,21 +1,22 @@
 import type pg from "pg";
 import { websiteTables } from "#database/tenant-tables.ts";
 import { AppError } from "#protocol/errors.ts";
-import { markOfGenerated } from "./websites.ts";
+import { generatedPrefix } from "./websites.ts";
 
 export type Found = { generatedIds: number[]; realCount: number };
 
-/** Tells the websites that a generation made from those that people made. @throws AppError "conflict" without a schema */
+/** Separates generated websites from real ones. @throws AppError "conflict" without a schema */
 export async function findWebsites(client: pg.ClientBase): Promise<Found> {
   const { rows: schema } = await client.query(
-    "select to_regclass('messages') is not null and to_regproc('make_message_partitions') is not null as there",
+    `select to_regclass('messages') is not null and to_regproc('make_message_partitions') is not null as "hasSchema"`,
   );
-  if (!schema[0].there) throw new AppError("conflict", "The database has no tables yet. Run prochat migrate first.");
+  if (!schema[0].hasSchema)
+    throw new AppError("conflict", "The database has no tables yet. Run prochat migrate first.");
   const { rows } = await client.query<Found>(
     `select coalesce(array_agg(id) filter (where public_key like $1), '{}') as "generatedIds",
        (count(*) filter (where public_key not like $1))::integer as "realCount"
      from websites`,
-    [`${markOfGenerated}%`],
+    [`${generatedPrefix}%`],
   );
   return rows[0]!;
 }
@@ -26,11 +27,11 @@ export function refuseRealWebsites({ realCount }: Found): void {
   throw new AppError(
     "conflict",
     `The database holds ${realCount} real ${realCount === 1 ? "website" : "websites"}. ` +
-      "Use a database of its own, or add --beside-real-websites: they stay as they are.",
+      "Use another database, or add --beside-real-websites: they stay as they are.",
   );
 }
 
-/** Removes what an earlier generation left, whole or interrupted; its agents stay. Real websites are never touched. */
+/** Removes the rows of earlier generations, also of interrupted ones. Their agents and all real websites stay. */
 export async function removeGenerated(client: pg.ClientBase, { generatedIds, realCount }: Found): Promise<void> {
   if (realCount === 0) {
     await client.query(`truncate ${[...websiteTables, "websites"].join(", ")} restart identity cascade`);

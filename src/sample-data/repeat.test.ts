@@ -18,7 +18,7 @@ async function open() {
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-/** Every generated row, in one number a table; of messages the order in the heap counts too. */
+/** A hash of each table's rows; of messages also of their order in the heap. */
 async function digest({ query }: Opened): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
   for (const table of ["websites", "users", "memberships", "visitors", "conversations", "messages"]) {
@@ -65,7 +65,7 @@ test("the same seed, options and end give the same rows, another seed gives othe
   expect(after.users).toBe(before.users);
 });
 
-test("repeating takes the place of what was there, whatever the sizes", async () => {
+test("repeating replaces what was generated before, larger or smaller", async () => {
   const database = await open();
   await generate(database.url, { messages: 5_000, websites: 30 });
   const generated = await generate(database.url, { messages: 2_000, websites: 5, months: 1 });
@@ -76,14 +76,14 @@ test("repeating takes the place of what was there, whatever the sizes", async ()
   expect(generated).toMatchObject({ messages: 2_000, websites: 5 });
 });
 
-test.each([1, 50])("a database of %i messages, a website each, is possible", async messages => {
+test.each([1, 50])("a database of %i messages, each on a website of its own, is possible", async messages => {
   const database = await open();
   const generated = await generate(database.url, { messages, websites: messages, months: 240 });
   expect(generated).toMatchObject({ messages, websites: messages });
   expect(await database.query("select count(*)::integer as messages from messages")).toEqual([{ messages }]);
 });
 
-test("an interrupted generation leaves whole months and says how far it came, and repeating begins afresh", async () => {
+test("an interrupted generation leaves whole months and reports how far it came; repeating starts from the beginning", async () => {
   const database = await open();
   const stop = new AbortController();
   const options = { messages: 40_000, months: 12, until };
@@ -92,21 +92,21 @@ test("an interrupted generation leaves whole months and says how far it came, an
   });
   await expect(interrupted).rejects.toMatchObject({
     code: "interrupted",
-    message: expect.stringMatching(/^Stopped after [\d,]+ of 40,000 messages\. .*begins afresh\.$/),
+    message: expect.stringMatching(/^Stopped after [\d,]+ of 40,000 messages\. .*starts from the beginning\.$/),
   });
   const [counts] = await database.query(`
-    select (select count(*)::integer from messages) as there, (select sum(last_seq)::integer from conversations) as told`);
-  expect(counts.there).toBeGreaterThan(0);
-  expect(counts.there).toBe(counts.told);
-  await expect(interrupted).rejects.toThrow(`Stopped after ${counts.there.toLocaleString("en-US")} of`);
+    select (select count(*)::integer from messages) as stored, (select sum(last_seq)::integer from conversations) as counted`);
+  expect(counts.stored).toBeGreaterThan(0);
+  expect(counts.stored).toBe(counts.counted);
+  await expect(interrupted).rejects.toThrow(`Stopped after ${counts.stored.toLocaleString("en-US")} of`);
 
   await generate(database.url, options);
-  const fresh = await open();
-  await generate(fresh.url, options);
-  expect(await digest(database)).toEqual(await digest(fresh));
+  const other = await open();
+  await generate(other.url, options);
+  expect(await digest(database)).toEqual(await digest(other));
 });
 
-test("a connection that breaks ends it with an error, and repeating begins afresh", async () => {
+test("a broken connection ends the generation with an error; repeating starts from the beginning", async () => {
   const database = await open();
   let broken: Promise<unknown> | null = null;
   const generation = generate(database.url, { messages: 100_000 }, messages => {
@@ -122,7 +122,7 @@ test("a connection that breaks ends it with an error, and repeating begins afres
   expect(await database.query("select count(*)::integer as messages from messages")).toEqual([{ messages: 1_000 }]);
 });
 
-test("a database with real websites is refused, and beside them nothing of theirs is touched", async () => {
+test("a database with real websites is refused; with --beside-real-websites they stay unchanged", async () => {
   const database = await open();
   await addRealWebsites(database);
   const real = await readReal(database);
@@ -139,7 +139,7 @@ test("a database with real websites is refused, and beside them nothing of their
   }
 });
 
-test("a user may own the websites, whoever does not exist may not", async () => {
+test("an existing user may own the websites, an unknown one may not", async () => {
   const database = await open();
   await database.query(
     "insert into users (id, name, email) values ('00000000-0000-7000-8000-000000000001', 'Mira', 'mira@shop.example')",

@@ -11,15 +11,15 @@ type Context = { corpus: Corpus; random: Random; onRows: (messages: number) => v
 const [visitorWord, agentWord] = [Buffer.from("visitor"), Buffer.from("agent")];
 const kindWords = { text: Buffer.from("text"), note: Buffer.from("note"), event: Buffer.from("event") };
 const resolvedDetails = Buffer.from('\x01{"type":"resolved"}'); // jsonb: a version, 1, and the text
-const nothing = Buffer.alloc(0);
+const emptyBody = Buffer.alloc(0);
 const messageColumns =
   "website_id, conversation_id, seq, author, kind, id, author_id, created_at, body, details, edited_at, deleted_at, " +
   "changed_version";
 
 /**
- * Writes the messages of a chunk in the order of time.
- * @param onRows  called from time to time with how many are written
- * @returns the conversations as they are after that
+ * Writes the messages of a chunk in chronological order.
+ * @param onRows  called now and then with the number of messages written so far
+ * @returns the conversations as they are after these messages
  */
 export async function copyMessages(
   client: pg.ClientBase,
@@ -53,7 +53,7 @@ export async function copyMessages(
     else row.absent();
     row.moment(atMs);
     if (next.kind === "event") {
-      row.bytes(nothing);
+      row.bytes(emptyBody);
       row.bytes(next.type === "assigned" ? agent.assigned : resolvedDetails);
     } else {
       row.bytes(corpus.texts, corpus.starts[next.turn], corpus.starts[next.turn + 1]);
@@ -71,7 +71,7 @@ export async function copyMessages(
 }
 
 const ratingShare = 0.15;
-/** Most are content, some are not at all. */
+/** Most visitors are content. */
 const ratings = [5, 5, 5, 5, 4, 4, 4, 3, 2, 1];
 
 export async function copyConversations(
@@ -115,5 +115,5 @@ export async function copyConversations(
   });
 }
 
-/** Given to somebody by an event, which is the second message. */
+/** An event assigns the conversation; it is the second message. */
 const isAssigned = ({ assigned, length, open }: Plan) => assigned && length >= (open ? 2 : 3);

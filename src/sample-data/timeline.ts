@@ -1,16 +1,15 @@
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
 
-/** How far apart messages are, beside one another: most close together, some after hours. */
+/** Spread of the pauses between messages: most are short, some take hours. */
 const pauseSpread = 1.5;
 
 /**
- * Puts the messages of all conversations into the order of time, as in life, where the rows of many conversations come
- * between one another.
- * @returns one number a message, ascending; read it with `momentOf` and `placeOf`
+ * Sorts the messages of all conversations by time: as in real use, rows of different conversations are interleaved.
+ * @returns one number per message, ascending; read it with `momentOf` and `placeOf`
  */
 export function orderMessages(plans: Plan[], messages: number, random: Random): Float64Array {
-  // (time, conversation) as one number is sorted natively. With 62 days of ms it is exact up to 1.6 million conversations.
+  // (time, conversation) packed into one number is sorted natively. For 62 days it is exact up to 1.6 million conversations.
   const keys = new Float64Array(messages);
   const baseMs = plans[0]!.beganMs;
   let filled = 0;

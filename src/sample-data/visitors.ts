@@ -18,7 +18,7 @@ const userAgents = [
 ];
 const visitorShares = { named: 0.55, loggedIn: 0.35 };
 
-/** Of the named ones some are logged in at the website, and so have an id there. */
+/** Some visitors have a name; some of these are logged in to the website and have an id there. */
 export async function copyVisitors(client: pg.ClientBase, visitors: Visitor[], random: Random): Promise<void> {
   const columns =
     "website_id, id, external_id, name, email, attributes, page_url, page_title, user_agent, language, first_seen_at, " +

@@ -8,21 +8,21 @@ export type Agent = { id: Buffer; name: string; assigned: Buffer };
 
 export type Website = { id: number; origin: string; topic: Topic; agents: Agent[] };
 
-/** How the rows of a generated website are told from real ones. */
-export const markOfGenerated = "generated-";
+/** The public keys of generated websites begin with it. */
+export const generatedPrefix = "generated-";
 
 const names = [
   ...["Ada", "Bo", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jun", "Kofi", "Lena"],
   ...["Mateo", "Noor", "Olga", "Pavel", "Quinn", "Rosa", "Sven", "Tala", "Uma", "Viktor", "Wanda", "Yara"],
 ];
-/** The same at each generation, so that an account that somebody signs in with stays what it was. */
+/** The same in each generation: an agent's account stays valid. */
 const agentIdSeed = 1;
-const agentsBornMs = Date.UTC(2020, 0, 1);
+const agentsCreatedMs = Date.UTC(2020, 0, 1);
 
 /**
- * Makes the agents, who stay from one generation to the next, and the websites, the largest first. The first agent,
- * or the given user, owns every website; a large one has up to ten more.
- * @throws AppError "not_found" when there is no such user
+ * Makes the agents, who stay from one generation to the next, and the websites, the largest first. The first agent or
+ * the given user owns every website; large websites have up to ten more agents.
+ * @throws AppError "not_found" if there is no such user
  */
 export async function insertWebsites(
   client: pg.ClientBase,
@@ -30,7 +30,7 @@ export async function insertWebsites(
 ): Promise<Website[]> {
   const agents = await upsertAgents(client);
   if (p.owner) agents[0] = await getOwner(client, p.owner);
-  const drafts = Array.from({ length: p.count }, (_, rank) => {
+  const newWebsites = Array.from({ length: p.count }, (_, rank) => {
     const topic = p.topics[rank % p.topics.length]!;
     const round = Math.floor(rank / p.topics.length);
     return { topic, name: topic.name + (round > 0 ? ` ${round + 1}` : ""), origin: `https://shop-${rank + 1}.example` };
@@ -38,18 +38,18 @@ export async function insertWebsites(
   const { rows } = await client.query<{ id: number }>(
     `insert into websites (name, public_key, identity_secret, allowed_origins, created_at)
      select name, $5 || place, secret, array[origin], $4
-     from unnest($1::text[], $2::text[], $3::text[]) with ordinality as draft (name, origin, secret, place)
+     from unnest($1::text[], $2::text[], $3::text[]) with ordinality as w (name, origin, secret, place)
      order by place
      returning id`,
     [
-      drafts.map(draft => draft.name),
-      drafts.map(draft => draft.origin),
-      drafts.map(() => makeId(0, p.random).toString("base64url")),
+      newWebsites.map(website => website.name),
+      newWebsites.map(website => website.origin),
+      newWebsites.map(() => makeId(0, p.random).toString("base64url")),
       p.createdAt,
-      markOfGenerated,
+      generatedPrefix,
     ],
   );
-  const websites = drafts.map(({ topic, origin }, rank) => ({
+  const websites = newWebsites.map(({ topic, origin }, rank) => ({
     id: rows[rank]!.id,
     origin,
     topic,
@@ -64,15 +64,15 @@ async function upsertAgents(client: pg.ClientBase): Promise<Agent[]> {
   const { rows } = await client.query<{ id: string; name: string }>(
     `insert into users (id, name, email, created_at, updated_at)
      select id, name, email, $4, $4
-     from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as draft (id, name, email, place)
+     from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as u (id, name, email, place)
      order by place
      on conflict (email) do update set email = excluded.email
      returning id, name`,
     [
-      names.map(() => formatId(makeId(agentsBornMs, random))),
+      names.map(() => formatId(makeId(agentsCreatedMs, random))),
       names,
-      names.map(name => `${name.toLowerCase()}@${markOfGenerated}agents.example`),
-      new Date(agentsBornMs),
+      names.map(name => `${name.toLowerCase()}@${generatedPrefix}agents.example`),
+      new Date(agentsCreatedMs),
     ],
   );
   return rows.map(asAgent);
@@ -83,7 +83,10 @@ async function getOwner(client: pg.ClientBase, email: string): Promise<Agent> {
     email.toLowerCase(),
   ]);
   if (rows[0]) return asAgent(rows[0]);
-  throw new AppError("not_found", `Nobody signs in with ${email}. Give --owner the address of a user who does.`);
+  throw new AppError(
+    "not_found",
+    `There is no user with the e-mail address ${email}. Give --owner the address of an existing user.`,
+  );
 }
 
 const asAgent = ({ id, name }: { id: string; name: string }): Agent => ({

@@ -5,7 +5,7 @@ import { eventually } from "#lab/eventually.ts";
 import { startActors } from "#lab/faults/actors.ts";
 import { readStored } from "#lab/faults/stored.ts";
 import { check } from "#lab/history/check.ts";
-import { createRecorder } from "#lab/history/recorder.ts";
+import { Recorder } from "#lab/history/recorder.ts";
 
 /** A checker proves something only if it can fail: the same actors, and a server that acknowledges before it commits. */
 
@@ -16,7 +16,7 @@ test("a server that acknowledges before it commits is detected", async () => {
   const preload = [join(import.meta.dirname, "acknowledge-early.ts")];
   const environment = await createEnvironment({ processes: 2, preload });
   onTestFinished(() => environment.stop());
-  const recorder = createRecorder();
+  const recorder = new Recorder();
   const { history } = recorder;
   const actors = await startActors(environment, recorder, { visitors: 8, seed: 1 });
   onTestFinished(() => actors.close());

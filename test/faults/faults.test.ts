@@ -8,17 +8,20 @@ const maxFaults = 120;
 /** Codes for senders who are too quick or meet a full queue, who use another's id, and who write where they may not. */
 const expectedCodes = ["conflict", "not_found", "overloaded", "rate_limited"];
 
-test("visitors and agents chat while everything fails: nothing is lost, doubled, out of order or leaked", async () => {
+test("visitors and agents chat while everything fails: nothing is lost, doubled, undone, out of order or leaked", async () => {
   const environment = await createEnvironment({ processes: 2, preload: [smallQueues] });
   onTestFinished(() => environment.stop());
   const seed = Date.now() % 1_000_000;
-  const { violations, unexpectedEnds, errors, faults, acknowledged, refusals } = await runFaults(environment, {
-    seed,
-    visitors: 10,
-    maxGapMs: 1_300,
-    hasNext: ({ faults, refusals }) =>
-      faults < minFaults || (faults < maxFaults && !expectedCodes.every(code => refusals.has(code))),
-  });
+  const { violations, unexpectedEnds, errors, faults, acknowledged, edits, deletions, refusals } = await runFaults(
+    environment,
+    {
+      seed,
+      visitors: 10,
+      maxGapMs: 1_300,
+      hasNext: ({ faults, refusals }) =>
+        faults < minFaults || (faults < maxFaults && !expectedCodes.every(code => refusals.has(code))),
+    },
+  );
   expect({ seed, violations, unexpectedEnds, errors }).toEqual({
     seed,
     violations: [],
@@ -28,4 +31,5 @@ test("visitors and agents chat while everything fails: nothing is lost, doubled,
   expect(Object.keys(faults).sort()).toEqual(faultNames.toSorted());
   expect(Object.keys(refusals)).toEqual(expect.arrayContaining(expectedCodes));
   expect(acknowledged).toBeGreaterThan(100);
+  expect(Math.min(edits, deletions)).toBeGreaterThan(0);
 }, 300_000);
