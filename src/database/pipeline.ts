@@ -1,5 +1,18 @@
 import type pg from "pg";
 import type { Statement } from "./connect.ts";
+import { sql } from "./sql.ts";
+
+/**
+ * The first statement of a batch's transaction: one plan for any batch, because planning takes longer than a small batch;
+ * and row by row, each by its key. While a table is empty, the planner prefers to read it whole, and the plan is kept until
+ * the table is analyzed, thousands of rows later: write-plan.test.ts.
+ */
+export const planOnce = sql`
+  select set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true),
+    set_config('enable_material', 'off', true)`;
 
 /**
  * Runs statements as one transaction in one round trip: `begin`, all of them, `commit` leave together.

@@ -5,7 +5,10 @@ import { Assign, ConversationChanged, ConversationShown, VisitorConversation } f
 import { defineCommand, defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { getVisitor } from "#server/features/visitors/feature.ts";
-import { assign, changeConversation, markRead, notFound, publishChanges, reopen, resolve } from "./actions.ts";
+import { changeConversation, publishChanges } from "./actions.ts";
+import * as acts from "./acts.ts";
+import { assign, reopen, resolve } from "./acts.ts";
+import { lockConversations, readConversations, splitRepeated } from "./batch.ts";
 import * as messageChanges from "./message-changes.ts";
 import { recordMessageChange } from "./message-changes.ts";
 import * as queries from "./queries.ts";
@@ -17,7 +20,9 @@ import {
   unassignAll,
   updateConversation,
 } from "./queries.ts";
-import { type ConversationRow, conversationColumns, conversationJoins, selectConversations } from "./row.ts";
+import * as readMarks from "./read-marks.ts";
+import { markRead } from "./read-marks.ts";
+import { type ConversationRow, notFound, selectConversations } from "./row.ts";
 import * as threads from "./threads.ts";
 import { listThreads } from "./threads.ts";
 import {
@@ -62,8 +67,8 @@ const assignTo = defineCommand({
   params: target.extend(Assign.shape),
   example: { assigneeId: null },
   answer: ConversationChanged,
-  handle: async (ctx, { db, user, params }) => ({
-    conversation: forAgents(ctx, await assign(ctx, { db, ...params, by: user })),
+  handle: async (ctx, { database, user, params }) => ({
+    conversation: forAgents(ctx, await assign(ctx, { database, ...params, by: user })),
   }),
 });
 
@@ -75,8 +80,8 @@ const changeStatus = (verb: "resolve" | "reopen", summary: string, act: typeof r
     http: { method: "POST", path: `${path}/${verb}` },
     params: target,
     answer: ConversationChanged,
-    handle: async (ctx, { db, user, params }) => ({
-      conversation: forAgents(ctx, await act(ctx, { db, ...params, by: user })),
+    handle: async (ctx, { database, user, params }) => ({
+      conversation: forAgents(ctx, await act(ctx, { database, ...params, by: user })),
     }),
   });
 
@@ -89,8 +94,8 @@ const read = defineCommand({
   params: target.extend({ seq: Seq }),
   example: { seq: 1 },
   answer: ConversationChanged,
-  handle: async (ctx, { db, params }) => ({
-    conversation: forAgents(ctx, await markRead(ctx, { db, ...params, side: "agent" })),
+  handle: async (ctx, { database, params }) => ({
+    conversation: forAgents(ctx, await markRead(ctx, database, { ...params, visitorId: null })),
   }),
 });
 
@@ -103,8 +108,8 @@ const readAsVisitor = defineCommand({
   params: visitorTarget.extend({ seq: Seq }),
   example: { seq: 1 },
   answer: z.object({ conversation: VisitorConversation }),
-  handle: async (ctx, { db, websiteId, visitor: { visitorId }, params }) => ({
-    conversation: forVisitor(await markRead(ctx, { db, websiteId, ...params, side: "visitor", visitorId })),
+  handle: async (ctx, { database, websiteId, visitor: { visitorId }, params }) => ({
+    conversation: forVisitor(await markRead(ctx, database, { websiteId, ...params, visitorId })),
   }),
 });
 
@@ -151,7 +156,7 @@ export const conversations: Feature = {
     typing,
     typingAsVisitor,
   ],
-  queries: [queries, messageChanges, threads].flatMap(queriesOf),
+  queries: [queries, acts, readMarks, messageChanges, threads].flatMap(queriesOf),
 };
 
 // What other nouns may use.
@@ -160,8 +165,6 @@ export {
   changeConversation,
   changedForAgents,
   changedForVisitor,
-  conversationColumns,
-  conversationJoins,
   findConversation,
   findCurrentConversation,
   forAgents,
@@ -169,15 +172,18 @@ export {
   insertConversation,
   listThreads,
   lockConversation,
+  lockConversations,
   notFound,
   publishChangedMessage,
   publishChanges,
   publishConversation,
   publishMessage,
+  readConversations,
   recordMessageChange,
   selectConversations,
   sentForAgents,
   sentForVisitor,
+  splitRepeated,
   unassignAll,
   updateConversation,
 };

@@ -1,10 +1,8 @@
-import { active, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { active, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
-import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { raw, sql } from "#database/sql.ts";
+import { sql } from "#database/sql.ts";
 import type { ConversationStatus } from "#protocol/conversations.ts";
-import type { EventDetails } from "#protocol/messages.ts";
 import { type ConversationRow, selectConversations } from "./row.ts";
 
 type Key = { websiteId: number; conversationId: string };
@@ -123,68 +121,6 @@ export const updateConversation = defineQuery(
       .where("website_id", "=", key.websiteId)
       .where("id", "=", key.conversationId)
       .execute(),
-);
-
-/** Puts an event into a locked conversation, as the message after its last; returns when. */
-export const insertEvent = defineQuery(
-  {
-    name: "an event in a conversation",
-    indexes: ["conversations_pkey"],
-    buffers: 60,
-    includesDeleted: { conversations: "lockConversation found the row live" },
-    sample: ({ lastSeq, agentId, ...key }) => [
-      { ...key, seq: lastSeq + 1, id: newId, authorId: agentId, details: { type: "resolved" as const } },
-    ],
-  },
-  async (tx: Db, p: Key & { seq: number; id: string; authorId: string; details: EventDetails }): Promise<Date> => {
-    await tx
-      .updateTable("conversations")
-      .set(eb => ({ last_seq: p.seq, last_message_at: eb.fn<Date>("now") }))
-      .where("website_id", "=", p.websiteId)
-      .where("id", "=", p.conversationId)
-      .execute();
-    const { created_at } = await tx
-      .insertInto("messages")
-      .values({
-        website_id: p.websiteId,
-        conversation_id: p.conversationId,
-        seq: p.seq,
-        id: p.id,
-        kind: "event",
-        author: "agent",
-        author_id: p.authorId,
-        body: "",
-        details: JSON.stringify(p.details),
-      })
-      .returning("created_at")
-      .executeTakeFirstOrThrow();
-    return created_at;
-  },
-);
-
-/** How many messages of one side follow `seq`: a short range of the primary key. */
-export const countAfter = defineQuery(
-  {
-    name: "what follows a read cursor",
-    indexes: ["messages_pkey"],
-    buffers: 30,
-    sample: ({ lastSeq, ...key }) => [{ ...key, seq: lastSeq - 20, author: "visitor" as const }],
-  },
-  async (
-    db: Db,
-    { websiteId, conversationId, seq, author }: Key & { seq: number; author: "agent" | "visitor" },
-  ): Promise<number> => {
-    const [row] = await sql<{ count: number }>`
-      select count(*)::integer as count
-      from ${raw(partitionOf(conversationId))} m
-      where m.website_id = ${websiteId}
-        and m.conversation_id = ${conversationId}
-        and m.seq > ${seq}
-        and m.author = ${author}
-        and ${visitorSees("m")}
-        and ${live("m")}`.rows(db);
-    return row!.count;
-  },
 );
 
 /** Frees the conversations of a member who leaves. */

@@ -1,5 +1,6 @@
 import { none, raw, type Sql, sql } from "#database/sql.ts";
 import type { Conversation, ConversationStatus } from "#protocol/conversations.ts";
+import { AppError } from "#protocol/errors.ts";
 
 /** A conversation with the names that the list shows, as every query here selects it. */
 export type ConversationRow = {
@@ -55,3 +56,6 @@ export const selectConversations = (
   ${order}`;
 
 const allConversations = raw("conversations c");
+
+/** Of a conversation that does not exist, and of one that the caller may not see. */
+export const notFound = () => new AppError("not_found", "There is no such conversation here.");

@@ -44,7 +44,7 @@ export async function sendAsVisitor(
   const { database, by, facts } = p;
   const draft = { websiteId: by.websiteId, id: p.id, kind: "text", body: p.body, author: "visitor" } as const;
   const known = p.conversationId
-    ? await write(ctx.metrics, database, { ...draft, conversationId: p.conversationId, authorId: by.visitorId })
+    ? await write(ctx, database, { ...draft, conversationId: p.conversationId, authorId: by.visitorId })
     : null;
   const committed =
     known && isCommitted(known)
@@ -75,7 +75,7 @@ export async function sendAsAgent(
 ): Promise<AgentSent> {
   const { database, by, ...message } = p;
   const draft: NewMessage = { ...message, author: "agent", authorId: by.id };
-  let written = await write(ctx.metrics, database, draft);
+  let written = await write(ctx, database, draft);
   if (written.outcome === "expired") {
     const { visitorId } = written.conversation;
     written = await writeToThread(ctx, database.db, async tx => {

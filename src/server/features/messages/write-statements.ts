@@ -1,13 +1,10 @@
 import { active, deleted, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { planOnce } from "#database/pipeline.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
 import { raw, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
-import {
-  type ConversationRow,
-  conversationColumns,
-  conversationJoins,
-} from "#server/features/conversations/feature.ts";
+import { lockConversations, readConversations } from "#server/features/conversations/feature.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 
 /*
@@ -15,26 +12,6 @@ import type { NewMessage, Written } from "./new-message.ts";
  * and its id by an index. No two lists of messages are joined: the planner expects a list to have one or two rows, and
  * would compare each with each (docs/decisions/0004-batch-size.md).
  */
-
-/**
- * For the transaction: one plan for any batch, because planning takes longer than a small batch; and row by row, each by its
- * key. While a table is empty, the planner prefers to read it whole, and the plan is kept until the table is analyzed,
- * thousands of rows later: write-plan.test.ts.
- */
-const planOnce = sql`
-  select set_config('plan_cache_mode', 'force_generic_plan', true),
-    set_config('enable_seqscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true),
-    set_config('enable_material', 'off', true)`;
-
-/** In key order, so that two batches never wait for each other. Apart, so that the next statement sees the newest rows. */
-const lockOf = (targets: NewMessage[]) => sql`
-  select
-  from conversations
-  where (website_id, id) in (select * from ${keysOf(targets)})
-  order by website_id, id
-  for update`;
 
 /**
  * Checks each message, numbers and inserts the new ones, and updates their conversations. Returns a row for each message,
@@ -150,16 +127,6 @@ export type CheckedRow = {
   changedVersion: number | null;
 };
 
-/** The conversations as they are now, each once. */
-const readOf = (targets: NewMessage[]) => sql<ConversationRow>`
-  select ${conversationColumns}
-  from ${keysOf(targets)} as k (website_id, id)
-  join conversations c on c.website_id = k.website_id and c.id = k.id
-  ${conversationJoins}`;
-
-const keysOf = (targets: NewMessage[]) => sql`
-  unnest(${targets.map(each => each.websiteId)}::integer[], ${targets.map(each => each.conversationId)}::uuid[])`;
-
 const sampleSize = 10;
 
 /**
@@ -186,10 +153,9 @@ export const writeStatements = defineStatements(
     sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleDraft(at, i))],
   },
   (messages: NewMessage[]) => {
-    const targets = [
-      ...new Map(messages.map(message => [`${message.websiteId} ${message.conversationId}`, message])).values(),
-    ];
-    return [planOnce, lockOf(targets), writeOf(messages), readOf(targets)].map(each => each.statement());
+    return [planOnce, lockConversations(messages), writeOf(messages), readConversations(messages)].map(each =>
+      each.statement(),
+    );
   },
 );
 

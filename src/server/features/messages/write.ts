@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Query } from "#database/connect.ts";
 import { withPartitions } from "#database/partitions/missing.ts";
 import { pipelined } from "#database/pipeline.ts";
-import type { ConversationRow } from "#server/features/conversations/feature.ts";
+import { type ConversationRow, splitRepeated } from "#server/features/conversations/feature.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 import { type CheckedRow, writeStatements } from "./write-statements.ts";
 
@@ -11,7 +11,10 @@ import { type CheckedRow, writeStatements } from "./write-statements.ts";
  * @returns one outcome a message, in order, as if they had been written one after another
  */
 export async function writeBatch(pipelines: pg.Pool, messages: NewMessage[]): Promise<Written[]> {
-  const { first, again } = splitDuplicates(messages);
+  const { first, again } = splitRepeated(
+    messages,
+    message => `${message.websiteId} ${message.conversationId} ${message.id}`,
+  );
   const query: Query = async statement => (await pipelines.query(statement)).rows;
   const results = await withPartitions(query, () => pipelined(pipelines, writeStatements(first)));
   const written = new Map(readWritten(first, results).map((each, i) => [first[i], each]));
@@ -26,19 +29,6 @@ export async function writeOne(query: Query, message: NewMessage): Promise<Writt
   const results: unknown[][] = [];
   for (const statement of writeStatements([message])) results.push(await query(statement));
   return readWritten([message], results)[0]!;
-}
-
-/** Separates the messages whose id stands in the batch already, for the same conversation, from the others. */
-function splitDuplicates(messages: NewMessage[]) {
-  const seen = new Set<string>();
-  const first: NewMessage[] = [];
-  const again: NewMessage[] = [];
-  for (const message of messages) {
-    const key = `${message.websiteId} ${message.conversationId} ${message.id}`;
-    (seen.has(key) ? again : first).push(message);
-    seen.add(key);
-  }
-  return { first, again };
 }
 
 /** One outcome a message, in the messages' order, from the rows of the statements. */

@@ -1,39 +1,29 @@
 import type { WebsiteDatabase } from "#database/website-databases.ts";
-import { createBatcher } from "#platform/batcher.ts";
-import type { Metrics } from "#platform/metrics/metrics.ts";
+import { batchByDatabase } from "#server/declaration/batches.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 import { writeBatch } from "./write.ts";
 
-type Write = (message: NewMessage) => Promise<Written>;
-
-/** One batcher a database: what one waits for does not hold up another. */
-const writers = new WeakMap<WebsiteDatabase, Write>();
+const writeBatched = batchByDatabase<NewMessage, Written>(async ({ metrics }, { pipelines }, messages) => {
+  metrics.batchSize.observe(messages.length);
+  const stop = metrics.batchSeconds.startTimer();
+  try {
+    return await writeBatch(pipelines, messages);
+  } finally {
+    stop();
+  }
+});
 
 /**
  * Writes a message in its database's next batch, and counts it.
  * @throws AppError "overloaded" as createBatcher says
  */
-export async function write(metrics: Metrics, database: WebsiteDatabase, message: NewMessage): Promise<Written> {
-  const writer = writers.get(database) ?? createWriter(metrics, database);
-  writers.set(database, writer);
-  metrics.sendsWaiting.inc();
+export async function write(ctx: Ctx, database: WebsiteDatabase, message: NewMessage): Promise<Written> {
+  const { sendsWaiting } = ctx.metrics;
+  sendsWaiting.inc();
   try {
-    return await writer(message);
+    return await writeBatched(ctx, database, message);
   } finally {
-    metrics.sendsWaiting.dec();
+    sendsWaiting.dec();
   }
-}
-
-function createWriter(metrics: Metrics, { pipelines, isDistributed }: WebsiteDatabase): Write {
-  async function run(messages: NewMessage[]): Promise<Written[]> {
-    metrics.batchSize.observe(messages.length);
-    const stop = metrics.batchSeconds.startTimer();
-    try {
-      return await writeBatch(pipelines, messages);
-    } finally {
-      stop();
-    }
-  }
-  // Where the tables are spread by website, one machine commits a batch.
-  return createBatcher(run, isDistributed ? { groupOf: message => message.websiteId } : {});
 }

@@ -1,0 +1,25 @@
+import type { WebsiteDatabase } from "#database/website-databases.ts";
+import { createBatcher } from "#platform/batcher.ts";
+import type { Ctx } from "./context.ts";
+
+/**
+ * Writes of one kind in batches, one batcher a database: what waits for one does not hold up another.
+ * @param run  as of createBatcher()
+ * @returns adds an item to its database's next batch, and rejects as createBatcher() says
+ */
+export function batchByDatabase<Item extends { websiteId: number }, Result>(
+  run: (ctx: Ctx, database: WebsiteDatabase, items: Item[]) => Promise<Result[]>,
+): (ctx: Ctx, database: WebsiteDatabase, item: Item) => Promise<Result> {
+  const batchers = new WeakMap<WebsiteDatabase, (item: Item) => Promise<Result>>();
+
+  return (ctx, database, item) => {
+    let batcher = batchers.get(database);
+    if (!batcher) {
+      // Where the tables are spread by website, one machine commits a batch.
+      const options = database.isDistributed ? { groupOf: (item: Item) => item.websiteId } : {};
+      batcher = createBatcher(items => run(ctx, database, items), options);
+      batchers.set(database, batcher);
+    }
+    return batcher(item);
+  };
+}
