@@ -22,7 +22,7 @@ import { lockVisitor, upsertVisitor, type VisitorFacts } from "#server/features/
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 import { writeOne } from "./write.ts";
-import { write } from "./writer.ts";
+import { write, writeFirst } from "./writer.ts";
 
 type Committed = Extract<Written, { message: object }>;
 
@@ -43,18 +43,18 @@ export async function sendAsVisitor(
 ): Promise<VisitorSent> {
   const { database, by, facts } = p;
   const draft = { websiteId: by.websiteId, id: p.id, kind: "text", body: p.body, author: "visitor" } as const;
-  const known = p.conversationId
-    ? await write(ctx, database, { ...draft, conversationId: p.conversationId, authorId: by.visitorId })
-    : null;
-  const committed =
-    known && isCommitted(known)
-      ? known
-      : await writeToThread(ctx, database.db, async tx => {
-          const visitorId = await upsertVisitor(tx, by, facts);
-          return { ...draft, visitorId, authorId: visitorId };
-        });
-  const message = publish(ctx, committed, draft, null);
-  return sentForVisitor(message, committed.message.previousPublicSeq, committed.conversation);
+  const message = { ...draft, conversationId: p.conversationId ?? uuidv7(), authorId: by.visitorId };
+  const written = p.conversationId
+    ? await write(ctx, database, message)
+    : await writeFirst(ctx, database, { ...message, visitor: by, facts });
+  const committed = isCommitted(written)
+    ? written
+    : await writeToThread(ctx, database.db, async tx => {
+        const visitorId = await upsertVisitor(tx, by, facts);
+        return { ...draft, visitorId, authorId: visitorId };
+      });
+  const sent = publish(ctx, committed, draft, null);
+  return sentForVisitor(sent, committed.message.previousPublicSeq, committed.conversation);
 }
 
 /**

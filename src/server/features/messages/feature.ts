@@ -27,6 +27,7 @@ import {
 import { sendAsAgent, sendAsVisitor } from "./actions.ts";
 import { changeMessage } from "./change.ts";
 import * as changeQueries from "./change-queries.ts";
+import * as firstMessages from "./first-messages.ts";
 import { readPage } from "./page.ts";
 import * as queries from "./queries.ts";
 import * as writeStatements from "./write-statements.ts";
@@ -157,5 +158,5 @@ const removeAsVisitor = defineCommand({
 
 export const messages: Feature = {
   commands: [list, send, edit, remove, listAsVisitor, sendAsVisitorOf, editAsVisitor, removeAsVisitor],
-  queries: [queries, changeQueries, writeStatements].flatMap(queriesOf),
+  queries: [queries, changeQueries, firstMessages, writeStatements].flatMap(queriesOf),
 };

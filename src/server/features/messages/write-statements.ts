@@ -127,6 +127,22 @@ export type CheckedRow = {
   changedVersion: number | null;
 };
 
+/** After planOnce. The last two answer with CheckedRow and ConversationRow. */
+export const writeMessages = (messages: NewMessage[]) => [
+  lockConversations(messages),
+  writeOf(messages),
+  readConversations(messages),
+];
+
+export const indexesOfWrite = [
+  "conversations_pkey",
+  "memberships_pkey",
+  "memberships_of_user",
+  "messages_by_id",
+  "messages_pkey",
+  "visitors_pkey",
+];
+
 const sampleSize = 10;
 
 /**
@@ -136,14 +152,7 @@ const sampleSize = 10;
 export const writeStatements = defineStatements(
   {
     name: "a batch of sends",
-    indexes: [
-      "conversations_pkey",
-      "memberships_pkey",
-      "memberships_of_user",
-      "messages_by_id",
-      "messages_pkey",
-      "visitors_pkey",
-    ],
+    indexes: indexesOfWrite,
     buffers: sampleSize * 40 + 100,
     includesDeleted: {
       ...ofLiveConversation,
@@ -152,11 +161,7 @@ export const writeStatements = defineStatements(
     },
     sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleDraft(at, i))],
   },
-  (messages: NewMessage[]) => {
-    return [planOnce, lockConversations(messages), writeOf(messages), readConversations(messages)].map(each =>
-      each.statement(),
-    );
-  },
+  (messages: NewMessage[]) => [planOnce, ...writeMessages(messages)].map(each => each.statement()),
 );
 
 const sampleDraft = ({ websiteId, conversationId, visitorId, agentId }: Sample, i: number): NewMessage => ({

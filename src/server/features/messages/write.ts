@@ -32,7 +32,7 @@ export async function writeOne(query: Query, message: NewMessage): Promise<Writt
 }
 
 /** One outcome a message, in the messages' order, from the rows of the statements. */
-function readWritten(messages: NewMessage[], results: unknown[][]): Written[] {
+export function readWritten(messages: NewMessage[], results: unknown[][]): Written[] {
   const [checked, conversations] = results.slice(-2) as [CheckedRow[], ConversationRow[]];
   const byKey = new Map(conversations.map(row => [`${row.websiteId} ${row.id}`, row]));
   const written: Written[] = messages.map(() => ({ outcome: "not_found" }));

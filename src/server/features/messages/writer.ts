@@ -1,29 +1,36 @@
 import type { WebsiteDatabase } from "#database/website-databases.ts";
 import { batchByDatabase } from "#server/declaration/batches.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { type FirstMessage, writeFirstMessages } from "./first-messages.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 import { writeBatch } from "./write.ts";
 
-const writeBatched = batchByDatabase<NewMessage, Written>(async ({ metrics }, { pipelines }, messages) => {
-  metrics.batchSize.observe(messages.length);
-  const stop = metrics.batchSeconds.startTimer();
-  try {
-    return await writeBatch(pipelines, messages);
-  } finally {
-    stop();
-  }
-});
+/** Writes a message in its database's next batch. @throws AppError "overloaded" as createBatcher says */
+export const write = batched<NewMessage>(writeBatch);
 
-/**
- * Writes a message in its database's next batch, and counts it.
- * @throws AppError "overloaded" as createBatcher says
- */
-export async function write(ctx: Ctx, database: WebsiteDatabase, message: NewMessage): Promise<Written> {
-  const { sendsWaiting } = ctx.metrics;
-  sendsWaiting.inc();
-  try {
-    return await writeBatched(ctx, database, message);
-  } finally {
-    sendsWaiting.dec();
-  }
+/** As write(), for a visitor who is not known to have a conversation: "not_found" if they have one. */
+export const writeFirst = batched<FirstMessage>(writeFirstMessages);
+
+/** Batches that are counted and timed. */
+function batched<Message extends NewMessage>(
+  run: (pipelines: WebsiteDatabase["pipelines"], messages: Message[]) => Promise<Written[]>,
+) {
+  const add = batchByDatabase<Message, Written>(async ({ metrics }, { pipelines }, messages) => {
+    metrics.batchSize.observe(messages.length);
+    const stop = metrics.batchSeconds.startTimer();
+    try {
+      return await run(pipelines, messages);
+    } finally {
+      stop();
+    }
+  });
+  return async (ctx: Ctx, database: WebsiteDatabase, message: Message): Promise<Written> => {
+    const { sendsWaiting } = ctx.metrics;
+    sendsWaiting.inc();
+    try {
+      return await add(ctx, database, message);
+    } finally {
+      sendsWaiting.dec();
+    }
+  };
 }

@@ -5,7 +5,8 @@ import { defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import * as queries from "./queries.ts";
-import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor, type VisitorFacts } from "./queries.ts";
+import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor } from "./queries.ts";
+import { upsertVisitors, type VisitorFacts } from "./upsert.ts";
 
 const moveTo = defineSocketCommand({
   name: "page.view",
@@ -29,4 +30,4 @@ export async function resolveVisitor(db: Db, visitor: VisitorSession): Promise<V
 }
 
 export type { VisitorFacts };
-export { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor };
+export { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor, upsertVisitors };

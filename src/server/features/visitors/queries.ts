@@ -4,14 +4,7 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import type { Visitor } from "#protocol/visitors.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
-
-/** What a visitor's browser says about itself. */
-export type VisitorFacts = {
-  pageUrl: string | null;
-  pageTitle: string | null;
-  userAgent: string | null;
-  language: string | null;
-};
+import { upsertVisitors, type VisitorFacts } from "./upsert.ts";
 
 type Key = { websiteId: number; visitorId: string };
 
@@ -45,22 +38,7 @@ export const upsertVisitor = defineQuery(
     ],
   },
   async (tx: Db, visitor: VisitorSession, facts: VisitorFacts): Promise<string> => {
-    const target = visitor.externalId
-      ? sql`(website_id, external_id) where external_id is not null`
-      : sql`(website_id, id)`;
-    const [row] = await sql<{ id: string }>`
-      insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
-      values (${visitor.websiteId}, ${visitor.visitorId}, ${visitor.externalId}, ${visitor.name}, ${visitor.email},
-        ${facts.pageUrl}, ${facts.pageTitle}, ${facts.userAgent}, ${facts.language})
-      on conflict ${target} do update
-      set name = coalesce(excluded.name, v.name),
-        email = coalesce(excluded.email, v.email),
-        page_url = coalesce(excluded.page_url, v.page_url),
-        page_title = coalesce(excluded.page_title, v.page_title),
-        user_agent = coalesce(excluded.user_agent, v.user_agent),
-        language = coalesce(excluded.language, v.language),
-        last_seen_at = now()
-      returning id`.rows(tx);
+    const [row] = await upsertVisitors([{ visitor, facts }], visitor.externalId !== null).rows(tx);
     return row!.id;
   },
 );

@@ -1,0 +1,36 @@
+import { sql } from "#database/sql.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
+
+/** What a visitor's browser says about itself. */
+export type VisitorFacts = {
+  pageUrl: string | null;
+  pageTitle: string | null;
+  userAgent: string | null;
+  language: string | null;
+};
+
+/**
+ * Makes or finds visitors' rows, brings them up to date and locks them, in key order.
+ * @param isLoggedIn  all of them are, or none
+ */
+export function upsertVisitors(writers: { visitor: VisitorSession; facts: VisitorFacts }[], isLoggedIn: boolean) {
+  const target = isLoggedIn ? sql`(website_id, external_id) where external_id is not null` : sql`(website_id, id)`;
+  const visitors = writers.map(({ visitor, facts }) => ({ ...visitor, ...facts }));
+  const column = (name: keyof (VisitorSession & VisitorFacts)) => visitors.map(visitor => visitor[name]);
+  return sql<{ id: string }>`
+    insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
+    select *
+    from unnest(${column("websiteId")}::integer[], ${column("visitorId")}::uuid[], ${column("externalId")}::text[],
+      ${column("name")}::text[], ${column("email")}::text[], ${column("pageUrl")}::text[], ${column("pageTitle")}::text[],
+      ${column("userAgent")}::text[], ${column("language")}::text[]) as t (website_id, id, external_id)
+    order by t.website_id, t.external_id, t.id
+    on conflict ${target} do update
+    set name = coalesce(excluded.name, v.name),
+      email = coalesce(excluded.email, v.email),
+      page_url = coalesce(excluded.page_url, v.page_url),
+      page_title = coalesce(excluded.page_title, v.page_title),
+      user_agent = coalesce(excluded.user_agent, v.user_agent),
+      language = coalesce(excluded.language, v.language),
+      last_seen_at = now()
+    returning id`;
+}
