@@ -3,7 +3,7 @@ import { createTtlCache } from "#platform/cache.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
 import { touchVisitors, type VisitorFacts } from "#server/features/visitors/feature.ts";
-import { findPages } from "#server/identity/memberships.ts";
+import { findOrigins } from "#server/identity/memberships.ts";
 import { isAllowedOrigin, requireAllowedOrigin } from "#server/identity/origins.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
@@ -22,7 +22,7 @@ export type VisitorLookups = {
 };
 
 export function createVisitorLookups(ctx: Ctx): VisitorLookups {
-  const pages = createTtlCache(pagesMs, (websiteId: number) => findPages(ctx.directory, websiteId));
+  const pages = createTtlCache(pagesMs, (websiteId: number) => findOrigins(ctx.directory, websiteId));
   /** A batch asks one database; how many wait is bounded by admission.ts and by the spread of heartbeats. */
   const batches = {
     groupOf: ({ websiteId }: VisitorSession) => ctx.database({ websiteId }),
