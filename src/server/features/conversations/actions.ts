@@ -12,13 +12,13 @@ import { publishConversation, publishMessage, publishToAgents, publishToVisitor 
 
 type Target = { db: Db; websiteId: number; conversationId: string };
 
-/** Gives a conversation to an agent, or to nobody. @throws AppError "not_found", or "conflict" for a stranger */
+/** Assigns a conversation to an agent; null: to no agent. @throws AppError "not_found", or "conflict" for a stranger */
 export function assign(ctx: Ctx, p: Target & { assigneeId: string | null; by: User }): Promise<ConversationRow> {
   return change(ctx, p, async (tx, row) => {
     if (row.assigneeId === p.assigneeId) return null;
     const to = p.assigneeId && (await lockMember(tx, { websiteId: p.websiteId, userId: p.assigneeId }));
     if (p.assigneeId && !to) {
-      throw new AppError("conflict", "This person does not belong to the website any more. Choose somebody else.");
+      throw new AppError("conflict", "This person is not an agent of the website any more. Choose another agent.");
     }
     return { change: { assignee_id: p.assigneeId }, details: { type: "assigned", to: to || null } };
   });
@@ -40,7 +40,7 @@ export function reopen(ctx: Ctx, p: Target & { by: User }): Promise<Conversation
 
 type Decision = { change: ConversationChange; details: EventDetails } | null;
 
-/** Lock, decide, write, record the event. Null means that nothing is to be done: clicking twice is no error. */
+/** Lock, decide, write, record the event. If the decision is null, nothing changes: clicking twice is no error. */
 function change(
   ctx: Ctx,
   p: Target & { by: User },
@@ -54,7 +54,7 @@ function change(
     const message = await writeEvent(tx, { ...p, seq: before.lastSeq + 1, details: decision.details });
     const row = await getLocked(tx, p);
     publishMessage(ctx, events, message, row.lastPublicSeq, row);
-    // Agents have the row with the message. A visitor does not see the message, nor who is assigned.
+    // Agents get the row with the message. A visitor sees neither the message nor the assignee.
     if (decision.details.type !== "assigned") publishToVisitor(events, row);
     return row;
   });
@@ -80,7 +80,7 @@ async function writeEvent(tx: Db, p: Target & { seq: number; by: User; details: 
   };
 }
 
-/** Moves a side's cursor forward, never back. @throws AppError "not_found" */
+/** Moves the read cursor of one side forward, never back. @throws AppError "not_found" */
 export function markRead(
   ctx: Ctx,
   p: Target & { seq: number } & ({ side: "agent" } | { side: "visitor"; visitorId: string }),
@@ -110,10 +110,10 @@ async function getLocked(tx: Db, p: Target): Promise<ConversationRow> {
   return row;
 }
 
-/** Of a conversation that does not exist, and of one that the caller may not see. */
+/** For a conversation that does not exist, and for one that the caller may not see. */
 export const notFound = () => new AppError("not_found", "There is no such conversation here.");
 
-/** Changes a conversation's row under its lock, for another noun, and publishes it to agents. @throws AppError "not_found" */
+/** For other nouns: changes a conversation's row under its lock, and publishes it to agents. @throws AppError "not_found" */
 export function changeConversation(
   ctx: Ctx,
   p: Target,

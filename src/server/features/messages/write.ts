@@ -7,15 +7,15 @@ import type { NewMessage, Written } from "./new-message.ts";
 import { type CheckedRow, writeStatements } from "./write-statements.ts";
 
 /**
- * Writes a batch in one transaction and one round trip: locks never wait for this process.
- * @returns one outcome a message, in order, as if they had been written one after another
+ * Writes a batch in one transaction and one round trip: no lock is held while this process works.
+ * @returns one outcome per message, in order, as if they had been written one after the other
  */
 export async function writeBatch(pipelines: pg.Pool, messages: NewMessage[]): Promise<Written[]> {
   const { first, again } = splitDuplicates(messages);
   const query: Query = async statement => (await pipelines.query(statement)).rows;
   const results = await withPartitions(query, () => pipelined(pipelines, writeStatements(first)));
   const written = new Map(readWritten(first, results).map((each, i) => [first[i], each]));
-  // A repeated id finds the first one stored, or takes its place if that was refused.
+  // A repeated id finds the first message stored, or is stored itself if the first one was refused.
   if (again.length > 0)
     for (const [i, each] of (await writeBatch(pipelines, again)).entries()) written.set(again[i], each);
   return messages.map(message => written.get(message)!);
@@ -28,7 +28,7 @@ export async function writeOne(query: Query, message: NewMessage): Promise<Writt
   return readWritten([message], results)[0]!;
 }
 
-/** Separates the messages whose id stands in the batch already, for the same conversation, from the others. */
+/** Separates messages that repeat an id of the batch, in the same conversation, from the others. */
 function splitDuplicates(messages: NewMessage[]) {
   const seen = new Set<string>();
   const first: NewMessage[] = [];
@@ -41,7 +41,7 @@ function splitDuplicates(messages: NewMessage[]) {
   return { first, again };
 }
 
-/** One outcome a message, in the messages' order, from the rows of the statements. */
+/** One outcome per message, in the order of the messages, from the rows of the statements. */
 function readWritten(messages: NewMessage[], results: unknown[][]): Written[] {
   const [checked, conversations] = results.slice(-2) as [CheckedRow[], ConversationRow[]];
   const byKey = new Map(conversations.map(row => [`${row.websiteId} ${row.id}`, row]));

@@ -6,12 +6,12 @@ import { writeBatch } from "./write.ts";
 
 type Write = (message: NewMessage) => Promise<Written>;
 
-/** One batcher a database: what one waits for does not hold up another. */
+/** One batcher per database: a slow database does not delay the others. */
 const writers = new WeakMap<WebsiteDatabase, Write>();
 
 /**
  * Writes a message in its database's next batch, and counts it.
- * @throws AppError "overloaded" as createBatcher says
+ * @throws AppError "overloaded", as createBatcher()
  */
 export async function write(metrics: Metrics, database: WebsiteDatabase, message: NewMessage): Promise<Written> {
   const writer = writers.get(database) ?? createWriter(metrics, database);
@@ -34,6 +34,6 @@ function createWriter(metrics: Metrics, { pipelines, isDistributed }: WebsiteDat
       stop();
     }
   }
-  // Where the tables are spread by website, one machine commits a batch.
+  // If Citus distributes the tables by website, a batch of one website is committed by one machine.
   return createBatcher(run, isDistributed ? { groupOf: message => message.websiteId } : {});
 }

@@ -2,7 +2,7 @@ import { createBatcher } from "#platform/batcher.ts";
 import { createTtlCache } from "#platform/cache.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
-import { touchVisitors, type VisitorFacts } from "#server/features/visitors/feature.ts";
+import { updateLastSeen, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import { findOrigins } from "#server/identity/memberships.ts";
 import { isAllowedOrigin, requireAllowedOrigin } from "#server/identity/origins.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
@@ -35,7 +35,7 @@ export function createVisitorLookups(ctx: Ctx): VisitorLookups {
   );
   const recordVisit = createBatcher(
     async (visits: (VisitorSession & VisitorFacts)[]) => {
-      await touchVisitors(ctx.database(visits[0]!).db, newestOfEach(visits));
+      await updateLastSeen(ctx.database(visits[0]!).db, newestOfEach(visits));
       return visits.map(() => undefined);
     },
     { ...batches, maxRunning: 1 },
