@@ -27,7 +27,7 @@ export function auditCommand(): Command {
       moment,
     )
     .addOption(new Option("--action <name>", "one action only").choices(auditActions))
-    .option("--json", "one JSON object a line")
+    .option("--json", "one JSON object per line")
     .addHelpText("after", explanation)
     .action(
       withDatabase<Options>(async (url, log, options) => {
@@ -96,5 +96,5 @@ function table(rows: string[][]): string[] {
   );
 }
 
-/** People choose names; none of them shall control the terminal. */
+/** Users choose names. A name must not control the terminal. */
 const withoutControls = (text: string) => text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?");

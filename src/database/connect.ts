@@ -9,9 +9,9 @@ export type Tx = Transaction<DB>;
 
 export type Connection = {
   db: Db;
-  /** what db runs on, for libraries that bring their own queries */
+  /** the pool of `db`, for libraries with their own queries */
   pool: pg.Pool;
-  /** Connections that send statements without waiting for the answers before; only for batches. */
+  /** Connections that send a statement before the answers to earlier ones have arrived; only for batches. */
   pipelines: pg.Pool;
   close(): Promise<void>;
 };
@@ -23,7 +23,7 @@ const pipelineCount = 2;
 
 /**
  * Opens the pools; connects on first use.
- * @param onError  a connection broke while nobody used it; the pool replaces it
+ * @param onError  called when a connection breaks; the pool replaces it
  */
 export function connect(options: { url: string; poolSize: number; onError: (error: Error) => void }): Connection {
   const common = {
@@ -35,11 +35,12 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
   const pool = new pg.Pool({ ...common, max: options.poolSize });
   const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
   let isClosed = false;
-  // The pool says that it has ended when it has said so to the server, which may go first.
+  // pool.end() resolves when the terminations are sent. If PostgreSQL stops before it reads them, that is no error.
   const onError = (error: Error) => isClosed || options.onError(error);
   for (const each of [pool, pipelines]) {
     each.on("error", onError);
-    // The pool listens to idle connections only; one that breaks between two statements would end the process.
+    // The pool handles errors of idle connections only. Without a listener, a connection that breaks between two
+    // statements of a transaction would crash the process.
     each.on("connect", client => client.on("error", onError));
   }
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
@@ -49,7 +50,7 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     pipelines,
     async close() {
       isClosed = true;
-      // Not db.destroy(): what never asked anything leaves its pool open, though others may have asked by it.
+      // Not db.destroy(): Kysely does not end a pool that it never used, even if other code used it.
       await Promise.all([pool.end(), pipelines.end()]);
     },
   };

@@ -3,9 +3,9 @@ import type { Statement } from "./connect.ts";
 import { sql } from "./sql.ts";
 
 /**
- * The first statement of a batch's transaction: one plan for any batch, because planning takes longer than a small batch;
- * and row by row, each by its key. While a table is empty, the planner prefers to read it whole, and the plan is kept until
- * the table is analyzed, thousands of rows later: write-plan.test.ts.
+ * The first statement of a batch's transaction: one plan for all batches, because planning takes longer than a small batch,
+ * and each row by its key. While a table is empty, the planner prefers to read it whole, and PostgreSQL keeps that plan
+ * until the table is analyzed, thousands of rows later: write-plan.test.ts.
  */
 export const planOnce = sql`
   select set_config('plan_cache_mode', 'force_generic_plan', true),
@@ -17,7 +17,7 @@ export const planOnce = sql`
 /**
  * Runs statements as one transaction in one round trip: `begin`, all of them, `commit` leave together.
  * @returns the rows of each statement
- * @throws the first error; nothing was changed then, unless the connection broke and nobody knows
+ * @throws the first error. Nothing was changed, unless the connection broke: then the outcome is unknown
  */
 export async function pipelined(pool: pg.Pool, statements: Statement[]): Promise<unknown[][]> {
   const client = await pool.connect();
@@ -25,13 +25,13 @@ export async function pipelined(pool: pg.Pool, statements: Statement[]): Promise
     const begun = client.query("begin");
     const results = statements.map(statement => client.query(statement));
     const committed = client.query("commit");
-    const settled = await Promise.allSettled([begun, ...results, committed]);
-    const failed = settled.find(result => result.status === "rejected");
+    const outcomes = await Promise.allSettled([begun, ...results, committed]);
+    const failed = outcomes.find(outcome => outcome.status === "rejected");
     if (failed) throw failed.reason;
     client.release();
     return Promise.all(results.map(async result => (await result).rows));
   } catch (error) {
-    client.release(true); // what state the connection is in is nobody's guess
+    client.release(true); // closes the connection: its state is unknown
     throw error;
   }
 }

@@ -3,9 +3,9 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
 
 /**
- * A pool for Kysely whose statements are prepared, each under a name made from its text: PostgreSQL parses and plans it
- * once a connection instead of each time, which is most of the time that a short statement takes, the more so the more
- * partitions there are (docs/decisions/0008). The texts must be few: values belong into parameters.
+ * A pool for Kysely whose statements are prepared, each under a name made from its text. PostgreSQL parses and plans it
+ * once per connection instead of each time. That is most of the time of a short statement, and grows with the number of
+ * partitions (docs/decisions/0008). The texts must be few: values belong into parameters.
  */
 export const preparing = (pool: pg.Pool): PostgresPool => ({
   options: pool.options,
@@ -18,13 +18,13 @@ function preparingClient(client: pg.PoolClient): PostgresPoolClient {
     values.length === 0 // begin, commit and the like
       ? client.query(text)
       : client.query({ name: nameOf(text), text, values: [...values] });
-  // Kysely's type has cursors too, which nothing here uses.
+  // Kysely's type also has cursors, which the product does not use.
   return { query: query as unknown as PostgresPoolClient["query"], release: destroy => client.release(destroy) };
 }
 
 const names = new Map<string, string>();
 
-/** The same for the same text; few texts are asked for, again and again. */
+/** The same text always gets the same name. There are few texts, and each is used often. */
 export function nameOf(text: string): string {
   let name = names.get(text);
   if (!name) {

@@ -3,10 +3,10 @@ import type { DB } from "./tables.ts";
 /**
  * What the product may do with each table and each column, decided once. Export, erasure, purge, moving a website to
  * another database and the removal of a website read it here. tenant-tables.test.ts compares it with the schema: a new
- * table or column fails until it is decided.
+ * table or column fails until it is added here.
  */
 type TenantTable<Column> = {
-  /** the subject that a row belongs to, and leaves with; directory: who may sign in, and which website is where */
+  /** the subject that a row belongs to and is removed with; directory: accounts, and where each website is */
   of: "website" | "visitor" | "conversation" | "directory";
   /** The database that holds the rows, if a website has its own. Default: the website's, or the directory's by `of`. */
   home?: "both";
@@ -14,7 +14,7 @@ type TenantTable<Column> = {
   key: readonly Column[];
   /** columns about a person, or written by one: never in logs, and cleared or deleted by an erasure */
   personal: readonly Column[];
-  /** columns that open something: never in logs, exports or answers */
+  /** columns that give access: never in logs, exports or answers */
   secret?: readonly Column[];
   /** all other columns */
   plain: readonly Column[];
@@ -161,7 +161,7 @@ export const tenantTables = {
     erase: "delete",
     export: true,
   },
-  // Website 0 is the installation itself. Who did what is kept for its own time, also after an erasure.
+  // Website 0 is the installation itself. Entries are kept for AUDIT_DAYS, also after an erasure.
   audit_log: {
     of: "website",
     key: ["website_id", "id"],

@@ -4,13 +4,13 @@ import type { Db } from "./connect.ts";
 /** A database that holds whole websites. */
 export type WebsiteDatabase = {
   db: Db;
-  /** Connections that send statements without waiting for the answers before; only for batches. */
+  /** Connections that send a statement before the answers to earlier ones have arrived; only for batches. */
   pipelines: pg.Pool;
   /** Citus spreads the tables by website: a batch must be of one website. */
   isDistributed: boolean;
 };
 
-/** primary: what was committed a moment ago is there. replica: it may be some seconds old. */
+/** primary: has everything that is committed. replica: may be some seconds behind. */
 export type Consistency = "primary" | "replica";
 
 /** The one place that decides which database a website's data is read from and written to. */

@@ -7,8 +7,8 @@ export function createTtlCache<Key, Answer>(keepMs: number, fetch: (key: Key) =>
   const answers = new Map<Key, Promise<Answer>>();
   return {
     get(key: Key): Promise<Answer> {
-      const known = answers.get(key);
-      if (known) return known;
+      const cached = answers.get(key);
+      if (cached) return cached;
       const answer = fetch(key);
       answers.set(key, answer);
       const forget = () => {

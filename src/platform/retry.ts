@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 type Failure = { code?: string; message?: string };
 
 /**
- * Failures that may pass: the statement had no effect, or its effect is unknown. An idempotent command may run again.
+ * Transient failures: the statement had no effect, or its effect is unknown. An idempotent command may run again.
  * The codes are PostgreSQL's (its manual, appendix A) and Node's for a broken connection.
  */
 const transient = new Set([

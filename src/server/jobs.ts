@@ -18,7 +18,7 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTas
     schedule: "17 3 * * *",
     async run() {
       const made = await makePartitionsAhead(pool);
-      if (made > 0) log.info(`Made ${made} partitions of messages for the months to come`);
+      if (made > 0) log.info(`Created ${made} partitions of messages for the next months`);
     },
   },
   {
@@ -42,7 +42,7 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTas
 
 /**
  * Starts the nightly jobs.
- * @param url  of a direct connection: jobs hold it
+ * @param url  of a direct connection, which the jobs keep
  */
 export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {

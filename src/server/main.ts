@@ -25,7 +25,7 @@ export type Server = {
 /**
  * Starts everything, in this order. Stops what was started in the reverse order, also when a step fails.
  * @param signal  aborted to stop before the start has finished: ends a long migration
- * @throws AppError that says what to do
+ * @throws AppError with the next step
  */
 export async function startServer(config: Config, signal = new AbortController().signal): Promise<Server> {
   const isSingle = config.processes === 1;

@@ -12,7 +12,7 @@ import { startJobs } from "./jobs.ts";
 export type PreparedDatabase = {
   /** a direct connection, for pools */
   url: string;
-  /** what everything that is signed is signed with */
+  /** the key of everything that the server signs */
   secret: string;
   db: Db;
   /** resolves when the embedded PostgreSQL has ended; never with DATABASE_URL */
@@ -20,13 +20,13 @@ export type PreparedDatabase = {
   stop(): Promise<void>;
 };
 
-/** Of its own, for the nightly jobs and what is asked once at the start; they are closed while nobody asks. */
+/** Pool for nightly jobs and start-up queries; idle connections are closed. */
 const poolSize = 2;
 
 /**
- * Opens the database and brings it up to date: once for however many processes use it.
- * @param signal  aborted when it is to stop before it is ready: ends a migration that takes long
- * @throws AppError that says what to do; nothing is left running
+ * Opens the database and migrates it, once for all processes.
+ * @param signal  aborted to stop before it is ready: ends a long migration
+ * @throws AppError with the next step; nothing keeps running
  */
 export async function prepareDatabase(
   config: Config,

@@ -9,7 +9,7 @@ import { features } from "./features/features.ts";
 import * as identityAccounts from "./identity/accounts.ts";
 import * as memberships from "./identity/memberships.ts";
 
-/** Every query of the product; those that people wait for come first. */
+/** Every query of the product; those that users wait for come first. */
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries, byTime, deleted, counters, distributed, applied].flatMap(queriesOf),

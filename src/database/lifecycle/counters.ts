@@ -3,11 +3,11 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, type Sql, sql } from "#database/sql.ts";
 
-/** A conversation whose row differs from its messages: in a counter or in its preview. */
+/** A conversation whose row does not match its messages, in a counter or in its preview. */
 export type Drift = { websiteId: number; conversationId: string };
 
 /**
- * A website's conversations c of a condition, each with what its row must say by its messages: n the counters, p the
+ * The conversations c of a website that a condition selects, with the values that their messages give: n the counters, p the
  * preview.
  */
 const countedWhere = (websiteId: number, condition: Sql) => sql`
@@ -51,7 +51,7 @@ export const listWebsiteIds = defineQuery(
   },
 );
 
-/** The drifts of one website, among the conversations that got a message lately, or of which one was changed. */
+/** The drifts of one website, among its conversations with a recent message or a recently changed one. */
 export const findDriftOf = defineQuery(
   {
     name: "counters that differ from their messages",
@@ -75,7 +75,7 @@ export const findDriftOf = defineQuery(
 );
 
 /**
- * Counts a conversation's messages again, under its row's lock: a message may have come since it was found to differ.
+ * Counts a conversation's messages again, under the lock of its row: a message may have arrived since the drift was found.
  * @returns whether it still differed
  */
 export const recountConversation = defineQuery(

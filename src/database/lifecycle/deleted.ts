@@ -2,7 +2,7 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 
-/** The conversations of a website that were deleted before a moment; the one deleted first comes first. */
+/** The conversations of a website that were deleted before a moment, the oldest deletion first. */
 export const listDeleted = defineQuery(
   {
     name: "deleted conversations of a website",

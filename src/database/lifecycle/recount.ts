@@ -2,8 +2,8 @@ import type { Db } from "#database/connect.ts";
 import { type Drift, findDriftOf, listWebsiteIds, recountConversation } from "./counters.ts";
 
 /**
- * Counts again what the conversations' rows say about their messages, where something was written or changed lately, and corrects
- * what differs. Nothing should: each counter is kept under the lock of its row.
+ * Counts again the messages of conversations that were written to or changed recently, and corrects counters and previews
+ * that differ. None should: each counter is changed under the lock of its row.
  * @param sinceHours  how far to look back
  * @returns the conversations that were corrected
  */

@@ -35,7 +35,7 @@ export async function catchStatements(run: (db: Db) => unknown): Promise<CaughtS
   try {
     await run(db);
   } catch (error) {
-    if (caught.length === 0) throw error; // else it missed the rows that it did not get
+    if (caught.length === 0) throw error; // otherwise the query failed because it got no rows
   }
   return caught;
 }

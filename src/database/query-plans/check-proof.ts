@@ -1,25 +1,25 @@
 import type pg from "pg";
 import { catchStatements } from "./catch-statements.ts";
 import type { Proof } from "./define-query.ts";
-import { explain, type Plans, type Touched } from "./explain.ts";
+import { explain, type PlanSummary, type Plans } from "./explain.ts";
 import type { Sample } from "./sample.ts";
 
-export type CheckedProof = Pick<Touched, "sequential" | "indexes" | "buffers" | "timeMs"> & {
+export type CheckedProof = Pick<PlanSummary, "sequential" | "indexes" | "buffers" | "timeMs"> & {
   name: string;
-  /** months of messages that it looked into */
+  /** monthly partitions of messages that it read */
   partitions: number;
-  /** what is wrong, each with its figures; empty when nothing is */
+  /** each with its figures; empty if there are none */
   problems: string[];
-  /** false: it would write, and was only planned */
+  /** false: it writes, so it was only planned */
   executed: boolean;
 };
 
-/** A table up to so many pages of 8 kB is rightly read from one end to the other. */
+/** A sequential scan of a table up to this many pages of 8 kB is fast enough. */
 const smallPages = 64;
 
 /**
- * Sends a query's statements at a sample and says which indexes they use and how many pages they read.
- * @param execute  "reads": statements that write are only planned; "all": they run, for who rolls them back
+ * Runs a query's statements for a sample, and finds which indexes they use and how many pages they read.
+ * @param execute  "reads": statements that write are only planned; "all": writes are executed, the caller must roll back
  */
 export async function checkProof(
   client: pg.ClientBase,
@@ -30,18 +30,18 @@ export async function checkProof(
   const statements = await catchStatements(db => proof.run(db, sample));
   const explainable = statements.filter(({ text }) => !/^\s*lock table/i.test(text));
   const executed = execute === "all" || explainable.every(({ text }) => isRead(text));
-  const touched: Touched[] = [];
-  for (const statement of explainable) touched.push(await explain(client, statement, { execute: executed, plans }));
+  const summaries: PlanSummary[] = [];
+  for (const statement of explainable) summaries.push(await explain(client, statement, { execute: executed, plans }));
 
-  const indexes = await findParents(client, [...new Set(touched.flatMap(each => each.indexes))]);
+  const indexes = await findParents(client, [...new Set(summaries.flatMap(each => each.indexes))]);
   const checked = {
     name: proof.name,
     executed,
-    sequential: [...new Set(touched.flatMap(each => each.sequential))],
+    sequential: [...new Set(summaries.flatMap(each => each.sequential))],
     indexes: [...new Set(indexes.map(index => index.name))].sort(),
     partitions: new Set(indexes.flatMap(index => index.partition ?? [])).size,
-    buffers: sum(touched.map(each => each.buffers)),
-    timeMs: sum(touched.map(each => each.timeMs)),
+    buffers: sum(summaries.map(each => each.buffers)),
+    timeMs: sum(summaries.map(each => each.timeMs)),
   };
   return { ...checked, problems: await findProblems(client, proof, checked) };
 }
@@ -56,7 +56,7 @@ async function findProblems(
     if (pages > smallPages) problems.push(`reads all ${pages} pages of ${table}`);
   }
   if (buffers !== undefined && found.buffers > buffers) {
-    problems.push(`reads ${found.buffers} pages where ${buffers} are the most`);
+    problems.push(`reads ${found.buffers} pages, more than its max of ${buffers}`);
   }
   return problems;
 }
@@ -71,7 +71,7 @@ async function measure(client: pg.ClientBase, tables: string[]): Promise<{ table
   return rows;
 }
 
-/** The index of the whole table for that of a partition. */
+/** For the index of a partition, the name of the partitioned table's index. */
 async function findParents(
   client: pg.ClientBase,
   names: string[],

@@ -1,14 +1,14 @@
 import { type Db, queryIn, type Statement } from "#database/connect.ts";
 import type { Sample } from "./sample.ts";
 
-/** Shows which way a query takes through the database, however large the database grows. */
+/** Shows that a query uses its indexes, however large the database grows. */
 export type Proof = {
   name: string;
-  /** sends the query's statements, about a sample */
+  /** sends the query's statements for a sample */
   run(db: Db, sample: Sample): unknown;
   /** the indexes it may use of tables that grow; "messages_pkey" stands for that of one month's partition */
   indexes: string[];
-  /** pages of 8 kB it may read; absent for jobs, whose work is as large as what there is to do */
+  /** pages of 8 kB it may read; absent for jobs, whose work grows with the data */
   buffers: number | undefined;
 };
 
@@ -20,7 +20,7 @@ type Defined = { readonly definition: { name: string; proofs: Proof[]; includesD
 type IncludesDeleted = { conversations?: string; messages?: string; visitors?: string; memberships?: string };
 
 type Definition<Args extends unknown[]> = {
-  /** what it answers or changes, in words: no two queries have the same */
+  /** what it answers or changes, in words; unique */
   name: string;
   indexes: string[];
   buffers?: number;
@@ -31,7 +31,7 @@ type Definition<Args extends unknown[]> = {
   | { cases: { name: string; sample: SampleArgs<Args>; indexes?: string[]; buffers?: number }[] }
 );
 
-/** The arguments after `db` that ask about a sample. */
+/** The arguments after `db`, made from a sample. */
 type SampleArgs<Args extends unknown[]> = (sample: Sample) => [...Args];
 
 /**
@@ -51,7 +51,7 @@ export const defineQuery = <Query extends (db: Db, ...args: never[]) => unknown>
 
 type ArgsOf<Query> = Query extends (db: Db, ...args: infer Args) => unknown ? Args : never;
 
-/** As defineQuery, for statements that are sent elsewhere, one after another. */
+/** As defineQuery, for statements that other code sends, one after the other. */
 export const defineStatements = <Args extends unknown[]>(
   definition: Definition<Args>,
   statements: (...args: Args) => Statement[],

@@ -1,12 +1,12 @@
 import pg from "pg";
 
-/** What a statement touched. Counts are the same on every machine; only `timeMs` is not. */
-export type Touched = {
-  /** tables read from one end to the other */
+/** What a statement's plan reads. Counts are the same on every machine; only `timeMs` differs. */
+export type PlanSummary = {
+  /** tables that were read whole, by a sequential scan */
   sequential: string[];
-  /** each once, those of partitions under their own names */
+  /** each once; the indexes of partitions by their own names */
   indexes: string[];
-  /** pages of 8 kB that it read, from the cache or not; planning left out */
+  /** pages of 8 kB that it read, from the cache or not, without planning */
   buffers: number;
   timeMs: number;
 };
@@ -21,27 +21,27 @@ type Plan = {
   Plans?: Plan[];
 };
 
-/** A statement that is prepared gets a plan for its values at first, later perhaps one for any. */
+/** PostgreSQL plans a prepared statement for its values first, and later perhaps once for all values. */
 export type Plans = "custom" | "generic";
 
 /**
- * Runs a statement with `explain analyze` and says what it touched; with `execute: false` it is only planned, and what
- * it would touch is told, without counts.
+ * Runs a statement with `explain analyze` and summarises its plan. With `execute: false` it is only planned: the summary has
+ * no counts and no time.
  */
 export async function explain(
   client: pg.ClientBase,
   statement: { text: string; values: readonly unknown[] },
   { execute = true, plans = "custom" }: { execute?: boolean; plans?: Plans } = {},
-): Promise<Touched> {
+): Promise<PlanSummary> {
   const options = execute ? "analyze, buffers, timing off, format json" : "format json";
   const { Plan: plan, "Execution Time": timeMs = 0 } =
     plans === "custom"
       ? await explainNow(client, options, statement)
       : await explainPrepared(client, options, statement);
   const buffers = (plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0);
-  const touched: Touched = { sequential: [], indexes: [], buffers, timeMs };
-  visit(plan, touched);
-  return { ...touched, indexes: [...new Set(touched.indexes)], sequential: [...new Set(touched.sequential)] };
+  const summary: PlanSummary = { sequential: [], indexes: [], buffers, timeMs };
+  visit(plan, summary);
+  return { ...summary, indexes: [...new Set(summary.indexes)], sequential: [...new Set(summary.sequential)] };
 }
 
 type Explained = { Plan: Plan; "Execution Time"?: number };
@@ -71,9 +71,9 @@ function literal(value: unknown): string {
   return pg.escapeLiteral(String(value));
 }
 
-function visit(plan: Plan, touched: Touched): void {
-  if (plan["Actual Loops"] === 0) return; // a partition that was left out when it ran
-  if (plan["Node Type"] === "Seq Scan") touched.sequential.push(plan["Relation Name"]!);
-  if (plan["Index Name"]) touched.indexes.push(plan["Index Name"]);
-  for (const child of plan.Plans ?? []) visit(child, touched);
+function visit(plan: Plan, summary: PlanSummary): void {
+  if (plan["Actual Loops"] === 0) return; // a partition that was pruned during execution
+  if (plan["Node Type"] === "Seq Scan") summary.sequential.push(plan["Relation Name"]!);
+  if (plan["Index Name"]) summary.indexes.push(plan["Index Name"]);
+  for (const child of plan.Plans ?? []) visit(child, summary);
 }

@@ -6,11 +6,11 @@ export type Index = {
   table: string;
   /** without its name: equal texts are equal indexes */
   definition: string;
-  /** an unfinished or failed build, or of a partitioned table one that not every partition has */
+  /** false: its build has not finished or has failed; for a partitioned table also if a partition lacks the index */
   valid: boolean;
-  /** keeps a rule (unique, primary key), used or not */
+  /** enforces a constraint (unique, primary key): needed even if no query uses it */
   unique: boolean;
-  /** of the index or its partitions, since the statistics began */
+  /** of the index or its partitions, since the last reset of the statistics */
   scans: number;
   sizeBytes: number;
 };
@@ -19,11 +19,11 @@ export type IndexReport = {
   /** the definitions that the product needs and the database lacks */
   missing: string[];
   invalid: Index[];
-  /** each after the one that it repeats */
+  /** each follows the index that it repeats */
   duplicate: Index[];
-  /** that the migrations do not make, larger than a few pages; a hint, for statistics begin anew when somebody resets them */
+  /** not made by the migrations, larger than a few pages and not used; only a hint, because statistics can be reset */
   unused: Index[];
-  /** that the migrations do make: a query waits to use them, and nobody has asked it yet */
+  /** made by the migrations, but not used yet: their queries have not run */
   waiting: Index[];
   /** since when scans are counted */
   countedSince: Date | null;
@@ -39,9 +39,9 @@ export async function checkIndexes(client: pg.ClientBase): Promise<IndexReport> 
     index => index.valid && index.scans === 0 && !index.unique && index.sizeBytes > smallBytes,
   );
   const needed = new Set(expectedIndexes);
-  const there = new Set(indexes.filter(index => index.valid).map(index => index.definition));
+  const existing = new Set(indexes.filter(index => index.valid).map(index => index.definition));
   return {
-    missing: expectedIndexes.filter(definition => !there.has(definition)),
+    missing: expectedIndexes.filter(definition => !existing.has(definition)),
     invalid: indexes.filter(index => !index.valid),
     duplicate: indexes.filter((index, i) => indexes.findIndex(other => isSame(index, other)) < i),
     unused: unused.filter(index => !needed.has(index.definition)),
@@ -55,7 +55,10 @@ const smallBytes = 64 * 8192;
 const isSame = (a: Index, b: Index) => a.table === b.table && withoutUnique(a) === withoutUnique(b);
 const withoutUnique = ({ definition }: Index) => definition.replace("UNIQUE ", "");
 
-/** Those of the product's tables; a partitioned table's with the sums of its partitions, and these only when alone. */
+/**
+ * The indexes of the product's tables. That of a partitioned table has the sums of its partitions' indexes, which are
+ * listed only if they belong to no such index.
+ */
 export async function listIndexes(client: pg.ClientBase): Promise<Index[]> {
   const { rows } = await client.query<Index>(`
     select index.relname as name, indrelid::regclass::text as table,

@@ -1,21 +1,21 @@
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
 
-/** A place in a live database to run the product's queries at: a large website, a long conversation. */
+/** Ids in a live database to run the product's queries with: of a large website and a long conversation. */
 export type Sample = {
   websiteId: number;
   conversationId: string;
   visitorId: string;
   externalId: string;
   agentId: string;
-  /** one that is on conversations, if any is */
+  /** of a tag that is on a conversation, if there is one */
   tagId: string;
-  /** its last message's number, and when that was written */
+  /** number and time of the conversation's last message */
   lastSeq: number;
   lastMessageAt: Date;
 };
 
-/** Where a query has most to do: the website with the most conversations, and the longest of its latest ones. */
+/** Finds where queries have most work: the website with the most conversations, and the longest of its latest ones. */
 export async function findSample(client: pg.ClientBase): Promise<Sample> {
   const websiteId = await findLargestWebsite(client);
   const { rows: conversations } = await client.query<Omit<Sample, "websiteId" | "externalId" | "tagId">>(
@@ -41,12 +41,12 @@ export async function findSample(client: pg.ClientBase): Promise<Sample> {
     'select tag_id as "tagId" from conversation_tags where website_id = $1 limit 1',
     [websiteId],
   );
-  // Of a database without conversations: nothing is found there, by the same ways. The id is one of this month.
-  const nobody = uuidv7();
+  // Without conversations the queries find nothing, but use the same indexes. This month's id has a partition.
+  const noId = uuidv7();
   const none = {
-    conversationId: nobody,
-    visitorId: nobody,
-    tagId: nobody,
+    conversationId: noId,
+    visitorId: noId,
+    tagId: noId,
     externalId: "none",
     lastSeq: 0,
     lastMessageAt: new Date(0),
@@ -55,7 +55,7 @@ export async function findSample(client: pg.ClientBase): Promise<Sample> {
     ...none,
     websiteId,
     ...conversations[0],
-    agentId: conversations[0]?.agentId ?? nobody,
+    agentId: conversations[0]?.agentId ?? noId,
     ...visitors[0],
     ...tags[0],
   };
@@ -68,7 +68,7 @@ const latestOf = (status: string) => `
   order by last_message_at desc
   limit 1000`;
 
-/** From the planner's statistics, which know it without a count; before there are any, a website that has one. */
+/** From the planner's statistics, without a count. Before the first analyze: any website that has a conversation. */
 async function findLargestWebsite(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ id: number }>(`
     select coalesce(

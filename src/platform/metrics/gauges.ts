@@ -1,13 +1,13 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 
 type Named<Label extends string> = { name: string; help: string; labelNames?: Label[] };
-type Reading<Label extends string> = [labels: Record<Label, string>, value: number];
+type LabelledValue<Label extends string> = [labels: Record<Label, string>, value: number];
 
 /** Gauges that are read when metrics are requested, and cost nothing before. */
 export function gauges<Label extends string = never>(
   registry: Registry,
   named: Named<Label>,
-  read: () => Reading<Label>[],
+  read: () => LabelledValue<Label>[],
 ): void {
   new Gauge<Label>({
     ...named,
@@ -23,7 +23,7 @@ export function gauges<Label extends string = never>(
 export function counters<Label extends string = never>(
   registry: Registry,
   named: Named<Label>,
-  read: () => Reading<Label>[],
+  read: () => LabelledValue<Label>[],
 ): void {
   new Counter<Label>({
     ...named,

@@ -1,13 +1,13 @@
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { fastCounter } from "./gauges.ts";
 
-/** What happens in this process, for `GET /metrics`. docs/metrics.md says what each value is good for. */
+/** The metrics of this process, for `GET /metrics`. docs/metrics.md says what each one means. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** The values of one process, as processes send them to each other. */
 export type ProcessMetrics = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 
-/** A busy batch holds some hundred messages; a commit takes from one to some hundred milliseconds. */
+/** Batches hold up to 200 messages; a commit takes from one to some hundred milliseconds. */
 const batchSizes = [1, 2, 5, 10, 20, 50, 100, 200];
 const batchSeconds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5];
 /** Long-polling requests wait 25 s for events. */

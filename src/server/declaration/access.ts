@@ -6,7 +6,7 @@ import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
 /**
  * Who may call a command. public: anyone. user: a signed-in person. agent, admin, owner: a member of the website with at
- * least that role; to everybody else the website does not exist. visitor: the bearer of a visitor's token, on an allowed
+ * least that role; for all others the website does not exist. visitor: the bearer of a visitor's token, on an allowed
  * page.
  */
 export type Access = "public" | "user" | Role | "visitor";

@@ -6,7 +6,7 @@ import type { DB } from "#database/tables.ts";
 import type { AuditActor, AuditTarget } from "#protocol/audit.ts";
 import { type AuditRecord, entryOf, type NewAuditEntry } from "./audit-record.ts";
 
-/** In the transaction of what the entries tell of: both are committed, or neither. */
+/** Runs in the transaction of the recorded actions: both are committed, or neither. */
 export const insertAuditEntries = defineQuery(
   {
     name: "new entries of the audit log",

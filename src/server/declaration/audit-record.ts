@@ -3,19 +3,19 @@ import type { AuditAction, AuditActor, AuditDetails, AuditTarget } from "#protoc
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { Source } from "./command.ts";
 
-/** The website of entries that belong to none: only the command line shows them. */
+/** The website id of entries that belong to no website; only the command line shows them. */
 export const noWebsite = 0;
 
-/** What was done to what. */
+/** An action and its target. */
 export type AuditedAction<A extends AuditAction = AuditAction> = {
   action: A;
   target: AuditTarget | null;
 } & (A extends keyof AuditDetails ? { details: AuditDetails[A] } : { details?: undefined });
 
-/** ... in the audit log of a website. */
+/** An action with the website whose audit log records it. */
 export type AuditRecord<A extends AuditAction = AuditAction> = { websiteId: number } & AuditedAction<A>;
 
-/** Who did it, and from where. Every call of a command is one. */
+/** The actor, and where the call came from. Every call of a command has these fields. */
 export type By = {
   user?: User | null;
   visitor?: VisitorSession;
@@ -26,7 +26,7 @@ export type ByUser = By & { user: User };
 
 export type NewAuditEntry = AuditRecord & { actor: AuditActor; ip: string | null; userAgent: string | null };
 
-/** @param name  who used the command line, as the system calls them */
+/** @param name  of the system's user who ran the command line */
 export const entryOfSystem = (name: string, record: AuditRecord): NewAuditEntry => ({
   ...record,
   actor: { kind: "system", id: null, name },
@@ -34,7 +34,7 @@ export const entryOfSystem = (name: string, record: AuditRecord): NewAuditEntry 
   userAgent: null,
 });
 
-/** Of a visitor only the id is kept, so that an entry says nothing about a visitor who was erased. */
+/** Of a visitor only the id is stored: an entry must not describe a visitor who was erased. */
 export function entryOf({ user, visitor, source }: By, record: AuditRecord): NewAuditEntry {
   if (visitor) {
     return { ...record, actor: { kind: "visitor", id: visitor.visitorId, name: "" }, ip: null, userAgent: null };

@@ -3,7 +3,7 @@ import { createBatcher } from "#platform/batcher.ts";
 import type { Ctx } from "./context.ts";
 
 /**
- * Writes of one kind in batches, one batcher a database: what waits for one does not hold up another.
+ * Writes of one kind in batches, one batcher per database: a slow database does not delay the others.
  * @param run  as of createBatcher()
  * @returns adds an item to its database's next batch, and rejects as createBatcher() says
  */
@@ -15,7 +15,7 @@ export function batchByDatabase<Item extends { websiteId: number }, Result>(
   return (ctx, database, item) => {
     let batcher = batchers.get(database);
     if (!batcher) {
-      // Where the tables are spread by website, one machine commits a batch.
+      // If Citus distributes the tables by website, a batch of one website is committed by one machine.
       const options = database.isDistributed ? { groupOf: (item: Item) => item.websiteId } : {};
       batcher = createBatcher(items => run(ctx, database, items), options);
       batchers.set(database, batcher);

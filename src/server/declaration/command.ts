@@ -7,7 +7,7 @@ import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
 import { refuseNul } from "./refuse-nul.ts";
 
-/** Where a call comes from, as its client says; for a visitor's details and the audit log. */
+/** Where a call comes from, according to its client; for a visitor's details and the audit log. */
 export type Source = {
   ip: string | null;
   userAgent: string | null;
@@ -39,9 +39,9 @@ type Call<A extends Access, Params> = Caller<A> & { params: Params; source: Sour
 
 type Http = {
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Below /api/v1. Params that it names come from it, the others from the query (GET) or the body. */
+  /** Below /api/v1. It holds the params that it names; the others are in the query (GET) or the body. */
   path: string;
-  /** The widget calls it from other websites' pages; all other changes are for our own pages only. */
+  /** The widget calls it from the pages of other websites; without this, changes are for our own pages only. */
   crossOrigin?: true;
 };
 
@@ -50,7 +50,7 @@ type Declared<A extends Access, Params extends z.ZodObject> = {
   name: string;
   summary: string;
   access: A;
-  /** what it writes to the audit log when it succeeds and changes something */
+  /** what it records in the audit log when it changes something */
   audit?: AuditAction[];
   /** counted by user or visitor */
   limit?: Rule;
@@ -64,7 +64,7 @@ export type Command = Declared<Access, z.ZodObject> & {
   params: z.ZodObject;
   http: (Http & { limit?: Rule }) | null;
   isOnSocket: boolean;
-  /** absent: nothing is answered */
+  /** absent: no answer */
   answer?: z.ZodType;
   handle(ctx: Ctx, call: never): unknown;
 };
@@ -132,7 +132,7 @@ export async function callCommand(ctx: Ctx, command: Command, call: AnyCall): Pr
   return command.handle(ctx, call as never);
 }
 
-/** Limits count a visitor or a user. */
+/** Limits are counted by visitor or by user. */
 function callerId(call: object): string {
   const { user, visitor } = call as { user?: { id: string }; visitor?: { visitorId: string } };
   return visitor?.visitorId ?? user!.id;

@@ -11,13 +11,13 @@ import type { VisitorTokens } from "#server/identity/visitor-token.ts";
 import type { Bus } from "#server/realtime/bus.ts";
 import type { Presence } from "#server/realtime/presence/presence.ts";
 
-/** What a server process is made of; every action takes it first. */
+/** The parts of a server process; the first parameter of every action. */
 export type Ctx = {
   config: Config;
   log: Logger;
-  /** Users, sessions, accounts, websites, memberships, invitations: who may sign in, and which website is where. */
+  /** the database of users, sessions, accounts, websites, memberships and invitations */
   directory: Db;
-  /** A website's own database. Commands get it with their call; only what serves many websites asks here. */
+  /** Finds a website's own database. Commands get it with their call; this is for code that serves several websites. */
   database: FindDatabase;
   /** for metrics */
   pools: { queries: pg.Pool; batches: pg.Pool };
@@ -31,6 +31,6 @@ export type Ctx = {
   visitorTokens: VisitorTokens;
   /** Printed in the terminal; needed to set up the server, once. */
   setupCode: string;
-  /** The page to try the widget on, once it listens. */
+  /** the address of the demo page; null without one */
   demoUrl: string | null;
 };

@@ -4,6 +4,6 @@ import type { Command } from "./command.ts";
 /** A noun of the product, declared once: HTTP, sockets, OpenAPI, query proofs and isolation tests read this. */
 export type Feature = {
   commands: Command[];
-  /** each with the proof of its way through the database */
+  /** each with its proofs */
   queries: DefinedQuery[];
 };

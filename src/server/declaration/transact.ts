@@ -8,13 +8,13 @@ import type { Ctx } from "./context.ts";
 
 /** The bus, or a transaction that publishes after its commit. */
 export type Publisher = {
-  /** Best effort: a client that misses an event finds out by its numbers. */
+  /** Best effort: a client that misses an event notices it by the numbers of the next one. */
   publish<T extends Topic>(topic: T, event: Topics[T]): void;
 };
 
 /** What a transaction records besides its rows. */
 export type Events = Publisher & {
-  /** Written in the transaction itself: what happened has its entry in the audit log, whatever fails afterwards. */
+  /** Written in the same transaction: a committed action always has its entry, whatever fails afterwards. */
   audit<A extends AuditAction>(by: By, record: AuditRecord<A>): void;
 };
 

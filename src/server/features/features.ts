@@ -11,7 +11,10 @@ import { visitors } from "./visitors/feature.ts";
 import { websites } from "./websites/feature.ts";
 import { widgetSessions } from "./widget-sessions/feature.ts";
 
-/** Every noun of the product; those whose queries people wait for come first. HTTP, sockets, OpenAPI, query proofs and isolation tests are derived from this list. */
+/**
+ * Every noun of the product; those whose queries users wait for come first. HTTP, sockets, OpenAPI, query proofs and
+ * isolation tests are derived from this list.
+ */
 export const features: Feature[] = [
   inbox,
   messages,

@@ -9,9 +9,9 @@ import { findMembership } from "#server/identity/memberships.ts";
 import { requireAllowedOrigin } from "#server/identity/origins.ts";
 
 /**
- * Finds out who calls, and hands them the database of their website.
+ * Authenticates the caller and finds the database of their website.
  * @returns the Caller of the access
- * @throws AppError that says why the caller may not; to a stranger the website does not exist
+ * @throws AppError with the reason of the refusal; for a stranger the website does not exist (404)
  */
 export async function authenticate(
   ctx: Ctx,

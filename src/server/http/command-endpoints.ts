@@ -5,7 +5,7 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { headersOf } from "#server/identity/headers.ts";
 import { addEndpoint } from "./endpoint.ts";
 
-/** Makes an endpoint of each command that has an address. */
+/** Adds an endpoint for each command that is called over HTTP. */
 export function addCommandEndpoints(app: FastifyInstance, ctx: Ctx, commands: Command[]): void {
   for (const command of commands) if (command.http) addCommandEndpoint(app, ctx, command, command.http);
 }
@@ -27,7 +27,7 @@ function addCommandEndpoint(app: FastifyInstance, ctx: Ctx, command: Command, ht
   });
 }
 
-/** The params that the path names, and the others; undefined where there are none. */
+/** The params that the path names, and the others; undefined if there are none. */
 function splitParams(params: z.ZodObject, path: string) {
   const named = new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name!));
   const pick = (wanted: boolean) => {

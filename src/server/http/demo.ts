@@ -16,8 +16,8 @@ export async function openDemo(db: Db, p: { port: number; host: string; chatUrl:
 }
 
 /**
- * A page on another origin, to try the widget on, as a customer's page: nothing of ours but the snippet.
- * @param chatUrl  where the chat is, as the visitor's browser reaches it
+ * A page on another origin, like a customer's page: it has nothing of ours but the snippet.
+ * @param chatUrl  the server's address in the visitor's browser
  */
 function createDemo(db: Db, chatUrl: () => string): Server {
   return createServer(async (request, response) => {

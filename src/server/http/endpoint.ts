@@ -8,7 +8,7 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { isOwnOrigin } from "#server/identity/origins.ts";
 import { authenticate } from "./authenticate.ts";
 
-/** One address of the API. Commands become endpoints in command-endpoints.ts; only the transports declare their own. */
+/** An endpoint of the API. command-endpoints.ts makes one of each command; only the transports declare their own. */
 export type Endpoint = {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   /** below /api/v1 */
@@ -27,8 +27,8 @@ export type Endpoint = {
 };
 
 /**
- * How every endpoint works: limit, authenticate, validate, handle. The order matters: a stranger learns nothing from what
- * validation says.
+ * How every endpoint works: limit, authenticate, validate, handle. The order matters: a stranger must learn nothing from
+ * validation errors.
  */
 export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint): void {
   app.route({

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { listPending } from "#database/migrations/pending.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
-/** For supervisors and load balancers: `/health` while the process lives, `/ready` while it can serve. */
+/** For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve. */
 export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
   app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
   app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
@@ -16,7 +16,7 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
 function describeRedis({ pubsub, presence }: Ctx) {
   if (!pubsub) return {};
   const status = pubsub.status();
-  const degraded = `Redis cannot be used: ${status.problem}. News of other processes arrives by heartbeat only, within 25 s.`;
+  const degraded = `Redis cannot be used: ${status.problem}. Events of other processes arrive with heartbeats only, within 25 s.`;
   return { ...(status.problem && { degraded }), redis: { ...status, peers: presence.countPeers() } };
 }
 

@@ -15,16 +15,16 @@ import { metricsRoute } from "./metrics-route.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
 import { serveScreens } from "./static-files.ts";
 
-/** Everything that is asked over HTTP: the API, its description, health, and the files of dashboard and widget. */
+/** Everything that is served over HTTP: the API, its description, health, and the files of dashboard and widget. */
 export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.frameBytes,
     trustProxy: ctx.config.trustProxy,
     loggerInstance: ctx.log,
-    // Addresses of invitations are secrets: requests are not logged.
+    // Requests are not logged: the addresses of invitations are secrets.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
-    // An address that cannot be read finds no route, and so not the error handler.
+    // A malformed address reaches no route, and so not the error handler either.
     frameworkErrors(error, _request, reply) {
       (reply as FastifyReply).status(400).send({ error: asErrorBody(error, ctx.log, "unreadable address") });
     },
@@ -35,7 +35,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Behind HTTPS the proxy says it; on plain HTTP it would lock people out.
+    // With HTTPS the proxy sets this header. On plain HTTP it would make the server unreachable.
     strictTransportSecurity: false,
   });
   allowPages(app);
@@ -56,8 +56,8 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
 const calledFromPages = ["/api/v1/widget/", "/api/v1/poll/"];
 
 /**
- * Lets browsers read the widget's answers on the pages of others. It is no permission: the endpoint refuses pages that
- * are not the website's, and there are no cookies in it.
+ * Lets the pages of other websites read the widget's answers (CORS). That alone allows nothing: the endpoints refuse pages
+ * that are not the website's, and use no cookies.
  */
 function allowPages(app: FastifyInstance) {
   app.addHook("onRequest", async (request, reply) => {

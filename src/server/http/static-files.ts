@@ -40,7 +40,7 @@ export async function serveScreens(app: FastifyInstance): Promise<void> {
 /** Any page may load the widget; the API checks which pages may use it. */
 const anyPage = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
 
-/** Every address of the dashboard is one page, whose styles a fresh nonce allows. */
+/** All addresses of the dashboard are one page. A new nonce in each answer allows its styles. */
 function sendPage(reply: FastifyReply, index: string) {
   const nonce = randomBytes(16).toString("base64url");
   const policy = [
@@ -60,7 +60,7 @@ function sendPage(reply: FastifyReply, index: string) {
     .send(index.replaceAll("__CSP_NONCE__", nonce));
 }
 
-/** Read for each page: a build while the server runs changes the names of the files. */
+/** Read for each answer: a build while the server runs changes the names of the files. */
 const readIndex = () => readFile(join(dist, "dashboard/index.html"), "utf8").catch(notBuilt);
 
 function notBuilt(cause: unknown): never {

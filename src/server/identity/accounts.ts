@@ -7,7 +7,7 @@ import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /**
- * Makes an account that can sign in by password, inside a transaction that does more.
+ * Creates an account with a password, within the caller's transaction.
  * @throws AppError "conflict" when the address has an account
  */
 export const insertAccount = defineQuery(
@@ -32,7 +32,7 @@ export const insertAccount = defineQuery(
   },
 );
 
-/** Gives a user a password, scrypt-hashed, and ends all their sessions. */
+/** Sets a user's password, hashed with scrypt, and ends all their sessions. */
 export const setPassword = defineQuery(
   {
     name: "a new password",

@@ -25,7 +25,10 @@ export const findMembership = defineQuery(
   },
 );
 
-/** A member with the name that the website shows; null for everybody else. They cannot be removed before the transaction ends. */
+/**
+ * A member with the name that the website shows, and who cannot be removed before the transaction ends; null if the user
+ * is no member.
+ */
 export const lockMember = defineQuery(
   {
     name: "lock of a member of a website",
@@ -62,8 +65,8 @@ export const listMemberships = defineQuery(
       .execute(),
 );
 
-/** Where a website's chat may be shown. */
-export const findPages = defineQuery(
+/** A website's name, and the origins of the pages where its chat may be shown. */
+export const findOrigins = defineQuery(
   {
     name: "pages where a website's chat may be shown",
     indexes: ["websites_pkey"],

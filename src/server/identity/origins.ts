@@ -2,11 +2,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Db } from "#database/connect.ts";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
-import { findPages } from "./memberships.ts";
+import { findOrigins } from "./memberships.ts";
 
 /**
- * Whether a request that changes something was made by our own pages: by the Origin header, which a browser sends
- * with each of them and a page cannot change. A request without one is not a browser's, and carries no stolen cookie.
+ * True if a request that changes something comes from our own pages. A browser sends the Origin header with each such
+ * request, and a page cannot change it. A request without the header does not come from a browser: no other website's page
+ * can have sent it with an agent's cookie.
  */
 export function isOwnOrigin(config: Pick<Config, "publicUrl">, headers: IncomingHttpHeaders): boolean {
   const { origin, host } = headers;
@@ -15,7 +16,7 @@ export function isOwnOrigin(config: Pick<Config, "publicUrl">, headers: Incoming
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Whether a page may carry a website's chat. `https://*.shop.example` allows every subdomain, not the domain itself. */
+/** True if pages of the origin may show a website's chat. `https://*.shop.example` allows subdomains, not the domain itself. */
 export function isAllowedOrigin(
   { demoUrl }: { demoUrl: string | null },
   allowedOrigins: string[],
@@ -30,19 +31,19 @@ export function isAllowedOrigin(
   });
 }
 
-/** @throws AppError "origin_not_allowed" when the page is not one of the website's; "session_expired" without website */
+/** @throws AppError "origin_not_allowed" if the page is not one of the website's; "session_expired" if there is no website */
 export async function requireAllowedOrigin(
   ctx: { directory: Db; demoUrl: string | null },
   websiteId: number,
   origin: string | undefined,
 ): Promise<void> {
-  const website = await findPages(ctx.directory, websiteId);
+  const website = await findOrigins(ctx.directory, websiteId);
   if (!website) throw new AppError("session_expired", "This website's chat has ended.");
   if (!isAllowedOrigin(ctx, website.allowedOrigins, origin)) {
     throw new AppError(
       "origin_not_allowed",
       `The chat of ${website.name} is not allowed on ${origin ?? "pages without an origin"}. ` +
-        "Its allowed origins stand in the website's settings.",
+        "Allow it in the website's settings.",
     );
   }
 }

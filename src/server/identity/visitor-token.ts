@@ -5,20 +5,19 @@ import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 
 /**
- * Who a visitor is, carried by a token that the server signs: a session costs the database nothing until the first
- * message.
+ * A visitor's identity, in a token that the server signs: a session costs the database nothing until the first message.
  */
 export type VisitorSession = {
   websiteId: number;
   visitorId: string;
-  /** The website's own id of who is logged in, from a signed identity; null for everybody else. */
+  /** the website's own id of a logged-in visitor, from a signed identity; null for visitors who are not logged in */
   externalId: string | null;
   name: string | null;
   email: string | null;
 };
 
 const tokenDays = 365;
-/** How long a page's signed identity may have been valid for its token: it is asked for again at each page load. */
+/** Lifetime of a logged-in visitor's token. It may be short: pages send the signed identity again at each load. */
 const identifiedTokenHours = 24;
 
 const Claims = z.object({
@@ -36,7 +35,7 @@ export type VisitorTokens = {
 };
 
 export function createVisitorTokens(secret: string): VisitorTokens {
-  // Imported once: for each token anew it would be half of what a token costs.
+  // Imported once: an import for each token would be half of a token's cost.
   const imported = subtle.importKey(
     "raw",
     createHmac("sha256", secret).update("visitor-token").digest(),
@@ -45,18 +44,18 @@ export function createVisitorTokens(secret: string): VisitorTokens {
     ["sign", "verify"],
   );
   return {
-    sign: async ({ websiteId, visitorId, ...who }) =>
-      new SignJWT({ website: websiteId, ...who })
+    sign: async ({ websiteId, visitorId, ...rest }) =>
+      new SignJWT({ website: websiteId, ...rest })
         .setProtectedHeader({ alg: "HS256" })
         .setSubject(visitorId)
         .setIssuedAt()
-        .setExpirationTime(who.externalId ? `${identifiedTokenHours}h` : `${tokenDays}d`)
+        .setExpirationTime(rest.externalId ? `${identifiedTokenHours}h` : `${tokenDays}d`)
         .sign(await imported),
     async verify(token) {
       try {
         const { payload } = await jwtVerify(token, await imported, { algorithms: ["HS256"] });
-        const { sub, website, ...who } = Claims.parse(payload);
-        return { websiteId: website, visitorId: sub, ...who };
+        const { sub, website, ...rest } = Claims.parse(payload);
+        return { websiteId: website, visitorId: sub, ...rest };
       } catch (cause) {
         throw new AppError("session_expired", "This chat session has ended. Ask for a new one.", { cause });
       }
@@ -74,8 +73,8 @@ const Identity = z.object({
 });
 
 /**
- * Reads who a page says is logged in: a JWT (HS256) signed with the website's identity secret.
- * @throws AppError "identity_invalid" saying what is wrong with it
+ * Verifies an identity: a JWT (HS256) that names the logged-in visitor, signed with the website's identity secret.
+ * @throws AppError "identity_invalid" with the reason
  */
 export async function verifyIdentity(jwt: string, identitySecret: string) {
   try {

@@ -3,7 +3,7 @@ import type { ServeParams } from "./serve.ts";
 /** The server on its port: this process, or the processes that it watches over. Until it is opened it answers 503. */
 export type ServerHandle = {
   port: number;
-  /** Resolves when it serves. @throws AppError that says what to do */
+  /** Resolves when it serves. @throws AppError with the next step */
   open(params: ServeParams): Promise<void>;
   /** Closes the sockets gently, then ends everything; may be called again. */
   stop(): Promise<void>;

@@ -2,11 +2,11 @@ import { EventEmitter } from "node:events";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
 
-/** What is published to whom. A topic names an audience; all of it may see the whole event. */
+/** The events by topic. A topic is an audience; everyone in it may see the whole event. */
 export type Topics = {
   [agents: `website:${number}`]: AgentEvent;
   [visitor: `visitor:${number}:${string}`]: VisitorEvent;
-  /** to the connections of a user: their memberships or sessions changed */
+  /** for the connections of a user: their memberships or sessions changed */
   [user: `user:${string}`]: "memberships" | "sessions";
 };
 export type Topic = keyof Topics;
@@ -14,20 +14,20 @@ export type Topic = keyof Topics;
 export type Bus = {
   /** Publishes to this process at once, and to the others soon. Never waits, never throws. */
   publish<T extends Topic>(topic: T, event: Topics[T]): void;
-  /** Publishes to this process only: what each process finds out by itself. */
+  /** Publishes to this process only, for events that each process finds by itself. */
   publishHere<T extends Topic>(topic: T, event: Topics[T]): void;
   /** @returns how to stop */
   subscribe<T extends Topic>(topic: T, listener: (event: Topics[T]) => void): () => void;
   /** Resolves when every subscription so far also gets the events of other processes, if they are reachable. */
   ready(): Promise<void>;
-  /** Whether events of other processes may have been lost within the last two heartbeats: ask the database then. */
+  /** True if events of other processes may have been lost within the last two heartbeats: ask the database then. */
   mayHaveMissedEvents(): boolean;
 };
 
 /**
  * Delivers events within this process, and to others over pub/sub. Best effort by design: a client that misses an event
- * sees it by its numbers and asks again.
- * @param pubsub  null: this process is alone, or does not reach the others
+ * notices it by the numbers and requests it.
+ * @param pubsub  null: there is no other process, or no Redis
  */
 export function createBus(pubsub: PubSub | null): Bus {
   const emitter = new EventEmitter().setMaxListeners(0);

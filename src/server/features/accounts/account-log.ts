@@ -5,7 +5,10 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
 import { listMemberships } from "#server/identity/memberships.ts";
 
-/** Records what happened to an account: an entry in the log of each website that it belongs to. Null: no account. */
+/**
+ * Records an action on an account: an entry in the log of each website that it belongs to.
+ * @param userId  null: there is no such account
+ */
 export async function auditAccount<A extends AuditAction>(
   tx: Db,
   events: Events,
@@ -16,7 +19,7 @@ export async function auditAccount<A extends AuditAction>(
   for (const websiteId of await listLogs(tx, userId)) events.audit<A>(by, { ...action, websiteId });
 }
 
-/** Records what changes nothing else, such as a sign-in that failed. */
+/** Records an action that changes nothing else, such as a failed sign-in. */
 export const auditAccountAlone = <A extends AuditAction>(
   ctx: Ctx,
   by: By,
@@ -24,7 +27,7 @@ export const auditAccountAlone = <A extends AuditAction>(
   action: AuditedAction<A>,
 ): Promise<void> => transact(ctx, ctx.directory, (tx, events) => auditAccount(tx, events, by, userId, action));
 
-/** The websites in whose logs an account's entries stand. */
+/** The websites whose logs get the entries of an account. */
 export async function listLogs(directory: Db, userId: string | null): Promise<number[]> {
   const memberships = userId ? await listMemberships(directory, userId) : [];
   return memberships.length > 0 ? memberships.map(({ websiteId }) => websiteId) : [noWebsite];

@@ -13,7 +13,7 @@ import { findUserByEmail, isSetupNeeded, lockUsers } from "./queries.ts";
 type FromPage = { source: Source; request: HttpRequest };
 
 /**
- * Makes the owner and the first website; works exactly once.
+ * Creates the owner and the first website; works exactly once.
  * @throws AppError "wrong_code" or "already_set_up"
  */
 export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupRequest): Promise<User> {
@@ -21,9 +21,9 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
     throw new AppError("wrong_code", "Wrong set-up code. Use the one printed in the server's terminal.");
   }
   return transact(ctx, ctx.directory, async (tx, events) => {
-    // Of two who set up at once, the second waits here and then finds a user.
+    // Of two set-ups at the same moment, the second one waits here and then finds a user.
     await lockUsers(tx);
-    if (!(await isSetupNeeded(tx))) throw new AppError("already_set_up", "This server is set up already. Sign in.");
+    if (!(await isSetupNeeded(tx))) throw new AppError("already_set_up", "This server is already set up. Sign in.");
     const owner = await insertAccount(tx, request.owner);
     const websiteId = await createWebsite(tx, { ...request.website, owner });
     events.audit(
@@ -38,7 +38,7 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
   });
 }
 
-/** Begins a session and has the browser keep it. @throws AppError "wrong_credentials" */
+/** Begins a session and sets its cookies. @throws AppError "wrong_credentials" */
 export async function signInAs(
   ctx: Ctx,
   { source, request }: FromPage,
@@ -48,7 +48,7 @@ export async function signInAs(
     if (error instanceof AppError && error.code === "wrong_credentials") await auditFailure(ctx, source, email);
     throw error;
   });
-  // Before the browser has the session: one whose entry could not be written is used by nobody.
+  // Before the browser gets the cookies: a session without its entry is never used.
   const by = { user, source };
   await auditAccountAlone(ctx, by, user.id, { action: "account.signed_in", target: null });
   request.setHeader("set-cookie", cookies);
@@ -62,7 +62,7 @@ async function auditFailure(ctx: Ctx, source: Source, email: string): Promise<vo
   await auditAccountAlone(ctx, { source }, account?.id ?? null, { action: "account.sign_in_failed", target, details });
 }
 
-/** Enough to recognize a mistyped address, and little about a stranger: a…@shop.example. */
+/** a…@shop.example: enough to recognize a mistyped address, and little about a stranger. */
 const shorten = (email: string) => email.replace(/^(.).*(?=@)/, "$1…");
 
 export async function signOut(ctx: Ctx, user: User, { source, request }: FromPage): Promise<void> {
@@ -71,7 +71,7 @@ export async function signOut(ctx: Ctx, user: User, { source, request }: FromPag
   ctx.bus.publish(`user:${user.id}`, "sessions");
 }
 
-/** Ends all sessions of the user, and begins one in place of this one. @throws AppError "wrong_credentials" */
+/** Ends all sessions of the user and begins a new one. @throws AppError "wrong_credentials" */
 export async function changePassword(
   ctx: Ctx,
   user: User,

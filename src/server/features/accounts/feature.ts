@@ -9,7 +9,7 @@ import { isSetupNeeded } from "./queries.ts";
 
 const showSetup = defineHttpCommand({
   name: "setup.show",
-  summary: "Whether the owner's account is still to be made.",
+  summary: "Whether the server still needs its owner's account.",
   access: "public",
   http: { method: "GET", path: "/setup" },
   answer: SetupStatus,
@@ -18,7 +18,7 @@ const showSetup = defineHttpCommand({
 
 const completeSetup = defineHttpCommand({
   name: "setup.complete",
-  summary: "Make the owner's account and the first website, with the code that the server printed. Once.",
+  summary: "Create the owner's account and the first website, with the code that the server printed. Works once.",
   access: "public",
   audit: ["website.set_up", "account.signed_in"],
   http: { method: "POST", path: "/setup", limit: "code" },
@@ -65,7 +65,7 @@ const end = defineHttpCommand({
 
 const me = defineHttpCommand({
   name: "me.show",
-  summary: "Who is signed in, and the websites they belong to.",
+  summary: "The signed-in user, and their websites.",
   access: "user",
   http: { method: "GET", path: "/me" },
   answer: Me,
@@ -74,7 +74,7 @@ const me = defineHttpCommand({
 
 const changeOwnPassword = defineHttpCommand({
   name: "me.password",
-  summary: "Change one's own password; ends the other sessions.",
+  summary: "Change the user's own password; ends their other sessions.",
   access: "user",
   audit: ["account.password_changed"],
   http: { method: "POST", path: "/me/password" },

@@ -15,7 +15,7 @@ export const findUserByEmail = defineQuery(
   },
 );
 
-/** True while there is no user: the product is not set up yet. */
+/** True while there is no user: the server is not set up yet. */
 export const isSetupNeeded = defineQuery(
   {
     name: "whether there is any user",
@@ -29,7 +29,7 @@ export const isSetupNeeded = defineQuery(
   },
 );
 
-/** Lets no other transaction add a user until this one ends. */
+/** Prevents other transactions from adding a user until this one ends. */
 export const lockUsers = defineQuery(
   { name: "lock of the users while the first is made", indexes: [], sample: () => [] },
   (tx: Db) => sql`lock table users in share row exclusive mode`.rows(tx),

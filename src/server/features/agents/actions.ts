@@ -7,7 +7,7 @@ import { transact } from "#server/declaration/transact.ts";
 import { publishChanges, unassignAll } from "#server/features/conversations/feature.ts";
 import { deleteSessions, endMembership, lockMemberships, updateRole } from "./queries.ts";
 
-/** @throws AppError "not_found", or "conflict" when the website would be left without an owner */
+/** @throws AppError "not_found", or "conflict" if the website would have no owner left */
 export async function changeRole(
   ctx: Ctx,
   by: ByUser,
@@ -42,14 +42,14 @@ export async function removeAgent(
   ctx.bus.publish(`user:${p.userId}`, "sessions");
 }
 
-/** Locks the website's memberships. @returns the role until now, and what the audit log calls the agent */
+/** Locks the website's memberships. @returns the current role, and the agent as the target of an audit entry */
 async function lockForChange(tx: Db, p: { websiteId: number; userId: string }, next: Role | null) {
   const members = await lockMemberships(tx, p.websiteId);
   const member = members.find(({ userId }) => userId === p.userId);
   if (!member) throw new AppError("not_found", "This person does not belong to the website.");
   const ownersLeft = members.filter(member => member.userId !== p.userId && member.role === "owner").length;
   if (next !== "owner" && ownersLeft === 0) {
-    throw new AppError("conflict", "A website needs an owner: make somebody else one first.");
+    throw new AppError("conflict", "A website needs an owner. Make another agent an owner first.");
   }
   return { role: member.role, target: { kind: "agent", id: p.userId, name: member.name } as const };
 }

@@ -46,7 +46,7 @@ const change = defineCommand({
 
 const remove = defineCommand({
   name: "agent.remove",
-  summary: "Remove an agent; ends their sessions and sockets at once.",
+  summary: "Remove an agent; ends their sessions and closes their sockets at once.",
   access: "admin",
   audit: ["agent.removed"],
   http: { method: "DELETE", path: `${path}/:userId` },
@@ -59,7 +59,7 @@ const remove = defineCommand({
 
 const setAvailability = defineSocketCommand({
   name: "agent.availability",
-  summary: "The agent is at their desk, or away.",
+  summary: "Set the agent's availability: online or away.",
   access: "user",
   params: z.object({ availability: ToldAvailability }),
   example: { availability: "away" },
@@ -77,12 +77,12 @@ const showAgent = ({ presence }: Ctx, websiteId: number, row: Awaited<ReturnType
   joinedAt: row.joinedAt.toISOString(),
 });
 
-/** An admin neither changes nor removes an owner, nor makes one. */
+/** An admin may not change, remove or make an owner. */
 async function refuseAboveRank(ctx: Ctx, role: Role, target: { websiteId: number; userId: string }, next?: Role) {
   if (role === "owner") return;
   const theirs = await findMembership(ctx.directory, target);
   if (theirs?.role === "owner" || next === "owner") throw new AppError("forbidden", "Only an owner may do this.");
 }
 
-// What other nouns may use.
+// For other nouns.
 export const { insertMembership } = queries;

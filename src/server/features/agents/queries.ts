@@ -7,7 +7,7 @@ type Member = { websiteId: number; userId: string };
 
 type NewMember = Member & { role: Role; name: string };
 
-/** Makes a member. A former one is one again, with the new role and name; one who is one already stays as they are. */
+/** Creates a membership. A former member gets the new role and name; a current member stays unchanged. */
 export const insertMembership = defineQuery(
   {
     name: "a new membership",
@@ -33,7 +33,7 @@ const selectAgents = (directory: Db, websiteId: number) =>
     .where("m.website_id", "=", websiteId)
     .where("m.removed_at", "is", null);
 
-/** The website's agents, with their e-mail addresses, which only the directory has. Oldest member first. */
+/** The website's agents, the oldest member first, with their e-mail addresses, which only the directory has. */
 export const listAgents = defineQuery(
   {
     name: "agents of a website",
@@ -56,7 +56,7 @@ export const getAgent = defineQuery(
     selectAgents(directory, websiteId).where("m.user_id", "=", userId).executeTakeFirstOrThrow(),
 );
 
-/** Locks the website's memberships: of two removals at once, the second sees the first. */
+/** Locks the website's memberships: of two removals at the same moment, the second one sees the first. */
 export const lockMemberships = defineQuery(
   {
     name: "lock of a website's memberships",
@@ -92,7 +92,7 @@ export const updateRole = defineQuery(
       .execute(),
 );
 
-/** Ends a membership. The row stays: it names the agent at their messages. */
+/** Ends a membership. The row stays, because it holds the agent's name for their messages. */
 export const endMembership = defineQuery(
   {
     name: "the end of a membership",

@@ -10,7 +10,7 @@ import { asEntry } from "./view.ts";
 
 const list = defineCommand({
   name: "audit.list",
-  summary: "Who did what in this website, newest first.",
+  summary: "The audit log of the website: who did what, newest first.",
   access: "admin",
   http: { method: "GET", path: "/websites/:websiteId/audit" },
   params: z.object({ websiteId: WebsiteId, ...AuditQuery.shape }),
@@ -28,8 +28,5 @@ export const { expireEntries } = queries;
 
 function readCursor(cursor: string | undefined): string | null {
   if (cursor === undefined || Uuid.safeParse(cursor).success) return cursor ?? null;
-  throw new AppError(
-    "invalid_cursor",
-    "The cursor is not one that a page of the audit log gave. Begin at the first page.",
-  );
+  throw new AppError("invalid_cursor", "The cursor is not from a page of the audit log. Start at the first page.");
 }

@@ -28,12 +28,12 @@ type Page = Pick<AuditQuery, "actorId" | "action" | "limit"> & { websiteId: numb
 
 const latest = { before: null, limit: 50 };
 
-/** Newest first; `before` is the id of the last entry of the page before. */
+/** Newest first; `before` is the id of the last entry of the previous page. */
 export const listEntries = defineQuery(
   {
     name: "audit log of a website",
     indexes: [],
-    // an entry is a row of its own page at worst
+    // in the worst case each entry is on a page of its own
     buffers: 51 + 8,
     cases: [
       { name: "all", indexes: ["audit_log_pkey"], sample: ({ websiteId }) => [{ websiteId, ...latest }] },
@@ -61,11 +61,11 @@ export const listEntries = defineQuery(
       limit ${limit}`.rows(db),
 );
 
-/** Deletes the entries that are older, but none of the last 30 days. @returns how many */
+/** Deletes older entries, but none of the last 30 days. @returns their number */
 export const expireEntries = defineQuery(
   { name: "end of old entries of the audit log", indexes: [], sample: () => [new Date(0)] },
   async (db: Db, olderThan: Date): Promise<number> => {
-    // Not "select expire_audit_entries(…)": checks of access paths run what begins as a select.
+    // Not "select expire_audit_entries(…)": the check of query proofs executes statements that begin with select.
     const [row] = await sql<{ expired: number }>`
       with expired as (select expire_audit_entries(${olderThan}) as count)
       select count as expired
@@ -76,7 +76,7 @@ export const expireEntries = defineQuery(
 
 type Since = { websiteId: number | null; action: string | null; since: Date; after: string | null; limit: number };
 
-/** Oldest first, of one website or of all and the installation's own; for the command line. */
+/** Oldest first, of one website, or of all and of the installation itself; for the command line. */
 export const listEntriesSince = defineQuery(
   {
     name: "audit log since a moment",

@@ -7,7 +7,7 @@ import { publishConversation, publishToAgents } from "./view.ts";
 
 type Target = { db: Db; websiteId: number; conversationId: string };
 
-/** Changes a conversation's row under its lock, for another noun, and publishes it to agents. @throws AppError "not_found" */
+/** For other nouns: changes a conversation's row under its lock, and publishes it to agents. @throws AppError "not_found" */
 export function changeConversation(
   ctx: Ctx,
   p: Target,

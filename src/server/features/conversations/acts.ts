@@ -21,7 +21,7 @@ type Act = BatchKey & { by: User; type: EventDetails["type"]; assigneeId: string
 
 type Target = { database: WebsiteDatabase; by: User } & BatchKey;
 
-/** Gives a conversation to an agent, or to nobody. @throws AppError "not_found", or "conflict" for a stranger */
+/** Assigns a conversation to an agent; null: to no agent. @throws AppError "not_found", or "conflict" for a stranger */
 export const assign = (ctx: Ctx, p: Target & { assigneeId: string | null }): Promise<ConversationRow> =>
   act(ctx, p, "assigned", p.assigneeId);
 
@@ -29,7 +29,7 @@ export const resolve = (ctx: Ctx, p: Target): Promise<ConversationRow> => act(ct
 
 export const reopen = (ctx: Ctx, p: Target): Promise<ConversationRow> => act(ctx, p, "reopened");
 
-/** Doing what is done already changes nothing: clicking twice is no error. */
+/** If it is done already, nothing changes: clicking twice is no error. */
 async function act(ctx: Ctx, p: Target, type: Act["type"], assigneeId: string | null = null): Promise<ConversationRow> {
   const { websiteId, conversationId, by } = p;
   const result = await actBatched(ctx, p.database, {
@@ -38,7 +38,7 @@ async function act(ctx: Ctx, p: Target, type: Act["type"], assigneeId: string | 
   });
   if (!result) throw notFound();
   if (result.outcome === "stranger") {
-    throw new AppError("conflict", "This person does not belong to the website any more. Choose somebody else.");
+    throw new AppError("conflict", "This person is not an agent of the website any more. Choose another agent.");
   }
   if (result.outcome === "done") publish(ctx, p, result);
   return result.conversation;
@@ -61,7 +61,7 @@ function publish(ctx: Ctx, { by }: Target, { event, conversation }: ActResult): 
     changedVersion: null,
   };
   publishMessage(ctx, ctx.bus, message, conversation.lastPublicSeq, conversation);
-  // Agents have the row with the message. A visitor does not see the message, nor who is assigned.
+  // Agents get the row with the message. A visitor sees neither the message nor the assignee.
   if (event.details.type !== "assigned") publishToVisitor(ctx.bus, conversation);
 }
 

@@ -4,7 +4,7 @@ import { type ConversationRow, conversationColumns, conversationJoins } from "./
 /** Conversations that a batch is about; one may stand there several times. */
 export type BatchKey = { websiteId: number; conversationId: string };
 
-/** In key order, so that two batches never wait for each other. Apart, so that the next statement sees the newest rows. */
+/** In key order, so that two batches never wait for each other. A separate statement, so that the next one sees the newest rows. */
 export const lockConversations = (keys: BatchKey[]) => sql`
   select
   from conversations
@@ -12,7 +12,7 @@ export const lockConversations = (keys: BatchKey[]) => sql`
   order by website_id, id
   for update`;
 
-/** The conversations as they are now, each once, deleted ones too. */
+/** The conversations, each once, deleted ones too. */
 export const readConversations = (keys: BatchKey[]) => sql<ConversationRow>`
   select ${conversationColumns}
   from ${each(keys)} as k (website_id, id)
@@ -26,7 +26,7 @@ function each(keys: BatchKey[]) {
 
 export const keyOf = ({ websiteId, conversationId }: BatchKey): string => `${websiteId} ${conversationId}`;
 
-/** Separates the items whose key stands before them already from the others. */
+/** Separates items that repeat a key from the first ones with it. */
 export function splitRepeated<Item>(items: Item[], key: (item: Item) => string): { first: Item[]; again: Item[] } {
   const seen = new Set<string>();
   const first: Item[] = [];

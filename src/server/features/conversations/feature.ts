@@ -61,7 +61,7 @@ const show = defineCommand({
 
 const assignTo = defineCommand({
   name: "conversation.assign",
-  summary: "Give a conversation to an agent, or to nobody.",
+  summary: "Assign a conversation to an agent; null: to no agent.",
   access: "agent",
   http: { method: "POST", path: `${path}/assign` },
   params: target.extend(Assign.shape),
@@ -115,7 +115,7 @@ const readAsVisitor = defineCommand({
 
 const typing = defineSocketCommand({
   name: "conversation.typing",
-  summary: "The agent types, or stopped.",
+  summary: "The agent is typing, or has stopped.",
   access: "agent",
   params: target.extend({ typing: z.boolean() }),
   example: { typing: true },
@@ -132,7 +132,7 @@ const typing = defineSocketCommand({
 
 const typingAsVisitor = defineSocketCommand({
   name: "conversation.typing",
-  summary: "The visitor types, or stopped.",
+  summary: "The visitor is typing, or has stopped.",
   access: "visitor",
   params: visitorTarget.extend({ typing: z.boolean() }),
   example: { typing: true },
@@ -149,7 +149,7 @@ export const conversations: Feature = {
   commands: [
     show,
     assignTo,
-    changeStatus("resolve", "Mark a conversation as done.", resolve),
+    changeStatus("resolve", "Mark a conversation as resolved.", resolve),
     changeStatus("reopen", "Open a resolved conversation again.", reopen),
     read,
     readAsVisitor,
@@ -159,7 +159,7 @@ export const conversations: Feature = {
   queries: [queries, acts, readMarks, messageChanges, threads].flatMap(queriesOf),
 };
 
-// What other nouns may use.
+// For other nouns.
 export type { ChangedMessage, ConversationRow };
 export {
   changeConversation,

@@ -5,8 +5,9 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
 
 /**
- * Computes again what a locked conversation's row says about its messages, after one of them was edited or deleted. The
- * row takes its next version, which is the message's `changed_version`. Its place in the inbox and its last numbers stay.
+ * Computes a locked conversation's preview, counters and `waiting_since` again, after one of its messages was edited or
+ * deleted. The row gets its next version, which is also the message's `changed_version`. Its place in the inbox and its
+ * last numbers stay.
  */
 export const recordMessageChange = defineQuery(
   {
@@ -21,9 +22,9 @@ export const recordMessageChange = defineQuery(
       from ${raw(partitionOf(conversationId))} m
       where m.website_id = ${websiteId}
         and m.conversation_id = ${conversationId}`;
-    const said = sql`${inConversation} and ${live("m")} and ${visitorSees("m")}`;
-    const newest = sql`${said} order by m.seq desc limit 1`;
-    // An agent's answer ends the waiting, and so does resolving.
+    const visible = sql`${inConversation} and ${live("m")} and ${visitorSees("m")}`;
+    const newest = sql`${visible} order by m.seq desc limit 1`;
+    // An agent's answer ends the wait, and so does resolving.
     const ending = sql`
       ${inConversation}
         and ((m.author = 'agent' and ${visitorSees("m")} and ${live("m")})
@@ -37,11 +38,11 @@ export const recordMessageChange = defineQuery(
         changed_at = now(),
         preview = coalesce((select left(m.body, 200) ${newest}), ''),
         preview_author = coalesce((select m.author ${newest}), 'visitor'),
-        agent_unread = (select count(*) ${said} and m.author = 'visitor' and m.seq > c.agent_read_seq),
-        visitor_unread = (select count(*) ${said} and m.author = 'agent' and m.seq > c.visitor_read_seq),
+        agent_unread = (select count(*) ${visible} and m.author = 'visitor' and m.seq > c.agent_read_seq),
+        visitor_unread = (select count(*) ${visible} and m.author = 'agent' and m.seq > c.visitor_read_seq),
         waiting_since = case when c.status = 'open' then (
           select m.created_at
-          ${said}
+          ${visible}
             and m.author = 'visitor'
             and m.seq > coalesce((select m.seq ${ending}), 0)
           order by m.seq

@@ -8,7 +8,7 @@ import { type ConversationRow, selectConversations } from "./row.ts";
 type Key = { websiteId: number; conversationId: string };
 
 const newId = "00000000-0000-7000-8000-000000000000";
-/** What names a conversation's visitor and assignee. */
+/** The indexes that find the names of a conversation's visitor and assignee. */
 const names = ["visitors_pkey", "memberships_pkey"];
 
 export const findConversation = defineQuery(
@@ -25,7 +25,7 @@ export const findConversation = defineQuery(
   },
 );
 
-/** As findConversation, and no other transaction changes the row until this one ends. */
+/** As findConversation. No other transaction can change the row until this one ends. */
 export const lockConversation = defineQuery(
   {
     name: "lock of a conversation",
@@ -43,7 +43,7 @@ export const lockConversation = defineQuery(
   },
 );
 
-/** The newest conversation of a visitor's thread. */
+/** The newest conversation of a visitor. */
 export const findCurrentConversation = defineQuery(
   {
     name: "conversations of a visitor, the newest",
@@ -70,7 +70,7 @@ type NewConversation = {
   assigneeId: string | null;
 };
 
-/** Its assignee is nobody when their membership has ended meanwhile: the lock waits for a removal that is under way. */
+/** It has no assignee if the assignee's membership has ended: the lock waits for a removal in progress. */
 export const insertConversation = defineQuery(
   {
     name: "a new conversation",
@@ -123,12 +123,12 @@ export const updateConversation = defineQuery(
       .execute(),
 );
 
-/** Frees the conversations of a member who leaves. */
+/** Removes an agent who leaves from the conversations assigned to them. */
 export const unassignAll = defineQuery(
   {
     name: "conversations of an agent who leaves",
     indexes: ["conversations_assigned"],
-    includesDeleted: { conversations: "one that is brought back later must not be a former agent's" },
+    includesDeleted: { conversations: "a restored conversation must not be assigned to a former agent" },
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
   async (tx: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<ConversationRow[]> => {

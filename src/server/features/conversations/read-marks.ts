@@ -13,7 +13,7 @@ import { publishConversation } from "./view.ts";
 export type ReadMark = BatchKey & { seq: number; visitorId: string | null };
 
 /**
- * Moves a side's cursor forward, never back, and publishes the conversation if it moved.
+ * Moves the read cursor of one side forward, never back, and publishes the conversation if it moved.
  * @throws AppError "not_found", also for a visitor whose conversation it is not; "overloaded" as createBatcher says
  */
 export async function markRead(ctx: Ctx, database: WebsiteDatabase, mark: ReadMark): Promise<ConversationRow> {

@@ -2,7 +2,7 @@ import { none, raw, type Sql, sql } from "#database/sql.ts";
 import type { Conversation, ConversationStatus } from "#protocol/conversations.ts";
 import { AppError } from "#protocol/errors.ts";
 
-/** A conversation with the names that the list shows, as every query here selects it. */
+/** A conversation with the names that the inbox shows, as every query here selects it. */
 export type ConversationRow = {
   websiteId: number;
   id: string;
@@ -43,8 +43,8 @@ export const conversationJoins = sql`
   left join memberships a on a.website_id = c.website_id and a.user_id = c.assignee_id`;
 
 /**
- * Selects the conversations c that a condition names, each with its names. The rows are chosen before the names are
- * joined: else the planner may read all visitors to name a page of them.
+ * Selects the conversations c that match a condition, with their names. The rows are selected before the names are joined:
+ * otherwise the planner may read all visitors for the names of one page.
  */
 export const selectConversations = (
   condition: Sql,
@@ -57,5 +57,5 @@ export const selectConversations = (
 
 const allConversations = raw("conversations c");
 
-/** Of a conversation that does not exist, and of one that the caller may not see. */
+/** For a conversation that does not exist, and for one that the caller may not see. */
 export const notFound = () => new AppError("not_found", "There is no such conversation here.");

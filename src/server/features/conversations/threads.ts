@@ -4,10 +4,10 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import { type ConversationRow, conversationColumns, conversationJoins } from "./row.ts";
 
-/** A visitor by their row's id and, where they are logged in, by the website's own id of them, which counts more. */
+/** Identifies a visitor by `externalId` if they are logged in, which takes precedence, otherwise by `visitorId`. */
 export type ThreadKey = { websiteId: number; visitorId: string; externalId: string | null };
 
-/** The newest conversation of each visitor's thread, in the order of the keys; null where there is none. */
+/** The newest conversation of each visitor, in the order of the keys; null for visitors without one. */
 export const listThreads = defineQuery(
   {
     name: "threads of visitors who connect",
@@ -30,7 +30,7 @@ export const listThreads = defineQuery(
   },
 );
 
-/** The inner limits keep the planner from joining all visitors to name a few. */
+/** The inner limits keep the planner from joining all visitors for the names of a few. */
 const newestOf = (keys: ThreadKey[]) => sql<ConversationRow & { position: number }>`
   select k.position::integer, c.*
   from unnest(

@@ -25,7 +25,7 @@ export const forAgents = ({ presence }: Presence, row: ConversationRow): Convers
   tagIds: row.tagIds,
 });
 
-/** As its visitor sees it: no assignee, no notes counted. */
+/** As its visitor sees it: without the assignee, and notes are not counted. */
 export const forVisitor = (row: ConversationRow): VisitorConversation => ({
   ...common(row),
   lastSeq: row.lastPublicSeq,
@@ -44,7 +44,7 @@ const common = (row: ConversationRow) => ({
   continuesId: row.continuesId,
 });
 
-/** A visitor sees what was said to them: no notes, no events. */
+/** True for messages that visitors may see: neither notes nor events. */
 export const isPublic = (message: Pick<Message, "kind">) => message.kind === "text" || message.kind === "file";
 
 export const sentForAgents = (ctx: Presence, message: Message, row: ConversationRow): AgentSent => ({
@@ -105,7 +105,7 @@ export function publishChangedMessage(ctx: Presence, events: Publisher, changed:
   });
 }
 
-/** Publishes what changed of a conversation besides its messages, to agents and visitor. */
+/** Publishes a conversation's row to agents and visitor, after a change that is no message. */
 export function publishConversation(ctx: Presence, events: Publisher, row: ConversationRow): void {
   publishToAgents(ctx, events, row);
   publishToVisitor(events, row);
@@ -119,7 +119,7 @@ export function publishToAgents(ctx: Presence, events: Publisher, row: Conversat
   });
 }
 
-/** For a change that agents learn of by another event. */
+/** For a change that agents get with another event. */
 export function publishToVisitor(events: Publisher, row: ConversationRow): void {
   events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {
     event: "conversation.changed",

@@ -34,7 +34,7 @@ const list = defineCommand({
 
 const count = defineCommand({
   name: "inbox.count",
-  summary: "How many open conversations have something unread, by view.",
+  summary: "The number of open conversations with something unread, by view.",
   access: "agent",
   http: { method: "GET", path: "/websites/:websiteId/inbox/counts" },
   params: website,

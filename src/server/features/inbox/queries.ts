@@ -21,7 +21,7 @@ const conditions: Record<InboxView, (userId: string) => Sql> = {
 
 type Page = Scope & { view: InboxView; tagId?: string | undefined; cursor: string | null; limit: number };
 
-/** A tag's inbox looks at so many of its conversations, those that began last: its cost has a bound. */
+/** The inbox of a tag reads only this many of its conversations, those that began last: its cost is bounded. */
 const maxTagged = 5_000;
 
 const casesOf = (view: InboxView, index: string) =>
@@ -40,7 +40,7 @@ const casesOf = (view: InboxView, index: string) =>
   }));
 
 /**
- * A page, newest message first, and where the next one begins (null on the last).
+ * A page, the newest message first, and the cursor of the next one (null on the last page).
  * @throws AppError "invalid_cursor"
  */
 export const listInbox = defineQuery(
@@ -101,20 +101,20 @@ const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt
 function after(cursor: string): Sql {
   const [at, id] = cursor.split("_");
   if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
-    throw new AppError("invalid_cursor", "The cursor is not one that an inbox page gave. Begin at the first page.");
+    throw new AppError("invalid_cursor", "The cursor is not from a page of the inbox. Start at the first page.");
   }
   return sql`and (c.last_message_at, c.id) < (${at}, ${id})`;
 }
 
 /**
- * Open conversations with something unread, by view, each counted up to `limits.unreadCountMax`: for several agents in one
+ * Counts open conversations with something unread, by view, each up to `limits.unreadCountMax`, for several agents in one
  * statement.
  */
 export const countUnread = defineQuery(
   {
     name: "unread of a website",
     indexes: ["conversations_unread"],
-    // three counts, each of entries that may have to be looked up in the table
+    // three counts; each entry of the index may need a look into the table
     buffers: 3 * (limits.unreadCountMax + 5),
     sample: ({ websiteId, agentId }) => [{ websiteId, userIds: [agentId] }],
   },
@@ -141,7 +141,7 @@ export const countUnread = defineQuery(
   },
 );
 
-/** As "all" of countUnread, for each of some websites that this database holds. */
+/** The count "all" of countUnread, for several websites of this database. */
 export const countUnreadByWebsite = defineQuery(
   {
     name: "unread of several websites",
@@ -165,7 +165,7 @@ export const countUnreadByWebsite = defineQuery(
   },
 );
 
-/** The newest numbers of the conversations that got a message lately, or of which one was edited or deleted. */
+/** The newest numbers of conversations with a recent message, or with a recently edited or deleted one. */
 export const listHeads = defineQuery(
   {
     name: "conversations of a website that changed lately",

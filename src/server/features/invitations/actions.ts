@@ -16,7 +16,7 @@ import { deleteInvitation, findInvitation, insertInvitation } from "./queries.ts
 const invitationDays = 7;
 const hash = (token: string) => createHash("sha256").update(token).digest("hex");
 
-/** Makes a link's token; only its hash is kept. */
+/** Creates an invitation and the token of its link; only the hash of the token is stored. */
 export async function invite(
   ctx: Ctx,
   by: ByUser,
@@ -40,7 +40,7 @@ export async function invite(
 export const withdraw = (ctx: Ctx, by: ByUser, { websiteId, id }: { websiteId: number; id: string }): Promise<void> =>
   transact(ctx, ctx.directory, async (tx, events) => {
     const deleted = await deleteInvitation(tx, { websiteId, id });
-    if (!deleted) throw new AppError("not_found", "This invitation was accepted or withdrawn already.");
+    if (!deleted) throw new AppError("not_found", "This invitation has already been accepted or withdrawn.");
     const { role, note } = deleted;
     const target = { kind: "invitation", id, name: note } as const;
     events.audit(by, { websiteId, action: "invitation.withdrawn", target, details: { role } });
@@ -56,12 +56,12 @@ export async function getInvitation(db: Db, token: string) {
   return { websiteId, ...found };
 }
 
-/** Adds a new account, or the user who is signed in, to the website; the invitation is used up. */
+/** Adds a new account, or the signed-in user, to the website, and deletes the invitation. */
 export async function acceptInvitation(
   ctx: Ctx,
   p: { token: string; account: Account | undefined; user: User | null; source: By["source"] },
 ): Promise<User> {
-  if (!p.account && !p.user) throw new AppError("not_signed_in", "Make an account, or sign in to your own first.");
+  if (!p.account && !p.user) throw new AppError("not_signed_in", "Create an account, or sign in first.");
   return transact(ctx, ctx.directory, async (tx, events) => {
     const { websiteId, id, role, invitedBy } = await getInvitation(tx, p.token);
     const deleted = await deleteInvitation(tx, { websiteId, id });

@@ -62,7 +62,7 @@ const remove = defineCommand({
 
 const show = defineHttpCommand({
   name: "invitation.show",
-  summary: "What an invitation is for.",
+  summary: "The website and the role of an invitation.",
   access: "public",
   http: { method: "GET", path: "/invitations/:token", limit: "code" },
   params: link,
@@ -75,7 +75,7 @@ const show = defineHttpCommand({
 
 const accept = defineHttpCommand({
   name: "invitation.accept",
-  summary: "Accept an invitation, with a new account or as the user who is signed in.",
+  summary: "Accept an invitation, with a new account or as the signed-in user.",
   access: "public",
   audit: ["invitation.accepted", "account.signed_in"],
   http: { method: "POST", path: "/invitations/:token", limit: "code" },

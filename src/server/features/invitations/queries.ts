@@ -6,7 +6,7 @@ const noId = "00000000-0000-7000-8000-000000000000";
 
 const includesDeleted = { memberships: "an agent may have left after they made an invitation" };
 
-/** The invitations that can still be accepted, with the name that the website shows of the agent who made them. */
+/** The invitations that can still be accepted, with the name of their maker as the website shows it. */
 const selectInvitations = (db: Db, websiteId: number) =>
   db
     .selectFrom("invitations as i")
@@ -93,7 +93,7 @@ export const insertInvitation = defineQuery(
       .execute(),
 );
 
-/** @returns null when the invitation is gone already: of two people who accept at once, one does */
+/** @returns null if the invitation does not exist any more: of two people who accept at the same moment, one succeeds */
 export const deleteInvitation = defineQuery(
   {
     name: "an invitation used or withdrawn",

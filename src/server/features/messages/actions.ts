@@ -27,8 +27,8 @@ import { write, writeFirst } from "./writer.ts";
 type Committed = Extract<Written, { message: object }>;
 
 /**
- * A visitor's message; begins their conversation when there is none to take it.
- * @param p.conversationId  the one they know of; the message may end up in a newer one
+ * Sends a visitor's message. Begins a conversation if no current one takes it.
+ * @param p.conversationId  the one that the client knows; the message may be stored in a newer one
  */
 export async function sendAsVisitor(
   ctx: Ctx,
@@ -42,8 +42,8 @@ export async function sendAsVisitor(
   },
 ): Promise<VisitorSent> {
   const { database, by, facts } = p;
-  const draft = { websiteId: by.websiteId, id: p.id, kind: "text", body: p.body, author: "visitor" } as const;
-  const message = { ...draft, conversationId: p.conversationId ?? uuidv7(), authorId: by.visitorId };
+  const newMessage = { websiteId: by.websiteId, id: p.id, kind: "text", body: p.body, author: "visitor" } as const;
+  const message = { ...newMessage, conversationId: p.conversationId ?? uuidv7(), authorId: by.visitorId };
   const written = p.conversationId
     ? await write(ctx, database, message)
     : await writeFirst(ctx, database, { ...message, visitor: by, facts });
@@ -51,15 +51,15 @@ export async function sendAsVisitor(
     ? written
     : await writeToThread(ctx, database.db, async tx => {
         const visitorId = await upsertVisitor(tx, by, facts);
-        return { ...draft, visitorId, authorId: visitorId };
+        return { ...newMessage, visitorId, authorId: visitorId };
       });
-  const sent = publish(ctx, committed, draft, null);
+  const sent = publish(ctx, committed, newMessage, null);
   return sentForVisitor(sent, committed.message.previousPublicSeq, committed.conversation);
 }
 
 /**
- * @throws AppError "not_found" when the conversation is not the website's, or the agent no member any more; "conflict"
- *   when the id is that of another author's message there
+ * @throws AppError "not_found" if the conversation is not the website's, or the agent is no member any more; "conflict" if
+ *   another author's message there has this id
  */
 export async function sendAsAgent(
   ctx: Ctx,
@@ -74,17 +74,17 @@ export async function sendAsAgent(
   },
 ): Promise<AgentSent> {
   const { database, by, ...message } = p;
-  const draft: NewMessage = { ...message, author: "agent", authorId: by.id };
-  let written = await write(ctx, database, draft);
+  const newMessage: NewMessage = { ...message, author: "agent", authorId: by.id };
+  let written = await write(ctx, database, newMessage);
   if (written.outcome === "expired") {
     const { visitorId } = written.conversation;
     written = await writeToThread(ctx, database.db, async tx => {
       await lockVisitor(tx, { websiteId: p.websiteId, visitorId });
-      return { ...draft, visitorId };
+      return { ...newMessage, visitorId };
     });
   }
   const committed = getCommitted(written);
-  return sentForAgents(ctx, publish(ctx, committed, draft, by), committed.conversation);
+  return sentForAgents(ctx, publish(ctx, committed, newMessage, by), committed.conversation);
 }
 
 const isCommitted = (written: Written): written is Committed => "message" in written;
@@ -92,12 +92,12 @@ const isCommitted = (written: Written): written is Committed => "message" in wri
 function getCommitted(written: Written): Committed {
   if (isCommitted(written)) return written;
   if (written.outcome !== "conflict") throw notFound();
-  throw new AppError("conflict", "Another message has this id already. Send it with an id of its own.");
+  throw new AppError("conflict", "Another message already has this id. Send yours with a new id.");
 }
 
 /**
- * Writes to the newest conversation of a visitor's thread, or begins the next one.
- * @param prepare  locks the visitor: of two first messages at once the second finds the first's conversation
+ * Writes to a visitor's newest conversation, or begins the next one.
+ * @param prepare  locks the visitor: of two first messages at the same moment, the second one finds the first's conversation
  */
 function writeToThread(
   ctx: Ctx,
@@ -105,47 +105,47 @@ function writeToThread(
   prepare: (tx: Db) => Promise<Omit<NewMessage, "conversationId"> & { visitorId: string }>,
 ): Promise<Committed> {
   return transact(ctx, db, async (tx, events) => {
-    const draft = await prepare(tx);
+    const newMessage = await prepare(tx);
     const query = queryIn(tx);
-    const current = await findCurrentConversation(tx, draft);
+    const current = await findCurrentConversation(tx, newMessage);
     if (current) {
-      const written = await writeOne(query, { ...draft, conversationId: current.id });
+      const written = await writeOne(query, { ...newMessage, conversationId: current.id });
       if (written.outcome !== "expired") return getCommitted(written);
     }
     const conversationId = uuidv7();
     await insertConversation(tx, {
-      ...draft,
+      ...newMessage,
       id: conversationId,
       continuesId: current?.id ?? null,
       assigneeId: current?.assigneeId ?? null,
     });
     const closed = current?.status === "open" ? await close(tx, current) : null;
     if (closed) publishConversation(ctx, events, closed);
-    return getCommitted(await writeOne(query, { ...draft, conversationId }));
+    return getCommitted(await writeOne(query, { ...newMessage, conversationId }));
   });
 }
 
-/** A conversation that another one continues is done with. */
+/** Resolves a conversation that another one continues. */
 async function close(tx: Db, { websiteId, id }: ConversationRow): Promise<ConversationRow | null> {
   const key = { websiteId, conversationId: id };
   await updateConversation(tx, key, { status: "resolved", waiting_since: null });
   return findConversation(tx, key);
 }
 
-/** Publishes a committed message. A duplicate was published before, and publishing it again does no harm. */
+/** Publishes a committed message. A duplicate was published before; publishing it again does no harm. */
 function publish(
   ctx: Ctx,
   written: Committed,
-  draft: { id: string; author: NewMessage["author"] },
+  { id, author }: Pick<NewMessage, "id" | "author">,
   by: User | null,
 ): Message {
   const { seq, kind, body, createdAt, editedAt, deletedAt, changedVersion, previousPublicSeq } = written.message;
   const message: Message = {
-    id: draft.id,
+    id,
     conversationId: written.conversation.id,
     seq,
     kind,
-    author: draft.author,
+    author,
     authorId: by?.id ?? null,
     authorName: by?.name ?? null,
     body,
@@ -155,7 +155,7 @@ function publish(
     deletedAt: deletedAt?.toISOString() ?? null,
     changedVersion,
   };
-  ctx.metrics.messages.count(draft.author, written.outcome);
+  ctx.metrics.messages.count(author, written.outcome);
   publishMessage(ctx, ctx.bus, message, previousPublicSeq, written.conversation);
   return message;
 }

@@ -11,7 +11,7 @@ type Key = { websiteId: number; conversationId: string };
 
 const newId = "00000000-0000-7000-8000-000000000000";
 
-/** @returns with `isOld`: a visitor may not change it any more; null where there is no such message */
+/** @returns `isOld`: a visitor may not change it any more; null if there is no such message */
 export const findMessage = defineQuery(
   {
     name: "a message",
@@ -39,7 +39,7 @@ export const findMessage = defineQuery(
 
 /**
  * Edits or deletes a message of a locked conversation.
- * @param p.body  null deletes it; what it said stays stored
+ * @param p.body  null deletes the message; its text stays stored
  * @param p.changedVersion  the conversation's next version
  */
 export const updateMessage = defineQuery(

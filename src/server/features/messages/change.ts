@@ -26,9 +26,9 @@ type Change = {
 };
 
 /**
- * Edits a message of the author's own, or deletes it. Asking twice is no error: the second time changes nothing.
- * @throws AppError "not_found" when it is not the author's or not there, "conflict" when it is deleted and would be
- *   edited, "too_late" for a visitor after `limits.visitorEditMs`
+ * Edits or deletes a message of its author. A repeated request is no error and changes nothing.
+ * @throws AppError "not_found" if there is no such message of the author, "conflict" for an edit of a deleted message,
+ *   "too_late" for a visitor after `limits.visitorEditMs`
  */
 export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
   return transact(ctx, p.db, async (tx, events) => {
@@ -48,7 +48,7 @@ export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
   });
 }
 
-/** Events tell what happened: nobody changes them. */
+/** Events record what happened, so they cannot be changed. */
 function isOwn({ user, visitor }: By, conversation: ConversationRow, { kind, author, authorId }: MessageRow): boolean {
   if (kind !== "text" && kind !== "note") return false;
   if (visitor) return author === "visitor" && conversation.visitorId === visitor.visitorId;

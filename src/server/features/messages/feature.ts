@@ -96,7 +96,7 @@ const sendAsVisitorOf = defineCommand({
 
 const edit = defineCommand({
   name: "message.edit",
-  summary: "Change the text of a message or note of one's own.",
+  summary: "Change the text of the agent's own message or note.",
   access: "agent",
   limit: "agentSend",
   http: { method: "PATCH", path: `${path}/:id` },
@@ -110,7 +110,7 @@ const edit = defineCommand({
 
 const remove = defineCommand({
   name: "message.delete",
-  summary: "Delete a message or note of one's own. Its number stays taken.",
+  summary: "Delete the agent's own message or note. Its number is not used again.",
   access: "agent",
   audit: ["message.deleted"],
   limit: "agentSend",
@@ -125,7 +125,7 @@ const remove = defineCommand({
 
 const editAsVisitor = defineCommand({
   name: "message.edit",
-  summary: "Change the text of a message of one's own, within 15 minutes.",
+  summary: "Change the text of the visitor's own message, within 15 minutes.",
   access: "visitor",
   limit: "visitorSend",
   http: { method: "PATCH", path: `${visitorPath}/:id`, crossOrigin: true },
@@ -141,7 +141,7 @@ const editAsVisitor = defineCommand({
 
 const removeAsVisitor = defineCommand({
   name: "message.delete",
-  summary: "Delete a message of one's own, within 15 minutes. Its number stays taken.",
+  summary: "Delete the visitor's own message, within 15 minutes. Its number is not used again.",
   access: "visitor",
   audit: ["message.deleted"],
   limit: "visitorSend",

@@ -1,6 +1,6 @@
 import type { ConversationRow } from "#server/features/conversations/feature.ts";
 
-/** A message to write. Whether its author may write there is decided by the statement itself. */
+/** A message to write. The statement that writes it checks whether its author may write there. */
 export type NewMessage = {
   websiteId: number;
   conversationId: string;
@@ -13,19 +13,19 @@ export type NewMessage = {
 
 export type Written =
   | { outcome: "inserted" | "duplicate"; message: WrittenMessage; conversation: ConversationRow }
-  /** older than its 30 days; comes with the conversation, so that another one can continue it */
+  /** the conversation is older than 30 days; another one can continue it */
   | { outcome: "expired"; conversation: ConversationRow }
   /** another author's message there has this id */
   | { outcome: "conflict" }
   | { outcome: "not_found" };
 
-/** Committed now, or earlier with the same id. */
+/** A message that was committed now, or earlier with the same id. */
 export type WrittenMessage = {
   seq: number;
-  /** the message before it that visitors may see, 0 when none */
+  /** the number of the message before it that visitors may see; 0: none */
   previousPublicSeq: number;
   kind: "text" | "note";
-  /** "" of one that was deleted meanwhile */
+  /** "" if it was deleted meanwhile */
   body: string;
   createdAt: Date;
   editedAt: Date | null;

@@ -16,8 +16,8 @@ type Asked = {
 type Page = { messages: Message[]; more: boolean; changed: Message[]; moreChanged: boolean };
 
 /**
- * A page of messages, and what `since` asks for.
- * @param conversation  read before this page, which so holds every change up to its `changedVersion`
+ * A page of messages, with the changes after `since`.
+ * @param conversation  read before the page, so that the page has every change up to its `changedVersion`
  */
 export async function readPage(db: Db, conversation: ConversationRow, asked: Asked): Promise<Page> {
   const { websiteId, id: conversationId, changedVersion } = conversation;

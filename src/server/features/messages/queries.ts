@@ -12,28 +12,28 @@ type Reader = {
   websiteId: number;
   conversationId: string;
   limit: number;
-  /** what visitors may see: text and file */
+  /** only what visitors may see: text and file */
   publicOnly: boolean;
-  /** what deleted messages say */
+  /** the body of deleted messages */
   deletedBody?: string;
 };
 
 type Page = Reader & { before?: number | undefined; after?: number | undefined };
 
 const limit = limits.pageSize;
-// each message may lie on a page of its own; its author is looked up
+// each message may be on a page of its own; its author is looked up
 const buffers = 10 + (limit + 1) * 4;
-// the planner may also read all that changed and sort them: one in 100 of the sample's 10,000 messages
+// the planner may also read all changed messages and sort them: one in 100 of the sample's 10,000 messages
 const buffersOfChanged = buffers + 100;
 
 const includesDeleted = {
-  messages: "a deleted message keeps its place; asMessage leaves out what it said",
+  messages: "a deleted message keeps its place; asMessage removes its text",
   memberships: ofLiveConversation.memberships,
 };
 
 /**
- * A page, oldest message first: the newest below `before`, the oldest above `after`, or the newest of all; deleted ones
- * keep their places. One partition, one index.
+ * A page, the oldest message first: the newest below `before`, the oldest above `after`, or the newest of all. Deleted
+ * messages keep their places. One partition, one index.
  */
 export const listMessages = defineQuery(
   {
@@ -108,7 +108,7 @@ const newestFirst = sql`order by m.seq desc`;
 const oldestFirst = sql`order by m.seq`;
 const inOrderOfChange = sql`order by m.changed_version`;
 
-/** The page is chosen before it is named: joined first, it may be read whole, hashed and sorted. */
+/** The page is selected before the names are looked up: otherwise the planner may read and sort the whole conversation. */
 const select = ({ websiteId, conversationId, limit, publicOnly }: Reader, bound: Sql, order: Sql) => sql<MessageRow>`
   select ${messageColumns(websiteId)}
   from (

@@ -8,14 +8,14 @@ import { lockConversations, readConversations } from "#server/features/conversat
 import type { NewMessage, Written } from "./new-message.ts";
 
 /*
- * Writes a batch of messages. The work grows with the batch, not with its square: each message looks up its conversation
- * and its id by an index. No two lists of messages are joined: the planner expects a list to have one or two rows, and
- * would compare each with each (docs/decisions/0004-batch-size.md).
+ * Writes a batch of messages. The work grows with the batch, not with its square: an index finds the conversation and the id
+ * of each message. No two lists of messages are joined: the planner expects one or two rows of a list, and would compare
+ * each row with each (docs/decisions/0004-batch-size.md).
  */
 
 /**
- * Checks each message, numbers and inserts the new ones, and updates their conversations. Returns a row for each message,
- * but none when its author may not write there.
+ * Checks each message, numbers and inserts the new ones, and updates their conversations. Returns a row per message, except
+ * for messages whose author may not write there.
  */
 const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
   with checked as materialized (
@@ -43,7 +43,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
     join conversations c on c.website_id = d.website_id and c.id = d.conversation_id
     left join messages m on m.website_id = d.website_id and m.conversation_id = d.conversation_id and m.id = d.id
     where case
-      -- Inside the case: as a condition of its own it would lead the planner to an index of undeleted conversations.
+      -- Inside the case: as a separate condition it would make the planner use an index of undeleted conversations.
       when ${deleted("c")} then false
       when d.author = 'visitor' then c.visitor_id = d.author_id
       else exists (
@@ -146,8 +146,8 @@ export const indexesOfWrite = [
 const sampleSize = 10;
 
 /**
- * The statements that write a batch in which no id stands twice for one conversation. For one transaction; the last
- * two answer with CheckedRow and ConversationRow.
+ * The statements that write a batch in which no id is repeated within a conversation. They run in one transaction; the last
+ * two return CheckedRow and ConversationRow.
  */
 export const writeStatements = defineStatements(
   {
@@ -159,12 +159,12 @@ export const writeStatements = defineStatements(
       conversations: "they are locked and read before they are checked; messages are stored in live ones",
       messages: "sending a deleted message again must not bring it back, and its number stays taken",
     },
-    sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleDraft(at, i))],
+    sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleMessage(at, i))],
   },
   (messages: NewMessage[]) => [planOnce, ...writeMessages(messages)].map(each => each.statement()),
 );
 
-const sampleDraft = ({ websiteId, conversationId, visitorId, agentId }: Sample, i: number): NewMessage => ({
+const sampleMessage = ({ websiteId, conversationId, visitorId, agentId }: Sample, i: number): NewMessage => ({
   websiteId,
   conversationId,
   id: `00000000-0000-7000-8000-${String(i).padStart(12, "0")}`,

@@ -7,8 +7,8 @@ import type { NewMessage, Written } from "./new-message.ts";
 import { type CheckedRow, writeStatements } from "./write-statements.ts";
 
 /**
- * Writes a batch in one transaction and one round trip: locks never wait for this process.
- * @returns one outcome a message, in order, as if they had been written one after another
+ * Writes a batch in one transaction and one round trip: no lock is held while this process works.
+ * @returns one outcome per message, in order, as if they had been written one after the other
  */
 export async function writeBatch(pipelines: pg.Pool, messages: NewMessage[]): Promise<Written[]> {
   const { first, again } = splitRepeated(
@@ -18,7 +18,7 @@ export async function writeBatch(pipelines: pg.Pool, messages: NewMessage[]): Pr
   const query: Query = async statement => (await pipelines.query(statement)).rows;
   const results = await withPartitions(query, () => pipelined(pipelines, writeStatements(first)));
   const written = new Map(readWritten(first, results).map((each, i) => [first[i], each]));
-  // A repeated id finds the first one stored, or takes its place if that was refused.
+  // A repeated id finds the first message stored, or is stored itself if the first one was refused.
   if (again.length > 0)
     for (const [i, each] of (await writeBatch(pipelines, again)).entries()) written.set(again[i], each);
   return messages.map(message => written.get(message)!);
@@ -31,7 +31,7 @@ export async function writeOne(query: Query, message: NewMessage): Promise<Writt
   return readWritten([message], results)[0]!;
 }
 
-/** One outcome a message, in the messages' order, from the rows of the statements. */
+/** One outcome per message, in the order of the messages, from the rows of the statements. */
 export function readWritten(messages: NewMessage[], results: unknown[][]): Written[] {
   const [checked, conversations] = results.slice(-2) as [CheckedRow[], ConversationRow[]];
   const byKey = new Map(conversations.map(row => [`${row.websiteId} ${row.id}`, row]));

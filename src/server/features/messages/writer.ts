@@ -5,7 +5,7 @@ import { type FirstMessage, writeFirstMessages } from "./first-messages.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 import { writeBatch } from "./write.ts";
 
-/** Writes a message in its database's next batch. @throws AppError "overloaded" as createBatcher says */
+/** Writes a message in its database's next batch. @throws AppError "overloaded", as createBatcher() */
 export const write = batched<NewMessage>(writeBatch);
 
 /** As write(), for a visitor who is not known to have a conversation: "not_found" if they have one. */

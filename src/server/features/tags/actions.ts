@@ -22,21 +22,21 @@ import {
 type Website = { db: Db; websiteId: number };
 type OnConversation = Website & { conversationId: string; tagId: string };
 
-/** @throws AppError "conflict" when the name is taken or the website has `limits.tagsMax` tags */
+/** @throws AppError "conflict" if the name is taken or the website has `limits.tagsMax` tags */
 export function createTag(ctx: Ctx, by: ByUser, { db, websiteId, name, colour }: Website & TagCreate): Promise<Tag> {
   return transact(ctx, db, async (tx, events) => {
     const tag = { id: uuidv7(), name, colour };
     if (!(await insertTag(tx, { websiteId, ...tag }))) throw nameTaken(name);
     const tags = await publishTags(tx, events, websiteId);
     if (tags.length > limits.tagsMax) {
-      throw new AppError("conflict", `A website has at most ${limits.tagsMax} tags. Delete one that is not used.`);
+      throw new AppError("conflict", `A website has at most ${limits.tagsMax} tags. Delete an unused one first.`);
     }
     events.audit(by, { websiteId, action: "tag.created", target: targetOf(tag) });
     return tag;
   });
 }
 
-/** @throws AppError "not_found", or "conflict" when the name is taken */
+/** @throws AppError "not_found", or "conflict" if the name is taken */
 export function changeTag(ctx: Ctx, by: ByUser, p: Website & { tagId: string; change: TagChange }): Promise<Tag> {
   return transact(ctx, p.db, async (tx, events) => {
     const tag = await lockTag(tx, p);
@@ -52,7 +52,7 @@ export function changeTag(ctx: Ctx, by: ByUser, p: Website & { tagId: string; ch
   });
 }
 
-/** Takes it off all conversations too. @throws AppError "not_found" */
+/** Also removes it from all conversations. @throws AppError "not_found" */
 export function removeTag(ctx: Ctx, by: ByUser, p: Website & { tagId: string }): Promise<void> {
   return transact(ctx, p.db, async (tx, events) => {
     const tag = await lockTag(tx, p);
@@ -63,17 +63,14 @@ export function removeTag(ctx: Ctx, by: ByUser, p: Website & { tagId: string }):
   });
 }
 
-/** @throws AppError "not_found", or "conflict" when the conversation has `limits.conversationTagsMax` tags */
+/** @throws AppError "not_found", or "conflict" if the conversation has `limits.conversationTagsMax` tags */
 export const tagConversation = (ctx: Ctx, p: OnConversation): Promise<ConversationRow> =>
   changeConversation(ctx, p, async tx => {
     if (!(await lockTag(tx, p))) throw notFound();
     await insertConversationTag(tx, p);
     const tagIds = await listConversationTags(tx, p);
     if (tagIds.length <= limits.conversationTagsMax) return { tag_ids: tagIds };
-    throw new AppError(
-      "conflict",
-      `A conversation has at most ${limits.conversationTagsMax} tags. Take one off first.`,
-    );
+    throw new AppError("conflict", `A conversation has at most ${limits.conversationTagsMax} tags. Remove one first.`);
   });
 
 /** @throws AppError "not_found" */
@@ -96,5 +93,5 @@ const differences = (tag: Tag, { name = tag.name, colour = tag.colour }: TagChan
 
 const targetOf = ({ id, name }: Tag) => ({ kind: "tag", id, name }) as const;
 
-const notFound = () => new AppError("not_found", "There is no such tag. Somebody may have deleted it.");
-const nameTaken = (name: string) => new AppError("conflict", `There is a tag "${name}" already. Choose another name.`);
+const notFound = () => new AppError("not_found", "There is no such tag. Another agent may have deleted it.");
+const nameTaken = (name: string) => new AppError("conflict", `There is already a tag "${name}". Choose another name.`);

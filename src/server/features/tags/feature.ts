@@ -26,7 +26,7 @@ const list = defineCommand({
 
 const create = defineCommand({
   name: "tag.create",
-  summary: "Make a tag.",
+  summary: "Create a tag.",
   access: "agent",
   audit: ["tag.created"],
   http: { method: "POST", path },
@@ -51,7 +51,7 @@ const change = defineCommand({
 
 const remove = defineCommand({
   name: "tag.delete",
-  summary: "Delete a tag, and take it off all conversations.",
+  summary: "Delete a tag, and remove it from all conversations.",
   access: "admin",
   audit: ["tag.deleted"],
   http: { method: "DELETE", path: `${path}/:tagId` },
@@ -74,7 +74,7 @@ const putOn = defineCommand({
 
 const takeOff = defineCommand({
   name: "conversation.untag",
-  summary: "Take a tag off a conversation.",
+  summary: "Remove a tag from a conversation.",
   access: "agent",
   http: { method: "DELETE", path: `${conversationPath}/:tagId` },
   params: conversation.extend({ tagId: Uuid }),

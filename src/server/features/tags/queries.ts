@@ -70,7 +70,7 @@ export const updateTag = defineQuery(
     tx.updateTable("tags").set(change).where("website_id", "=", websiteId).where("id", "=", tagId).execute(),
 );
 
-/** Takes it off all conversations too. */
+/** Also removes it from all conversations. */
 export const deleteTag = defineQuery(
   {
     name: "the end of a tag",
@@ -81,7 +81,7 @@ export const deleteTag = defineQuery(
     tx.deleteFrom("tags").where("website_id", "=", websiteId).where("id", "=", tagId).execute(),
 );
 
-/** Of a locked conversation, and of a tag that exists. */
+/** Puts an existing tag on a locked conversation. */
 export const insertConversationTag = defineQuery(
   {
     name: "a tag on a conversation",
@@ -116,7 +116,7 @@ export const deleteConversationTag = defineQuery(
       .execute(),
 );
 
-/** The tags of a conversation as its row keeps them: those that were put on it first come first. */
+/** The tags of a conversation as its row stores them, in the order in which they were put on it. */
 export const listConversationTags = defineQuery(
   {
     name: "tags of a conversation",

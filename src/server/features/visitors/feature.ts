@@ -5,7 +5,7 @@ import { defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import * as queries from "./queries.ts";
-import { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor } from "./queries.ts";
+import { findVisitorId, getVisitor, lockVisitor, updateLastSeen, upsertVisitor } from "./queries.ts";
 import { upsertVisitors, type VisitorFacts } from "./upsert.ts";
 
 const moveTo = defineSocketCommand({
@@ -22,7 +22,7 @@ export const visitors: Feature = {
   queries: queriesOf(queries),
 };
 
-/** The row's id of a visitor: a logged-in visitor may have got theirs on another device after this token was signed. */
+/** The visitor with the id of their row: a logged-in visitor may have got it on another device after this token was signed. */
 export async function resolveVisitor(db: Db, visitor: VisitorSession): Promise<VisitorSession> {
   if (!visitor.externalId) return visitor;
   const visitorId = await findVisitorId(db, { websiteId: visitor.websiteId, externalId: visitor.externalId });
@@ -30,4 +30,4 @@ export async function resolveVisitor(db: Db, visitor: VisitorSession): Promise<V
 }
 
 export type { VisitorFacts };
-export { findVisitorId, getVisitor, lockVisitor, touchVisitors, upsertVisitor, upsertVisitors };
+export { findVisitorId, getVisitor, lockVisitor, updateLastSeen, upsertVisitor, upsertVisitors };

@@ -11,8 +11,8 @@ type Key = { websiteId: number; visitorId: string };
 const someFacts = { pageUrl: "https://shop.invalid/", pageTitle: "Shop", userAgent: "none", language: "en" };
 
 /**
- * Makes or finds the visitor's row, brings it up to date and locks it.
- * @returns the row's id: for a logged-in visitor the one that their first device got
+ * Inserts or updates the visitor's row, and locks it.
+ * @returns the row's id; for a logged-in visitor the id that their first device got
  */
 export const upsertVisitor = defineQuery(
   {
@@ -44,11 +44,11 @@ export const upsertVisitor = defineQuery(
 );
 
 /**
- * Writes down where visitors are; does nothing for those who have never written. A locked row is left alone: the
- * message that is being written there writes it down too.
- * @param visits  of each visitor one
+ * Stores the current pages of visitors; does nothing for visitors without a row. Skips a locked row: the message that locks
+ * it stores the page too.
+ * @param visits  one per visitor
  */
-export const touchVisitors = defineQuery(
+export const updateLastSeen = defineQuery(
   {
     name: "where visitors are",
     indexes: ["visitors_pkey"],
@@ -85,7 +85,7 @@ export const lockVisitor = defineQuery(
     name: "lock of a visitor",
     indexes: ["visitors_pkey"],
     buffers: 12,
-    includesDeleted: { visitors: "it reads nothing of them" },
+    includesDeleted: { visitors: "it only locks the row" },
     sample: key => [key],
   },
   (tx: Db, { websiteId, visitorId }: Key) =>
@@ -98,7 +98,7 @@ export const lockVisitor = defineQuery(
       .execute(),
 );
 
-/** The id of a logged-in visitor's row, by the website's own id of them. */
+/** The id of a logged-in visitor's row, found by the website's own id of the visitor. */
 export const findVisitorId = defineQuery(
   {
     name: "visitor by the website's own id of them",

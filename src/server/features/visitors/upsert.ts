@@ -1,7 +1,7 @@
 import { sql } from "#database/sql.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
-/** What a visitor's browser says about itself. */
+/** What the server knows from a visitor's browser. */
 export type VisitorFacts = {
   pageUrl: string | null;
   pageTitle: string | null;

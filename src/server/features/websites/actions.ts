@@ -11,7 +11,7 @@ import { insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRo
 
 type NewWebsite = { name: string; allowedOrigins: string[] };
 
-/** Returns the id. @throws AppError "forbidden" to users who own no website */
+/** @returns the id. @throws AppError "forbidden" for users who own no website */
 export async function addWebsite(ctx: Ctx, by: ByUser, website: NewWebsite): Promise<number> {
   const mine = await listWebsites(ctx.directory, by.user.id);
   if (!mine.some(({ role }) => role === "owner")) {
@@ -25,7 +25,7 @@ export async function addWebsite(ctx: Ctx, by: ByUser, website: NewWebsite): Pro
   });
 }
 
-/** Makes a website with its keys and its owner; returns its id. */
+/** Creates a website with its keys and its owner. @returns its id */
 export async function createWebsite(tx: Db, website: NewWebsite & { owner: User }): Promise<number> {
   const id = await insertWebsite(tx, {
     name: website.name,
@@ -46,7 +46,7 @@ export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: W
     events.audit(by, { websiteId, action: "website.changed", target: targetOf(before), details });
   });
 
-/** The identity secret, which nobody sees without an entry in the audit log. */
+/** The identity secret. Each time it is shown, the audit log gets an entry. */
 export const showIdentitySecret = (ctx: Ctx, by: ByUser, websiteId: number): Promise<string> =>
   transact(ctx, ctx.directory, async (tx, events) => {
     const website = await lockWebsite(tx, websiteId);
@@ -67,7 +67,7 @@ const newIdentitySecret = () => randomBytes(32).toString("base64url");
 
 const targetOf = ({ id, name }: { id: number; name: string }) => ({ kind: "website", id: String(id), name }) as const;
 
-/** What a change really changes; a form sends every field that it has. */
+/** The fields that differ: a form sends all of its fields. */
 function differences({ name, allowedOrigins, settings }: WebsiteRow, { settings: changed, ...change }: WebsiteChange) {
   const before: Record<string, unknown> = { name, allowedOrigins, ...settings };
   const after: Record<string, unknown> = { ...change, ...changed };

@@ -16,7 +16,7 @@ const path = "/websites/:websiteId";
 
 const create = defineCommand({
   name: "website.create",
-  summary: "Add a website; its creator owns it. For owners of another one.",
+  summary: "Add a website, owned by its creator. For users who own a website already.",
   access: "user",
   audit: ["website.created"],
   http: { method: "POST", path: "/websites" },
@@ -53,7 +53,7 @@ const change = defineCommand({
 
 const showSecret = defineCommand({
   name: "website.identity-secret.show",
-  summary: "The secret that signs who a logged-in visitor is.",
+  summary: "The secret that signs the identities of logged-in visitors.",
   access: "admin",
   audit: ["website.secret_shown"],
   http: { method: "GET", path: `${path}/identity-secret` },

@@ -40,7 +40,7 @@ export const findWebsite = defineQuery(
   },
 );
 
-/** Of two changes at once, the second sees the first. */
+/** Locks the row: of two changes at the same moment, the second one sees the first. */
 export const lockWebsite = defineQuery(
   {
     name: "a website, locked",
@@ -67,7 +67,7 @@ export const findWebsiteByKey = defineQuery(
   },
 );
 
-/** The key of the oldest website. */
+/** The public key of the oldest website. */
 export const findFirstPublicKey = defineQuery(
   {
     name: "the oldest website",
@@ -104,7 +104,7 @@ export const listWebsites = defineQuery(
   },
 );
 
-/** A website as one of its agents sees it; null for everybody else. */
+/** A website as one of its agents sees it; null if the user is no agent of it. */
 export const findWebsiteOf = defineQuery(
   {
     name: "a website of a user",

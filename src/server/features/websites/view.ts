@@ -5,7 +5,7 @@ import type { listWebsites } from "./queries.ts";
 
 type WebsiteOfUser = Awaited<ReturnType<typeof listWebsites>>[number];
 
-/** Websites as one of their agents sees them: from the directory, with what waits to be read in each. */
+/** Websites as one of their agents sees them: from the directory, with the unread count of each. */
 export async function showWebsites(ctx: Ctx, websites: WebsiteOfUser[]): Promise<Website[]> {
   const ids = websites.map(({ id }) => id);
   const unread = await countUnread(ctx, ids);
@@ -16,7 +16,7 @@ export async function showWebsites(ctx: Ctx, websites: WebsiteOfUser[]): Promise
   }));
 }
 
-/** One query for each database that holds some of the websites. */
+/** One query per database. */
 async function countUnread({ database }: Ctx, websiteIds: number[]): Promise<Map<number, number>> {
   const byDatabase = Map.groupBy(websiteIds, websiteId => database({ websiteId }).db);
   const counts = await Promise.all([...byDatabase].map(([db, ids]) => countUnreadByWebsite(db, ids)));

@@ -6,9 +6,9 @@ import type { WebsiteRow } from "#server/features/websites/feature.ts";
 import { newVisitorId, type VisitorSession, verifyIdentity } from "#server/identity/visitor-token.ts";
 
 /**
- * Begins or continues a session. Writes nothing: a visitor's row and their conversation begin with the first message.
- * @param p.token     of an earlier session; an expired one, or one of a logged-in visitor, begins a new session
- * @param p.identity  a JWT that says who is logged in on the page
+ * Begins or continues a session. Writes nothing: the first message creates the visitor's row and the conversation.
+ * @param p.token     of an earlier session; an expired token, or that of a logged-in visitor, begins a new session
+ * @param p.identity  a JWT that names the logged-in visitor of the page
  * @throws AppError "identity_invalid"
  */
 export async function openWidgetSession(
@@ -30,13 +30,13 @@ export async function openWidgetSession(
 }
 
 async function identify(ctx: Ctx, website: WebsiteRow, identity: string): Promise<VisitorSession> {
-  const who = await verifyIdentity(identity, website.identitySecret);
+  const claims = await verifyIdentity(identity, website.identitySecret);
   const { db } = ctx.database({ websiteId: website.id });
-  const known = await findVisitorId(db, { websiteId: website.id, externalId: who.externalId });
-  return { websiteId: website.id, visitorId: known ?? newVisitorId(), ...who };
+  const visitorId = await findVisitorId(db, { websiteId: website.id, externalId: claims.externalId });
+  return { websiteId: website.id, visitorId: visitorId ?? newVisitorId(), ...claims };
 }
 
-/** The page names no identity, so the visitor is logged out: a token of a logged-in visitor does not count. */
+/** The page sends no identity, so its visitor is logged out: the token of a logged-in visitor is ignored. */
 async function remember(ctx: Ctx, website: WebsiteRow, token?: string): Promise<VisitorSession | null> {
   if (!token) return null;
   const visitor = await ctx.visitorTokens.verify(token).catch(() => null);

@@ -19,7 +19,7 @@ async function getAllowedWebsite(ctx: Ctx, publicKey: string, { headers }: HttpR
 
 const showWebsite = defineHttpCommand({
   name: "widget.website",
-  summary: "What a page may know of a website's chat.",
+  summary: "The name and the settings of a website, for any page that may show its chat.",
   access: "public",
   http: { method: "GET", path: "/widget/websites/:publicKey", crossOrigin: true },
   params: z.object({ publicKey: z.string().max(100) }),

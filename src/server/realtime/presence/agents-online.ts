@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Bus } from "#server/realtime/bus.ts";
 
-/** An agent who reloads the page, or reconnects after a restart with all others, is no news. */
+/** Changes of this time are ignored: an agent may just reload the page, or reconnect after a restart like all others. */
 const delayMs = 3_000;
 /** visitors that are notified in one turn of the event loop */
 const sliceSize = 500;
@@ -9,12 +9,12 @@ const sliceSize = 500;
 type Presence = { hasAgents(websiteId: number): boolean; listVisitors(websiteId: number): string[] };
 
 /**
- * Pushes `agentsOnline` to a website's visitors at this process when its first agent comes online or the last one goes.
- * Their next heartbeat would say the same; but after a restart visitors often connect before agents, and would read for
- * half a minute that no agent is online.
+ * Pushes `agentsOnline` to a website's visitors at this process when its first agent comes online or its last one leaves.
+ * The next heartbeat has it too, but after a restart visitors often connect before agents: for half a minute they would
+ * read that no agent is online.
  */
 export function createAgentsOnline(bus: Bus, { hasAgents, listVisitors }: Presence) {
-  /** websites whose visitors know that an agent is online */
+  /** websites for which `agentsOnline: true` was published last */
   const online = new Set<number>();
   const scheduled = new Set<number>();
 

@@ -6,7 +6,7 @@ import type { PubSub } from "#platform/redis/pubsub.ts";
  * Nothing is stored in Redis, so a Redis that loses its data loses nothing of this.
  */
 type PeerMessage<Change, Snapshot> =
-  /** every few seconds; lost: how many of this process's messages were dropped */
+  /** every few seconds; lost: the number of this process's messages that were dropped */
   | { kind: "alive"; number: number; lost: number }
   | { kind: "changes"; number: number; changes: Change[] }
   /** the state after the changes of that number */
@@ -22,8 +22,8 @@ type Listener<Change, Snapshot> = {
   snapshot(): Snapshot;
   onChanges(processId: string, changes: Change[]): void;
   onSnapshot(processId: string, snapshot: Snapshot): void;
-  /** @param isLeaving  the process said so: its clients may be on their way to another one */
-  onGone(processId: string, isLeaving: boolean): void;
+  /** @param isLeaving  the process announced it: its clients may be reconnecting to another one */
+  onPeerLost(processId: string, isLeaving: boolean): void;
 };
 
 export type Peers<Change> = {
@@ -39,9 +39,9 @@ const channel = "peers";
 const heartbeatMs = 3_000;
 /** Counted in heartbeats, not in time: a process that was frozen for a minute missed one heartbeat of the others. */
 const maxSilentHeartbeats = 4;
-/** Changes of this time leave together. */
+/** Changes of this time are published together. */
 const collectMs = 50;
-/** When Redis is back, several processes ask at once: one answer for all. */
+/** When Redis is back, several processes ask at the same moment: one snapshot answers all. */
 const answerDelayMs = 200;
 
 export const createPeers = <Change, Snapshot>(pubsub: PubSub, listener: Listener<Change, Snapshot>): Peers<Change> =>
@@ -54,10 +54,10 @@ class PubSubPeers<Change, Snapshot> implements Peers<Change> {
   private readonly unsubscribe: () => void;
   private readonly heartbeat: NodeJS.Timeout;
   private readonly isReady: Promise<void>;
-  /** of the last changes that were published */
+  /** the number of the last published changes */
   private number = 0;
   private changes: Change[] = [];
-  private answer: NodeJS.Timeout | null = null;
+  private snapshotTimer: NodeJS.Timeout | null = null;
 
   constructor(pubsub: PubSub, listener: Listener<Change, Snapshot>) {
     this.pubsub = pubsub;
@@ -81,7 +81,7 @@ class PubSubPeers<Change, Snapshot> implements Peers<Change> {
 
   leave(): void {
     clearInterval(this.heartbeat);
-    if (this.answer) clearTimeout(this.answer);
+    if (this.snapshotTimer) clearTimeout(this.snapshotTimer);
     this.unsubscribe();
     this.publishChanges();
     this.send({ kind: "leaving" });
@@ -110,7 +110,7 @@ class PubSubPeers<Change, Snapshot> implements Peers<Change> {
 
   private onAsk(of: string | null) {
     if (of !== null && of !== this.pubsub.processId) return;
-    this.answer ??= setTimeout(() => this.publishSnapshot(), answerDelayMs).unref();
+    this.snapshotTimer ??= setTimeout(() => this.publishSnapshot(), answerDelayMs).unref();
   }
 
   private onHeartbeat() {
@@ -138,9 +138,9 @@ class PubSubPeers<Change, Snapshot> implements Peers<Change> {
 
   private forget(processId: string, isLeaving: boolean) {
     if (!this.peers.delete(processId)) return;
-    // It may have died between a commit and the event of it.
+    // It may have died between a commit and the publishing of its events.
     if (!isLeaving) this.pubsub.markPossiblyMissed();
-    this.listener.onGone(processId, isLeaving);
+    this.listener.onPeerLost(processId, isLeaving);
   }
 
   private publishChanges() {
@@ -149,7 +149,7 @@ class PubSubPeers<Change, Snapshot> implements Peers<Change> {
   }
 
   private publishSnapshot() {
-    this.answer = null;
+    this.snapshotTimer = null;
     this.publishChanges();
     this.send({ kind: "whole", number: this.number, whole: this.listener.snapshot() });
   }

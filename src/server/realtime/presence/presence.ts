@@ -6,14 +6,14 @@ import { createAgentsOnline } from "./agents-online.ts";
 import { createPeers, type Peers } from "./peers.ts";
 import { createRoster, type PresenceEntry, type PresenceSnapshot, type Roster, rosterOf } from "./roster.ts";
 
-/** Who is connected now, to this process and to the others that are reachable. */
+/** The people who are connected now, to this process and to the others that are reachable. */
 export type Presence = {
-  /** Counts a connection of a visitor. @returns how to count it out */
+  /** Counts a connection of a visitor. @returns ends the count */
   joinVisitor(websiteId: number, visitorId: string, page: Page): () => void;
   movePage(websiteId: number, visitorId: string, page: Page): void;
   /**
    * Counts a connection of an agent. To change their availability, join with the new one first, then leave the old one:
-   * the agent never appears offline. @returns how to leave
+   * the agent never appears offline. @returns leaves
    */
   joinAgent(websiteId: number, userId: string, availability: ToldAvailability): () => void;
   isVisitorOnline(websiteId: number, visitorId: string): boolean;
@@ -21,7 +21,7 @@ export type Presence = {
   availabilityOf(websiteId: number, userId: string): Availability;
   /** whether an agent is online and not away */
   hasAgents(websiteId: number): boolean;
-  /** Resolves after the other processes had time to send who is there; immediately if they are not reachable. */
+  /** Resolves after the other processes had time to send their snapshots; immediately if they are not reachable. */
   ready(): Promise<void>;
   /** other processes that are reachable */
   countPeers(): number;
@@ -29,20 +29,20 @@ export type Presence = {
   leave(): void;
 };
 
-/** What a process publishes when somebody joins, opens another page or leaves. */
+/** What a process publishes when a visitor or agent joins, opens another page or leaves. */
 type Change = PresenceEntry & { here: boolean; page: Page | null };
 
-/** A page that is left and the next one that is opened are one visit. */
+/** A visitor who opens another page disconnects and connects again: within this time they stay online. */
 const leaveDelayMs = 5_000;
 
-const nobody: PresenceSnapshot = { visitor: [], agent: [], awayAgent: [] };
+const noEntries: PresenceSnapshot = { visitor: [], agent: [], awayAgent: [] };
 
-/** @param pubsub  null: this process is alone, or does not reach the others */
+/** @param pubsub  null: there is no other process, or no Redis */
 export const createPresence = (bus: Bus, pubsub: PubSub | null): Presence => new SharedPresence(bus, pubsub);
 
 /**
- * Each process holds a copy of who is at every other. A lookup reads maps in memory; an idle visitor costs no timer and no
- * Redis command. Each process notifies its own agents.
+ * Each process holds a copy of the entries of every other one. A lookup reads maps in memory; an idle visitor costs no timer
+ * and no Redis command. Each process notifies its own agents.
  */
 class SharedPresence implements Presence {
   private readonly bus: Bus;
@@ -111,12 +111,12 @@ class SharedPresence implements Presence {
         for (const change of changes) this.apply(this.elsewhere.get(processId)!, change);
       },
       onSnapshot: (processId, snapshot) => this.replace(processId, snapshot),
-      onGone: (processId, isLeaving) => {
+      onPeerLost: (processId, isLeaving) => {
         const drop = () => {
-          this.replace(processId, nobody);
+          this.replace(processId, noEntries);
           this.elsewhere.delete(processId);
         };
-        // The clients of a process that stops are on their way to another one.
+        // The clients of a process that stops reconnect to another one.
         if (isLeaving) setTimeout(drop, leaveDelayMs).unref();
         else drop();
       },
@@ -157,7 +157,7 @@ class SharedPresence implements Presence {
     this.notifyAgents(entry, { before, page });
   }
 
-  /** Agents are notified of those who came and went, not of those who stay. */
+  /** Agents are notified of the people whose state changed, not of those who stay. */
   private replace(processId: string, snapshot: PresenceSnapshot) {
     const after = rosterOf(snapshot);
     const affected = [...after.list(), ...(this.elsewhere.get(processId)?.list() ?? [])];

@@ -1,11 +1,11 @@
-/** An agent is of one kind or the other by each of their connections. */
+/** Each connection of an agent is of kind agent or awayAgent. */
 export type Kind = "visitor" | "agent" | "awayAgent";
 export type PresenceEntry = { kind: Kind; websiteId: number; id: string };
 
-/** A roster on the wire between processes. */
+/** A roster as processes send it to each other. */
 export type PresenceSnapshot = Record<Kind, [websiteId: number, ids: string[]][]>;
 
-/** Who is connected to one process, and by how many connections. */
+/** The people who are connected to one process, and the number of their connections. */
 export type Roster = {
   has(entry: PresenceEntry): boolean;
   hasAny(kind: Kind, websiteId: number): boolean;

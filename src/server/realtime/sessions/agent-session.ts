@@ -19,7 +19,7 @@ import {
 } from "./session.ts";
 
 /**
- * Opens an agent's session: events of every website they belong to, until their session or membership ends.
+ * Opens an agent's session: it gets the events of all their websites, until the sign-in session or the membership ends.
  * @throws AppError "not_signed_in", or "origin_not_allowed" from another website's page
  */
 export async function openAgentSession(
@@ -44,7 +44,7 @@ export async function openAgentSession(
 type Subscription = Membership & { leave(): void; announce(): void };
 type Agent = {
   user: User;
-  /** null: their session has ended */
+  /** null: the sign-in session has ended */
   findUser(): Promise<User | null>;
   availability: ToldAvailability;
   source: Source;
@@ -59,7 +59,7 @@ class AgentSession implements Session, AgentConnection {
   private readonly stopWatchingUser: () => void;
   private websites = new Map<number, Subscription>();
   private isClosed = false;
-  /** Typing is sent every few seconds: its conversation is looked up once. */
+  /** Typing is sent every few seconds: the conversation is looked up once. */
   private typingIn: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
 
   constructor(ctx: Ctx, lookups: AgentLookups, outlet: Outlet, agent: Agent) {
@@ -67,9 +67,9 @@ class AgentSession implements Session, AgentConnection {
     this.lookups = lookups;
     this.outlet = outlet;
     this.agent = agent;
-    this.stopWatchingUser = ctx.bus.subscribe(`user:${agent.user.id}`, what => {
-      // No more events until it is known again which websites the agent may see.
-      if (what === "sessions") this.leaveWebsites();
+    this.stopWatchingUser = ctx.bus.subscribe(`user:${agent.user.id}`, event => {
+      // No more events until the agent's websites are read again.
+      if (event === "sessions") this.leaveWebsites();
       this.renew().catch(error => outlet.end(error));
     });
   }
@@ -156,7 +156,7 @@ class AgentSession implements Session, AgentConnection {
         leavePresence();
       },
       announce() {
-        // Enters with the new availability before it leaves with the old one: the agent never appears offline.
+        // Joins with the new availability before it leaves with the old one: the agent never appears offline.
         const leaveBefore = leavePresence;
         leavePresence = ctx.presence.joinAgent(websiteId, id, agent.availability);
         leaveBefore();

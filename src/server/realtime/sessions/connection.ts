@@ -26,7 +26,7 @@ export type Transport = {
   ping(): void;
 };
 
-/** silent: no answer to a heartbeat; slow: reads too little; abandoned: polls no more; late: still there after a drain */
+/** silent: no answer to a heartbeat; slow: reads too little; abandoned: stopped polling; late: still open after a drain */
 export type TerminateReason = "silent" | "slow" | "abandoned" | "late";
 
 /** What all connections of a process share. */
@@ -38,14 +38,14 @@ export type ConnectionDeps = {
   open: Set<Connection>;
 };
 
-/** Frames of one connection in a window: past the first they are refused, past the second it is closed. */
+/** Frames of one connection within `ms`: above `refused` they are refused, above `closed` the connection is closed. */
 const window = { ms: 10_000, refused: 100, closed: 300 };
 
 const Envelope = z.object({ ref: z.number().int().min(0).max(2_147_483_647) });
 
 /**
- * A client's connection, over any transport: hello first, then commands, one after another. A class, because tens of
- * thousands are idle at once: closures added half of a socket's memory again (npm run bench -- connections).
+ * A client's connection, over any transport: hello first, then commands, one after the other. A class, because tens of
+ * thousands are idle at once: closures added 50% to a socket's memory (npm run bench -- connections).
  */
 export class Connection implements Outlet, HeartbeatTarget {
   isSilent = false;
@@ -71,7 +71,7 @@ export class Connection implements Outlet, HeartbeatTarget {
     deps.open.add(this);
   }
 
-  /** Handles a frame after those before it, and answers it. */
+  /** Handles a frame after the earlier ones, and answers it. */
   receive(read: () => unknown, answer: (reply: Reply) => void) {
     const now = Date.now();
     if (now - this.windowStart > window.ms) {
@@ -80,7 +80,7 @@ export class Connection implements Outlet, HeartbeatTarget {
     }
     if (++this.frames > window.closed) return this.close(closeCodes.flooded, "too many frames");
     const isFlooded = this.frames > window.refused;
-    // One after another, in the order they came: a sender's messages keep their order.
+    // One after the other, in the order of their arrival: a sender's messages keep their order.
     this.work = this.work.then(() => this.handle(read, isFlooded)).then(answer);
   }
 
@@ -118,7 +118,7 @@ export class Connection implements Outlet, HeartbeatTarget {
     this.transport.terminate();
   }
 
-  /** Closes it after the commands that arrived are answered. */
+  /** Closes it after all commands that have arrived are answered. */
   async closeGently(code: number, reason: string): Promise<void> {
     await this.work;
     this.close(code, reason);

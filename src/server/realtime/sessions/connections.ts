@@ -14,9 +14,9 @@ export type Connections = ReturnType<typeof createConnections>;
 /** A drain closes connections in slices, with a pause between, so that reconnects do not flood the other servers. */
 const slice = { size: 500, pauseMs: 100 };
 const drainMs = 10_000;
-const lookMs = 20;
+const pollMs = 20;
 
-/** The connections to this process, over all transports: what they share, how many there are, and their end. */
+/** The connections to this process, over all transports: their shared parts, their number, and their end. */
 export function createConnections(ctx: Ctx) {
   const deps = {
     ctx,
@@ -27,16 +27,16 @@ export function createConnections(ctx: Ctx) {
   };
   const stopHeartbeats = startHeartbeats(deps.open, ctx.log);
   const byAddress = new Map<string, number>();
-  let draining = false;
+  let isDraining = false;
 
   return {
     /**
-     * Counts a client before anything is done for it.
-     * @returns how to count it out
+     * Counts a client, before any other work for it.
+     * @returns ends the count
      * @throws AppError "rate_limited" beyond SOCKETS_PER_ADDRESS, "unavailable" while the server drains
      */
     enter(address: string): () => void {
-      if (draining) throw new AppError("unavailable", "The server is stopping. Connect again.");
+      if (isDraining) throw new AppError("unavailable", "The server is stopping. Connect again.");
       const count = byAddress.get(address) ?? 0;
       if (count >= ctx.config.socketsPerAddress) throw tooMany(address, count);
       byAddress.set(address, count + 1);
@@ -59,7 +59,7 @@ export function createConnections(ctx: Ctx) {
      * @returns when all are closed; those still open after `withinMs` are terminated
      */
     async drain({ withinMs = drainMs } = {}): Promise<void> {
-      draining = true;
+      isDraining = true;
       const end = Date.now() + withinMs;
       const leaving = [...deps.open];
       for (let first = 0; first < leaving.length; first += slice.size) {
@@ -68,13 +68,13 @@ export function createConnections(ctx: Ctx) {
           void connection.closeGently(closeCodes.restarting, "the server restarts");
         }
       }
-      while (deps.open.size > 0 && Date.now() < end) await sleep(lookMs);
+      while (deps.open.size > 0 && Date.now() < end) await sleep(pollMs);
       for (const connection of deps.open) connection.terminate("late");
     },
 
     /** Closes all at once. */
     stop() {
-      draining = true;
+      isDraining = true;
       stopHeartbeats();
       for (const connection of deps.open) connection.close(closeCodes.goingAway, "the server stops");
     },
@@ -84,7 +84,7 @@ export function createConnections(ctx: Ctx) {
 function tooMany(address: string, count: number) {
   return new AppError(
     "rate_limited",
-    `${count} connections from ${address} are open already. Close some, or raise SOCKETS_PER_ADDRESS.`,
+    `${count} connections from ${address} are already open. Close some, or raise SOCKETS_PER_ADDRESS.`,
     { details: { retryAfterMs: 10_000 } },
   );
 }

@@ -6,13 +6,13 @@ const ticks = Math.floor(limits.heartbeatMs / tickMs);
 
 /** A connection that is kept alive. */
 export type HeartbeatTarget = {
-  /** Nothing arrived since its last heartbeat. */
+  /** True if nothing has arrived since its last heartbeat. */
   isSilent: boolean;
   /** Asks the client for a sign of life. */
   ping(): void;
   /** Sends the newest numbers. */
   sendHeartbeat(): Promise<void>;
-  /** Ends it: its network is gone without a close. */
+  /** Ends it: its network failed without a close. */
   terminate(reason: "silent"): void;
 };
 
@@ -20,7 +20,7 @@ export type HeartbeatTarget = {
  * Sends heartbeats to all connections from one timer, spread over the interval to avoid a burst of queries. Terminates
  * connections that were silent since their last heartbeat.
  * @param targets  new ones join at the end of a round, so that each gets one heartbeat a round
- * @returns how to stop
+ * @returns stops it
  */
 export function startHeartbeats(targets: ReadonlySet<HeartbeatTarget>, log: Logger): () => void {
   let round = targets.values();

@@ -2,13 +2,13 @@ import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Outlet } from "./session.ts";
 
-/** The first version that knows messages which change. */
+/** The first version in which messages can change. */
 const withChanges = 2;
 
 /**
- * The outlet of a client that speaks this version of the protocol. An older client does not know that messages change: of
- * a change it gets the conversation's row, and goes on.
- * @param version  as hello says it; clients of version 1 say none
+ * The outlet for a client with this version of the protocol. A client of version 1 does not know that messages can change:
+ * instead of the changed message it gets the conversation's row.
+ * @param version  as hello has it; clients of version 1 send none
  * @throws AppError "client_outdated"
  */
 export function outletFor(outlet: Outlet, version = 1): Outlet {

@@ -7,11 +7,11 @@ import type { Command } from "#server/declaration/command.ts";
 import { invalid } from "#server/declaration/error-body.ts";
 import { commands } from "#server/features/features.ts";
 
-/** What a client is after its hello: handles its frames and sends its heartbeats. */
+/** A client's session after its hello: handles its frames and sends its heartbeats. */
 export type Session = {
   readonly role: "visitor" | "agent";
   handle(frame: unknown): Promise<unknown>;
-  /** Sends the newest numbers; ends the connection when its session has ended. */
+  /** Sends the newest numbers; ends the connection if the agent's sign-in session has ended. */
   sendHeartbeat(): Promise<void>;
   close(): void;
 };
@@ -36,20 +36,20 @@ const commandsFor = (isFor: (access: Access) => boolean): ReadonlyMap<string, Co
 export const visitorCommands = commandsFor(access => access === "visitor");
 export const agentCommands = commandsFor(access => access !== "visitor" && access !== "public");
 
-const known = new Set(["hello", ...visitorCommands.keys(), ...agentCommands.keys()]);
+const commandNames = new Set(["hello", ...visitorCommands.keys(), ...agentCommands.keys()]);
 
-/** What a frame is counted as: clients may send anything, and these are few. */
+/** The command that a frame is counted as. Clients may send any text, but metrics need few different values. */
 export function commandOf(frame: unknown): string {
   const command = (frame as { command?: unknown } | null)?.command;
-  return typeof command === "string" && known.has(command) ? command : "unknown";
+  return typeof command === "string" && commandNames.has(command) ? command : "unknown";
 }
 
-/** @throws AppError "invalid_frame" that names the first value which is not valid */
+/** @throws AppError "invalid_frame" that names the first invalid value */
 export const parseHello = (frame: unknown) => parse(HelloFrame, frame).params;
 
 const CommandFrame = z.object({ ref: z.number(), command: z.string(), params: z.unknown() });
 
-/** @throws AppError "invalid_frame" that names the first value which is not valid */
+/** @throws AppError "invalid_frame" that names the first invalid value */
 export function parseCommand(among: ReadonlyMap<string, Command>, frame: unknown) {
   const { command: name, params } = parse(CommandFrame, frame);
   const command = among.get(name);

@@ -32,8 +32,8 @@ const idleHeartbeats = [false, true].map(agentsOnline => ({
 }));
 
 /**
- * Opens a visitor's session: events of their own conversations and nothing else. A visitor who has written nothing costs
- * the database nothing.
+ * Opens a visitor's session: it gets the events of their own conversations only. A visitor who has written nothing costs
+ * no query.
  * @throws AppError "session_expired" or "origin_not_allowed"
  */
 export async function openVisitorSession(
@@ -57,7 +57,7 @@ export async function openVisitorSession(
   return { session, answer };
 }
 
-type Place = Pick<Source, "language" | "userAgent"> & { page: Page };
+type Browser = Pick<Source, "language" | "userAgent"> & { page: Page };
 
 /** A class, because tens of thousands are connected at once: see connection.ts. */
 class VisitorSession implements Session, VisitorConnection {
@@ -65,20 +65,20 @@ class VisitorSession implements Session, VisitorConnection {
   private readonly ctx: Ctx;
   private readonly lookups: VisitorLookups;
   private readonly outlet: Outlet;
-  private readonly place: Place;
+  private readonly browser: Browser;
   private visitor: Visitor;
-  /** The id is that of the visitor's row, if they have one. */
+  /** True if the visitor's id stays: it is that of their row, or the visitor is not logged in. */
   private isResolved: boolean;
   private currentId: string | null = null;
   private leaveTopics: () => void;
 
-  constructor(ctx: Ctx, lookups: VisitorLookups, outlet: Outlet, visitor: Visitor, place: Place) {
+  constructor(ctx: Ctx, lookups: VisitorLookups, outlet: Outlet, visitor: Visitor, browser: Browser) {
     this.ctx = ctx;
     this.lookups = lookups;
     this.outlet = outlet;
     this.visitor = visitor;
     this.isResolved = visitor.externalId === null;
-    this.place = place;
+    this.browser = browser;
     this.leaveTopics = this.join();
   }
 
@@ -86,7 +86,8 @@ class VisitorSession implements Session, VisitorConnection {
   async findThread(): Promise<VisitorConversation | null> {
     try {
       const thread = await this.findCurrent();
-      if (thread) this.recordVisit().catch(error => this.ctx.log.warn({ err: error }, "a visit was not recorded"));
+      if (thread)
+        this.recordVisit().catch(error => this.ctx.log.warn({ err: error }, "a visitor's page was not stored"));
       return thread && forVisitor(thread);
     } catch (error) {
       this.close();
@@ -123,12 +124,12 @@ class VisitorSession implements Session, VisitorConnection {
 
   async moveTo(page: Page): Promise<void> {
     const { websiteId, visitorId } = this.visitor;
-    this.place.page = page;
+    this.browser.page = page;
     this.ctx.presence.movePage(websiteId, visitorId, page);
     if (this.currentId) await this.recordVisit();
   }
 
-  /** The current conversation is known to be the visitor's without a query. */
+  /** Needs no query for the visitor's current conversation. */
   async requireOwn(conversationId: string): Promise<void> {
     if (conversationId === this.currentId) return;
     const { websiteId, visitorId } = this.visitor;
@@ -158,7 +159,7 @@ class VisitorSession implements Session, VisitorConnection {
 
   private join(): () => void {
     const { websiteId, visitorId } = this.visitor;
-    const leavePresence = this.ctx.presence.joinVisitor(websiteId, visitorId, this.place.page);
+    const leavePresence = this.ctx.presence.joinVisitor(websiteId, visitorId, this.browser.page);
     const unsubscribe = this.ctx.bus.subscribe(`visitor:${websiteId}:${visitorId}`, event => this.onEvent(event));
     return () => {
       unsubscribe();
@@ -172,11 +173,11 @@ class VisitorSession implements Session, VisitorConnection {
   }
 
   private trackCurrent(conversation: Pick<VisitorConversation, "id"> | null) {
-    // Ids grow with time. An event of the conversation before, which this one continues, may arrive later.
+    // Ids grow with time. An event of the previous conversation may arrive later.
     if (conversation && (!this.currentId || conversation.id > this.currentId)) this.currentId = conversation.id;
   }
 
-  /** Takes the id of a logged-in visitor's row. Asked until there is one; from then on it does not change. */
+  /** Switches to the id of a logged-in visitor's row. Asks until there is a row; from then on its id does not change. */
   private async resolveVisitor() {
     if (this.isResolved) return;
     const { websiteId, externalId } = this.visitor;
@@ -184,7 +185,7 @@ class VisitorSession implements Session, VisitorConnection {
     if (visitorId) this.switchTo(visitorId);
   }
 
-  /** @param visitorId  of the visitor's row. @returns whether the session had another one */
+  /** @param visitorId  of the visitor's row. @returns true if the session had another id */
   private switchTo(visitorId: string): boolean {
     this.isResolved = true;
     if (visitorId === this.visitor.visitorId) return false;
@@ -199,14 +200,14 @@ class VisitorSession implements Session, VisitorConnection {
   }
 
   private source(): Source {
-    const { page, userAgent, language } = this.place;
+    const { page, userAgent, language } = this.browser;
     return { ip: null, pageUrl: page.url, pageTitle: page.title, userAgent, language };
   }
 
-  /** A database that does not answer must not end the connection. */
+  /** If the database does not answer, the connection must stay open. */
   private lookAgain(): Promise<ConversationRow | null> {
     return this.lookups.findThread(this.visitor).catch(error => {
-      this.ctx.log.warn({ err: error }, "a heartbeat was sent without news");
+      this.ctx.log.warn({ err: error }, "a heartbeat was sent without the newest numbers");
       return null;
     });
   }

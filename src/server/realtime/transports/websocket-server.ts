@@ -22,14 +22,14 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
   });
 
   // One function for all sockets: a closure here would keep each request alive.
-  const broke = (error: Error) => ctx.log.debug({ err: error }, "a connection broke");
+  const onError = (error: Error) => ctx.log.debug({ err: error }, "a connection broke");
 
   server.on("upgrade", (request, stream, head) => {
     // Without a listener, an error on a stream that closes before the upgrade would crash the process.
-    stream.on("error", broke);
+    stream.on("error", onError);
     try {
       if (request.url?.split("?", 1)[0] !== socketPath) {
-        throw new AppError("not_found", `The socket's address is ${socketPath}.`);
+        throw new AppError("not_found", `There is no socket at this address. Use ${socketPath}.`);
       }
       const address = addressOf(request, ctx.config);
       stream.on("close", connections.enter(address));
@@ -41,7 +41,7 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
 
   function accept(ws: Socket, stream: Duplex, request: ClientRequest) {
     attach(ws, connections.open(new WebSocketTransport(ws, stream), request));
-    ws.on("error", broke);
+    ws.on("error", onError);
   }
 
   return {

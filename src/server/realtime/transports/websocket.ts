@@ -3,8 +3,8 @@ import { type RawData, WebSocket } from "ws";
 import { AppError } from "#protocol/errors.ts";
 import type { Connection, Transport } from "#server/realtime/sessions/connection.ts";
 
-/** A reader this far behind is cut off; it asks for the rest when it is back. */
-const mostBufferedBytes = 4 * 1024 * 1024;
+/** A reader this far behind is terminated; it requests the rest after it has reconnected. */
+const maxBufferedBytes = 4 * 1024 * 1024;
 
 /** A socket knows its connection, so that the listeners of all are the same functions. */
 export class Socket extends WebSocket {
@@ -32,7 +32,7 @@ export class WebSocketTransport implements Transport {
 
   send(frame: object): void {
     if (!this.isOpen()) return;
-    if (this.ws.bufferedAmount > mostBufferedBytes) this.ws.connection?.terminate("slow");
+    if (this.ws.bufferedAmount > maxBufferedBytes) this.ws.connection?.terminate("slow");
     else {
       writeTogether(this.stream);
       this.ws.send(encode(frame), { binary: false });
@@ -82,13 +82,13 @@ function parse(data: RawData): unknown {
   try {
     return JSON.parse(String(data));
   } catch (cause) {
-    throw new AppError("invalid_frame", "The frame is no JSON. Send one JSON object a frame, as text.", { cause });
+    throw new AppError("invalid_frame", "The frame is not JSON. Send one JSON object per frame, as text.", { cause });
   }
 }
 
 /**
- * Frames of one turn of the event loop leave a stream with one system call: a batch of messages sends an agent a hundred
- * events at once. Two frames cost a third less CPU, twenty frames three quarters less (docs/decisions/0009).
+ * Writes the frames of one turn of the event loop with one system call: a batch of messages sends an agent a hundred events
+ * at once. It saves a third of the CPU time for two frames, and three quarters for twenty (docs/decisions/0009).
  */
 function writeTogether(stream: Duplex) {
   if (stream.writableCorked > 0) return;
@@ -104,11 +104,11 @@ function uncorkAll() {
   for (const stream of streams) stream.uncork();
 }
 
-/** An event goes to many sockets, so it is serialised once: 15–25% less CPU a socket (docs/decisions/0009). */
+/** An event goes to many sockets, so it is serialised once: 15–25% less CPU time per socket (docs/decisions/0009). */
 const encoded = new WeakMap<object, Buffer>();
 function encode(frame: object): Buffer {
-  const known = encoded.get(frame);
-  if (known) return known;
+  const cached = encoded.get(frame);
+  if (cached) return cached;
   const bytes = Buffer.from(JSON.stringify(frame));
   encoded.set(frame, bytes);
   return bytes;
