@@ -83,7 +83,13 @@ function rowsOf(chat: Chat): Child {
 
 function typingIn(chat: Chat): Child {
   const typing = chat.sync.getState().typing[shownThread(chat).id ?? ""];
-  return typing && <p class="typing">{typing.name ?? "Somebody"} is typing…</p>;
+  return (
+    typing && (
+      <p class="typing" key="typing">
+        {typing.name ?? "Somebody"} is typing…
+      </p>
+    )
+  );
 }
 
 const Skeleton = () => (
