@@ -33,7 +33,7 @@ export const Thread = ({ chat, scroll, greeting }: Props) => (
   </div>
 );
 
-/** What stands above the messages: their state while they load, then the greeting. */
+/** Above the messages: their state while they load, then the greeting. */
 function beginningOf(chat: Chat, greeting: string): Child {
   const { loaded, older } = shownThread(chat);
   if (chat.failed)
@@ -86,7 +86,7 @@ function typingIn(chat: Chat): Child {
   return (
     typing && (
       <p class="typing" key="typing">
-        {typing.name ?? "Somebody"} is typing…
+        {typing.name ?? "An agent"} is typing…
       </p>
     )
   );
