@@ -73,7 +73,7 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
     for (let cursor: string | null = ""; cursor !== null; ) {
       const path: string = `/websites/${websiteId}/inbox?view=all${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
       const { conversations, nextCursor }: Inbox = await api<Inbox>("GET", path);
-      sync.apply({ event: "conversations.loaded", data: { conversations, gone: [] } });
+      sync.apply({ event: "conversations.loaded", data: { conversations, removed: [] } });
       cursor = nextCursor;
     }
   }

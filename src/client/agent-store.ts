@@ -4,7 +4,7 @@ import { apply, type Change, keep, raise, type State } from "./store.ts";
 
 type Heartbeat = Extract<AgentEvent, { event: "heartbeat" }>["data"];
 
-/** The reducer with what only agents hear: of inboxes, and of visitors who come and go. Never mutates. */
+/** The reducer of agents' clients: adds inboxes, counts and the presence of visitors. Never mutates. */
 export function applyForAgent(state: State<Conversation>, change: Change): State<Conversation> {
   switch (change.event) {
     case "visitor.presence":
@@ -21,7 +21,7 @@ export function applyForAgent(state: State<Conversation>, change: Change): State
     }
     case "conversations.loaded": {
       const conversations = { ...state.conversations };
-      for (const id of change.data.gone) delete conversations[id];
+      for (const id of change.data.removed) delete conversations[id];
       const rows = change.data.conversations as Conversation[];
       return rows.reduce(keep<Conversation>, { ...state, conversations });
     }

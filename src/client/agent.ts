@@ -18,7 +18,7 @@ export type AgentOptions = {
   outbox: TextStorage;
   browser?: SocketOptions["browser"];
   api?: Api;
-  /** whether the agent is at the keyboard, at this moment; the server assumes "online" */
+  /** the agent's availability at this moment; without it the server assumes "online" */
   availability?: () => ToldAvailability;
   /** The website of a conversation that the state does not hold yet. */
   websiteOf?: (conversationId: string) => number | undefined;
@@ -68,8 +68,8 @@ export function openAgent(options: AgentOptions): AgentClient {
 
   function websiteOf(conversationId: string): number | undefined {
     const rows = sync.getState().conversations;
-    const known = rows[conversationId] ?? Object.values(rows).find(row => row.continuesId === conversationId);
-    return known?.websiteId ?? options.websiteOf?.(conversationId);
+    const row = rows[conversationId] ?? Object.values(rows).find(next => next.continuesId === conversationId);
+    return row?.websiteId ?? options.websiteOf?.(conversationId);
   }
 
   return { sync, sendAvailability };

@@ -4,18 +4,18 @@ import type { Api } from "./api.ts";
 import type { State } from "./store.ts";
 import type { Sync } from "./sync.ts";
 
-/** As much of an agent's client as a list needs. */
+/** The part of an agent's client that a list needs. */
 type Rows = Pick<Sync<Conversation>, "getState" | "apply">;
 
 /** Which list: of a website, by view, as this user sees it; with a tag, only the conversations that have it. */
 export type InboxQuery = { websiteId: number; view: InboxView; userId: string; tagId?: string | undefined };
 
-/** How far a list is loaded: rows after `horizon` are not shown, whatever else is known of them. */
+/** How far a list is loaded. Rows after `horizon` are not shown, even if the state holds them. */
 export type InboxReach = { nextCursor: string | null; horizon: Conversation | null };
 
 /**
- * The rows of a list from all that is known, newest first: an event that moves a conversation into a view or out of
- * it needs no fetch.
+ * The rows of a list, computed from the state, newest first: an event that moves a conversation into a view or out of
+ * it needs no request.
  */
 export function inboxOf(
   state: Pick<State<Conversation>, "conversations">,
@@ -27,7 +27,7 @@ export function inboxOf(
     .sort(newestFirst);
 }
 
-/** Loads a list again, as far as it was loaded before: after events may have been missed. */
+/** Loads a list again as far as it was loaded, because events may have been missed. */
 export async function reloadInbox(
   sync: Rows,
   api: Api,
@@ -35,14 +35,14 @@ export async function reloadInbox(
   held: InboxReach | null,
 ): Promise<InboxReach> {
   let reach = await loadInbox(sync, api, query, null);
-  // Where all was held, one page does: what lies beyond it comes by scrolling.
+  // If the whole list was held, one page is enough: scrolling loads the rest.
   while (reach.horizon && held?.horizon && newestFirst(reach.horizon, held.horizon) < 0) {
     reach = await loadInbox(sync, api, query, reach);
   }
   return reach;
 }
 
-/** Loads the first page, or the one after `from`, and says how far the list now reaches. */
+/** Loads the first page, or the one after `from`, and returns how far the list now reaches. */
 export async function loadInbox(sync: Rows, api: Api, query: InboxQuery, from: InboxReach | null): Promise<InboxReach> {
   const before = sync.getState().conversations;
   const cursor = from?.nextCursor ? `&cursor=${encodeURIComponent(from.nextCursor)}` : "";
@@ -50,10 +50,10 @@ export async function loadInbox(sync: Rows, api: Api, query: InboxQuery, from: I
   const page = await api<Inbox>("GET", `/websites/${query.websiteId}/inbox?view=${query.view}${tag}${cursor}`);
   const horizon = page.nextCursor ? (page.conversations.at(-1) ?? null) : null;
 
-  // What the list should hold and the answer lacks has left it unseen, unless an event touched it meanwhile.
+  // A row that is not in the answer has left the list unseen, unless an event has changed it since the request.
   const { conversations } = sync.getState();
   const answered = new Set(page.conversations.map(row => row.id));
-  const gone = Object.values(before).filter(
+  const removed = Object.values(before).filter(
     row =>
       isIn(row, query) &&
       !answered.has(row.id) &&
@@ -63,7 +63,7 @@ export async function loadInbox(sync: Rows, api: Api, query: InboxQuery, from: I
   );
   sync.apply({
     event: "conversations.loaded",
-    data: { conversations: page.conversations, gone: gone.map(row => row.id) },
+    data: { conversations: page.conversations, removed: removed.map(row => row.id) },
   });
   sync.apply({ event: "counts.loaded", data: { websiteId: query.websiteId, counts: page.counts } });
   return { nextCursor: page.nextCursor, horizon };

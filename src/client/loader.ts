@@ -3,14 +3,14 @@ import { retryMs } from "./sender.ts";
 import { type AnyConversation, type Change, isBehind, type LoadedPage, type State } from "./store.ts";
 import type { Asked } from "./thread.ts";
 
-/** Events of one batch arrive in a row: the rest of them have a moment before a client asks for what seems missing. */
+/** Before a client requests what seems missing: other events of the same batch arrive within this time. */
 const repairDelayMs = 200;
 
-/** As much of Sync as loading needs. */
+/** The part of Sync that loading needs. */
 type Holder<C extends AnyConversation> = { getState(): State<C>; apply(change: Change): void };
 type FetchPage<C> = (conversationId: string, asked: Asked) => Promise<LoadedPage<C>>;
 
-/** Loads messages by pages, and asks for what a thread is missing until it is there. */
+/** Loads messages by pages, and requests what a thread lacks until it has arrived. */
 export class Loader<C extends AnyConversation> {
   readonly #holder: Holder<C>;
   readonly #fetchPage: FetchPage<C>;
@@ -41,7 +41,7 @@ export class Loader<C extends AnyConversation> {
     return this.#thread(earlier) ? this.loadOlder(earlier) : this.#load(earlier, {});
   }
 
-  /** To be called after each change. Further changes do not put it off: to a busy reader something always happens. */
+  /** To be called after each change. Further changes do not delay it: a busy reader gets changes all the time. */
   repairSoon(): void {
     if (this.#isClosed || this.#repairTimer || !this.#listBehind().length) return;
     this.#repairTimer = setTimeout(() => {
@@ -91,8 +91,8 @@ export class Loader<C extends AnyConversation> {
   }
 
   /**
-   * Asks for what follows the last number held, and for what changed since the last version held.
-   * @returns false if it is to be tried again after a pause
+   * Requests what follows the last number held, and what changed since the last version held.
+   * @returns false: retry after a pause
    */
   async #catchUp(id: string): Promise<boolean> {
     try {
@@ -102,7 +102,7 @@ export class Loader<C extends AnyConversation> {
         const after = this.#thread(id)!;
         const hasMoved = after.lastSeq > before.lastSeq || after.changedVersion > before.changedVersion;
         if ((page.more || page.moreChanged) && hasMoved) continue;
-        // A server that is behind the one that published will catch up.
+        // The server process that answered is behind the one that published: retry.
         return hasMoved || !this.#isBehind(id);
       }
     } catch (error) {

@@ -23,7 +23,7 @@ export function openOutbox(storage: TextStorage): Outbox {
     save(outbox) {
       const ids = new Set(outbox.map(pending => pending.id));
       for (const { id } of held) if (!ids.has(id)) storage.set(id, null);
-      // Only what changed: another tab may have sent the rest already.
+      // Only what changed: another tab may already have sent the rest.
       for (const pending of outbox) if (!held.includes(pending)) storage.set(pending.id, JSON.stringify(pending));
       held = outbox;
     },
@@ -31,8 +31,8 @@ export function openOutbox(storage: TextStorage): Outbox {
 }
 
 /**
- * These begin the key of each unsent message in a browser; the message's id follows. Stored messages are found by them,
- * so they must stay as they are.
+ * Prefixes of the keys of unsent messages in a browser; the message's id follows. They must not change: stored messages
+ * are found by them.
  * @param prefix  of all that the widget keeps for this visitor
  */
 export const visitorOutboxPrefix = (prefix: string): string => `${prefix}unsent:`;

@@ -267,7 +267,7 @@ test("a visitor's presence changes their rows, and nothing at all when there are
   const rows = [agentRow("a", "v"), agentRow("b", "w")];
   const before = applyForAgent(emptyState, {
     event: "conversations.loaded",
-    data: { conversations: rows, gone: [] },
+    data: { conversations: rows, removed: [] },
   });
   const seen = (visitorId: string, online: boolean): Change => ({
     event: "visitor.presence",

@@ -23,7 +23,7 @@ export type PendingChange = {
   conversationId: string;
   /** of the message */
   id: string;
-  /** what becomes of the message */
+  /** the fields that change */
   patch: { body: string; editedAt: string } | { body: ""; details: null; deletedAt: string };
 };
 
@@ -34,7 +34,7 @@ export type AnyConversation = Conversation | VisitorConversation;
 export type State<C extends AnyConversation = AnyConversation> = {
   conversations: Record<string, C>;
   threads: Record<string, Thread>;
-  /** The newest numbers heard of, by conversation: a thread below them is behind and asks for the rest. */
+  /** The newest numbers received, by conversation. A thread with lower ones is behind and requests the rest. */
   heads: Record<string, Head>;
   outbox: Pending[];
   changes: PendingChange[];
@@ -44,7 +44,7 @@ export type State<C extends AnyConversation = AnyConversation> = {
 };
 
 type Head = { lastSeq: number; changedVersion: number };
-/** Without `changedVersion`: from a server that knows no changes. */
+/** Without `changedVersion`: the server is older than edits and deletions. */
 type Numbers = { lastSeq: number; changedVersion?: number };
 
 export const emptyState = {
@@ -69,15 +69,15 @@ export type LoadedPage<C> = {
 /** What changes the state besides the events of the server. */
 export type LocalChange<C extends AnyConversation = AnyConversation> =
   | { event: "page.loaded"; data: LoadedPage<C> & { asked: Asked } }
-  | { event: "conversations.loaded"; data: { conversations: C[]; gone: string[] } }
+  | { event: "conversations.loaded"; data: { conversations: C[]; removed: string[] } }
   | { event: "counts.loaded"; data: { websiteId: number; counts: InboxCounts } }
   | { event: "pending.changed"; data: { outbox: Pending[] } | { changes: PendingChange[] } };
 
 export type Change = AgentEvent | VisitorEvent | LocalChange;
 
-/** The one reducer: every client applies every change with it; agents' clients know some more. Never mutates. */
+/** The reducer of every client; applyForAgent adds what only agents receive. Never mutates. */
 export function apply<C extends AnyConversation>(before: State<C>, change: Change): State<C> {
-  // Whatever carries a conversation brings its row up to date.
+  // Each change that contains a conversation updates its row.
   const { conversation } = change.data as { conversation?: C | null };
   const state = conversation ? keep(before, conversation) : before;
   switch (change.event) {
@@ -110,7 +110,7 @@ function created<C extends AnyConversation>(state: State<C>, { message, prev, co
   const id = message.conversationId;
   const asOf = changedVersionOf(conversation);
   const next = put(dropAcknowledged(state, [message]), "typing", id, undefined);
-  // A conversation that begins with the reader's own message is held whole from then on: there is nothing to fetch.
+  // A conversation that begins with the reader's own message is complete from the start: there is nothing to fetch.
   const isOwnFirst = !prev && next.outbox !== state.outbox;
   const thread = next.threads[id] ?? (isOwnFirst && emptyThread(asOf, true));
   return thread ? put(next, "threads", id, receive(thread, { message, prev, asOf })) : next;
@@ -118,17 +118,17 @@ function created<C extends AnyConversation>(state: State<C>, { message, prev, co
 
 /** Keeps the newer of two copies. */
 export function keep<C extends AnyConversation>(state: State<C>, row: C): State<C> {
-  const known = state.conversations[row.id];
+  const held = state.conversations[row.id];
   const next = { ...state, heads: raise({ ...state.heads }, row.id, row) };
-  return known && known.version > row.version ? next : put(next, "conversations", row.id, row);
+  return held && held.version > row.version ? next : put(next, "conversations", row.id, row);
 }
 
 /** @param heads  a copy, which is changed */
 export function raise(heads: State["heads"], id: string, { lastSeq, changedVersion = 0 }: Numbers): State["heads"] {
-  const known = heads[id];
+  const held = heads[id];
   heads[id] = {
-    lastSeq: Math.max(known?.lastSeq ?? 0, lastSeq),
-    changedVersion: Math.max(known?.changedVersion ?? 0, changedVersion),
+    lastSeq: Math.max(held?.lastSeq ?? 0, lastSeq),
+    changedVersion: Math.max(held?.changedVersion ?? 0, changedVersion),
   };
   return heads;
 }
@@ -151,13 +151,13 @@ const put = <C extends AnyConversation, Name extends Maps>(
   value: State<C>[Name][string],
 ): State<C> => ({ ...state, [name]: { ...state[name], [id]: value } });
 
-/** Something newer exists of an opened conversation than is held. */
+/** The server has something newer of an opened conversation than the thread holds. */
 export function isBehind({ threads, heads }: State, id: string): boolean {
   const [thread, head] = [threads[id]!, heads[id]!];
   return head.lastSeq > thread.lastSeq || head.changedVersion > thread.changedVersion;
 }
 
-/** There is more of a thread than is held. */
+/** The server has older messages of a thread than are held. */
 export function hasOlder(state: Pick<State, "threads" | "conversations">, conversationId: string): boolean {
   const thread = state.threads[conversationId];
   const before = state.conversations[conversationId]?.continuesId;
@@ -165,8 +165,8 @@ export function hasOlder(state: Pick<State, "threads" | "conversations">, conver
 }
 
 /**
- * All that is held of a thread, across the conversations that continue one another; oldest first. The reader's own
- * changes show at once.
+ * All messages held of a thread, across the conversations that continue one another, oldest first. The reader's own
+ * pending changes are applied.
  */
 export function messagesOf(
   state: Pick<State, "threads" | "conversations" | "changes">,

@@ -28,13 +28,13 @@ export type SyncOptions<C extends AnyConversation> = Pick<SocketOptions, "url" |
   /** After every hello: fetch here what events alone do not bring. */
   onOnline?: (answer: unknown) => void;
   onEvent?: (event: AgentEvent | VisitorEvent) => void;
-  /** Recognises the echo of what this reader does, which is no news to them. */
+  /** Recognises the events that this reader caused; they are ignored. */
   isEcho?: (event: AgentEvent | VisitorEvent) => boolean;
 };
 
 type TypingEvent = Extract<AgentEvent | VisitorEvent, { event: "conversation.typing" }>;
 
-/** Keeps a reader's state equal to what is committed, over one socket and one way of recovery. */
+/** Keeps a reader's state equal to what the server has committed, over one socket. */
 export class Sync<C extends AnyConversation> {
   readonly #options: SyncOptions<C>;
   readonly #socket: ReconnectingSocket;
@@ -75,7 +75,7 @@ export class Sync<C extends AnyConversation> {
     });
   }
 
-  // These are bound: React and others take them apart from their object.
+  // Arrow functions, because React calls them without their object.
   getState = (): State<C> => this.#state;
   getStatus = (): SocketStatus => this.#status;
   /** Calls back after each change of state or status; returns how to stop. */
@@ -168,7 +168,7 @@ export class Sync<C extends AnyConversation> {
     this.#options.onEvent?.(event);
   }
 
-  /** A writer who goes silent in the middle of a word (closes the page, loses the network) does not type for ever. */
+  /** Ends "is typing" after a while: a writer who closes the page or loses the network sends no end. */
   #forgetTyping(event: TypingEvent) {
     const id = event.data.conversationId;
     clearTimeout(this.#typingTimers.get(id));
@@ -216,6 +216,6 @@ export class Sync<C extends AnyConversation> {
 /** @param url  of the server, such as https://chat.example.com */
 export const socketUrl = (url: string): string => `${url.replace(/^http/, "ws")}/api/v1/socket`;
 
-/** Where a page of messages is, below the reader's own path. */
+/** The path of a page of messages, below the reader's own path. */
 export const messagesPath = (path: string, conversationId: string, asked: Asked): string =>
   `${path}/conversations/${conversationId}/messages?${new URLSearchParams(asked as Record<string, string>)}`;

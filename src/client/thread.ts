@@ -6,11 +6,11 @@ export type Thread = {
   messages: Message[];
   /** The newest number held; 0 before the first. */
   lastSeq: number;
-  /** No message held has its last change at or below this version of the conversation without holding it. */
+  /** The thread holds every edit and deletion up to this version of the conversation. */
   changedVersion: number;
   /** The first message of the conversation is among them. */
   complete: boolean;
-  /** Those that overtook some before them. They are shown when these have arrived. */
+  /** Messages that arrived before an earlier one. They are shown when the earlier ones have arrived. */
   early: Arrived[];
 };
 
@@ -22,10 +22,10 @@ export type Asked = { before?: number; after?: number; since?: number };
 
 export type Page = { messages: Message[]; more: boolean; changed?: Message[]; moreChanged?: boolean; asOf: number };
 
-/** Of a thread. A client that is further behind asks for a page anyway. */
+/** Early messages of a thread. A client that lacks more than these requests a page anyway. */
 const maxEarly = 100;
 
-/** Absent: from a server that knows no changes. */
+/** Absent: the server is older than edits and deletions. */
 const versionOf = ({ changedVersion }: Message): number => changedVersion ?? 0;
 
 export const emptyThread = (changedVersion: number, complete: boolean): Thread => ({
@@ -36,14 +36,14 @@ export const emptyThread = (changedVersion: number, complete: boolean): Thread =
   early: [],
 });
 
-/** Appends a message that leaves no gap, and keeps one that does: several processes publish, and in any order. */
+/** Appends a message that leaves no gap. Keeps one that comes early: several processes publish, in any order. */
 export function receive(thread: Thread, arrived: Arrived): Thread {
   if (arrived.message.seq <= thread.lastSeq) return thread;
   if (arrived.prev <= thread.lastSeq) return appendEarly(append(thread, [arrived.message], arrived.asOf));
   return { ...thread, early: [...thread.early, arrived].slice(-maxEarly) };
 }
 
-/** Takes an edit or a deletion over. If a change before it is missing, the thread stays behind. */
+/** Applies an edit or a deletion. If an earlier change is missing, `changedVersion` stays, and the client requests it. */
 export function replace(thread: Thread, message: Message, prevChanged: number): Thread {
   const version = versionOf(message);
   if (version <= thread.changedVersion) return thread;
@@ -55,7 +55,7 @@ export function replace(thread: Thread, message: Message, prevChanged: number): 
   };
 }
 
-/** Joins a page to what is held. A page that does not touch it would leave a gap and is dropped. */
+/** Adds a page to the messages held. A page that does not adjoin them would leave a gap and is dropped. */
 export function merge(held: Thread | undefined, page: Page, asked: Asked): Thread {
   const { messages, more, asOf } = page;
   if (!held) return append(emptyThread(asOf, !more), messages, asOf);
@@ -65,25 +65,26 @@ export function merge(held: Thread | undefined, page: Page, asked: Asked): Threa
   return { ...held, messages: [...messages, ...held.messages], complete: !more, changedVersion };
 }
 
-/** A page of what follows `after`, and of what changed up to there since `since`. */
+/** Adds the messages after `after`, and the changes since `since` of the messages up to there. */
 function mergeNewer(held: Thread, { messages, more, changed = [], moreChanged, asOf }: Page, { after, since }: Asked) {
   if (after! > held.lastSeq) return held;
-  // Messages that events have brought since the request are not among the changed: the page must reach as far as they.
+  // Events may have brought newer messages since the request, and `changed` says nothing about them: the page must reach
+  // as far as they do.
   const isWhole = !more || (messages.at(-1)?.seq ?? 0) >= held.lastSeq;
-  const isAnswer = isWhole && since! <= held.changedVersion;
-  const knownUpTo = !isAnswer ? 0 : moreChanged ? versionOf(changed.at(-1)!) : asOf;
+  const hasAllChanges = isWhole && since! <= held.changedVersion;
+  const changesUpTo = !hasAllChanges ? 0 : moreChanged ? versionOf(changed.at(-1)!) : asOf;
   const updated = {
     ...held,
     messages: update(held.messages, [...messages, ...changed]),
-    changedVersion: Math.max(held.changedVersion, knownUpTo),
+    changedVersion: Math.max(held.changedVersion, changesUpTo),
   };
   const newer = messages.filter(message => message.seq > held.lastSeq);
   return appendEarly(append(updated, newer, asOf));
 }
 
 /**
- * Adds messages at the end. They may be older copies than what is held, read before the last change: then the thread
- * is behind, and asks for the changes again.
+ * Adds messages at the end. The server may have read them before the last change: then `changedVersion` goes back, and
+ * the client requests the changes again.
  */
 function append(thread: Thread, messages: Message[], asOf: number): Thread {
   const last = messages.at(-1);
@@ -96,7 +97,7 @@ function append(thread: Thread, messages: Message[], asOf: number): Thread {
   };
 }
 
-/** Appends the early ones that leave no gap any more, and forgets those that arrived by another way. */
+/** Appends early messages that leave no gap any more, and drops those that a page has brought. */
 function appendEarly(thread: Thread): Thread {
   const early = thread.early.filter(({ message }) => message.seq > thread.lastSeq);
   const next = early.find(({ prev }) => prev <= thread.lastSeq);
@@ -104,7 +105,7 @@ function appendEarly(thread: Thread): Thread {
   return early.length === thread.early.length ? thread : { ...thread, early };
 }
 
-/** Replaces each message of which there is a newer copy. */
+/** Replaces each message that has a newer copy. */
 function update(messages: Message[], copies: Message[]): Message[] {
   if (!copies.length) return messages;
   const byId = new Map(copies.map(copy => [copy.id, copy]));

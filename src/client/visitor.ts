@@ -21,7 +21,7 @@ export type VisitorOptions = {
   /** keeps this visitor's unsent messages */
   outbox: TextStorage;
   browser?: SocketOptions["browser"];
-  /** Returns false if this visitor has certainly not written yet: the server then need not look. */
+  /** Returns false if this visitor has certainly not written yet: the server then needs no query. */
   hasWritten?: () => boolean;
   onRefused?: SocketOptions["onRefused"];
   /** After every hello, with its answer. */
@@ -63,7 +63,7 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
       sync.apply({ event: "heartbeat", data: welcome });
     },
     fetchPage: (id, asked) => api<VisitorPage>("GET", messagesPath("/widget", id, asked)),
-    // A visitor whom the server has forgotten starts again: the old conversation no longer takes their messages.
+    // If the server no longer knows the visitor, the message begins a new conversation: the old one takes none.
     sendParams: ({ id, conversationId, body }) => ({ id, body, conversationId: current() ? conversationId : null }),
     target: conversationId => ({ conversationId }),
     outbox: openOutbox(options.outbox),
@@ -78,6 +78,6 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
   };
 }
 
-/** The conversation that a visitor is in: ids begin with their time, and a newer conversation continues an older one. */
+/** The newest conversation, which continues the older ones: ids begin with their time. */
 export const currentOf = ({ conversations }: State<VisitorConversation>): VisitorConversation | undefined =>
   conversations[Object.keys(conversations).sort().at(-1) ?? ""];

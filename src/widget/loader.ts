@@ -7,7 +7,7 @@ import { createShell, type Shell } from "./page/shell.ts";
 /** The app's file name with its hash: vite.widget.config.ts. */
 declare const __APP__: string;
 
-const againMs = 30_000;
+const retryMs = 30_000;
 
 const script = (document.currentScript ?? document.querySelector("script[data-website]")) as HTMLScriptElement | null;
 const before = window.ProChat;
@@ -35,7 +35,7 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
     },
   };
 
-  /** Asks the server once how the chat looks. A page on which nobody chats costs no other request. */
+  /** Requests the website's settings once. A page without a chat costs no other request. */
   async function show(done: (shell: Shell) => void) {
     try {
       const answer = await fetch(`${base}/api/v1/widget/websites/${encodeURIComponent(websiteKey)}`);
@@ -46,14 +46,14 @@ function install({ src, dataset: { website: websiteKey = "" } }: HTMLScriptEleme
       shell.bubble.onclick = command("toggle");
       done(shell);
     } catch {
-      // The server does not answer: there is no bubble until it does.
-      setTimeout(show, againMs, done);
+      // The server does not answer: retry. There is no bubble until then.
+      setTimeout(show, retryMs, done);
     }
   }
 
   function load(): Promise<App> {
     if (app) return app;
-    // After an update of the server, a loader from the browser's cache names an old app: then load the present one.
+    // After an update of the server, a loader from the browser's cache names an old app: then load the new one.
     const from = (name: string): Promise<{ start: typeof start }> =>
       import(/* @vite-ignore */ `${base}/widget/${name}`);
     const module = from(__APP__).catch(() => from(`app.js?${Date.now()}`));

@@ -1,3 +1,4 @@
+import { createVisitor } from "#lab/actors/people.ts";
 import { expect, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
@@ -94,6 +95,50 @@ test("a visitor edits and deletes their own messages, and the agent sees it at o
   await widget.open();
   await expect(widget.messages.getByText("Message deleted")).toBeVisible();
   await expect(widget.messages.getByText("My order is 12345")).toBeVisible();
+});
+
+test("an edit that is not saved survives another conversation and a reload, until it is saved or cancelled", async ({
+  chat,
+  website,
+  signedIn,
+}) => {
+  for (const text of ["The first question", "Another question"]) {
+    const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
+    await visitor.send(text);
+  }
+  const { page, rows, messages, field, write } = dashboardOn(await signedIn(chat.owner, inboxOf(website)));
+  await rows("Another question").click();
+  await expect(messages.getByText("Another question")).toBeVisible();
+  await rows("The first question").click();
+  await write("At nine");
+  await expect(messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await field.press("ArrowUp");
+  const editor = messages.getByRole("textbox", { name: "Edit the message" });
+  await expect(editor).toBeFocused();
+  await editor.fill("At nine, on Sundays at");
+
+  await rows("Another question").click();
+  await expect(messages.getByText("Another question")).toBeVisible();
+  await expect(editor).toBeHidden();
+  await rows("At nine").click();
+  await expect(editor).toHaveValue("At nine, on Sundays at");
+  await expect(editor).not.toBeFocused();
+  await page.reload();
+  await expect(editor).toHaveValue("At nine, on Sundays at");
+  await editor.fill("At nine, on Sundays at ten");
+  await editor.press("Enter");
+  await expect(messages.getByText("At nine, on Sundays at ten")).toBeVisible();
+  await expect(field).toBeFocused();
+  await page.reload();
+  await expect(messages.getByText("At nine, on Sundays at ten")).toBeVisible();
+  await expect(editor).toBeHidden();
+
+  await field.press("ArrowUp");
+  await editor.fill("Never");
+  await editor.press("Escape");
+  await page.reload();
+  await expect(messages.getByText("At nine, on Sundays at ten")).toBeVisible();
+  await expect(editor).toBeHidden();
 });
 
 test("a visitor who was away learns of what was edited and deleted meanwhile", async ({ chat, website, visit }) => {

@@ -82,3 +82,20 @@ test("agents add tags; admins rename and delete them, and every screen follows",
   await owner.getByRole("dialog").getByRole("button", { name: "Delete tag" }).click();
   await expect(theirs).toHaveText([/^Delivery/]);
 });
+
+test("the name of a new tag stays in the form while another agent adds the first tag", async ({
+  chat,
+  website,
+  signedIn,
+}) => {
+  const page = await signedIn(chat.owner, `/w/${website.id}/settings/tags`);
+  const name = page.getByRole("textbox", { name: "Name" });
+  await name.fill("Refu");
+  await chat.owner.api("POST", `/websites/${website.id}/tags`, { name: "Billing", colour: "#e03131" });
+  await expect(page.getByRole("list", { name: "Tags" })).toContainText("Billing");
+  await expect(name).toHaveValue("Refu");
+  await name.fill("Refunds");
+  await name.press("Enter");
+  await expect(page.getByRole("list", { name: "Tags" })).toContainText("Refunds");
+  await expect(name).toHaveValue("");
+});

@@ -201,6 +201,29 @@ test("loading history does not move the message that is being read", async ({ pa
   await expect(messages.getByText("one more")).toBeInViewport();
 });
 
+test("a link keeps the focus when the first messages come while an agent types", async ({ page, shop }) => {
+  const body = unique("first");
+  await page.goto(shop.page("/focus", shop.snippet()));
+  const { widget, messages, open, write, texts } = widgetOn(page);
+  await open();
+  await write(body);
+  await expect(widget.getByRole("img", { name: "Sent" })).toBeVisible();
+  const { conversationId } = (await shop.stored(body))[0]!;
+  for (let at = 1; at <= 55; at++) await shop.owner.send(conversationId, `answer ${at}`);
+  await shop.owner.send(conversationId, "https://shop.example/last");
+  await page.reload();
+  await open();
+  const link = messages.getByRole("link", { name: "https://shop.example/last" });
+  await link.focus();
+  const socket = await shop.owner.socket();
+  await socket.command("conversation.typing", { websiteId: shop.website.id, conversationId, typing: true });
+  await expect(widget.getByText("Anna Berg is typing")).toBeVisible();
+  await messages.evaluate(list => list.scrollTo(0, 0));
+  await expect.poll(async () => (await texts()).length).toBe(57);
+  await expect(widget.getByText("Anna Berg is typing")).toBeAttached();
+  await expect(link).toBeFocused();
+});
+
 test("messages are those of the signed identity, and logging out leaves no trace of it", async ({ page, shop }) => {
   const { identitySecret } = await shop.owner.api<{ identitySecret: string }>(
     "GET",

@@ -3,8 +3,8 @@ import type { Browser, Transport } from "./transport.ts";
 type Answer = { line?: string; result?: unknown; events?: unknown[]; error?: { code: string } };
 
 /**
- * Stands in for a WebSocket where something on the way blocks them: the same frames in the bodies of requests. Like a
- * WebSocket it is opened once, and closed for good when a request fails.
+ * Replaces a WebSocket where the network blocks them: the same frames in the bodies of requests. Like a WebSocket it is
+ * opened once, and is closed for good when a request fails.
  */
 export class LongPolling implements Transport {
   readyState = 1;
@@ -26,7 +26,7 @@ export class LongPolling implements Transport {
   }
 
   send(text: string): void {
-    // Requests overtake one another: the next leaves when the one before is answered.
+    // Requests can overtake one another: each is sent after the answer to the one before.
     this.#lastSent = this.#lastSent.then(() => this.#sendFrame(JSON.parse(text)));
   }
 

@@ -1,6 +1,6 @@
 import type { Transport } from "./transport.ts";
 
-/** Soon at first, for the server may just have been busy. */
+/** Short at first, because the server may only have been busy. */
 const firstPauseMs = 20_000;
 const maxPauseMs = 300_000;
 
@@ -11,7 +11,7 @@ export type Probe = {
 };
 
 /**
- * While a client polls, tries now and then whether a WebSocket opens by now.
+ * While a client polls, tries from time to time whether a WebSocket opens.
  * @param onOpen  takes over a socket that has opened
  */
 export function createProbe(openSocket: () => Transport, onOpen: (socket: Transport) => void): Probe {
@@ -21,11 +21,11 @@ export function createProbe(openSocket: () => Transport, onOpen: (socket: Transp
 
   function start() {
     if (timer || socket) return;
-    timer = setTimeout(look, pauseMs * (0.5 + Math.random()));
+    timer = setTimeout(probe, pauseMs * (0.5 + Math.random()));
     pauseMs = Math.min(maxPauseMs, pauseMs * 4);
   }
 
-  function look() {
+  function probe() {
     timer = undefined;
     const mine = openSocket();
     socket = mine;

@@ -6,7 +6,7 @@ import { LongPolling } from "./long-polling.ts";
 import { createProbe, type Probe } from "./probe.ts";
 import { type Browser, type Transport, thisBrowser } from "./transport.ts";
 
-/** outdated: the server takes no client as old as this one; the page must be reloaded */
+/** outdated: the server no longer accepts clients of this version; the page must be reloaded */
 export type SocketStatus = "connecting" | "online" | "offline" | "outdated";
 
 export type SocketOptions = {
@@ -23,12 +23,12 @@ export type SocketOptions = {
 
 const firstRetryMs = 2_000;
 const maxRetryMs = 30_000;
-/** WebSockets in a row that brought nothing at all; then polling is tried at once. */
+/** After so many WebSockets in a row without a single frame, polling is tried at once. */
 const maxSilentSockets = 2;
 
 /**
- * What fires when the network, the page or its reader comes back (true) or goes away. An open socket would keep the page
- * out of the browser's back-forward cache, hence pagehide.
+ * Events after which the network, the page or its reader is back (true) or away (false). pagehide is one of them because
+ * an open socket would keep the page out of the browser's back-forward cache.
  */
 const pageEvents: Record<string, boolean> = {
   online: true,
@@ -40,9 +40,9 @@ const pageEvents: Record<string, boolean> = {
 };
 
 /**
- * A socket that reconnects by itself: after a loss, when the network or the reader comes back, and when nothing arrived
- * for two heartbeats. The pauses grow and are random, because thousands of clients lose their sockets at once. Where
- * WebSockets are blocked and requests are not, it polls.
+ * A socket that reconnects by itself: after a loss, when the network or the reader is back, and when nothing arrived for
+ * two heartbeats. Exponential backoff with full jitter, because thousands of clients lose their sockets at once. It polls
+ * where WebSockets are blocked and requests are not.
  *
  * `#private` names are shortened in the widget, which must be small.
  */
@@ -135,7 +135,7 @@ export class ReconnectingSocket {
   }
 
   async #refused(transport: Transport, error: ErrorBody | null) {
-    // A refusal is an answer.
+    // A refusal is an answer: this socket is not blocked.
     if (error) this.#isAlive = true;
     const isOutdated = error?.code === "client_outdated";
     const isFinal = isOutdated || (error && !(await this.#options.onRefused(error)));
@@ -195,7 +195,7 @@ export class ReconnectingSocket {
     this.#silenceTimer = setTimeout(() => this.#lose(), withinMs);
   }
 
-  /** Grows with each try: after an outage answers are late, and a client that gives up early makes them later. */
+  /** Grows with each try: after an outage answers are late, and an early reconnect only adds load. */
   #helloTimeoutMs = () => clientLimits.replyMs * 2 ** Math.max(0, Math.min(this.#tries - 1, 2));
 
   #listen(method: "addEventListener" | "removeEventListener") {
@@ -204,7 +204,7 @@ export class ReconnectingSocket {
 
   #onPageEvent = ({ type }: Event) => {
     if (!pageEvents[type]) {
-      // What is lost now says nothing about blocked sockets.
+      // A loss for this reason does not mean that sockets are blocked.
       this.#isAlive = true;
       if (this.#transport) this.#lose();
     } else if (this.#state === "waiting") {

@@ -1,4 +1,4 @@
-/** What carries frames: a WebSocket, or long polling in its place. */
+/** Carries frames: a WebSocket, or long polling in its place. */
 export type Transport = {
   /** 1: open; above: closed, as with a WebSocket */
   readonly readyState: number;
@@ -9,7 +9,7 @@ export type Transport = {
   onclose: (() => void) | null;
 };
 
-/** What a client needs of the browser that it runs in. Tests and load bring one for each person. */
+/** The parts of the browser that a client uses. Tests and the load generator pass one for each person. */
 export type Browser = {
   openSocket(url: string): Transport;
   fetch(url: string, init?: RequestInit): Promise<Pick<Response, "ok" | "status" | "json">>;
@@ -17,7 +17,7 @@ export type Browser = {
   events: EventTarget | null;
 };
 
-/** The one around this code. */
+/** The browser that runs this code. */
 export const thisBrowser = (): Browser => ({
   openSocket: url => new WebSocket(url) as Transport,
   fetch: (url, init) => fetch(url, init),

@@ -75,7 +75,7 @@ const groupOf = ({ id, error, createdAt }: Line, author: string): string =>
 /** By the reader's calendar. */
 const dayOf = ({ createdAt }: Line): string => new Date(createdAt).toDateString();
 
-/** How far a message came. @param readSeq  the last message that the other side has read */
+/** The state of a message on its way. @param readSeq  the last message that the other side has read */
 export const deliveryOf = ({ seq, error }: Line, readSeq: number): "pending" | "sent" | "read" | "failed" => {
   if (error) return "failed";
   if (!seq) return "pending";

@@ -3,8 +3,8 @@ export type Link = { href: string; text: string };
 const address = /\bhttps?:\/\/[^\s<>"]+/gi;
 
 /**
- * Cuts a text into plain pieces and links, in order; joined again they are the text. Only web pages are linked: visitors
- * could send `javascript:` and the like.
+ * Splits a text into plain parts and links, in order; together they are the text. Only web pages are linked, because
+ * visitors could send `javascript:` addresses.
  */
 export function splitLinks(text: string): (string | Link)[] {
   const parts: (string | Link)[] = [];
@@ -22,7 +22,7 @@ export function splitLinks(text: string): (string | Link)[] {
 
 export const isWebPage = (url: string): boolean => /^https?:/i.test(url) && URL.canParse(url);
 
-/** The end of the sentence around an address is not part of it; a bracket is if it was opened within the address. */
+/** Cuts off the punctuation of the sentence. A closing bracket stays if the address also opens it. */
 function trimEnd(found: string): string {
   const unopened: Record<string, number> = {};
   for (const [open, close] of ["()", "[]", "{}"]) {

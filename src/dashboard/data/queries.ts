@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, type QueryKey } from "@tanstack/react-query";
 import { isRefusal } from "#client/api.ts";
 
 const isTransient = (error: unknown) => isRefusal(error) && (error.status === 0 || error.status >= 500);
@@ -10,3 +10,12 @@ export const queries = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+/**
+ * Starts requests that are under way again: to be called after an event. Their answers may be older than the event and
+ * would replace what it brought.
+ */
+export function restartRequests(client: QueryClient, queryKey: QueryKey): void {
+  if (!client.isFetching({ queryKey })) return;
+  void client.cancelQueries({ queryKey }).then(() => client.invalidateQueries({ queryKey }));
+}

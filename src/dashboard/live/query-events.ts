@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { isAgentHeld, patchAgent } from "#dashboard/data/agents.ts";
 import { meOptions } from "#dashboard/data/me.ts";
+import { restartRequests } from "#dashboard/data/queries.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
 
 /** Updates what TanStack Query holds by an event, or marks it as stale. */
@@ -10,6 +11,7 @@ export function applyToQueries(queries: QueryClient, event: AgentEvent): void {
       const { websiteId, userId, availability } = event.data;
       if (isAgentHeld(queries, websiteId, userId)) {
         patchAgent(queries, websiteId, userId, agent => ({ ...agent, availability }));
+        restartRequests(queries, ["agents", websiteId]);
         return;
       }
       // A new agent has just accepted an invitation.

@@ -17,8 +17,6 @@ export const clockTime = (moment: string): string => clockFormat.format(new Date
 /** The start of the reader's day that a moment falls in. */
 const dayOf = (moment: string | number): number => new Date(moment).setHours(0, 0, 0, 0);
 
-export const isSameDay = (a: string, b: string): boolean => dayOf(a) === dayOf(b);
-
 /** "Today", "Yesterday", "Monday, 3 March", "3 March 2024" */
 export function dayName(moment: string, now = Date.now()): string {
   const daysAgo = Math.round((dayOf(now) - dayOf(moment)) / dayMs);

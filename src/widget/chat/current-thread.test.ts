@@ -31,7 +31,7 @@ test("before the first message there is nothing to wait for", () => {
   expect(threadOf(emptyState)).toEqual({ id: undefined, loaded: true, messages: [], older: false });
 });
 
-test("the newest conversation is followed, in whatever order they become known", () => {
+test("the newest conversation is current, in any order of arrival", () => {
   const state = known(known(emptyState, conversation("b", "a")), conversation("a"));
   expect(currentOf(state)?.id).toBe("b");
   expect(threadOf(state)).toMatchObject({ id: "b", loaded: false });

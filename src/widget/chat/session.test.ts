@@ -40,7 +40,7 @@ test("opening the chat keeps nothing in the browser; writing does", async () => 
   expect(store.get("token")).toBe("first");
 });
 
-test("whoever writes before there is a token has it kept when it comes", async () => {
+test("the token of a visitor who writes before it has come is kept when it comes", async () => {
   fakeServer("first");
   const { store, session } = open();
   session.keep();
@@ -59,7 +59,7 @@ test("a stored token costs no request; an expired one is shown and replaced", as
   expect(store.get("token")).toBe("second");
 });
 
-test("a token that the server will not even look at is left behind", async () => {
+test("a token that the server refuses to read is dropped", async () => {
   const asked = fakeServer({ status: 401, code: "session_expired" }, "second");
   const { session } = open({ stored: "first" });
   session.expire();
@@ -67,7 +67,7 @@ test("a token that the server will not even look at is left behind", async () =>
   expect(asked).toEqual([{ websiteKey: "key", token: "first" }, { websiteKey: "key" }]);
 });
 
-test("who is logged in leaves no token in the browser", async () => {
+test("a logged-in visitor leaves no token in the browser", async () => {
   fakeServer("theirs");
   const { store, session } = open({ identity: "jwt" });
   session.keep();

@@ -3,73 +3,73 @@ import type { TextStorage } from "#client/storage.ts";
 import type { WidgetSession } from "#protocol/widget.ts";
 
 export type Session = {
-  /** Resolves with a token that is believed to be good; rejects with a Refusal. */
+  /** Resolves with a token that should be valid; rejects with a Refusal. */
   token(): Promise<string>;
-  /** Asks for a token anew, with the one at hand. */
+  /** Requests a new token in exchange for the present one. */
   renew(): Promise<string>;
-  /** The server does not take the token any more. */
+  /** To be called when the server no longer accepts the token. */
   expire(): void;
-  /** Remembers the token in this browser, from now on. */
+  /** Keeps the token in this browser from now on. */
   keep(): void;
 };
 
 export type SessionOptions = {
   base: string;
   websiteKey: string;
-  /** A JWT of who is logged in; their token is held in memory only, for computers are shared. */
+  /** A JWT of the logged-in user. Their token is held in memory only, because computers are shared. */
   identity?: string;
-  /** Where an anonymous visitor's token outlives the page. */
+  /** keeps an anonymous visitor's token when the page is closed */
   store: TextStorage;
   onSession: (session: WidgetSession) => void;
 };
 
-/** Who the visitor is to the server. Costs a request only when there is no token yet, and writes nothing there. */
+/** The visitor's token. Costs a request only if there is none yet, and that writes nothing on the server. */
 export function openSession({ base, websiteKey, identity, store, onSession }: SessionOptions): Session {
   const api = createApi(base);
   let token = identity ? null : store.get("token");
-  let good = !!token;
-  let kept = good;
+  let isValid = !!token;
+  let isKept = isValid;
   let running: Promise<string> | undefined;
 
-  async function ask(earlier: string | null): Promise<string> {
+  async function request(earlier: string | null): Promise<string> {
     try {
       // Without a token there is none in the body either: JSON leaves undefined out.
       const body = { websiteKey, identity, token: earlier ?? undefined };
       const session = await api<WidgetSession>("POST", "/widget/session", body);
       token = session.token;
-      good = true;
-      if (kept || session.conversation) keep();
+      isValid = true;
+      if (isKept || session.conversation) keep();
       onSession(session);
       return token;
     } catch (error) {
       if (!earlier || (error as Refusal).status !== 401) throw error;
-      return ask(null);
+      return request(null);
     }
   }
 
   function renew(): Promise<string> {
-    running ??= ask(token).finally(() => {
+    running ??= request(token).finally(() => {
       running = undefined;
     });
     return running;
   }
 
   function keep() {
-    kept = true;
+    isKept = true;
     if (token && !identity) store.set("token", token);
   }
 
   return {
-    token: async () => (good ? token! : renew()),
+    token: async () => (isValid ? token! : renew()),
     renew,
     keep,
     expire() {
-      good = false;
+      isValid = false;
     },
   };
 }
 
-/** Whom an identity speaks of, unverified: it only keeps apart what different people left in this browser. */
+/** The user that an identity names, unverified: it only separates what different people left in this browser. */
 export function subjectOf(jwt: string): string {
   try {
     const claims = jwt.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");

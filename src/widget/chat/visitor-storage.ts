@@ -22,7 +22,7 @@ export type VisitorStorage = {
 
 export function openVisitorStorage(websiteKey: string, identity?: string): VisitorStorage {
   const prefix = prefixOf(websiteKey);
-  // What a logged-in visitor leaves behind ends with the tab, and is separate from what others left there.
+  // What a logged-in visitor leaves behind is removed with the tab, and is separate from what others left there.
   const tabPrefix = identity ? `${prefix}as ${subjectOf(identity)}:` : prefix;
   const unsentPrefix = visitorOutboxPrefix(tabPrefix);
   const [localArea, tabArea] = [areaOf("localStorage"), areaOf("sessionStorage")];

@@ -50,7 +50,7 @@ beforeEach(() => {
   place = new FakeNode("place");
 });
 
-test("whatever was drawn before, what is wanted stands there, and each key keeps its element", () => {
+test("after any drawing the wanted children are there, and each key keeps its element", () => {
   const keys = fc.uniqueArray(fc.constantFrom(..."abcdefgh"));
   fc.assert(
     fc.property(keys, keys, (before, after) => {
@@ -64,7 +64,7 @@ test("whatever was drawn before, what is wanted stands there, and each key keeps
   );
 });
 
-test("what comes before or after, or goes, moves nothing that stays", () => {
+test("added and removed elements move no other element", () => {
   draw(["c", "d", "e"].map(keyed));
   moves = 0;
   draw(["a", "b", "c", "d", "e", "f"].map(keyed));
@@ -91,7 +91,7 @@ test("attributes and handlers come, change and go; text is text", () => {
   expect(button.text()).toBe("c");
 });
 
-test("a field says what is wanted, also when its user has changed it meanwhile", () => {
+test("a field gets the wanted text, also if its user has changed it since the last drawing", () => {
   draw(jsx("textarea", { value: "draft" }));
   const field = place.childNodes[0]! as FakeNode & { value?: string };
   field.value = "draft, longer";
@@ -99,7 +99,7 @@ test("a field says what is wanted, also when its user has changed it meanwhile",
   expect(field.value).toBe("draft");
 });
 
-test("what is drawn from the very same thing is not looked at again", () => {
+test("an element drawn from the same VNode object is not compared again", () => {
   const row = keyed("a");
   draw([row]);
   place.childNodes[0]!.childNodes = [];

@@ -4,9 +4,9 @@ import type { Child, VNode } from "./jsx-runtime.ts";
 const drawn = new WeakMap<Node, VNode>();
 
 /**
- * Makes the children of `parent` what is wanted, with the fewest changes: an element whose tag and key are still
- * wanted stays, and so do its focus, selection and scroll position; none that stays is moved unless the order changed.
- * What was drawn from the very same VNode is not looked at again.
+ * Changes the children of `parent` to the wanted ones. An element whose tag and key are still wanted stays, with its
+ * focus, selection and scroll position. It is moved only if the order has changed. An element that was drawn from the
+ * same VNode object is not compared again.
  */
 export function render(parent: Element, wanted: Child): void {
   const children = flat(wanted);
@@ -23,7 +23,7 @@ export function render(parent: Element, wanted: Child): void {
   });
 }
 
-/** As JSX has it, nothing is drawn for null, undefined, booleans and the empty text. */
+/** As in JSX, nothing is drawn for null, undefined, booleans and the empty text. */
 function flat(child: Child): (VNode | string)[] {
   if (Array.isArray(child)) return child.flatMap(flat);
   if (typeof child === "object" && child) return [child];
@@ -60,7 +60,7 @@ function update(node: ChildNode, child: VNode | string) {
 function setProperty(element: Element, name: string, value: unknown, before: unknown) {
   const target = element as unknown as Record<string, unknown>;
   if (name === "children") return;
-  // A field's text changes without us: what counts is what it says now.
+  // The user changes a field's text: compare with its present text, not with the last drawing.
   if (name === "value") {
     if (target.value !== value) target.value = value;
   } else if (value === before) return;
@@ -70,5 +70,5 @@ function setProperty(element: Element, name: string, value: unknown, before: unk
   else element.setAttribute(name, `${value}`);
 }
 
-/** What it returns is not for the browser, which would take false for preventDefault. */
+/** Drops what the handler returns: the browser would take false for preventDefault. */
 const handler = (handle: (event: Event) => unknown) => (event: Event) => void handle(event);

@@ -4,7 +4,7 @@ export type ProChat = {
   close(): void;
   /** Names the user who is logged in, with a JWT that the website's server has signed. */
   identify(jwt: string): void;
-  /** Forgets this visitor in this browser. */
+  /** Removes what this browser keeps of the visitor. */
   logout(): void;
   /** Calls back with the number of unread messages, now and at each change; returns how to stop. */
   on(event: "unread", listener: (unread: number) => void): () => void;

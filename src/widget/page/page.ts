@@ -9,7 +9,7 @@ const titleDelayMs = 500;
 /** Calls back after the address has changed without loading a page; returns how to stop. */
 export function watchPage(onMoved: () => void): () => void {
   const moved = () => setTimeout(onMoved, titleDelayMs);
-  // Without the navigation API only going back and forth is noticed; the next message brings the address of the rest.
+  // Browsers without the navigation API only report going back and forward: then each message updates the address.
   const [target, name] = window.navigation ? [window.navigation, "navigatesuccess"] : [window, "popstate"];
   target.addEventListener(name, moved);
   return () => target.removeEventListener(name, moved);

@@ -2,7 +2,7 @@ import { textOn } from "#client/text/colour.ts";
 import type { WidgetWebsite } from "#protocol/widget.ts";
 import css from "./shell.css?inline";
 
-/** What is on the page before the app is loaded. The app adds the panel to it. */
+/** The part of the widget that is on the page before the app is loaded. The app adds the panel. */
 export type Shell = {
   /** the public key of the snippet */
   websiteKey: string;
@@ -53,12 +53,12 @@ export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "remove
 
   // Some pages replace their whole body when they navigate: put the widget back.
   const attach = () => host.isConnected || document.body?.append(host);
-  const swaps = new MutationObserver(attach);
-  swaps.observe(document.documentElement, { childList: true });
+  const replacements = new MutationObserver(attach);
+  replacements.observe(document.documentElement, { childList: true });
   attach();
 
   const remove = () => {
-    swaps.disconnect();
+    replacements.disconnect();
     host.remove();
   };
   return { ...p, root, bubble, badge, remove };

@@ -21,7 +21,7 @@ export function Composer({ chat }: { chat: Chat }) {
     <form onSubmit={submit}>
       {edited && (
         <p class="hint">
-          {asks ? "Delete this message?" : "Your message"}
+          {asks ? "Delete this message?" : "Edit your message"}
           <button type="button" onClick={() => remove(chat)}>
             Delete
           </button>

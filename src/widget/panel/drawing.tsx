@@ -32,7 +32,7 @@ export function createDrawing(
   /** The part of a drawing that needs the browser's layout: heights, the focus, the place of the reader. */
   function layOut(chat: Chat) {
     if (openDialog(place)) scroll.attach(place.querySelector(".list")!);
-    // Where a change begins and where it ends, the next thing to do is to write.
+    // When a change of a message begins or ends, the visitor writes next.
     if (edited !== chat.edited) place.querySelector("textarea")!.focus();
     edited = chat.edited;
     fitField(place);

@@ -30,7 +30,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
         </h2>
         <p class={agentsOnline ? "online" : ""}>
           {agentsOnline === false
-            ? "Nobody is online right now. Leave a message: the answer will be here."
+            ? "Nobody is online right now. Leave a message. You will see the answer here."
             : website.settings.replyTime}
         </p>
         <button type="button" class="icon" aria-label="Close chat" onClick={close}>

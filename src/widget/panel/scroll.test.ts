@@ -42,7 +42,7 @@ test("a reader at the bottom stays there", () => {
   expect(list.scrollTop).toBe(1600);
 });
 
-test("a reader further up keeps their place, and learns of new messages", () => {
+test("a reader further up keeps the place, and new messages are shown as unseen", () => {
   const { list, scroll, reached, show, to } = fakeList();
   show(range(1, 20));
   to(1000);
@@ -55,7 +55,7 @@ test("a reader further up keeps their place, and learns of new messages", () => 
   expect(reached.filter(what => what === "unseen")).toHaveLength(2);
 });
 
-test("older messages come in above the one being read", () => {
+test("older messages are added above the message that is being read", () => {
   const { list, reached, show, to } = fakeList();
   show(range(51, 70));
   expect(reached).not.toContain("top");
@@ -73,7 +73,7 @@ test("one's own message is always shown", () => {
   expect(list.scrollTop).toBe(1600);
 });
 
-test("a short list asks for older messages by itself", () => {
+test("a short list requests older messages by itself", () => {
   const { reached, show } = fakeList();
   show([1, 2]);
   expect(reached).toContain("top");

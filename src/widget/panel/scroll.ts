@@ -17,8 +17,8 @@ export function shownOf(messages: Message[], outbox: Pending[]): Shown {
 }
 
 /**
- * Keeps the place of the reader while a list grows: at the bottom if they are there or have just written, else with the
- * same message in sight.
+ * Keeps the reader's place while a list grows: at the bottom if the reader is there or has just written, else at the same
+ * message.
  * @param on.bottom  the reader is at the bottom
  * @param on.top     the reader is near the oldest message
  * @param on.unseen  `unseen()` has changed
@@ -40,7 +40,7 @@ export function createScroll(on: { bottom: () => void; top: () => void; unseen: 
 
   const unseen = () => !atBottom && shown.lastId !== seenId;
 
-  /** Finds out where the reader is: called after they scrolled. */
+  /** Finds out where the reader is: called after each scrolling. */
   function measure() {
     if (!list) return;
     const { scrollHeight, scrollTop, clientHeight } = list;

@@ -33,7 +33,7 @@ export const Thread = ({ chat, scroll, greeting }: Props) => (
   </div>
 );
 
-/** What stands above the messages: their state while they load, then the greeting. */
+/** Above the messages: their state while they load, then the greeting. */
 function beginningOf(chat: Chat, greeting: string): Child {
   const { loaded, older } = shownThread(chat);
   if (chat.failed)
@@ -83,7 +83,13 @@ function rowsOf(chat: Chat): Child {
 
 function typingIn(chat: Chat): Child {
   const typing = chat.sync.getState().typing[shownThread(chat).id ?? ""];
-  return typing && <p class="typing">{typing.name ?? "Somebody"} is typing…</p>;
+  return (
+    typing && (
+      <p class="typing" key="typing">
+        {typing.name ?? "An agent"} is typing…
+      </p>
+    )
+  );
 }
 
 const Skeleton = () => (

@@ -2,7 +2,7 @@ import { Button, Group, Skeleton, Stack } from "@mantine/core";
 import { IconListSearch } from "@tabler/icons-react";
 import { useSearch } from "@tanstack/react-router";
 import { explain } from "#dashboard/data/api.ts";
-import { dayName, isSameDay } from "#dashboard/text/time.ts";
+import { dayName } from "#dashboard/text/time.ts";
 import { Failure } from "#dashboard/ui/failure.tsx";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { LinkButton } from "#dashboard/ui/link-button.tsx";
@@ -10,6 +10,7 @@ import { StateMessage } from "#dashboard/ui/state-message.tsx";
 import { useNow } from "#dashboard/ui/use-now.ts";
 import type { AuditEntry } from "#protocol/audit.ts";
 import { useAudit } from "./audit.ts";
+import { byDay } from "./audit-days.ts";
 import classes from "./audit-list.module.css";
 import { AuditRow } from "./audit-row.tsx";
 
@@ -41,26 +42,16 @@ export function AuditList({ websiteId }: { websiteId: number }) {
 
 function Days({ entries }: { entries: AuditEntry[] }) {
   const now = useNow();
-  return byDay(entries).map(day => (
-    <section key={day[0]!.id} aria-label={dayName(day[0]!.at, now)}>
-      <h3 className={classes.day}>{dayName(day[0]!.at, now)}</h3>
+  return byDay(entries).map(({ key, entries }) => (
+    <section key={key} aria-label={dayName(entries[0]!.at, now)}>
+      <h3 className={classes.day}>{dayName(entries[0]!.at, now)}</h3>
       <ul className={classes.list}>
-        {day.map(entry => (
+        {entries.map(entry => (
           <AuditRow key={entry.id} entry={entry} />
         ))}
       </ul>
     </section>
   ));
-}
-
-function byDay(entries: AuditEntry[]): AuditEntry[][] {
-  const days: AuditEntry[][] = [];
-  for (const entry of entries) {
-    const day = days.at(-1);
-    if (day && isSameDay(day[0]!.at, entry.at)) day.push(entry);
-    else days.push([entry]);
-  }
-  return days;
 }
 
 const Nothing = ({ isFiltered }: { isFiltered: boolean }) => (

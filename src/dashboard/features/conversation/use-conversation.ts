@@ -1,6 +1,7 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { api } from "#dashboard/data/api.ts";
+import { restartRequests } from "#dashboard/data/queries.ts";
 import { useLive, useLiveEvent, useLiveState } from "#dashboard/live/live-provider.tsx";
 import type { ConversationShown } from "#protocol/conversations.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
@@ -28,11 +29,13 @@ export function useConversation(websiteId: number, id: string) {
     (event: AgentEvent) => {
       if (event.event !== "visitor.presence") return;
       const { visitorId, online, page } = event.data;
-      queries.setQueryData(conversationOptions(websiteId, id).queryKey, held => {
+      const { queryKey } = conversationOptions(websiteId, id);
+      queries.setQueryData(queryKey, held => {
         if (held?.visitor.id !== visitorId) return held;
         const visitor = { ...held.visitor, online, lastSeenAt: new Date().toISOString() };
         return { ...held, visitor: page ? { ...visitor, pageUrl: page.url, pageTitle: page.title } : visitor };
       });
+      if (queries.getQueryData(queryKey)?.visitor.id === visitorId) restartRequests(queries, queryKey);
     },
     [queries, websiteId, id],
   );

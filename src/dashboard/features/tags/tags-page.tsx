@@ -1,3 +1,4 @@
+import { Skeleton } from "@mantine/core";
 import { explain } from "#dashboard/data/api.ts";
 import { useWebsite } from "#dashboard/data/me.ts";
 import { Section } from "#dashboard/ui/page.tsx";
@@ -26,12 +27,14 @@ export function TagsPage() {
 }
 
 function NewTag({ websiteId }: { websiteId: number }) {
-  const tags = useTags(websiteId).data ?? [];
+  const { data: tags = [], isPending } = useTags(websiteId);
   const create = useCreateTag(websiteId);
+  // The form starts with a colour that is still free. It must not start again when another agent adds a tag.
+  if (isPending) return <Skeleton height={36} maw={320} />;
   return (
     <TagForm
-      // An empty form after each tag that was made, with a colour that is still free.
-      key={create.data?.id ?? `${tags.length > 0}`}
+      // An empty form after each tag that was made here.
+      key={create.data?.id}
       initial={{ name: "", colour: nextColour(tags) }}
       submit="Add tag"
       refusal={create.error && explain(create.error)}

@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { api } from "#dashboard/data/api.ts";
+import { restartRequests } from "#dashboard/data/queries.ts";
 import { useLiveEvent, useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
@@ -26,7 +27,10 @@ export function useTagEvents(websiteId: number): void {
   const online = useLiveStatus() === "online";
   const listen = useCallback(
     (event: AgentEvent) => {
-      if (event.event === "tags.changed") showTags(queries, event.data.websiteId, () => event.data.tags);
+      if (event.event !== "tags.changed") return;
+      const { websiteId, tags } = event.data;
+      showTags(queries, websiteId, () => tags);
+      restartRequests(queries, tagsOptions(websiteId).queryKey);
     },
     [queries],
   );

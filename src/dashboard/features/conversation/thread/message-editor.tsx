@@ -1,5 +1,5 @@
 import { Button, Group, Textarea } from "@mantine/core";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Line } from "#client/text/grouping.ts";
 import { LengthHint } from "#dashboard/ui/length-hint.tsx";
 import { isSendKey } from "#dashboard/ui/send-key.ts";
@@ -9,12 +9,22 @@ import { useThreadEditing } from "./use-editing.ts";
 
 type Props = { line: Line; isNote: boolean };
 
-/** Edits a message in its place: Enter saves, Escape leaves it as it was. */
+/** Edits a message in its place: Enter saves, Escape leaves it as it was. A text that is not saved outlives the page. */
 export function MessageEditor({ line, isNote }: Props) {
-  const { edit, end } = useThreadEditing();
-  const [body, setBody] = useState(line.body);
+  const { edit, end, isRestored, unsentOf, keepUnsent } = useThreadEditing();
+  const [body, setBody] = useState(() => unsentOf(line.id) ?? line.body);
+  const field = useRef<HTMLTextAreaElement>(null);
   const text = body.trim();
   const isSavable = text !== "" && body.length <= limits.messageLength;
+
+  useEffect(() => {
+    if (!isRestored) field.current?.focus();
+  }, [isRestored]);
+
+  function write(next: string) {
+    setBody(next);
+    keepUnsent(line.id, next === line.body ? null : next);
+  }
 
   function save() {
     if (!isSavable) return;
@@ -32,14 +42,14 @@ export function MessageEditor({ line, isNote }: Props) {
   return (
     <div className={classes.root} data-note={isNote || undefined}>
       <Textarea
+        ref={field}
         variant="unstyled"
         autosize
         minRows={1}
         maxRows={12}
-        autoFocus
         aria-label={isNote ? "Edit the note" : "Edit the message"}
         value={body}
-        onChange={event => setBody(event.currentTarget.value)}
+        onChange={event => write(event.currentTarget.value)}
         onKeyDown={press}
         onFocus={event => event.currentTarget.setSelectionRange(body.length, body.length)}
       />

@@ -4,11 +4,18 @@ import { useMe } from "#dashboard/data/me.ts";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { Message } from "#protocol/messages.ts";
+import { keepUnsentEdit, readUnsentEdit } from "./unsent-edit.ts";
 import { useMessageChanges } from "./use-message-changes.ts";
 
 export type Editing = ReturnType<typeof useMessageChanges> & {
   /** the message that is being edited */
   id: string | null;
+  /** The editor was open when the agent left the page: it must not take the focus. */
+  isRestored: boolean;
+  /** The text that the agent left unsaved in the editor of this message. */
+  unsentOf: (id: string) => string | null;
+  /** Keeps a text that is not saved yet; null: there is none. */
+  keepUnsent: (id: string, body: string | null) => void;
   begin: (id: string) => void;
   end: () => void;
 };
@@ -27,12 +34,32 @@ export function useEditing(row: Conversation) {
   const { sync } = useLive();
   const userId = useMe().user.id;
   const changes = useMessageChanges();
-  const [id, setId] = useState<string | null>(null);
-  const editing = useMemo(() => ({ ...changes, id, begin: setId, end: () => setId(null) }), [changes, id]);
+  const [restoredId] = useState(() => readUnsentEdit(userId, row.id)?.messageId ?? null);
+  const [open, setOpen] = useState({ id: restoredId, isRestored: true });
+
+  const editing = useMemo<Editing>(() => {
+    function keepUnsent(messageId: string, body: string | null) {
+      keepUnsentEdit(userId, row.id, body === null ? null : { messageId, body });
+    }
+    return {
+      ...changes,
+      ...open,
+      unsentOf(id) {
+        const edit = readUnsentEdit(userId, row.id);
+        return edit?.messageId === id ? edit.body : null;
+      },
+      keepUnsent,
+      begin: id => setOpen({ id, isRestored: false }),
+      end() {
+        if (open.id) keepUnsent(open.id, null);
+        setOpen({ id: null, isRestored: false });
+      },
+    };
+  }, [changes, open, userId, row.id]);
 
   function beginLast() {
     const last = messagesOf(sync.getState(), row.id).findLast(message => isChangeable(message, userId));
-    if (last) setId(last.id);
+    if (last) editing.begin(last.id);
   }
   return { editing, beginLast };
 }
