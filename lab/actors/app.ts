@@ -13,7 +13,7 @@ export const shopOrigin = "https://shop.example";
 
 export type App = {
   url: string;
-  /** for looking at what is stored, and for faults */
+  /** for reading stored rows, and for faults */
   sql: pg.Pool;
   databaseUrl: string;
   dataDir: string;
@@ -23,15 +23,15 @@ export type App = {
   website: Me["websites"][number];
   /** a new agent of the website, by invitation */
   agent(role?: "agent" | "admin", websiteId?: number): Promise<AgentClient>;
-  /** a new visitor of the website; null: nobody's token yet */
+  /** a new visitor of the website */
   visitor(options?: { identity?: string; websiteKey?: string }): Promise<VisitorClient>;
-  /** a website whose owner belongs to no other */
+  /** another website, whose owner is a member of no other */
   otherWebsite(): Promise<{ owner: AgentClient; website: Me["websites"][number] }>;
   /** an agent, a visitor with a conversation of one message, and a stranger who owns another website */
   scene(): Promise<{ agent: AgentClient; visitor: VisitorClient; conversationId: string; stranger: AgentClient }>;
   /**
-   * another server on the same database and with the same secrets, stopped with the first; returns where it is
-   * @param at.redisUrl  its own way to Redis, which can be cut
+   * Starts another server on the same database with the same secrets; it stops with the first. @returns its URL
+   * @param at.redisUrl  its own proxy to Redis, which a test can block
    */
   secondServer(at?: { redisUrl?: string }): Promise<string>;
   stop(): Promise<void>;
@@ -39,14 +39,14 @@ export type App = {
 
 type Options = {
   redisUrl?: string;
-  /** given: the server is a program of its own, which can be killed */
+  /** if given, the server is a program of its own, which can be killed */
   processes?: number;
-  /** settings besides */
+  /** further settings */
   env?: Record<string, string>;
 };
 
-/** The real server on a database of its own, set up with an owner and a website. */
-export async function startApp({ redisUrl, processes, env: besides }: Options = {}): Promise<App> {
+/** Starts the real server on a database of its own, with an owner and a website. */
+export async function startApp({ redisUrl, processes, env: furtherEnv }: Options = {}): Promise<App> {
   const database = await cloneDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
   const env = {
@@ -57,12 +57,12 @@ export async function startApp({ redisUrl, processes, env: besides }: Options = 
     DATABASE_URL: database.url,
     ...(redisUrl && { REDIS_URL: redisUrl }),
     ...(processes && { PROCESSES: String(processes) }),
-    ...besides,
+    ...furtherEnv,
   };
   const server = processes ? await startServerProgram(env) : { ...(await startServer(readConfig(env))), program: null };
   const others: { stop(): Promise<void> }[] = [];
   const sql = new pg.Pool({ connectionString: database.url, max: 4 });
-  // The database may be dropped before it has read that the pool has ended.
+  // Dropping the database may break connections that the pool has not closed yet.
   sql.on("connect", client => client.on("error", () => {}));
   const { url } = server;
 
@@ -97,7 +97,7 @@ export async function startApp({ redisUrl, processes, env: besides }: Options = 
       });
       const newcomer = await app.agent("admin", other.id);
       await owner.api("PATCH", `/websites/${other.id}/agents/${newcomer.me.user.id}`, { role: "owner" });
-      // Past the API, which would end all of the owner's sessions with it.
+      // In SQL: the API would also end all of the owner's sessions.
       const ours = [other.id, owner.me.user.id];
       await sql.query("delete from memberships where website_id = $1 and user_id = $2", ours);
       return { owner: newcomer, website: (await newcomer.api<Me>("GET", "/me")).websites[0]! };
@@ -131,7 +131,7 @@ export async function startApp({ redisUrl, processes, env: besides }: Options = 
   return app;
 }
 
-/** The command line's server, whose first line says where it is and the set-up code. */
+/** Starts `prochat start`; the first line that it prints has the URL and the set-up code. */
 async function startServerProgram(env: Record<string, string>) {
   const program = startProgram("src/cli/main.ts", ["start"], { env });
   const address = new URL(/http:\S+$/.exec(await program.firstLine)![0]);

@@ -5,7 +5,7 @@ import { createVisitorTokens, newVisitorId } from "#server/identity/visitor-toke
 import { browserOf } from "./browser.ts";
 import { createTracker, follow } from "./follow.ts";
 import { OnlineClients } from "./online-clients.ts";
-import type { Driver } from "./system-under-test.ts";
+import type { Agent, Driver, Visitor } from "./system-under-test.ts";
 
 export const origin = "https://shop.example";
 const userAgent =
@@ -14,89 +14,86 @@ const page = { url: `${origin}/bikes/touring?colour=green&size=54`, title: "Tour
 
 export type OurAccess = {
   url: string;
-  /** of the data folder: tokens are signed here, as a server gives each address only so many */
+  /** of the data folder: the load generator signs tokens itself, because the server limits tokens per address */
   secret: string;
   websites: { id: number; userId: string; agentCookie: string }[];
 };
 
-export type OurDriver = Driver & {
-  clients: OnlineClients;
-  /** Signs tokens in advance, one for each visitor's website, so that openVisitor() does not spend time on it. */
-  signTokens(websites: number[]): Promise<void>;
-};
+export const openDriver = (access: OurAccess): OurDriver => new OurDriver(access);
 
 /** The client of widget and dashboard, src/client, for many visitors and agents in one process. */
-export function openDriver({ url, secret, websites }: OurAccess): OurDriver {
-  const clients = new OnlineClients();
-  const tokens = createVisitorTokens(secret);
-  const signed = new Map<number, string[]>();
+export class OurDriver implements Driver {
+  readonly clients = new OnlineClients();
+  readonly #access: OurAccess;
+  readonly #tokens: ReturnType<typeof createVisitorTokens>;
+  /** signed in advance, by website */
+  readonly #signed = new Map<number, string[]>();
 
-  const signToken = (website: number) =>
-    tokens.sign({
-      websiteId: websites[website]!.id,
-      visitorId: newVisitorId(),
-      externalId: null,
-      name: null,
-      email: null,
+  constructor(access: OurAccess) {
+    this.#access = access;
+    this.#tokens = createVisitorTokens(access.secret);
+  }
+
+  /** Signs tokens in advance, one for each visitor's website, so that openVisitor() does not spend time on it. */
+  async signTokens(websites: number[]): Promise<void> {
+    for (const website of websites) {
+      const ofWebsite = this.#signed.get(website) ?? [];
+      ofWebsite.push(await this.#signToken(website));
+      this.#signed.set(website, ofWebsite);
+    }
+  }
+
+  async openVisitor({ website, localAddress, onMessage }: Parameters<Driver["openVisitor"]>[0]): Promise<Visitor> {
+    const token = this.#signed.get(website)?.pop() ?? (await this.#signToken(website));
+    let visitor!: VisitorClient;
+    await this.clients.add(callbacks => {
+      visitor = openVisitor({
+        ...callbacks,
+        url: this.#access.url,
+        browser: browserOf({ localAddress, headers: { origin, "user-agent": userAgent } }),
+        token: () => token,
+        page: () => page,
+        language: "en",
+        hasWritten: () => false,
+        outbox: openStorage(null, ""),
+      });
+      return visitor.sync;
     });
+    follow(visitor.sync, ({ author, body }) => author === "agent" && onMessage(body));
+    const acknowledged = createTracker(visitor.sync);
+    return { send: body => acknowledged(visitor.send(body)), close: () => visitor.sync.close() };
+  }
 
-  return {
-    clients,
-    async signTokens(websites) {
-      for (const website of websites) {
-        const ofWebsite = signed.get(website) ?? [];
-        ofWebsite.push(await signToken(website));
-        signed.set(website, ofWebsite);
-      }
-    },
-
-    async openVisitor({ website, localAddress, onMessage }) {
-      const token = signed.get(website)?.pop() ?? (await signToken(website));
-      const browser = browserOf({ localAddress, headers: { origin, "user-agent": userAgent } });
-      let visitor!: VisitorClient;
-      await clients.add(callbacks => {
-        visitor = openVisitor({
-          ...callbacks,
-          url,
-          browser,
-          token: () => token,
-          page: () => page,
-          language: "en",
-          hasWritten: () => false,
-          outbox: openStorage(null, ""),
-        });
-        return visitor.sync;
+  async openAgent({ website, localAddress, onMessage }: Parameters<Driver["openAgent"]>[0]): Promise<Agent> {
+    const { url, websites } = this.#access;
+    const { id: websiteId, userId, agentCookie } = websites[website]!;
+    const headers = { origin: url, cookie: agentCookie, "user-agent": userAgent };
+    let sync!: AgentClient["sync"];
+    await this.clients.add(callbacks => {
+      const agent = openAgent({
+        ...callbacks,
+        url,
+        userId,
+        browser: browserOf({ localAddress, headers }),
+        outbox: openStorage(null, ""),
+        onEvent({ event, data }) {
+          // A client holds only the conversations that it has opened: this agent opens all of them.
+          if (event === "message.created") void sync.open(data.conversation.id).catch(() => undefined);
+        },
       });
-      follow(visitor.sync, ({ author, body }) => author === "agent" && onMessage(body));
-      const acknowledged = createTracker(visitor.sync);
-      return { send: body => acknowledged(visitor.send(body)), close: () => visitor.sync.close() };
-    },
+      sync = agent.sync;
+      return sync;
+    });
+    follow(sync, ({ author, conversationId, body }) => author === "visitor" && onMessage(conversationId, body));
+    const acknowledged = createTracker(sync);
+    return {
+      send: (conversationId, body) => acknowledged(sync.send({ conversationId, websiteId, kind: "text", body })),
+      close: () => sync.close(),
+    };
+  }
 
-    async openAgent({ website, localAddress, onMessage }) {
-      const { id: websiteId, userId, agentCookie } = websites[website]!;
-      const headers = { origin: url, cookie: agentCookie, "user-agent": userAgent };
-      let sync!: AgentClient["sync"];
-      await clients.add(callbacks => {
-        const agent = openAgent({
-          ...callbacks,
-          url,
-          userId,
-          browser: browserOf({ localAddress, headers }),
-          outbox: openStorage(null, ""),
-          onEvent({ event, data }) {
-            // A client holds only the conversations that it has opened: this agent opens all of them.
-            if (event === "message.created") void sync.open(data.conversation.id).catch(() => undefined);
-          },
-        });
-        sync = agent.sync;
-        return sync;
-      });
-      follow(sync, ({ author, conversationId, body }) => author === "visitor" && onMessage(conversationId, body));
-      const acknowledged = createTracker(sync);
-      return {
-        send: (conversationId, body) => acknowledged(sync.send({ conversationId, websiteId, kind: "text", body })),
-        close: () => sync.close(),
-      };
-    },
-  };
+  #signToken(website: number): Promise<string> {
+    const { id: websiteId } = this.#access.websites[website]!;
+    return this.#tokens.sign({ websiteId, visitorId: newVisitorId(), externalId: null, name: null, email: null });
+  }
 }
