@@ -33,19 +33,19 @@ async function committed(conversationId: string) {
 }
 const essence = (messages: Message[]) => messages.map(({ seq, kind, body }) => ({ seq, kind, body }));
 
-test("whatever dies in between, both sides end with exactly what is committed, each message once", async () => {
+test("through all broken connections, both sides end with exactly the committed messages, each once", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [theirs, ours] = [visitorSync(wire.url, visitor), agentSync(wire.url, agent)];
   await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
   const target = { conversationId, websiteId: app.website.id };
-  const said: string[] = ["Hello, is anybody there?"];
+  const sent: string[] = ["Hello, is anybody there?"];
   loss.share = 0.3;
   for (let round = 0; round < 15; round++) {
     for (const [sync, who] of [
       [theirs, "visitor"],
       [ours, "agent"],
     ] as const) {
-      said.push(`${who} ${round}`);
+      sent.push(`${who} ${round}`);
       sync.send({ ...target, kind: "text", body: `${who} ${round}` });
     }
     if (round % 5 === 1) ours.send({ ...target, kind: "note", body: `note ${round}` });
@@ -54,7 +54,7 @@ test("whatever dies in between, both sides end with exactly what is committed, e
     await sleep(Math.random() * 200);
   }
   loss.share = 0;
-  wire.closeConnections(); // the last event may have been lost: coming back repairs it
+  wire.closeConnections(); // the last event may have been lost: a reconnect repairs that
 
   await eventually(async () => {
     const stored = await committed(conversationId);
@@ -64,7 +64,7 @@ test("whatever dies in between, both sides end with exactly what is committed, e
         .filter(({ kind }) => kind === "text")
         .map(({ body }) => body)
         .sort(),
-    ).toEqual([...said].sort());
+    ).toEqual([...sent].sort());
     expect(stored.filter(({ kind }) => kind === "note")).toHaveLength(3);
     expect(essence(messagesOf(ours.getState(), conversationId))).toEqual(stored);
     expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(
@@ -86,7 +86,7 @@ const terminateOthers = `
   select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and application_name = 'prochat'`;
 
-test("whatever dies in between, both sides end with what was edited and deleted last", async () => {
+test("through all broken connections, both sides end with the last edits and deletions", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [theirs, ours] = [visitorSync(wire.url, visitor), agentSync(wire.url, agent)];
   await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
@@ -143,7 +143,7 @@ test("whatever dies in between, both sides end with what was edited and deleted 
   ours.close();
 }, 120_000);
 
-test("what is written while the connection is gone is kept, and sent once when it is back", async () => {
+test("messages written while offline are kept, and sent once after the reconnect", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const theirs = visitorSync(wire.url, visitor);
   await eventually(() => theirs.open(conversationId));
@@ -164,7 +164,7 @@ test("what is written while the connection is gone is kept, and sent once when i
   theirs.close();
 });
 
-test("a lost event is seen by the next one's number and asked for, with nothing reconnecting", async () => {
+test("the next event's number shows that one was lost; the client fetches it without a reconnect", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const theirs = visitorSync(app.url, visitor);
   await theirs.open(conversationId);
@@ -173,7 +173,7 @@ test("a lost event is seen by the next one's number and asked for, with nothing 
   for (const body of ["lost 1", "lost 2"]) await agent.send(conversationId, body);
   loss.share = 0;
   expect(messagesOf(theirs.getState(), conversationId)).toHaveLength(1);
-  await agent.send(conversationId, "heard");
+  await agent.send(conversationId, "received");
   await eventually(async () =>
     expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(await committed(conversationId)),
   );
