@@ -50,7 +50,7 @@ test("a feature may import another's feature.ts and no other file of it", () => 
     "src/server/features/inbox/feature.ts": "export const inbox = 1;\n",
     "src/server/features/inbox/queries.ts": "export const list = 1;\n",
   });
-  expect(problems["features that meet otherwise than through feature.ts"]).toEqual([
+  expect(problems["features that import one another past feature.ts"]).toEqual([
     "src/server/features/tags/queries.ts imports src/server/features/inbox/queries.ts",
   ]);
 });

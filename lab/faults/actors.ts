@@ -7,12 +7,12 @@ import { misbehaveAsAgent, misbehaveAsVisitor, trespass } from "./invalid-client
 import { focusPages } from "./pages.ts";
 import type { Client } from "./recorded-client.ts";
 
-/** All who chat: visitors and agents of two websites, and a stranger at a third who must receive nothing of them. */
+/** Visitors and agents of two websites, and a stranger at a third, who must receive nothing of the others. */
 export type Actors = {
   clients(): Client[];
-  /** Some send many messages at once. */
+  /** Some actors send many messages at once. */
   sendMany(): void;
-  /** From now on no actor starts anything new; their clients go on. */
+  /** From now on actors start nothing new; their clients stay connected. */
   stopWriting(): void;
   /** how often a page came back online */
   reconnects(): number;
@@ -20,10 +20,10 @@ export type Actors = {
 };
 
 const thinkMs = { min: 200, spread: 2_000 };
-/** Probabilities for each turn: a page is reloaded; a visitor leaves, and another comes. */
+/** Probabilities per turn: a page is reloaded; a visitor leaves and another one comes. */
 const reloadShare = 0.04;
 const leaveShare = 0.008;
-/** More than a visitor may send at once. */
+/** More than the rate limit of a visitor. */
 const burst = 22;
 
 type Options = { visitors: number; seed: number };
@@ -38,7 +38,7 @@ export async function startActors(environment: Environment, recorder: Recorder, 
 
   async function addVisitor(): Promise<void> {
     const nth = ++count;
-    // Every third is at the library, every fourth has sockets blocked, every fifth has two tabs.
+    // Every third visitor is at the library, every fourth has sockets blocked, every fifth has two tabs.
     const website = nth % 3 === 0 ? library! : shop!;
     const url = urls[nth % 4 === 0 ? 2 : nth % 2]!;
     const visitor = await createVisitor(server.url, { websiteKey: website.publicKey });
@@ -107,7 +107,7 @@ function createTurns(recorder: Recorder, random: ReturnType<typeof createRandom>
     } else if (present.mayLeave && random.chance(leaveShare)) {
       leave(present);
       recorder.history.left.add(present.actor.name);
-      // If no one can come in at the moment, there is one visitor less.
+      // If the server cannot be reached, there is one visitor less.
       addVisitor().catch(() => {});
     }
   }

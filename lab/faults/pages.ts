@@ -7,11 +7,11 @@ import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import { type Client, createClient, type Page, recordFrames } from "./recorded-client.ts";
 
-/** Fires the events of a page to which its reader comes back. */
+/** Fires the events of pages that get the focus. */
 const pageEvents = new EventTarget();
 setMaxListeners(0, pageEvents);
 
-/** All readers come back to their pages: clients that are offline try to connect at once. */
+/** Gives all pages the focus: clients that are offline try to connect at once. */
 export const focusPages = () => void pageEvents.dispatchEvent(new Event("focus"));
 
 /** A tab with the widget. */
@@ -51,7 +51,7 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
     api,
     availability: () => "online",
     onOnline: () => void loadInbox(),
-    // A heartbeat has numbers of conversations that the client may not know yet.
+    // A heartbeat may name conversations that the client does not hold yet.
     onEvent: ({ event }) => void (event === "heartbeat" && loadInbox()),
   });
 

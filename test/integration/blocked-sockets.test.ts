@@ -30,13 +30,13 @@ test("both sides chat, see each other type, and end with the committed messages,
   await eventually(() => expect(ours.getState().typing[conversationId]).toMatchObject({ author: "visitor" }));
 
   const target = { conversationId, websiteId: app.website.id, kind: "text" as const };
-  const said = ["Hello, is anybody there?"];
+  const sent = ["Hello, is anybody there?"];
   for (let round = 0; round < 10; round++) {
     for (const [sync, who] of [
       [theirs, "visitor"],
       [ours, "agent"],
     ] as const) {
-      said.push(`${who} ${round}`);
+      sent.push(`${who} ${round}`);
       sync.send({ ...target, body: `${who} ${round}` });
     }
     if (round % 3 === 2) proxy.closeConnections();
@@ -47,7 +47,7 @@ test("both sides chat, see each other type, and end with the committed messages,
       conversationId,
     ]);
     const stored = rows.map(({ body }) => body);
-    expect([...stored].sort()).toEqual([...said].sort());
+    expect([...stored].sort()).toEqual([...sent].sort());
     for (const sync of [theirs, ours]) {
       expect(messagesOf(sync.getState(), conversationId).map(({ body }) => body)).toEqual(stored);
       expect(sync.getState().outbox).toEqual([]);

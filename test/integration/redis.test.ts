@@ -68,8 +68,8 @@ test("messages, typing, presence and removals cross at once; strangers receive n
 
   await app.owner.api("DELETE", `/websites/${app.website.id}/agents/${agent.me.user.id}`);
   expect(await agents.closed).toMatchObject({ code: 4401 });
-  const heard = [...strangers.events, ...other.events].map(({ event }) => event);
-  expect(heard.filter(event => event !== "heartbeat" && event !== "agent.presence")).toEqual([]);
+  const received = [...strangers.events, ...other.events].map(({ event }) => event);
+  expect(received.filter(event => event !== "heartbeat" && event !== "agent.presence")).toEqual([]);
   expect(JSON.stringify([...strangers.events, ...other.events, ...visitors.events])).not.toMatch(/For us/);
   for (const socket of [strangers, other, visitors]) await socket.close();
 });
