@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
-import { readConfig } from "#platform/config.ts";
+import { type Config, readConfig } from "#platform/config.ts";
 import type { Me } from "#protocol/accounts.ts";
 import { startServer } from "#server/main.ts";
 import { type AgentClient, createAgent, createVisitor, type VisitorClient } from "./people.ts";
@@ -64,60 +64,15 @@ export async function startApp({ redisUrl, processes, env: furtherEnv }: Options
   const sql = new pg.Pool({ connectionString: database.url, max: 4 });
   // Dropping the database may break connections that the pool has not closed yet.
   sql.on("connect", client => client.on("error", () => {}));
-  const { url } = server;
-
-  const owner = await createAgent(url, "Olga Owner", agent =>
-    agent.api<Me>("POST", "/setup", {
-      code: server.setupCode,
-      owner: agent.account,
-      website: { name: "Shop", allowedOrigins: [shopOrigin] },
-    }),
-  );
-  const website = owner.me.websites[0]!;
-
-  const app: App = {
-    url,
-    sql,
-    databaseUrl: database.url,
-    dataDir,
-    program: server.program,
-    owner,
-    website,
-    async agent(role = "agent", websiteId = website.id) {
-      const { token } = await owner.api<{ token: string }>("POST", `/websites/${websiteId}/invitations`, { role });
-      return createAgent(url, `Agent ${token.slice(-4)}`, agent =>
-        agent.api<Me>("POST", `/invitations/${token}`, { account: agent.account }),
-      );
-    },
-    visitor: (options = {}) => createVisitor(url, { websiteKey: website.publicKey, ...options }),
-    async otherWebsite() {
-      const other = await owner.api<Me["websites"][number]>("POST", "/websites", {
-        name: "Other",
-        allowedOrigins: [shopOrigin],
-      });
-      const newcomer = await app.agent("admin", other.id);
-      await owner.api("PATCH", `/websites/${other.id}/agents/${newcomer.me.user.id}`, { role: "owner" });
-      // In SQL: the API would also end all of the owner's sessions.
-      const ours = [other.id, owner.me.user.id];
-      await sql.query("delete from memberships where website_id = $1 and user_id = $2", ours);
-      return { owner: newcomer, website: (await newcomer.api<Me>("GET", "/me")).websites[0]! };
-    },
-    async scene() {
-      const visitor = await app.visitor();
-      const { conversation } = await visitor.send("Hello, is anybody there?");
-      const [agent, stranger] = await Promise.all([app.agent(), app.otherWebsite()]);
-      return { agent, visitor, conversationId: conversation.id, stranger: stranger.owner };
-    },
+  const { url, program } = server;
+  const owner = await createOwner(url, server.setupCode);
+  const people = createPeople(url, owner, sql);
+  return {
+    ...{ url, sql, databaseUrl: database.url, dataDir, program },
+    ...people,
     async secondServer(at = {}) {
-      const otherDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
-      cpSync(join(dataDir, "secrets.json"), join(otherDir, "secrets.json"));
-      const other = await startServer({ ...readConfig(env), ...at, dataDir: otherDir });
-      others.push({
-        async stop() {
-          await other.stop();
-          rmSync(otherDir, { recursive: true });
-        },
-      });
+      const other = await startSecondServer({ ...readConfig(env), ...at });
+      others.push(other);
       return other.url;
     },
     async stop() {
@@ -128,7 +83,63 @@ export async function startApp({ redisUrl, processes, env: furtherEnv }: Options
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  return app;
+}
+
+const createOwner = (url: string, setupCode: string | null): Promise<AgentClient> =>
+  createAgent(url, "Olga Owner", agent =>
+    agent.api<Me>("POST", "/setup", {
+      code: setupCode,
+      owner: agent.account,
+      website: { name: "Shop", allowedOrigins: [shopOrigin] },
+    }),
+  );
+
+type People = Pick<App, "owner" | "website" | "agent" | "visitor" | "otherWebsite" | "scene">;
+
+function createPeople(url: string, owner: AgentClient, sql: pg.Pool): People {
+  const website = owner.me.websites[0]!;
+  const people: People = {
+    owner,
+    website,
+    async agent(role = "agent", websiteId = website.id) {
+      const { token } = await owner.api<{ token: string }>("POST", `/websites/${websiteId}/invitations`, { role });
+      return createAgent(url, `Agent ${token.slice(-4)}`, agent =>
+        agent.api<Me>("POST", `/invitations/${token}`, { account: agent.account }),
+      );
+    },
+    visitor: (options = {}) => createVisitor(url, { websiteKey: website.publicKey, ...options }),
+    async otherWebsite() {
+      const newWebsite = { name: "Other", allowedOrigins: [shopOrigin] };
+      const other = await owner.api<Me["websites"][number]>("POST", "/websites", newWebsite);
+      const newcomer = await people.agent("admin", other.id);
+      await owner.api("PATCH", `/websites/${other.id}/agents/${newcomer.me.user.id}`, { role: "owner" });
+      // In SQL: the API would also end all of the owner's sessions.
+      const ours = [other.id, owner.me.user.id];
+      await sql.query("delete from memberships where website_id = $1 and user_id = $2", ours);
+      return { owner: newcomer, website: (await newcomer.api<Me>("GET", "/me")).websites[0]! };
+    },
+    async scene() {
+      const visitor = await people.visitor();
+      const { conversation } = await visitor.send("Hello, is anybody there?");
+      const [agent, stranger] = await Promise.all([people.agent(), people.otherWebsite()]);
+      return { agent, visitor, conversationId: conversation.id, stranger: stranger.owner };
+    },
+  };
+  return people;
+}
+
+/** @param config  of the first server, whose secrets it shares */
+async function startSecondServer(config: Config): Promise<{ url: string; stop(): Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
+  cpSync(join(config.dataDir, "secrets.json"), join(dataDir, "secrets.json"));
+  const server = await startServer({ ...config, dataDir });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
 }
 
 /** Starts `prochat start`; the first line that it prints has the URL and the set-up code. */

@@ -5,7 +5,7 @@ import { openVisitor } from "#client/visitor.ts";
 import { browserOf } from "#lab/actors/clients.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import type { Inbox } from "#protocol/inbox.ts";
-import { type Client, createClient, type Page, recordFrames } from "./recorded-client.ts";
+import { Client, type Page, recordFrames } from "./recorded-client.ts";
 
 /** Fires the events of pages that get the focus. */
 const pageEvents = new EventTarget();
@@ -27,7 +27,7 @@ export function openWidget(page: Page, visitor: VisitorClient, hasWritten: () =>
     outbox,
     browser: browserOf(visitor.headers, { onFrame: recordFrames(page, audience), events: pageEvents }),
   });
-  return createClient(page, audience, sync, () => {});
+  return new Client(page, audience, sync);
 }
 
 /** A tab with the dashboard, which shows every conversation. */
@@ -78,5 +78,5 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
     }
   }
 
-  return createClient(page, audience, sync, () => void (isStale && loadInbox()));
+  return new Client(page, audience, sync, () => void (isStale && loadInbox()));
 }
