@@ -19,7 +19,7 @@ export type Actor = {
   update(): void;
   /** Writes, edits, deletes, reads, types or opens another page. */
   act(): void;
-  /** Sends many messages at once. */
+  /** Sends messages at once, unless earlier ones wait: at 20 in 10 s, bursts that add up would wait for minutes. */
   sendMany(count: number): void;
   /** Reloads one page, also while it sends. */
   reload(): void;
@@ -67,7 +67,7 @@ export function createVisitorActor(common: Common, visitor: VisitorClient, websi
     },
     sendMany(count) {
       const page = random.pick(pages);
-      for (let i = 0; i < count; i++) write(page);
+      if (mayWrite(page)) for (let i = 0; i < count; i++) write(page);
     },
   };
 }
@@ -113,7 +113,7 @@ export function createAgentActor(common: Common, agent: AgentClient, websiteIds:
     },
     sendMany(count) {
       const page = random.pick(pages);
-      for (let i = 0; i < count; i++) write(page, "text");
+      if (mayWrite(page)) for (let i = 0; i < count; i++) write(page, "text");
     },
   };
 }

@@ -10,8 +10,10 @@ import type { Client } from "./recorded-client.ts";
 /** Visitors and agents of two websites, and a stranger at a third, who must receive nothing of the others. */
 export type Actors = {
   clients(): Client[];
-  /** Some actors send many messages at once. */
+  /** Some actors send more messages at once than the rate limit allows. */
   sendMany(): void;
+  /** All actors send a message. */
+  sendTogether(): void;
   /** From now on actors start nothing new; their clients stay connected. */
   stopWriting(): void;
   /** how often a page came back online */
@@ -71,6 +73,9 @@ export async function startActors(environment: Environment, recorder: Recorder, 
     clients: () => turns.actors().flatMap(actor => actor.clients()),
     sendMany() {
       for (const actor of turns.actors()) if (random.chance(0.3)) actor.sendMany(burst);
+    },
+    sendTogether() {
+      for (const actor of turns.actors()) actor.sendMany(1);
     },
     stopWriting() {
       turns.stopWriting();

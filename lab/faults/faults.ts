@@ -72,7 +72,7 @@ async function lockTables({ sql }: Environment, random: Random, actors: Actors) 
   try {
     await client.query("begin");
     await client.query("lock table conversations in access exclusive mode");
-    actors.sendMany();
+    actors.sendTogether();
     await sleepUpTo(random, 3);
     await client.query("rollback");
   } finally {
