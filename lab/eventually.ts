@@ -1,4 +1,4 @@
-/** Tries until `look` does not throw: for what happens soon, at an unknown moment. @throws its last error after maxWaitMs */
+/** Repeats `look` until it does not throw: for what happens soon. @throws its last error after maxWaitMs */
 export async function eventually<T>(look: () => T | Promise<T>, maxWaitMs = 30_000): Promise<T> {
   for (const end = Date.now() + maxWaitMs; ; ) {
     try {

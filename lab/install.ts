@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** What the tests need of Debian's packages. */
+/** A program that the tests need, from Debian's packages. */
 type Program = { name: string; path: string; packages: string[] };
 
 export const chromium: Program = {
@@ -22,7 +22,7 @@ export const redisServer: Program = {
   packages: ["redis-server"],
 };
 
-/** Installs a program when it is missing and we may; otherwise says what is missing. */
+/** Installs a program if it is missing and we are root; otherwise prints how to install it. @returns true if it is there */
 export function install({ name, path, packages }: Program): boolean {
   if (existsSync(path)) return true;
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
@@ -32,7 +32,7 @@ export function install({ name, path, packages }: Program): boolean {
       execFileSync("apt-get", ["update", "-qq"], options);
       execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
     } catch {
-      // what is missing is said below
+      // the check below prints what to do
     }
   }
   if (existsSync(path)) return true;

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { install } from "#lab/install.ts";
 
-/** What a check came to, with the time of each test that it ran. */
+/** The result of a check, with the time of each test that it ran. */
 export type Result = { passed: number; failed: number; tests: Timed[] };
 export type Timed = { name: string; ms: number };
 export type Check = { name: string; run: () => Promise<Result> };
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "prochat-reports-"));
 process.once("exit", () => rmSync(reports, { recursive: true }));
 
-/** A command that fails as a whole or not at all. */
+/** A command: one check that passes or fails. */
 export function tool(name: string, ...command: string[]): Check {
   return {
     name,
@@ -26,7 +26,7 @@ export function tool(name: string, ...command: string[]): Check {
   };
 }
 
-/** A program of Debian's that the tests need. */
+/** A Debian program that the tests need. */
 export const program = (of: Parameters<typeof install>[0]): Check => ({
   name: `${of.name} is installed`,
   run: async () => once(install(of)),
@@ -95,7 +95,7 @@ function readPlaywright(check: string, path: string): Result {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped, tests };
 }
 
-/** A runner that failed without a failed test, or that ran no test, has failed all the same. */
+/** A runner that exits with an error without a failed test, or that ran no test, counts as a failure. */
 function count(code: number | null, read: () => Result): Result {
   try {
     const result = read();
@@ -112,7 +112,7 @@ const once = (isPassed: boolean, ...tests: Timed[]): Result => ({
   tests,
 });
 
-/** Checks run side by side, so each line that they print begins with the check's name. */
+/** Checks run in parallel, so each line that they print begins with the check's name. */
 function execute(name: string, command: string[], env: Record<string, string> = {}): Promise<number | null> {
   const [file = "", ...args] = command;
   return new Promise((resolve, reject) => {

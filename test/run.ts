@@ -2,16 +2,16 @@ import { chromium, pgDump, redisServer } from "#lab/install.ts";
 import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
 
 /**
- * Every check there is. `--quick` (npm run check) leaves out what takes long: see `leftOut`. It ends with the slowest ten
- * tests and the line `N passed, N failed`, and fails when anything failed.
+ * Runs every check. `--quick` (npm run check) leaves out the slow ones: see `leftOut`. It ends with the slowest ten tests and
+ * the line `N passed, N failed`, and fails if anything failed.
  */
 
 const isQuick = process.argv.includes("--quick");
 
-/** Where a test starts programs or clusters of its own, or waits for time to pass. `npm test` runs all of it. */
+/** Tests that start their own programs or clusters, or wait for time to pass. `npm test` runs all of them. */
 const leftOut = {
   "bench/**": "the benchmarks on few messages",
-  "test/{integration,faults}/**": "several servers, Redis, and what is left when they break",
+  "test/{integration,faults}/**": "several servers, Redis, and recovery after faults",
   "src/cli/**": "the command line",
   "src/{sample-data,database/embedded,database/migrations}/**": "sample data, the embedded PostgreSQL, migrations",
   "src/server/main.test.ts": "starting and stopping",
@@ -21,7 +21,7 @@ const leftOut = {
 };
 const without = (globs: string[]) => globs.flatMap(glob => ["--exclude", glob]);
 
-/** PostgreSQL 15 gets all that runs statements, without what waits for processes, networks and time. */
+/** On PostgreSQL 15: all tests that run statements, except those that wait for processes, networks or time. */
 const onOldest = [
   ...["src/server", "src/database", "test/integration"],
   ...without(Object.keys(leftOut).filter(glob => glob.startsWith("src/"))),
@@ -29,8 +29,8 @@ const onOldest = [
 ];
 
 /**
- * Steps follow one another; the lanes of a step run side by side. Test runs have a lane of their own: two at once on two
- * cores took so long that tests timed out.
+ * Steps run one after another, the lanes of a step in parallel. Test runs share one lane: two at once on two cores took so
+ * long that tests timed out.
  */
 const steps: Check[][][] = [
   [

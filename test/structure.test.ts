@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { findCircles, findProblems } from "./structure.ts";
 
-/** A repository of these files. */
+/** Creates a repository with these files. */
 function problemsOf(files: Record<string, string>): Record<string, string[]> {
   const root = makeFolder();
   const all = { "package.json": '{ "imports": { "#lab/*": "./lab/*", "#*": "./src/*" } }', ...files };
@@ -25,7 +25,7 @@ test("a circle of files is found through types, several lines, folders and dynam
   expect(problems["files import in a circle"]).toEqual(["lab/a.ts · src/one/b.ts · src/one/c.ts"]);
 });
 
-test("folders that import in a circle are named with the imports that make it, though no files do", () => {
+test("a circle of folders is reported with its imports, also if there is no circle of files", () => {
   const problems = problemsOf({
     "src/one/a.ts": 'import { b } from "#two/b.ts";\n',
     "src/one/d.ts": "export const d = 1;\n",
@@ -42,7 +42,7 @@ test("folders that import in a circle are named with the imports that make it, t
   ]);
 });
 
-test("a feature may know another's feature.ts and nothing else of it", () => {
+test("a feature may import another's feature.ts and no other file of it", () => {
   const problems = problemsOf({
     "src/server/features/tags/actions.ts":
       'import { own } from "./queries.ts";\nimport { inbox } from "#server/features/inbox/feature.ts";\n',
@@ -50,12 +50,12 @@ test("a feature may know another's feature.ts and nothing else of it", () => {
     "src/server/features/inbox/feature.ts": "export const inbox = 1;\n",
     "src/server/features/inbox/queries.ts": "export const list = 1;\n",
   });
-  expect(problems["features that meet otherwise than through feature.ts"]).toEqual([
+  expect(problems["features that import one another past feature.ts"]).toEqual([
     "src/server/features/tags/queries.ts imports src/server/features/inbox/queries.ts",
   ]);
 });
 
-test("circles that share no node are told apart, and a node that imports itself is none", () => {
+test("circles without a common node are reported separately, and a node that imports itself is no circle", () => {
   const graph = { a: ["b"], b: ["a", "c"], c: ["d", "c"], d: ["e"], e: ["d"], f: ["f"] };
   expect(findCircles(new Map(Object.entries(graph)))).toEqual([
     ["d", "e"],

@@ -2,8 +2,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * What the linter cannot say about imports, read from the files alone: no circle between files, none between folders of
- * src, and features of the server meet only through `feature.ts`. A type import counts, as a reader follows it too.
+ * The rules of imports that the linter cannot check: no circle between files, none between folders of src, and features of
+ * the server import one another only through `feature.ts`. A type import counts too, because a reader follows it.
  *
  *     node test/structure.ts
  */
@@ -18,12 +18,12 @@ export function findProblems(root: string): Finding[] {
   return [
     { rule: "files import in a circle", lines: describeCircles(imports) },
     { rule: "folders of src import in a circle", lines: describeFolderCircles(product) },
-    { rule: "features that meet otherwise than through feature.ts", lines: listMeetings(product) },
+    { rule: "features that import one another past feature.ts", lines: listMeetings(product) },
   ];
 }
 
 const rooms = "{src,lab,bench,test}/**/*.{ts,tsx}";
-/** As the formatter writes them. Import statements may span lines; what an `export const` holds is none. */
+/** Imports as the formatter writes them. They may span lines; the value of an `export const` is no import. */
 const specifier = /^(?:import|export)\b[^"();=]*"([#.][^"]+)"|\bimport\("([#.][^"]+)"\)/gm;
 
 function readImports(root: string): Imports {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/** What a page pays for the widget, built: `npm run size` prints it and fails above the bounds. */
+/** The size of the built widget: `npm run size` prints it and fails above the bounds. */
 const boundsBytes = { loader: 2_000, everything: 15_000 };
 
 const sizes = Object.fromEntries(

@@ -5,7 +5,7 @@ import { inParallel } from "#lab/load/parallel.ts";
 import { serveTasks } from "#lab/load/workers.ts";
 import { connectAtOnce } from "./connect-at-once.ts";
 
-/** Connects sockets that do nothing, for the floor. */
+/** Connects sockets that do nothing, for the lower bound. */
 const sockets: WebSocket[] = [];
 
 const tasks = {

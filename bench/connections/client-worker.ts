@@ -7,7 +7,7 @@ import { inParallel } from "#lab/load/parallel.ts";
 import { serveTasks } from "#lab/load/workers.ts";
 import { connectAtOnce } from "./connect-at-once.ts";
 
-/** A worker of the load generator with thousands of idle visitors, and some pairs who write. */
+/** A worker of the load generator with thousands of idle visitors and some pairs that write. */
 
 let driver: OurDriver;
 let worker: number;

@@ -1,2 +1,2 @@
-/** How many sockets one worker connects at the same time. */
+/** Number of sockets that one worker connects at the same time. */
 export const connectAtOnce = 128;

@@ -6,7 +6,7 @@ export const drawCharts = ({ arrival, floor, restarts }: Report): Record<string,
   "connections.svg": drawLines(
     {
       title: "Connected clients",
-      subtitle: "whose hello is answered; time from the first connection, or from the signal to the server",
+      subtitle: "clients with an answered hello; time from the first connection, or from the signal to the server",
       xName: "seconds",
       series: [
         { name: "connecting", points: arrival.curve },

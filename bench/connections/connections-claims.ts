@@ -28,7 +28,7 @@ export function judge(report: Report): Claim[] {
   ];
 }
 
-/** What a start leaves behind may be freed only later, so the total is given too. */
+/** Memory from the start may be freed only later, so the total is given too. */
 function judgeMemory({ held, floor }: Report): Claim {
   const times = bytesPerConnection(held, "rssBytes") / bytesPerConnection(floor, "rssBytes");
   const timesInAll = held.after.rssBytes / floor.after.rssBytes;

@@ -5,7 +5,7 @@ import type { Options } from "./connections-report.ts";
 export const connectionsCommand = () =>
   withPublishOptions(
     new Command("connections")
-      .description("many visitors: how fast they connect, their memory beside bare ws, messages among them, restarts")
+      .description("many visitors: time to connect, memory beside bare ws, delays of messages, restarts")
       .option("--visitors <n>", "who are connected and do not write", wholeNumber(1, 250_000), 50_000)
       .option("--processes <n>", "of the server", wholeNumber(1, 64), 3)
       .option("--messages-per-second <n>", "half by visitors, half by agents", wholeNumber(1, 20_000), 1_000)

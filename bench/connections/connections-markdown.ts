@@ -5,7 +5,7 @@ import type { CpuByPart } from "#lab/load/cpu-by-part.ts";
 import { judge } from "./connections-claims.ts";
 import { bytesPerConnection, type Held, type Report } from "./connections-report.ts";
 
-/** Claims, then what was measured, in the order in which it happened. */
+/** Claims, then the measurements in chronological order. */
 export function toMarkdown(report: Report): string {
   const { settings, messages } = report;
   return [

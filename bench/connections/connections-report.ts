@@ -11,7 +11,7 @@ export type Held = { connections: number; before: Memory; after: Memory };
 export const bytesPerConnection = ({ connections, before, after }: Held, what: keyof Memory) =>
   (after[what] - before[what]) / connections;
 
-/** How many clients were online, by seconds since the beginning. */
+/** Number of clients online, by seconds since the beginning. */
 export type Curve = [seconds: number, online: number][];
 
 export type Arrival = { seconds: number; perSecond: number; curve: Curve };
@@ -23,7 +23,7 @@ export type MessageFigures = {
   delivered: Latency;
   failures: string[];
   unfinished: number;
-  /** seconds of processor time a second */
+  /** seconds of processor time per second */
   cpu: CpuByPart;
 };
 
@@ -58,7 +58,7 @@ export type Report = Run & {
   floor: Held & { arrival: Arrival };
   held: Held;
   arrival: Arrival;
-  /** seconds of processor time a second while nobody writes */
+  /** seconds of processor time per second while no one writes */
   idle: CpuByPart;
   messages: MessageFigures;
   restarts: Restart[];

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("all clients connect, write, and come back twice, complete; every figure gets into tables, JSON and the chart", async () => {
+test("all clients connect, write, and return complete after two restarts; every figure is in tables, JSON and the chart", async () => {
   const { code, stdout, stderr } = await startProgram("bench/main.ts", [
     ...["connections", "--visitors", "300", "--processes", "2", "--workers", "2", "--rest", "1"],
     ...["--messages-per-second", "20", "--seconds", "3", "--authors", "20", "--agents", "4", "--out", folder],

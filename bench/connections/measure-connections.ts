@@ -17,10 +17,10 @@ type Measured = Omit<Report, "date" | "command" | "machine" | "postgres" | "sett
 type Print = (text: string) => void;
 type Parts = RestartParts & { setup: Setup };
 
-/** Of messages before those that are measured. */
+/** Warm-up, before the measured messages. */
 const warmUpSeconds = 5;
 
-/** Bare sockets first. Then the product: clients connect and rest, some write, and the server is restarted twice. */
+/** Measures bare sockets first. Then the product: clients connect and rest, some write, and the server restarts twice. */
 export async function measureConnections(setup: Setup, settings: Settings, print: Print): Promise<Measured> {
   print(`${settings.visitors} bare sockets`);
   const floor = await measureFloor(settings);
@@ -95,7 +95,7 @@ async function measureMessages(parts: Parts, print: Print): Promise<MessageFigur
   return { ...figures, requestedPerSecond: messagesPerSecond, failures: [...new Set(failures)], cpu };
 }
 
-/** @returns what the work came to, and which share of a core it took from each part */
+/** @returns the result of the work, and the share of a core that each part used */
 async function measureShares<Result>(
   parts: Parts,
   work: () => Promise<Result>,

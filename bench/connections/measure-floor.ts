@@ -7,10 +7,10 @@ import type { BareTasks } from "./bare-worker.ts";
 import type { Report, Settings } from "./connections-report.ts";
 import { watchArrival } from "./watch-arrival.ts";
 
-/** A process that has just started needs so long until its memory is steady. */
+/** Time after the start until a process's memory is steady. */
 export const steadyMs = 3_000;
 
-/** Memory of as many processes with as many bare ws sockets, measured in the same way. */
+/** Measures the memory of as many processes with as many bare ws sockets, in the same way. */
 export async function measureFloor({ processes, visitors, rest, workers }: Settings): Promise<Report["floor"]> {
   const bare = await startBareWs(processes);
   const pool = startWorkerPool<BareTasks>(new URL("./bare-worker.ts", import.meta.url), workers);

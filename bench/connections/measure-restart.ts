@@ -7,7 +7,7 @@ import type { Curve, Restart, Settings } from "./connections-report.ts";
 import { rounded } from "./watch-arrival.ts";
 
 /**
- * Some messages all the time, so that there is something to miss. Few, as a client sends what has waited all at once when
+ * Some messages all the time, so that clients can miss some. Few, because a client sends all waiting messages at once when
  * the server is back: more than an agent's limit of 100 would be delayed.
  */
 const messagesPerAgentSecond = 0.5;
@@ -23,7 +23,7 @@ export type Parts = {
 };
 type RestartParts = Parts & { clients: number };
 
-/** Restarts the server while messages are sent; all clients come back by themselves. */
+/** Restarts the server while messages are sent; all clients reconnect by themselves. */
 export async function measureRestart(signal: Restart["signal"], parts: RestartParts): Promise<Restart> {
   const { system, client, generator, settings } = parts;
   await generator.callAll("resetReturned", () => undefined);

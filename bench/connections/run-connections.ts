@@ -6,7 +6,7 @@ import { toMarkdown } from "./connections-markdown.ts";
 import type { Options, Report } from "./connections-report.ts";
 import { measureConnections } from "./measure-connections.ts";
 
-/** A process may have 20,000 open files on the machines that this is measured on. */
+/** On the machines of our measurements a process may have 20,000 open files. */
 const visitorsPerWorker = 12_500;
 
 export async function runConnections({ json, page, out, workers, ...options }: Options): Promise<void> {

@@ -6,22 +6,22 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { endWithParent } from "#lab/programs/forked.ts";
 import { limits } from "#protocol/limits.ts";
 
-// Started by bare-ws.ts. The options and listeners of a socket are those of src/server/realtime/transports/websocket-server.ts, and several
-// processes share a port as those of src/server/processes/primary.ts do; all that answers anything is left out.
+// Started by bare-ws.ts. Sockets have the options and listeners of src/server/realtime/transports/websocket-server.ts, and
+// processes share a port as in src/server/processes/primary.ts. Nothing is answered.
 
 const [processes, heartbeatMs] = process.argv.slice(2).map(Number) as [number, number];
 
-/** Beats are spread over the time between two, so that thousands of pings do not stand in memory at once. */
+/** Pings are spread over the heartbeat interval, so that thousands of them are not in memory at once. */
 const slotCount = 25;
 
 if (cluster.isWorker) await serve();
 else {
   endWithParent();
-  const { port, pids } = processes > 1 ? await watchOver() : { port: await serve(), pids: [] };
+  const { port, pids } = processes > 1 ? await startWorkers() : { port: await serve(), pids: [] };
   process.send?.({ url: `ws://127.0.0.1:${port}`, pids: [process.pid, ...pids] });
 }
 
-async function watchOver(): Promise<{ port: number; pids: number[] }> {
+async function startWorkers(): Promise<{ port: number; pids: number[] }> {
   const workers = Array.from({ length: processes }, () => cluster.fork());
   const listening = await Promise.all(workers.map(worker => once(worker, "listening") as Promise<[AddressInfo]>));
   return { port: listening[0]![0].port, pids: workers.map(worker => worker.process.pid!) };
@@ -34,8 +34,8 @@ async function serve(): Promise<number> {
     stream.on("error", ignore);
     wss.handleUpgrade(request, stream, head, accept);
   });
-  beat(wss);
-  server.listen(0, "127.0.0.1"); // the same for all workers: the first of them makes node:cluster choose it
+  startPings(wss);
+  server.listen(0, "127.0.0.1"); // node:cluster chooses one port for all workers
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }
@@ -45,7 +45,7 @@ function accept(ws: WebSocket) {
   ws.on("error", ignore);
 }
 
-function beat(wss: WebSocketServer) {
+function startPings(wss: WebSocketServer) {
   let slot = 0;
   setInterval(() => {
     slot = (slot + 1) % slotCount;

@@ -10,7 +10,7 @@ import { startBareWs } from "./bare-ws.ts";
 test.each([
   [1, 0],
   [2, 2],
-])("%i processes hold sockets, take what is said and ping them", async (processes, workers) => {
+])("%i processes hold sockets, accept messages and ping the sockets", async (processes, workers) => {
   const bare = await startBareWs(processes, 500);
   onTestFinished(bare.stop);
   expect(bare.pids).toHaveLength(1 + workers);
@@ -28,7 +28,7 @@ test.each([
   await eventually(() => expect(bare.pids.filter(isRunning)).toEqual([]));
 });
 
-test("all of its processes end when whoever started them is killed", async () => {
+test("all of its processes end when the process that started them is killed", async () => {
   const path = join(import.meta.dirname, "bare-ws.ts");
   const script = `const { startBareWs } = await import(${JSON.stringify(path)});
     console.log(JSON.stringify((await startBareWs(2)).pids));`;

@@ -5,14 +5,14 @@ import { limits } from "#protocol/limits.ts";
 export type BareWs = {
   /** one address for all processes, as with the product */
   url: string;
-  /** of the processes that serve, and of the first one that hands connections to them when there are several */
+  /** of the serving processes; if there are several, also of the first one, which passes connections to them */
   pids: number[];
   stop(): Promise<void>;
 };
 
 /**
- * The floor for memory: as many processes as the product runs, holding `ws` sockets and nothing else. What the product
- * needs beyond it is what the product keeps of a connection.
+ * The lower bound for memory: as many processes as the product runs, which hold `ws` sockets and nothing else. The
+ * product's memory beyond it is what the product keeps for each connection.
  */
 export async function startBareWs(processes: number, heartbeatMs: number = limits.heartbeatMs): Promise<BareWs> {
   const path = join(import.meta.dirname, "bare-ws-server.ts");

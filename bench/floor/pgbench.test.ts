@@ -5,7 +5,7 @@ import { silent } from "#lab/programs/log.ts";
 import { measure, measureFloor } from "./pgbench.ts";
 import { sendPlainly } from "./plain-sends.ts";
 
-// On PostgreSQL 18 whatever the run's own is: the script lets it make the ids.
+// Always on PostgreSQL 18: the script uses its uuidv7().
 let cluster: ScratchCluster;
 beforeAll(async () => {
   cluster = await startScratchCluster("18");
@@ -26,7 +26,7 @@ test.each([
   expect(Math.min(floor.messagesPerSecond, floor.p99Ms)).toBeGreaterThan(0);
 });
 
-test("a way that loses a message is found out", async () => {
+test("a way of sending that loses a message is detected", async () => {
   const losing = measure(
     cluster.url,
     "pg",

@@ -5,7 +5,7 @@ import { pgbenchPath, sendByPgbench } from "./run-pgbench.ts";
 import { makeTargets, type Send, type Targets } from "./targets.ts";
 
 export type Floor = {
-  /** what sent: pgbench, or plain `pg` where pgbench is missing */
+  /** the sender: pgbench, or plain `pg` if pgbench is missing */
   by: "pgbench" | "pg";
   messagesPerSecond: number;
   p99Ms: number;
@@ -17,9 +17,9 @@ const warmUpSeconds = 2;
 const body = "Where is my order 4711? It was due today.";
 
 /**
- * What PostgreSQL does without batches and without anything around it: one send a transaction, 16 clients.
- * @param url  a migrated database of PostgreSQL 18; its conversations are the measurement's own
- * @throws Error when what is stored is not what was sent
+ * Measures PostgreSQL without batches and without a server: one send per transaction, 16 clients.
+ * @param url  a migrated database of PostgreSQL 18 without conversations
+ * @throws Error if other messages are stored than were sent
  */
 export function measureFloor(url: string, { seconds }: { seconds: number }): Promise<Floor> {
   if (existsSync(pgbenchPath)) return measure(url, "pgbench", sendByPgbench, seconds);
@@ -44,7 +44,7 @@ export async function measure(url: string, by: Floor["by"], send: Send, seconds:
   }
 }
 
-/** A fast way that loses or misnumbers a message is none. */
+/** A way that loses or misnumbers a message does not count as fast. */
 async function expectStored(client: pg.Client, { websiteId }: Targets, messages: number): Promise<void> {
   const { rows } = await client.query<{ stored: number; withGap: string | null }>(
     `select sum(stored)::integer as stored, min(id::text) filter (where (stored, newest) <> (last_seq, last_seq)) as "withGap"

@@ -4,7 +4,7 @@ import { summarize } from "#lab/load/latency.ts";
 import { openPool } from "#lab/sql/pool.ts";
 import { idOf, type Send } from "./targets.ts";
 
-/** The transaction of one-send.sql over a pool of `pg`, prepared: measured where pgbench is missing. */
+/** The transaction of one-send.sql, prepared, over a pool of `pg`: measured if pgbench is missing. */
 export const sendPlainly: Send = async (url, { targets, clients, seconds, body }) => {
   const pool = openPool({ connectionString: url, max: clients });
   const times: number[] = [];
@@ -25,7 +25,7 @@ export const sendPlainly: Send = async (url, { targets, clients, seconds, body }
 
 type Message = { websiteId: number; conversationId: string; body: string };
 
-/** As most programs do it: lock, number, update, insert, commit, each waiting for the answer before. */
+/** As most programs do it: lock, number, update, insert, commit; each waits for the previous answer. */
 async function send(pool: pg.Pool, { websiteId, conversationId, body }: Message): Promise<void> {
   const client = await pool.connect();
   await client.query("begin");

@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import { summarize } from "#lab/load/latency.ts";
 import type { Send } from "./targets.ts";
 
-/** It talks to newer servers too, and Debian 12 has no newer one. */
+/** The newest in Debian 12; it works with newer servers too. */
 export const pgbenchPath = "/usr/lib/postgresql/15/bin/pgbench";
 
-/** One round trip a statement, prepared. Every tenth transaction is logged, for the 99th percentile. */
+/** Prepared statements, one round trip each. Every tenth transaction is logged, for the 99th percentile. */
 export const sendByPgbench: Send = async (url, { targets, clients, seconds, body }) => {
   const folder = await mkdtemp(join(tmpdir(), "prochat-pgbench-"));
   const variables = { website: targets.websiteId, prefix: targets.prefix, conversations: targets.conversations, body };

@@ -1,16 +1,16 @@
 import type pg from "pg";
 
-/** Conversations to send to, none of which has a message yet. Their ids are the prefix and a number from 1, 12 digits. */
+/** Conversations without messages, to send to. Their ids are the prefix and a number from 1, with 12 digits. */
 export type Targets = { websiteId: number; prefix: string; conversations: number };
 
-/** One way of sending, each message in a transaction, by `clients` at once, for so many seconds. */
+/** One way of sending: each message in its own transaction, by `clients` at once, for `seconds`. */
 export type Send = (
   url: string,
   p: { targets: Targets; clients: number; seconds: number; body: string },
 ) => Promise<Sent>;
 export type Sent = { messages: number; messagesPerSecond: number; p99Ms: number };
 
-/** Makes as many on a migrated database, each of a visitor of its own. */
+/** Creates them in a migrated database, each with its own visitor. */
 export async function makeTargets(client: pg.ClientBase, conversations: number): Promise<Targets> {
   const { rows } = await client.query<{ websiteId: number; prefix: string }>(
     `insert into websites (name, public_key, identity_secret, allowed_origins)

@@ -4,9 +4,9 @@ import pg from "pg";
 const pollMs = 10;
 
 /**
- * Watches how long statements wait for a lock that the migrating connection holds or waits for itself. That is the part of
- * a request's time that the migration causes, whatever else the machine does.
- * @returns stops watching, and gives the longest such wait in ms, as far as one sees it every 10 ms
+ * Measures how long statements wait for a lock that the migrating connection holds or waits for. The migration causes this
+ * part of a request's time, whatever else the machine does.
+ * @returns stops measuring; resolves with the longest such wait in ms, sampled every 10 ms
  */
 export async function watchLockWaits(url: string): Promise<() => Promise<number>> {
   const client = new pg.Client(url);
@@ -27,7 +27,7 @@ export async function watchLockWaits(url: string): Promise<() => Promise<number>
   };
 }
 
-/** The connection that holds the advisory lock of the migration runner is the migrating one. */
+/** The migrating connection holds the advisory lock of the migration runner. */
 const longestWaitText = `
   with migrating as (select pid from pg_locks where locktype = 'advisory' and objsubid = 1 and granted)
   select coalesce(max(extract(epoch from clock_timestamp() - waiting.waitstart)) * 1000, 0)::double precision as ms

@@ -9,17 +9,17 @@ import { silent } from "#lab/programs/log.ts";
 import { watchLockWaits } from "./lock-waits.ts";
 import type { Phase } from "./migrations-report.ts";
 
-/** What the migration runner says goes to the terminal. */
+/** The migration runner's log goes to the terminal. */
 const log = { ...silent, info: console.error, warn: console.error };
 
 const warmUpMs = 5_000;
-/** Between two migrations, so that no request meets both. */
+/** Pause between two migrations, so that no request meets both. */
 const pauseMs = 2_000;
 
 type Period = { name: string; from: number; to: number; blockedMs: number };
 
 /**
- * Runs the test migrations up, then down, one at a time, after a time without any.
+ * Runs the test migrations up, then down, one at a time. Before that comes a time without migrations, for comparison.
  * @param folder  for the migrations that are applied so far
  */
 export async function measureMigrations(

@@ -1,6 +1,6 @@
 export type Options = { messages: number; seconds: number; rate: number; reads: number; json?: true };
 
-/** The requests that were due or answered while a migration ran, or both before and after it. */
+/** The requests that overlap a migration: due or answered while it ran, or due before and answered after it. */
 export type Phase = {
   name: string;
   tookMs: number;
@@ -9,7 +9,7 @@ export type Phase = {
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
-  /** the longest wait for a lock of the migration */
+  /** the longest wait for a lock that the migration held */
   blockedMs: number;
 };
 

@@ -6,7 +6,7 @@ import type { Setup } from "#lab/load/setup.ts";
 import type { RunningSystem, SystemUnderTest } from "#lab/load/system-under-test.ts";
 import type { LoadFigures, Round, Settings } from "./pipeline-report.ts";
 
-/** Of the measured time, before it: until the code is compiled and plans are made. */
+/** Warm-up, as a share of the measured time: until code is compiled and plans are made. */
 const warmUpShare = 0.3;
 
 type Parts = { setup: Setup; system: RunningSystem; generator: Generator };

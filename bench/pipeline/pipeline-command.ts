@@ -5,7 +5,7 @@ import { type Options, type Turn, turns } from "./pipeline-report.ts";
 export const pipelineCommand = () =>
   withPublishOptions(
     new Command("pipeline")
-      .description("messages acknowledged and delivered a second, and their delays, beside Socket.IO and pgbench")
+      .description("messages acknowledged and delivered per second, and their delays, beside Socket.IO and pgbench")
       .option("--seconds <n>", "of each load", wholeNumber(1, 600), 20)
       .option("--rounds <n>", "of all systems in turn", wholeNumber(1, 20), 3)
       .option("--visitors <n>", "who write; each may send 20 messages in 10 s", wholeNumber(1, 20_000), 3_000)
@@ -20,5 +20,5 @@ export const pipelineCommand = () =>
 
 function readTurns(text: string, before: Turn[] = []): Turn[] {
   if ((turns as readonly string[]).includes(text)) return [...before, text as Turn];
-  throw new InvalidArgumentError(`"${text}" is none of ${turns.join(", ")}.`);
+  throw new InvalidArgumentError(`"${text}" is not one of ${turns.join(", ")}.`);
 }

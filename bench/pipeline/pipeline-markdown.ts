@@ -55,7 +55,7 @@ function floorLine({ floor }: Report): string {
   );
 }
 
-/** The verdicts, and what went wrong. */
+/** The verdicts and the errors. */
 function describeSystem({ title, rounds }: SystemReport): string[] {
   const loads = rounds.flatMap(({ full, half }) => [full, half]);
   const failures = [...new Set(loads.flatMap(load => load.failures))];
@@ -69,7 +69,7 @@ function describeSystem({ title, rounds }: SystemReport): string[] {
       : []),
     ...(throttled > 0.01
       ? [
-          `${title}: ${Math.round(throttled * 100)}% of the messages waited for an author whom the rate limit lets write.`,
+          `${title}: ${Math.round(throttled * 100)}% of the messages waited because all authors had used up their rate limit.`,
         ]
       : []),
   ];

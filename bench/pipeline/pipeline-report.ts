@@ -10,12 +10,12 @@ export type LoadFigures = {
   messagesPerSecond: number;
   acknowledged: Latency;
   delivered: Latency;
-  /** microseconds of processor time a message */
+  /** microseconds of processor time per message */
   cost: CpuByPart;
   /** refused, or not done in time */
   failures: string[];
   unfinished: number;
-  /** share of the messages that waited for an author whom the rate limit lets write */
+  /** share of the messages that waited because all authors had used up their rate limit */
   throttled: number;
 };
 
@@ -35,7 +35,7 @@ export type Settings = {
   workers: number;
 };
 
-/** What a round measures, one after another. */
+/** The measurements of a round, in order. */
 export const turns = [...systemNames, "floor"] as const;
 export type Turn = (typeof turns)[number];
 

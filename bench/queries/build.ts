@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Peer } from "./peers/peer.ts";
 import type { Storage } from "./queries-report.ts";
 
-/** Settings while a peer is built: more memory than in use. */
+/** Settings while a peer is built: more memory than in production. */
 const building = `
   set maintenance_work_mem = '1GB';
   set max_parallel_maintenance_workers = 2;
@@ -36,7 +36,7 @@ export async function dropPeer(client: pg.Client, { schema }: Peer): Promise<voi
   await client.query(`drop schema if exists ${schema} cascade`);
 }
 
-/** The product's indexes grew with its rows; after this they are as compact as a peer's. */
+/** Makes the product's indexes, which grew with its rows, as compact as a peer's new ones. */
 export async function reindex(client: pg.Client): Promise<void> {
   await client.query(building);
   for (const table of ["messages", "conversations", "visitors"]) await client.query(`reindex table ${table}`);

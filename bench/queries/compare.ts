@@ -63,7 +63,7 @@ async function compareReads(
   return reads;
 }
 
-/** A page may be longer than the product's, and must contain it. An inbox is compared as far as the shorter page goes. */
+/** A peer's page may be longer than the product's, and must contain it. Of inboxes, the length of the shorter is compared. */
 function checkAnswer(p: {
   question: Question;
   peer: string;
@@ -86,7 +86,7 @@ function checkAnswer(p: {
   mustAgree({ ...p, theirs });
 }
 
-/** Rows of the same moment have no order: they are sorted, and those at the end of the page are left out. */
+/** Rows with the same time have no order: they are sorted, and those at the end of the page are left out. */
 function withoutTies(lines: string[]): string[] {
   const momentOf = (line: string) => line.split(" ")[0];
   return lines.toSorted().filter(line => momentOf(line) !== momentOf(lines.at(-1)!));

@@ -19,13 +19,13 @@ const peers = [guideWithoutIndexes, guideWithIndexes, chatwoot, libredesk];
 const months = 12;
 /** The product's rows, one peer's with its indexes, the sort that fills it, and the write-ahead log. */
 const bytesPerMessage = 1_400;
-/** Trigram indexes take by far the longest to build; with more messages they are left out. */
+/** Trigram indexes take the longest time to build; with more messages than this they are left out. */
 const maxWithTrigrams = 5_000_000;
 
-/** Peers leave deleted messages out of a page; ours has a line in their place. All are to read the same rows. */
+/** Peers leave deleted messages out of a page; ours has a line in their place. Without them all read the same rows. */
 const removeDeleted = (client: pg.Client) => client.query("delete from messages where deleted_at is not null");
 
-/** Fills a cluster of its own with so many messages, and compares every peer on it. @throws AppError "disk_full" */
+/** Fills a new cluster with `messages` messages, and compares every peer on it. @throws AppError "disk_full" */
 export async function measureSize(
   p: { messages: number; corpus: string | undefined } & Effort,
   print: (text: string) => void,
@@ -63,13 +63,13 @@ export async function measureSize(
   });
 }
 
-/** A cluster as durable as the product's own, removed afterwards, also after Ctrl-C. */
+/** A cluster as durable as the product's own. It is removed afterwards, also after Ctrl-C. */
 async function withCluster<T>(work: (url: string) => Promise<T>): Promise<T> {
   const cluster = await startScratchCluster("18", {
     fsync: "on",
     full_page_writes: "on",
     max_wal_size: "8GB",
-    autovacuum: "off", // every table is vacuumed when it is filled
+    autovacuum: "off", // every table is vacuumed after it is filled
   });
   const interrupted = () => void cluster.stop().finally(() => process.exit(130));
   const signals = ["SIGINT", "SIGTERM"] as const;
@@ -85,7 +85,7 @@ async function withCluster<T>(work: (url: string) => Promise<T>): Promise<T> {
 const inGb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 const seconds = (begun: number) => Math.round((performance.now() - begun) / 1000);
 
-/** @returns the bytes that will be needed */
+/** @returns the bytes needed */
 async function checkFreeSpace(messages: number): Promise<number> {
   const { bavail, bsize } = await statfs(tmpdir());
   const [needed, free] = [messages * bytesPerMessage, bavail * bsize];

@@ -44,13 +44,13 @@ export function ourReaders({ db }: Connection): Required<Readers> {
   };
 }
 
-/** As the server writes: messages that arrive while a batch is on its way form the next batch. */
+/** As the server writes: messages that arrive while a batch is being written form the next batch. */
 export function ourWriter({ pipelines }: Connection): Writer {
   const write = createBatcher((messages: NewMessage[]) => writeBatch(pipelines, messages));
   return (target, body) => write(newMessage(target, body));
 }
 
-/** The same statements in one transaction a message, each awaiting the one before. */
+/** The same statements, in one transaction per message; each waits for the previous one. */
 export function ourWriterOneByOne(client: pg.Client): Writer {
   const query: Query = async statement => (await client.query(statement)).rows;
   return (target, body) => inTransaction(client, () => writeOne(query, newMessage(target, body)));

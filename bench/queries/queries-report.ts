@@ -6,7 +6,7 @@ export type Timing = { medianMs: number; p95Ms: number; runs: number; rows: numb
 
 export type Read = {
   question: Question;
-  /** as its documentation writes it, not the best that it could do */
+  /** as its documentation writes it, not the best possible */
   asWritten: boolean;
   theirs: Timing;
   /** ours, measured in turn with theirs */
@@ -51,7 +51,7 @@ export type Report = Run & { postgres: string; texts: string; sizes: SizeReport[
 
 export const medianOf = (numbers: number[]) => quantile(numbers, 0.5);
 
-/** The number below which `share` of the numbers lie. @throws when there are none */
+/** The number below which `share` of the numbers lie. @throws Error if there are none */
 export function quantile(numbers: number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const found = sorted[Math.floor((sorted.length - 1) * share)];

@@ -6,7 +6,7 @@ import { startProgram } from "#lab/programs/programs.ts";
 import { questions } from "./peers/peer.ts";
 import type { Report } from "./queries-report.ts";
 
-/** A whole run on 200,000 messages. It fails when a peer's answer differs from the product's. Times are not checked. */
+/** A whole run on 200,000 messages. It fails if a peer's answer differs from the product's. Times are not checked. */
 
 let folder: string;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const bench = (...args: string[]) => startProgram("bench/main.ts", ["queries", ...args]).ended;
 
-test("every schema gives the same answers, and every figure gets into tables, JSON and charts", async () => {
+test("every schema gives the same answers, and every figure is in tables, JSON and charts", async () => {
   const page = join(folder, "page.md");
   const marks = ["begin", "end"].map(word => `<!-- ${word}: npm run bench -- queries -->`);
   await writeFile(page, `# Before\n\n${marks.join("\n\nwhat was measured last time\n\n")}\n\nAfter\n`);

@@ -1,7 +1,7 @@
 import type { Question, Reader, Target } from "./peers/peer.ts";
 import { quantile, type Timing } from "./queries-report.ts";
 
-/** How one schema answers a question. check() throws when an answer is wrong. */
+/** One schema's answer to a question. check() throws if the answer is wrong. */
 export type Turn = { reader: Reader; check(lines: string[], target: Target): void };
 
 export type ReadEffort = {
@@ -10,12 +10,12 @@ export type ReadEffort = {
   roundMs: number;
 };
 
-/** After so many runs PostgreSQL has chosen the plan that a prepared statement keeps. */
+/** After this many runs PostgreSQL has chosen the plan that a prepared statement keeps. */
 const minWarmUps = 12;
 
 /**
- * Reads every target with every schema: first to warm up and to check the answers, then in rounds, in turn.
- * @returns a timing for each turn, in order
+ * Reads every target with every schema: first to warm up and to check the answers, then in rounds that alternate.
+ * @returns a timing for each schema, in order
  */
 export async function readInTurns(targets: Target[], turns: Turn[], effort: ReadEffort): Promise<Timing[]> {
   const times: number[][] = turns.map(() => []);
@@ -50,7 +50,7 @@ async function warmUp(targets: Target[], { reader, check }: Turn, roundMs: numbe
 async function timeRound(targets: Target[], reader: Reader, { roundMs }: ReadEffort): Promise<number[]> {
   const end = performance.now() + roundMs;
   const times: number[] = [];
-  // One target is read as often as many.
+  // A single target is read as often as many targets in total.
   for (let i = 0; i < Math.max(targets.length, 100) && (i === 0 || performance.now() < end); i++) {
     const begun = performance.now();
     await reader(targets[i % targets.length]!);

@@ -17,7 +17,7 @@ export async function runQueries({ messages, out, page, effort, trigrams, ...opt
     sizes.push(size);
     const report: Report = { ...readRun("queries"), postgres, texts: corpus ? basename(corpus) : "made up", sizes };
     const figures = { name: "queries", report, markdown: toMarkdown(report), charts: drawCharts(sizes) };
-    // After each size, so that a run that is ended early has published what it measured.
+    // After each size: a run that ends early has published what it measured.
     await writeReport(figures, out);
     if (page) await writePage(figures, page, basename(out));
     if (sizes.length === messages.length) console.log(figures.markdown);

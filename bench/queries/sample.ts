@@ -6,7 +6,7 @@ export type Sample = {
   targets: Record<Question, Target[]>;
   /** conversations that still take messages */
   written: Target[];
-  /** the right unread counts of the largest website: in messages as the guide counts, in conversations as we do */
+  /** the correct unread counts of the largest website: of messages, as the guide counts, and of conversations, as we do */
   unreadOfWebsite: string[];
   openOfLargest: number;
 };
@@ -18,7 +18,7 @@ const maxAgeDays = limits.conversationDays - 2;
 
 /**
  * Chooses the conversations to read, by the hash of their ids: the same for the same rows.
- * @throws Error when a question has no conversation
+ * @throws Error if there is no conversation for a question
  */
 export async function takeSample(client: pg.Client): Promise<Sample> {
   const choose = (where: string, limit: number) => chooseConversations(client, where, limit);

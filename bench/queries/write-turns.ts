@@ -10,8 +10,8 @@ const body = "Where is my order 4711? It was due today, and nobody has told me w
 export type Way = Writer[];
 
 /**
- * Writes as fast as possible, each way in turn, after one message to every target: PostgreSQL logs a page whole when it
- * changes for the first time after a checkpoint, which is not what is measured.
+ * Writes as fast as possible, each way in turn. Before, one message goes to every target: PostgreSQL logs a whole page on
+ * its first change after a checkpoint, which is not to be measured.
  * @returns a rate for each way, in order
  */
 export async function writeInTurns(
@@ -36,7 +36,7 @@ export async function writeInTurns(
   }));
 }
 
-/** Each client writes its next message when the last is committed. @returns the time of each message in ms */
+/** Each client writes its next message when the previous one is committed. @returns the time of each message in ms */
 async function write(way: Way, targets: Target[], p: { min: number; forMs: number }): Promise<number[]> {
   const end = performance.now() + p.forMs;
   const times: number[] = [];
@@ -52,7 +52,7 @@ async function write(way: Way, targets: Target[], p: { min: number; forMs: numbe
   return times;
 }
 
-/** Opens so many clients for the work, and closes them. */
+/** Opens `count` clients for the work, and closes them. */
 export async function withClients<T>(
   { url, count, schema }: { url: string; count: number; schema?: string },
   work: (clients: pg.Client[]) => Promise<T>,

@@ -1,11 +1,11 @@
 import type { Server } from "socket.io";
 
-/** The reference's events, and what its clients need to connect. */
+/** The reference's events, and the data that its clients need to connect. */
 
-/** Where the reference listens, and the secret that signs its clients' tokens. */
+/** The reference's address, and the secret that signs its clients' tokens. */
 export type Access = { url: string; secret: string };
 
-/** The owner of a token. A visitor's conversation is known once it has begun. */
+/** The owner of a token. A visitor has a conversation after their first message. */
 export type Person = { role: "visitor" | "agent"; id: string; websiteId: number; conversationId?: string };
 
 export type Message = {

@@ -94,7 +94,7 @@ test("agents receive the unread count until one of them reads", async () => {
   await eventually(() => expect(counts).toEqual([1, 2, 1]));
 });
 
-test("a forged token is refused, and so is a message to another's conversation", async () => {
+test("a forged token is refused, and so is a message to a conversation of others", async () => {
   const forged = connect(
     { ...access, secret: "guessed" },
     { role: "agent", id: randomUUID(), websiteId: 0 },

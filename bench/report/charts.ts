@@ -1,11 +1,11 @@
 import * as echarts from "echarts";
 
-/** Distinct also for people who cannot see red or green. The chart has its own background, for light and dark pages. */
+/** Distinct also for colour-blind readers. The chart has its own background, so it fits light and dark pages. */
 const colours = ["#0f766e", "#94a3b8", "#64748b", "#f59e0b", "#7c3aed"];
 const textStyle = { fontFamily: "system-ui, sans-serif", color: "#1f2937" };
 const axisLabel = { color: "#4b5563" };
 const splitLine = { lineStyle: { color: "#e5e7eb" } };
-/** Where logarithmic bars begin. */
+/** The start of logarithmic bars. */
 const logMin = 0.01;
 
 export type Bars = {

@@ -6,7 +6,7 @@ import type { PublishOptions } from "./options.ts";
 /** The results of the benchmark `name`; charts are SVG texts by file name. */
 export type Figures = { name: string; report: unknown; markdown: string; charts: Record<string, string> };
 
-/** Writes the figures where the options say, and prints them. */
+/** Writes the figures to the options' folder and page, and prints them. */
 export async function publish(figures: Figures, { out, page, json }: PublishOptions): Promise<void> {
   const folder = out ?? (page && "docs/benchmarks");
   if (folder) await writeReport(figures, folder);
@@ -22,9 +22,9 @@ export async function writeReport({ name, report, charts }: Figures, dir: string
 }
 
 /**
- * Replaces what stands between the benchmark's marks in a page, so that all figures there come from one report.
+ * Replaces the text between the benchmark's marks in a page, so that all figures there come from one report.
  * @param folder  of the charts, relative to the page
- * @throws AppError "invalid_request" when the page has no marks for this benchmark
+ * @throws AppError "invalid_request" if the page has no marks for this benchmark
  */
 export async function writePage({ name, markdown, charts }: Figures, page: string, folder: string): Promise<void> {
   const [begin, end] = ["begin", "end"].map(word => `<!-- ${word}: npm run bench -- ${name} -->`) as [string, string];

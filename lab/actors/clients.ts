@@ -7,7 +7,7 @@ import { openVisitor } from "#client/visitor.ts";
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { AgentClient, VisitorClient } from "./people.ts";
 
-/** The clients of widget and dashboard, run in Node. A share of the events can be lost, as pub/sub may lose them. */
+/** The clients of widget and dashboard, run in Node. `loss.share` of the events is dropped, as pub/sub may drop them. */
 
 export const loss = { share: 0 };
 
@@ -19,10 +19,10 @@ class LossySocket extends Ws {
 }
 
 /**
- * What a person's browser does for a client: it sends origin and cookie by itself.
+ * Does for a client what a browser does: sends origin and cookie by itself.
  * @param onFrame  is called with each frame that arrives and with each answer to a GET request, and then with the time
  *   at which that request began, by performance.now()
- * @param events   fires when the reader looks at the page, and the like
+ * @param events   fires the events of the page, such as focus
  */
 export function browserOf(
   headers: Record<string, string>,
@@ -51,7 +51,7 @@ export function browserOf(
   };
 }
 
-/** @param url  of the server or of what stands before it */
+/** @param url  of the server, or of a proxy before it */
 export function visitorSync(url: string, visitor: VisitorClient): Sync<VisitorConversation> {
   return openVisitor({
     url,

@@ -10,15 +10,15 @@ import { openSocket, type TestSocket } from "./sockets.ts";
 
 const protocol = limits.protocolVersion;
 
-/** People who use the server over HTTP and sockets, as a browser would. */
+/** Agents and visitors who use the server over HTTP and sockets, as a browser does. */
 
 export type Answer = { status: number; body: unknown; headers: Headers };
 
 type Caller = {
   headers: Record<string, string>;
-  /** Whatever is answered. */
+  /** Resolves with the answer, also with a refusal. */
   call(method: string, path: string, body?: unknown): Promise<Answer>;
-  /** What is answered; rejects when refused. */
+  /** Resolves with the answer's body. @throws Refused */
   api<Body>(method: string, path: string, body?: unknown): Promise<Body>;
 };
 
@@ -26,7 +26,7 @@ export type AgentClient = Caller & {
   account: Account;
   me: Me;
   signIn(): Promise<void>;
-  /** @param at  another server than the one they signed in to */
+  /** @param at  another server than the one that they signed in to */
   socket(at?: string): Promise<TestSocket>;
   inbox(view?: string): Promise<Inbox>;
   send(conversationId: string, body: string, options?: { id?: string; kind?: "text" | "note" }): Promise<AgentSent>;
@@ -74,7 +74,7 @@ function createCaller(url: string, headers: Record<string, string>): Caller {
   };
 }
 
-/** @param join  makes the account, or takes the invitation */
+/** @param join  creates the account, or accepts the invitation */
 export async function createAgent(
   url: string,
   name: string,

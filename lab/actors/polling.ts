@@ -6,7 +6,7 @@ export type TestPoller = {
   result: unknown;
   /** Resolves with the result; rejects with the ErrorBody. */
   command<Result>(command: string, params: unknown): Promise<Result>;
-  /** What has been told since the last call; waits until there is something. */
+  /** The events since the last call; waits for one if there is none. */
   events(signal?: AbortSignal): Promise<{ event: string; data: Record<string, unknown> }[]>;
 };
 

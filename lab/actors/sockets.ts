@@ -8,17 +8,17 @@ export type TestEvent = { event: string; data: Record<string, unknown> };
 export type TestSocket = {
   ws: WebSocket;
   events: TestEvent[];
-  /** errors that answered no command */
+  /** errors that are no answer to a command */
   errors: ErrorBody[];
   /** Resolves with the result; rejects with the ErrorBody. */
   command<Result>(command: string, params: unknown): Promise<Result>;
-  /** The first event of that name, already come or to come, that satisfies. */
+  /** Resolves with the first event of that name that satisfies, received before or after the call. */
   event(name: string, satisfies?: (data: Record<string, unknown>) => boolean): Promise<TestEvent["data"]>;
   closed: Promise<{ code: number; reason: string }>;
   close(): Promise<void>;
 };
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 export async function openSocket(url: string, headers: Record<string, string>): Promise<TestSocket> {
   const ws = new WebSocket(`${url.replace(/^http/, "ws")}/api/v1/socket`, { headers });
@@ -56,8 +56,10 @@ export async function openSocket(url: string, headers: Record<string, string>): 
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           listeners.delete(look);
-          reject(new Error(`no ${name} came; these did: ${events.map(({ event }) => event).join(", ") || "none"}`));
-        }, patienceMs);
+          reject(
+            new Error(`No ${name} was received. Received: ${events.map(({ event }) => event).join(", ") || "none"}`),
+          );
+        }, timeoutMs);
         function look() {
           const found = find();
           if (!found) return;

@@ -6,15 +6,15 @@ import { databaseUrl, templateName } from "./global-setup.ts";
 export type TestDatabase = { url: string; drop(): Promise<void> };
 
 /**
- * A migrated database for one test or one file, cloned from the template. PostgreSQL copies the files: by its log, which is
- * its default, a clone takes four times the processor time (165 ms beside 40).
+ * A migrated database for one test or one file, cloned from the template. PostgreSQL copies the files: the default
+ * strategy, wal_log, takes four times the processor time (165 ms, not 40).
  */
 export const cloneDatabase = (): Promise<TestDatabase> => createDatabase(`template ${templateName} strategy file_copy`);
 
-/** A database with nothing in it, for tests of what makes the schema. */
+/** An empty database, for tests that create the schema. */
 export const createEmptyDatabase = (): Promise<TestDatabase> => createDatabase("strategy file_copy");
 
-/** An empty database and two connections to it, for the length of a test. */
+/** An empty database and two connections to it, closed after the test. */
 export async function openEmptyDatabase(): Promise<{ url: string; clients: [pg.Client, pg.Client] }> {
   const database = await createEmptyDatabase();
   const clients: [pg.Client, pg.Client] = [new pg.Client(database.url), new pg.Client(database.url)];

@@ -5,7 +5,7 @@ import { startScratchCluster } from "./scratch-cluster.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** the scratch cluster's superuser and database; clones come from the template beside it */
+    /** of the scratch cluster's superuser and database; the template is in the same cluster */
     postgresUrl: string;
   }
 }

@@ -1,7 +1,7 @@
 import { openDatabase } from "#database/embedded/open-database.ts";
 
-// A program of its own that holds the data folder named on its command line, for tests that kill it. It prints the
-// database's URL when it is ready, stops on SIGTERM, and exits without stopping anything on SIGUSR2.
+// Usage: hold-database.ts <data folder>. A program of its own that runs the embedded PostgreSQL, for tests that kill it. It
+// prints the database's URL when it is ready. SIGTERM stops it with PostgreSQL, SIGUSR2 without.
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -3,15 +3,15 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { pgDump } from "#lab/install.ts";
 
-/** What PostgreSQL 15's own pg_dump says of the schema of a PostgreSQL 15, line by line. */
+/** The schema as pg_dump 15 prints it, by line. @param url  of a PostgreSQL 15 */
 export async function dumpSchema(url: string): Promise<string[]> {
   const args = ["--schema-only", "--no-owner", "--exclude-table=pgmigrations*", url];
   const { stdout } = await promisify(execFile)(pgDump.path, args, { maxBuffer: 2 ** 26 });
-  // A random word guards each dump against psql's own commands.
+  // These lines have a random word, as a guard against psql commands in the data.
   return stdout.split("\n").filter(line => !/^\\(un)?restrict /.test(line));
 }
 
-/** Everything that migrations make, one line each, from the catalogues: equal texts are equal schemas. */
+/** All that migrations create, one line each, from the catalogues: equal lines mean equal schemas. */
 export async function describeSchema(url: string): Promise<string[]> {
   const client = new pg.Client(url);
   await client.connect();

@@ -10,14 +10,14 @@ import { initdbArgs } from "#database/embedded/settings.ts";
 
 export type ScratchCluster = {
   url: string;
-  /** the postmaster's */
+  /** of the postmaster */
   pid(): number;
-  /** Ends it as a crash does (pg_ctl's immediate mode) and starts it again at the same place, where it recovers. */
+  /** Ends it as a crash does (pg_ctl's immediate mode) and starts it again at the same address, where it recovers. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** A PostgreSQL that is thrown away: nothing of it is meant to survive, so nothing is forced to disk. */
+/** Settings of a PostgreSQL that is removed afterwards: nothing needs to be forced to disk. */
 const settings = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",

@@ -15,7 +15,7 @@ import { startOrStop } from "#platform/shutdown.ts";
 import type { Me } from "#protocol/accounts.ts";
 import { type Server, startServer } from "./restarting-server.ts";
 
-/** A server of several processes with a durable PostgreSQL, Redis, and proxies before it. */
+/** A server of several processes with a durable PostgreSQL, Redis, and proxies. */
 export type Environment = {
   cluster: ScratchCluster;
   redis: TestRedis;
@@ -82,7 +82,7 @@ export async function createEnvironment({ processes, preload = [], guard = noGua
   });
 }
 
-/** Guards a process that is ended and started again. @returns to be called after each start */
+/** Guards a process that restarts. @returns to be called after each restart */
 function guardRestarts(guard: Guard, pid: () => number): () => void {
   let release = guard.process(pid());
   return () => {

@@ -10,7 +10,7 @@ import type { Random } from "#sample-data/random.ts";
 import { openDashboard, openWidget } from "./pages.ts";
 import type { Client } from "./recorded-client.ts";
 
-/** A visitor or an agent with pages. They act at random, on what their pages know. */
+/** A visitor or an agent with pages. They act at random, on what their pages show. */
 export type Actor = {
   name: string;
   author: Author;
@@ -19,9 +19,9 @@ export type Actor = {
   update(): void;
   /** Writes, edits, deletes, reads, types or opens another page. */
   act(): void;
-  /** Sends many messages at once. */
+  /** Sends messages at once, unless earlier ones wait: at 20 in 10 s, bursts that add up would wait for minutes. */
   sendMany(count: number): void;
-  /** Reloads one page, whatever it is doing. */
+  /** Reloads one page, also while it sends. */
   reload(): void;
   /** Closes all pages. */
   close(): void;
@@ -30,7 +30,7 @@ export type Actor = {
 const maxUnsent = 5;
 /** of edits and deletions */
 const deletionShare = 0.3;
-/** Visitors may not change what is older than the limit; what is sent in time may have to wait for its turn. */
+/** Visitors may edit and delete for a limited time, and a change may have to wait before it is sent. */
 const maxAgeMs = limits.visitorEditMs / 2;
 
 type Common = { name: string; url: string; random: Random; recorder: Recorder };
@@ -58,7 +58,7 @@ export function createVisitorActor(common: Common, visitor: VisitorClient, websi
       const choice = random.unit();
       if (!conversationId || choice < 0.5) return mayWrite(page) ? write(page) : undefined;
       if (choice < 0.7) return changeOwn(page, conversationId, author, random);
-      // Other pages learn of a conversation by an event, or when they are opened.
+      // Other pages get a conversation by an event, or when they are opened.
       if (pages.length < tabs) pages.push(open());
       const seq = page.sync.getState().conversations[conversationId]!.lastSeq;
       if (choice < 0.85) return page.sync.markRead(conversationId, seq);
@@ -67,7 +67,7 @@ export function createVisitorActor(common: Common, visitor: VisitorClient, websi
     },
     sendMany(count) {
       const page = random.pick(pages);
-      for (let i = 0; i < count; i++) write(page);
+      if (mayWrite(page)) for (let i = 0; i < count; i++) write(page);
     },
   };
 }
@@ -113,7 +113,7 @@ export function createAgentActor(common: Common, agent: AgentClient, websiteIds:
     },
     sendMany(count) {
       const page = random.pick(pages);
-      for (let i = 0; i < count; i++) write(page, "text");
+      if (mayWrite(page)) for (let i = 0; i < count; i++) write(page, "text");
     },
   };
 }

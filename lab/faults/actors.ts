@@ -7,12 +7,14 @@ import { misbehaveAsAgent, misbehaveAsVisitor, trespass } from "./invalid-client
 import { focusPages } from "./pages.ts";
 import type { Client } from "./recorded-client.ts";
 
-/** All who chat: visitors and agents of two websites, and a stranger at a third who must receive nothing of them. */
+/** Visitors and agents of two websites, and a stranger at a third, who must receive nothing of the others. */
 export type Actors = {
   clients(): Client[];
-  /** Some send many messages at once. */
+  /** Some actors send more messages at once than the rate limit allows. */
   sendMany(): void;
-  /** From now on no actor starts anything new; their clients go on. */
+  /** All actors send a message. */
+  sendTogether(): void;
+  /** From now on actors start nothing new; their clients stay connected. */
   stopWriting(): void;
   /** how often a page came back online */
   reconnects(): number;
@@ -20,10 +22,10 @@ export type Actors = {
 };
 
 const thinkMs = { min: 200, spread: 2_000 };
-/** Probabilities for each turn: a page is reloaded; a visitor leaves, and another comes. */
+/** Probabilities per turn: a page is reloaded; a visitor leaves and another one comes. */
 const reloadShare = 0.04;
 const leaveShare = 0.008;
-/** More than a visitor may send at once. */
+/** More than the rate limit of a visitor. */
 const burst = 22;
 
 type Options = { visitors: number; seed: number };
@@ -38,7 +40,7 @@ export async function startActors(environment: Environment, recorder: Recorder, 
 
   async function addVisitor(): Promise<void> {
     const nth = ++count;
-    // Every third is at the library, every fourth has sockets blocked, every fifth has two tabs.
+    // Every third visitor is at the library, every fourth has sockets blocked, every fifth has two tabs.
     const website = nth % 3 === 0 ? library! : shop!;
     const url = urls[nth % 4 === 0 ? 2 : nth % 2]!;
     const visitor = await createVisitor(server.url, { websiteKey: website.publicKey });
@@ -71,6 +73,9 @@ export async function startActors(environment: Environment, recorder: Recorder, 
     clients: () => turns.actors().flatMap(actor => actor.clients()),
     sendMany() {
       for (const actor of turns.actors()) if (random.chance(0.3)) actor.sendMany(burst);
+    },
+    sendTogether() {
+      for (const actor of turns.actors()) actor.sendMany(1);
     },
     stopWriting() {
       turns.stopWriting();
@@ -107,7 +112,7 @@ function createTurns(recorder: Recorder, random: ReturnType<typeof createRandom>
     } else if (present.mayLeave && random.chance(leaveShare)) {
       leave(present);
       recorder.history.left.add(present.actor.name);
-      // If no one can come in at the moment, there is one visitor less.
+      // If the server cannot be reached, there is one visitor less.
       addVisitor().catch(() => {});
     }
   }

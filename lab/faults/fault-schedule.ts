@@ -34,7 +34,7 @@ export async function injectFaults(
   while (hasNext({ faults: injected.length, elapsedMs: Date.now() - beganAt })) {
     await sleep(minGapMs + random.below(maxGapMs - minGapMs));
     if (round.length === 0) round = [...faultNames];
-    // A part that is broken already waits for its next turn; others go first.
+    // Parts that are broken now must wait.
     const free = round.filter(name => !active.has(faults[name].part));
     if (free.length === 0) await Promise.race(active.values());
     if (free.length === 0) continue;

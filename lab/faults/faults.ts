@@ -5,10 +5,10 @@ import { isRunning } from "#lab/programs/processes.ts";
 import type { Random } from "#sample-data/random.ts";
 import type { Actors } from "./actors.ts";
 
-/** What can fail. An injection resolves when the fault is over, as if an operator had repaired it. */
+/** The faults. An injection resolves when its fault is over. */
 
 type Fault = {
-  /** what it breaks: one fault of a part at a time */
+  /** the part that it breaks: each part has one fault at a time */
   part: "server" | "worker" | "postgres" | "redis" | "proxy" | "actors";
   inject(environment: Environment, random: Random, actors: Actors): Promise<unknown> | unknown;
 };
@@ -53,7 +53,7 @@ async function freezeWorker({ server, guard }: Environment, random: Random) {
   release();
 }
 
-/** Just after a kill there may be none. */
+/** Waits: just after a kill there may be none. */
 const findWorker = (server: Environment["server"], random: Random) =>
   eventually(() => {
     const workers = server.workers();
@@ -66,13 +66,13 @@ const terminateAll = `
   from pg_stat_activity
   where application_name = 'prochat'`;
 
-/** Nothing can be stored for a while, and the actors go on: messages that wait to be stored accumulate. */
+/** Nothing can be stored for a while, but actors still send: messages wait in the server's queue. */
 async function lockTables({ sql }: Environment, random: Random, actors: Actors) {
   const client = await sql.connect();
   try {
     await client.query("begin");
     await client.query("lock table conversations in access exclusive mode");
-    actors.sendMany();
+    actors.sendTogether();
     await sleepUpTo(random, 3);
     await client.query("rollback");
   } finally {

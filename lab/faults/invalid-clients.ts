@@ -31,9 +31,12 @@ export function misbehaveAsVisitor(actor: Actor, visitor: VisitorClient, random:
 
   function changeOther(conversationId: string) {
     const target = pickOther(actor, random, recorder);
+    // With this id the visitor may have written a message of their own.
+    if (!target || used.has(target.id)) return;
+    used.add(target.id);
     // Half of the time as if it were in the visitor's own conversation.
-    const at = random.chance(0.5) ? conversationId : target?.conversationId;
-    if (target) changeForbidden(target, `/widget/conversations/${at}/messages/${target.id}`);
+    const at = random.chance(0.5) ? conversationId : target.conversationId;
+    changeForbidden(target, `/widget/conversations/${at}/messages/${target.id}`);
   }
 
   const changeForbidden = createForbiddenChanges(actor, visitor, random, recorder, commands);

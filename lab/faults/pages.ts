@@ -5,13 +5,13 @@ import { openVisitor } from "#client/visitor.ts";
 import { browserOf } from "#lab/actors/clients.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import type { Inbox } from "#protocol/inbox.ts";
-import { type Client, createClient, type Page, recordFrames } from "./recorded-client.ts";
+import { Client, type Page, recordFrames } from "./recorded-client.ts";
 
-/** Fires the events of a page to which its reader comes back. */
+/** Fires the events of pages that get the focus. */
 const pageEvents = new EventTarget();
 setMaxListeners(0, pageEvents);
 
-/** All readers come back to their pages: clients that are offline try to connect at once. */
+/** Gives all pages the focus: clients that are offline try to connect at once. */
 export const focusPages = () => void pageEvents.dispatchEvent(new Event("focus"));
 
 /** A tab with the widget. */
@@ -27,7 +27,7 @@ export function openWidget(page: Page, visitor: VisitorClient, hasWritten: () =>
     outbox,
     browser: browserOf(visitor.headers, { onFrame: recordFrames(page, audience), events: pageEvents }),
   });
-  return createClient(page, audience, sync, () => {});
+  return new Client(page, audience, sync);
 }
 
 /** A tab with the dashboard, which shows every conversation. */
@@ -51,7 +51,7 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
     api,
     availability: () => "online",
     onOnline: () => void loadInbox(),
-    // A heartbeat has numbers of conversations that the client may not know yet.
+    // A heartbeat may name conversations that the client does not hold yet.
     onEvent: ({ event }) => void (event === "heartbeat" && loadInbox()),
   });
 
@@ -78,5 +78,5 @@ export function openDashboard(page: Page, agent: AgentClient): Client {
     }
   }
 
-  return createClient(page, audience, sync, () => void (isStale && loadInbox()));
+  return new Client(page, audience, sync, () => void (isStale && loadInbox()));
 }

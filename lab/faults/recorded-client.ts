@@ -1,4 +1,5 @@
 import { isRefusal } from "#client/api.ts";
+import type { SocketStatus } from "#client/socket/reconnect.ts";
 import type { TextStorage } from "#client/storage.ts";
 import { hasOlder, messagesOf } from "#client/store.ts";
 import type { Sync } from "#client/sync.ts";
@@ -9,22 +10,6 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import type { Message } from "#protocol/messages.ts";
 
 type AnySync = Sync<Conversation> | Sync<VisitorConversation>;
-
-/** A page with a chat. It does around the client what widget and dashboard do. */
-export type Client = {
-  name: string;
-  audience: Audience;
-  sync: AnySync;
-  /** Opens conversations that it knows, and reloads what may be stale; to be called now and then. */
-  update(): void;
-  /** Edits or deletes a message of the reader's own. */
-  change(message: Message, isDeletion: boolean): void;
-  /** Loads all older messages. @returns all that it holds then */
-  listHeld(): Promise<Held>;
-  /** how often it came back online */
-  reconnects(): number;
-  close(): void;
-};
 
 export type Page = { name: string; url: string; author: Author; outbox: TextStorage; recorder: Recorder };
 
@@ -54,70 +39,95 @@ export function recordFrames({ name, author, recorder }: Page, audience: Audienc
 
 let pages = 0;
 
-/** @param reload  fetches what events alone do not bring, if it may be stale */
-export function createClient({ name, recorder }: Page, audience: Audience, sync: AnySync, reload: () => void): Client {
-  const page = `page ${++pages} of ${name}`;
-  const opening = new Set<string>();
-  const unanswered = new Set<Change>();
-  let status = sync.getStatus();
-  let arrivals = 0;
+/** A page with a chat. It does around the client what widget and dashboard do. */
+export class Client {
+  readonly name: string;
+  readonly audience: Audience;
+  readonly sync: AnySync;
+  readonly #recorder: Recorder;
+  readonly #page: string;
+  readonly #reload: () => void;
+  readonly #opening = new Set<string>();
+  readonly #unanswered = new Set<Change>();
+  readonly #unsubscribe: () => void;
+  #status: SocketStatus;
+  #arrivals = 0;
 
-  const stop = sync.subscribe(() => {
-    if (sync.getStatus() === status) return;
-    status = sync.getStatus();
-    if (status === "online") arrivals++;
-  });
+  /** @param reload  fetches what events alone do not bring, if it may be stale */
+  constructor({ name, recorder }: Page, audience: Audience, sync: AnySync, reload: () => void = () => {}) {
+    this.name = name;
+    this.audience = audience;
+    this.sync = sync;
+    this.#recorder = recorder;
+    this.#page = `page ${++pages} of ${name}`;
+    this.#reload = reload;
+    this.#status = sync.getStatus();
+    this.#unsubscribe = sync.subscribe(() => this.#onChange());
+  }
 
-  function openAll() {
-    const { conversations, threads } = sync.getState();
-    for (const id of Object.keys(conversations)) {
-      if (threads[id] || opening.has(id)) continue;
-      opening.add(id);
-      sync
-        .open(id)
-        .catch(error => {
-          if (!isRefusal(error)) throw error;
-        })
-        .finally(() => opening.delete(id));
+  /** Opens conversations that it knows, and reloads what may be stale; to be called now and then. */
+  update(): void {
+    const { conversations, threads } = this.sync.getState();
+    for (const id of Object.keys(conversations)) if (!threads[id] && !this.#opening.has(id)) void this.#open(id);
+    this.#reload();
+  }
+
+  /** Edits or deletes a message of the reader's own. */
+  change(message: Message, isDeletion: boolean): void {
+    const by = { actor: this.name, page: this.#page, isForbidden: false };
+    const change = this.#recorder.change(by, message, isDeletion);
+    if (change) void this.#send(change);
+  }
+
+  /** Loads all older messages. @returns all that it holds then */
+  async listHeld(): Promise<Held> {
+    for (const id of Object.keys(this.sync.getState().threads)) {
+      while (hasOlder(this.sync.getState(), id)) await this.sync.loadOlder(id);
+    }
+    return { name: this.name, audience: this.audience, ...describeState(this.sync.getState(), this.#recorder) };
+  }
+
+  /** how often it came back online */
+  reconnects(): number {
+    return Math.max(0, this.#arrivals - 1);
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const change of this.#unanswered) change.outcome = "abandoned";
+    this.sync.close();
+  }
+
+  #onChange() {
+    if (this.sync.getStatus() === this.#status) return;
+    this.#status = this.sync.getStatus();
+    if (this.#status === "online") this.#arrivals++;
+  }
+
+  async #open(id: string) {
+    this.#opening.add(id);
+    try {
+      await this.sync.open(id);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    } finally {
+      this.#opening.delete(id);
     }
   }
 
-  return {
-    name,
-    audience,
-    sync,
-    update() {
-      openAll();
-      reload();
-    },
-    change(message, isDeletion) {
-      const change = recorder.change({ actor: name, page, isForbidden: false }, message, isDeletion);
-      if (!change) return;
-      unanswered.add(change);
-      const arrivalsBefore = arrivals;
-      const { conversationId, id } = message;
-      const answered =
-        change.body === null ? sync.remove(conversationId, id) : sync.edit(conversationId, id, change.body);
-      answered
-        .then(
-          () => recorder.acknowledgeChange(change, arrivals > arrivalsBefore),
-          error => recorder.refuseChange(change, error),
-        )
-        .finally(() => unanswered.delete(change));
-    },
-    async listHeld() {
-      for (const id of Object.keys(sync.getState().threads)) {
-        while (hasOlder(sync.getState(), id)) await sync.loadOlder(id);
-      }
-      return { name, audience, ...describeState(sync.getState(), recorder) };
-    },
-    reconnects: () => Math.max(0, arrivals - 1),
-    close() {
-      stop();
-      for (const change of unanswered) change.outcome = "abandoned";
-      sync.close();
-    },
-  };
+  async #send(change: Change) {
+    const { conversationId, id, body } = change;
+    const arrivalsBefore = this.#arrivals;
+    this.#unanswered.add(change);
+    try {
+      await (body === null ? this.sync.remove(conversationId, id) : this.sync.edit(conversationId, id, body));
+      this.#recorder.acknowledgeChange(change, this.#arrivals > arrivalsBefore);
+    } catch (error) {
+      this.#recorder.refuseChange(change, error as ErrorBody);
+    } finally {
+      this.#unanswered.delete(change);
+    }
+  }
 }
 
 function describeState(state: ReturnType<AnySync["getState"]>, recorder: Recorder): Omit<Held, "name" | "audience"> {

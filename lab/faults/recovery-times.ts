@@ -4,8 +4,8 @@ import type { FaultName } from "./faults.ts";
 import type { Client } from "./recorded-client.ts";
 
 /**
- * The time from the end of a fault until each client that was there held all that was acknowledged before, in ms. Other
- * faults go on meanwhile.
+ * The time in ms from the end of a fault until each client that was open then holds all that was acknowledged before.
+ * Other faults may be active meanwhile.
  */
 export type RecoveryTimes = { medianMs: number; maxMs: number; maxAfter: FaultName | null };
 
@@ -13,7 +13,7 @@ type Recovering = { fault: FaultName; endedAt: number; heads: Map<string, Head>;
 
 const pollMs = 100;
 
-/** Checks all the time which clients are complete. */
+/** Checks every 100 ms which clients are complete. */
 export function watchRecovery(actors: Actors, recorder: Recorder) {
   const times: { fault: FaultName; ms: number }[] = [];
   let recovering: Recovering[] = [];

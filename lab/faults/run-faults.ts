@@ -42,14 +42,14 @@ export type FaultReport = {
   errors: string[];
 };
 
-/** A module to preload: with short queues, a few dozen clients meet full ones. */
+/** A module to preload: it shortens the queue, so that a few dozen clients fill it. */
 export const smallQueues = join(import.meta.dirname, "small-queues.ts");
 
-/** The slowest way to learn of something takes two heartbeats; a full outbox is sent at the pace of the rate limits. */
+/** The slowest recovery takes two heartbeats, and a full outbox is sent at the pace of the rate limits. */
 const maxRecoveryMs = 120_000;
 const pollMs = 500;
 
-/** Actors chat while faults are injected. Then everything recovers, and all that happened is checked. */
+/** Actors chat while faults are injected. Then all parts recover, and the history is checked. */
 export async function runFaults(environment: Environment, options: FaultOptions): Promise<FaultReport> {
   const { seed, visitors, hasNext } = options;
   const beganAt = Date.now();
@@ -88,7 +88,7 @@ export async function runFaults(environment: Environment, options: FaultOptions)
   }
 }
 
-/** Until there is no violation, or late messages have had enough time. */
+/** Waits until there is no violation, for at most maxRecoveryMs. */
 async function waitForRecovery(
   environment: Environment,
   actors: Actors,
@@ -97,7 +97,7 @@ async function waitForRecovery(
 ): Promise<{ stored: Stored; violations: Violation[] }> {
   for (const end = Date.now() + maxRecoveryMs; ; await sleep(pollMs)) {
     const { held, failed } = await listHeld(actors.clients());
-    const soFar = copyOf(history); // what arrives while the database is read may be stored after that
+    const soFar = copyOf(history); // a message that arrives while the database is read may be stored later
     const stored = await readStored(environment);
     const violations = [...check(soFar, stored, held), ...failed];
     if (violations.length === 0 || Date.now() > end) return { stored, violations };

@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 
-// Loaded first by a server process. It shortens the queue of messages that wait to be stored, so that a few dozen
-// clients fill it as thousands would. All else is the product's.
+// A server process loads this first. It shortens the queue of messages that wait to be stored, so that a few dozen clients
+// fill it, as thousands would. It changes nothing else.
 
 const maxWaiting = 2;
 
@@ -11,7 +11,7 @@ registerHooks({
     if (!url.endsWith("/src/platform/batcher.ts")) return loaded;
     const source = String(loaded.source);
     const shortened = source.replace("maxWaiting = 5_000", `maxWaiting = ${maxWaiting}`);
-    if (shortened === source) throw new Error("The queue's bound is not where it was: see src/platform/batcher.ts.");
+    if (shortened === source) throw new Error("The queue's bound was not found in src/platform/batcher.ts.");
     return { ...loaded, source: shortened };
   },
 });

@@ -99,7 +99,7 @@ const broken: [string, (chat: Chat) => void, Rule[]][] = [
     },
     ["accepted"],
   ],
-  ["a message that was deleted, and nobody asked for it", ({ history }) => void history.changes.pop(), ["altered"]],
+  ["a message that was deleted without a request", ({ history }) => void history.changes.pop(), ["altered"]],
   [
     "an edit that is stored at another message",
     ({ history }) => {
@@ -146,7 +146,7 @@ const broken: [string, (chat: Chat) => void, Rule[]][] = [
     ["unstored"],
   ],
   [
-    "an edit that its page never got an answer to",
+    "an edit without an answer",
     ({ history }) => Object.assign(history.changes[0]!, { outcome: "pending", answeredAt: null }),
     ["unsent"],
   ],

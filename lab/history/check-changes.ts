@@ -42,7 +42,7 @@ function checkRow(row: StoredMessage, all: Change[]): Violation[] {
   const deletions = own.filter(({ body }) => body === null);
   if (row.isDeleted && deletions.length === 0) {
     const rule = all.some(({ body }) => body === null) ? "accepted" : "altered";
-    violations.push({ rule, what: `nobody who may deleted the ${describe(row)}` });
+    violations.push({ rule, what: `without a request of its author: ${describe(row)}` });
   }
   if (!row.isDeleted && deletions.some(isAcknowledged)) violations.push({ rule: "resurrected", what: describe(row) });
   const shown = all.find(({ body }) => body === row.text);

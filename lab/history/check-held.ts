@@ -10,7 +10,7 @@ import {
 import type { Texts } from "./texts.ts";
 import { contentOf, describe, placeOf, type Violation } from "./violation.ts";
 
-/** What a client holds at the end. */
+/** Checks what a client holds at the end. */
 export function checkHeld(
   client: Held,
   conversations: StoredConversation[],

@@ -12,7 +12,7 @@ import {
 import type { Texts } from "./texts.ts";
 import { type Conversations, contentOf, describe, placeOf, targetOf, type Violation } from "./violation.ts";
 
-/** What ever arrived, at clients that are open or were closed since. */
+/** Checks what clients received, also those that were closed since. */
 export function checkReceived(
   { receivers, revealed }: History,
   stored: Stored,

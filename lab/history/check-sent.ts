@@ -37,7 +37,7 @@ export function checkSent(
 /** No actor sends the events of a conversation. */
 const isSent = ({ kind }: StoredMessage) => kind !== "event";
 
-/** A stored message must be of its author's hand, and so must the edit that it shows. */
+/** A stored message, and the edit that it shows, must be its author's. */
 function checkOrigin(row: StoredMessage, conversations: Conversations, texts: Texts): Violation[] {
   const { sent, change = null } = texts.find(row.text) ?? {};
   const { author, kind } = sent ?? {};

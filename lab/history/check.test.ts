@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { type Chat, copy, listBroken, vera } from "./small-chat.ts";
 import type { Rule } from "./violation.ts";
 
-/** A checker that cannot fail proves nothing: each promise is broken in a small chat, and the checker must name it. */
+/** A checker that cannot fail proves nothing: each rule is broken in a small chat, and the checker must name it. */
 
-test("a chat that keeps its promises has no violations", () => {
+test("a chat without errors has no violations", () => {
   expect(listBroken(() => {})).toEqual([]);
 });
 
@@ -64,7 +64,7 @@ const broken: [string, (chat: Chat) => void, Rule[]][] = [
     },
     ["gap"],
   ],
-  ["stored, and nobody sent it", ({ history }) => void history.sent.splice(2, 1), ["altered"]],
+  ["stored, but not sent", ({ history }) => void history.sent.splice(2, 1), ["altered"]],
   [
     "stored under another author",
     ({ stored }) => {

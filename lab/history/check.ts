@@ -8,9 +8,9 @@ import { indexTexts } from "./texts.ts";
 import type { Conversations, Violation } from "./violation.ts";
 
 /**
- * Checks a history, what is stored after it and what clients hold then against the promises of the chat: acknowledged
- * means stored once, the numbers are 1..n, the last edit counts, what is deleted is gone, and each client holds exactly
- * what it may see.
+ * Compares a history with what is stored after it and what clients hold then. What was acknowledged must be stored once,
+ * with the numbers 1..n; the last edit is what remains; no deleted text is anywhere; and each client holds exactly what it
+ * may see.
  * @returns all violations
  */
 export function check(history: History, stored: Stored, held: Held[]): Violation[] {

@@ -5,7 +5,7 @@ export type Audience = { websiteIds: number[]; visitorId: string | null };
 
 export type Author = { kind: "visitor" | "agent"; id: string; websiteIds: number[] };
 
-/** A message that an actor sent. Each text is unique, so that a copy is recognised whatever its id and number. */
+/** A message that an actor sent. Each text is unique: a copy is recognised by it, even if its id or number is wrong. */
 export type Sent = {
   actor: string;
   author: Author;
@@ -23,7 +23,7 @@ export type Change = {
   conversationId: string;
   /** of the message */
   id: string;
-  /** what the message said first: Sent.body */
+  /** the message's first text: Sent.body */
   original: string;
   /** the new text, unique too; null: a deletion */
   body: string | null;
@@ -33,7 +33,7 @@ export type Change = {
   outcome: "pending" | "acknowledged" | "refused" | "abandoned";
   /** of a refusal */
   code: string | null;
-  /** The connection broke before the answer: the server may handle it twice, and the first copy last. */
+  /** The connection broke before the answer: the server may handle the change twice, and the first copy last. */
   mayRepeat: boolean;
   /** when, in steps of the recorder */
   sentAt: number;
@@ -55,7 +55,7 @@ export type Receiver = {
   audience: Audience;
   /** each state of a message that ever arrived: as an event, an answer or on a page */
   received: MessageCopy[];
-  /** each text that was anywhere in what arrived, such as in a preview */
+  /** each text that was anywhere in a frame or an answer, such as in a preview */
   texts: Set<string>;
 };
 
@@ -68,7 +68,7 @@ export type History = {
   receivers: Receiver[];
   /** texts in answers to requests that began after the deletion of their message was acknowledged */
   revealed: { receiver: string; text: string }[];
-  /** actors who left for good: what they had not sent by then is not lost */
+  /** actors who left for good: their unsent messages are not lost */
   left: Set<string>;
 };
 
@@ -86,7 +86,7 @@ export type StoredMessage = MessageCopy & {
   websiteId: number;
   author: "visitor" | "agent" | "system";
   authorId: string | null;
-  /** what it says, or said before it was deleted */
+  /** its text, also after it was deleted */
   text: string;
 };
 

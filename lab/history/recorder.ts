@@ -22,7 +22,7 @@ export type Head = {
   changedPublic: number;
 };
 
-/** Every text has the number of its writing, by which it is found in whatever arrives. */
+/** Every text has a number, by which it is found in frames and answers. */
 const numberedText = / (\d+) by /g;
 
 /** Records the history while it happens. */
@@ -34,7 +34,7 @@ export class Recorder {
   readonly refusals = new Map<string, number>();
   /** by number; of an edit the message that it changes */
   readonly #texts: { text: string; sent: Sent }[] = [];
-  /** by what the message said first: when its deletion was acknowledged */
+  /** by the message's first text: when its deletion was acknowledged */
   readonly #deletedAt = new Map<string, number>();
   #step = 0;
 
@@ -47,7 +47,7 @@ export class Recorder {
     return body;
   }
 
-  /** @returns an edit with a unique text, or a deletion; null if the message says nothing that an actor wrote */
+  /** @returns an edit with a unique text, or a deletion; null if the message's text is not one of an actor */
   change(
     by: Pick<Change, "actor" | "page" | "isForbidden">,
     message: Pick<Message, "conversationId" | "id" | "body">,
@@ -152,7 +152,7 @@ export const copyOf = ({ conversationId, seq, id, kind, body, changedVersion, de
   seq,
   id,
   kind,
-  // A first page says in words that a message was deleted.
+  // On the first page a deleted message has this body, for clients of protocol 1.
   body: deletedAt && body === deletedInWords ? "" : body,
   changedVersion: changedVersion ?? 0,
   isDeleted: !!deletedAt,

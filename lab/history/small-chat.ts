@@ -5,7 +5,7 @@ import type { Rule } from "./violation.ts";
 /** A chat that keeps all promises, for tests to damage. */
 
 export const vera: Author = { kind: "visitor", id: "vera", websiteIds: [1] };
-export const adam: Author = { kind: "agent", id: "adam", websiteIds: [1] };
+const adam: Author = { kind: "agent", id: "adam", websiteIds: [1] };
 const veras = { websiteIds: [1], visitorId: "vera" };
 const adams = { websiteIds: [1], visitorId: null };
 
@@ -21,12 +21,8 @@ export const copy = (seq: number, kind: MessageCopy["kind"], body: string, chang
   isDeleted: false,
 });
 
-const asDeleted = (message: MessageCopy, changedVersion: number): MessageCopy => ({
-  ...message,
-  body: "",
-  changedVersion,
-  isDeleted: true,
-});
+/** Damage to one copy of a message must not be damage to all. */
+const cloneAll = (messages: MessageCopy[]) => messages.map(message => ({ ...message }));
 
 /** A change that was acknowledged. */
 export const change = (p: Pick<Change, "actor" | "id" | "original" | "body" | "sentAt"> & Partial<Change>): Change => ({
@@ -40,105 +36,109 @@ export const change = (p: Pick<Change, "actor" | "id" | "original" | "body" | "s
   ...p,
 });
 
+const first = [
+  copy(1, "text", "question"),
+  copy(2, "note", "hm"),
+  copy(3, "text", "answer"),
+  copy(4, "text", "typo"),
+  copy(5, "text", "secret"),
+];
+const [asked, note, answered, typo, secret] = first as [
+  MessageCopy,
+  MessageCopy,
+  MessageCopy,
+  MessageCopy,
+  MessageCopy,
+];
+const edited = copy(4, "text", "fixed", 6);
+const deleted = { ...secret, body: "", changedVersion: 7, isDeleted: true };
+const last = [asked, note, answered, edited, deleted];
+
 /**
  * Vera asks, Adam writes a note and answers. Vera writes once more and edits that; Adam writes once more and deletes it.
  * Both hold what they may see; a stranger received nothing.
  */
-export function createChat(): Chat {
-  const first = [
-    copy(1, "text", "question"),
-    copy(2, "note", "hm"),
-    copy(3, "text", "answer"),
-    copy(4, "text", "typo"),
-    copy(5, "text", "secret"),
-  ];
-  const last = [...first.slice(0, 3), copy(4, "text", "fixed", 6), asDeleted(first[4]!, 7)];
-  const visible = (messages: MessageCopy[]) => messages.filter(({ kind }) => kind === "text");
+export const createChat = (): Chat => ({ history: createHistory(), stored: createStored(), held: createHeld() });
+
+const createHistory = (): History => ({
+  sent: [
+    { actor: "Vera", author: vera, kind: "text", body: "question", isForbidden: false },
+    { actor: "Adam", author: adam, kind: "note", body: "hm", isForbidden: false },
+    { actor: "Adam", author: adam, kind: "text", body: "answer", isForbidden: false },
+    { actor: "Vera", author: vera, kind: "text", body: "typo", isForbidden: false },
+    { actor: "Adam", author: adam, kind: "text", body: "secret", isForbidden: false },
+  ],
+  changes: [
+    change({ actor: "Vera", id: "id 4", original: "typo", body: "fixed", sentAt: 1 }),
+    change({ actor: "Adam", id: "id 5", original: "secret", body: null, sentAt: 3 }),
+  ],
+  acknowledged: cloneAll([...first, edited, deleted]),
+  refused: [],
+  receivers: [
+    {
+      name: "Vera",
+      audience: veras,
+      received: cloneAll([asked, answered, typo, secret, edited, deleted]),
+      texts: new Set(["question", "answer", "typo", "secret", "fixed"]),
+    },
+    {
+      name: "Adam",
+      audience: adams,
+      received: cloneAll([...first, asked, edited, deleted]),
+      texts: new Set(["question", "hm", "answer", "typo", "secret", "fixed"]),
+    },
+    { name: "Stranger", audience: { websiteIds: [2], visitorId: null }, received: [], texts: new Set() },
+  ],
+  revealed: [],
+  left: new Set(),
+});
+
+const createStored = (): Stored => ({
+  conversations: [
+    {
+      websiteId: 1,
+      id: "c",
+      visitorId: "vera",
+      lastSeq: 5,
+      lastPublicSeq: 5,
+      agentReadSeq: 1,
+      visitorReadSeq: 0,
+      agentUnread: 1,
+      visitorUnread: 1,
+      preview: "fixed",
+      previewAuthor: "visitor",
+    },
+  ],
+  messages: [
+    stored(asked, "visitor"),
+    stored(note, "agent"),
+    stored(answered, "agent"),
+    stored(edited, "visitor"),
+    { ...stored(deleted, "agent"), text: "secret" },
+  ],
+});
+
+function createHeld(): Held[] {
   const thread = { conversationId: "c", lastSeq: 5, unread: 1 };
-  const [asked, note, answered, edited, deleted] = last as [
-    MessageCopy,
-    MessageCopy,
-    MessageCopy,
-    MessageCopy,
-    MessageCopy,
+  return [
+    {
+      name: "Vera",
+      audience: veras,
+      threads: [{ ...thread, messages: cloneAll([asked, answered, edited, deleted]), preview: null }],
+      unsent: [],
+      texts: ["question", "answer", "fixed"],
+    },
+    {
+      name: "Adam",
+      audience: adams,
+      threads: [{ ...thread, messages: cloneAll(last), preview: "fixed" }],
+      unsent: [],
+      texts: ["question", "hm", "answer", "fixed"],
+    },
   ];
-  return {
-    history: {
-      sent: [
-        { actor: "Vera", author: vera, kind: "text", body: "question", isForbidden: false },
-        { actor: "Adam", author: adam, kind: "note", body: "hm", isForbidden: false },
-        { actor: "Adam", author: adam, kind: "text", body: "answer", isForbidden: false },
-        { actor: "Vera", author: vera, kind: "text", body: "typo", isForbidden: false },
-        { actor: "Adam", author: adam, kind: "text", body: "secret", isForbidden: false },
-      ],
-      changes: [
-        change({ actor: "Vera", id: "id 4", original: "typo", body: "fixed", sentAt: 1 }),
-        change({ actor: "Adam", id: "id 5", original: "secret", body: null, sentAt: 3 }),
-      ],
-      acknowledged: [...first, edited, deleted],
-      refused: [],
-      receivers: [
-        {
-          name: "Vera",
-          audience: veras,
-          received: [...visible(first), edited, deleted],
-          texts: new Set(["question", "answer", "typo", "secret", "fixed"]),
-        },
-        {
-          name: "Adam",
-          audience: adams,
-          received: [...first, asked, edited, deleted],
-          texts: new Set(["question", "hm", "answer", "typo", "secret", "fixed"]),
-        },
-        { name: "Stranger", audience: { websiteIds: [2], visitorId: null }, received: [], texts: new Set() },
-      ],
-      revealed: [],
-      left: new Set(),
-    },
-    stored: {
-      conversations: [
-        {
-          websiteId: 1,
-          id: "c",
-          visitorId: "vera",
-          lastSeq: 5,
-          lastPublicSeq: 5,
-          agentReadSeq: 1,
-          visitorReadSeq: 0,
-          agentUnread: 1,
-          visitorUnread: 1,
-          preview: "fixed",
-          previewAuthor: "visitor",
-        },
-      ],
-      messages: [
-        stored(asked, "visitor"),
-        stored(note, "agent"),
-        stored(answered, "agent"),
-        stored(edited, "visitor"),
-        { ...stored(deleted, "agent"), text: "secret" },
-      ],
-    },
-    held: [
-      {
-        name: "Vera",
-        audience: veras,
-        threads: [{ ...thread, messages: visible(last), preview: null }],
-        unsent: [],
-        texts: ["question", "answer", "fixed"],
-      },
-      {
-        name: "Adam",
-        audience: adams,
-        threads: [{ ...thread, messages: [...last], preview: "fixed" }],
-        unsent: [],
-        texts: ["question", "hm", "answer", "fixed"],
-      },
-    ],
-  };
 }
 
-export const stored = (message: MessageCopy, author: "visitor" | "agent"): StoredMessage => ({
+const stored = (message: MessageCopy, author: "visitor" | "agent"): StoredMessage => ({
   ...message,
   websiteId: 1,
   author,
@@ -149,13 +149,7 @@ export const stored = (message: MessageCopy, author: "visitor" | "agent"): Store
 /** @returns the rules that the checker finds broken */
 export function listBroken(damage: (chat: Chat) => void): Rule[] {
   const chat = createChat();
-  // Damage to one copy of a message must not be damage to all.
-  for (const receiver of chat.history.receivers) receiver.received = cloneAll(receiver.received);
-  for (const thread of chat.held.flatMap(({ threads }) => threads)) thread.messages = cloneAll(thread.messages);
-  chat.history.acknowledged = cloneAll(chat.history.acknowledged);
   damage(chat);
   const violations = check(chat.history, chat.stored, chat.held);
   return [...new Set(violations.map(({ rule }) => rule))].sort();
 }
-
-const cloneAll = (messages: MessageCopy[]) => messages.map(message => ({ ...message }));

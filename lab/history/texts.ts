@@ -1,11 +1,11 @@
 import type { Change, History, Sent, Stored, StoredMessage } from "./history.ts";
 
-/** A text that an actor wrote: of the message `sent`, as it was first or after `change`. */
+/** A text that an actor wrote: the first one of the message `sent`, or that of `change`. */
 export type Text = { sent: Sent; change: Change | null };
 
 export type Texts = {
   find(text: string): Text | undefined;
-  /** the stored message that says it, or said it once */
+  /** the stored message that has this text, or had it before an edit */
   findStored(text: string): StoredMessage | undefined;
 };
 

@@ -7,7 +7,7 @@ export type Rule =
   | "doubled"
   /** the numbers of a conversation are not 1..n */
   | "gap"
-  /** stored with another author, kind, text or place than it was sent with, or deleted though nobody asked for it */
+  /** stored with another author, kind, text or place than it was sent with, or deleted without a request of its author */
   | "altered"
   /** an edit was acknowledged, and an older text is stored */
   | "reverted"
@@ -41,7 +41,7 @@ export type Violation = { rule: Rule; what: string };
 /** By id: they decide who may see a message. */
 export type Conversations = Map<string, StoredConversation>;
 
-/** A message, whatever it says by now. */
+/** Names a message in whatever state it is. */
 export const placeOf = ({ conversationId, seq, id, kind }: MessageCopy) => `${conversationId} ${seq} ${id} ${kind}`;
 
 export const contentOf = ({ changedVersion, isDeleted, body }: MessageCopy) => `${changedVersion} ${isDeleted} ${body}`;

@@ -3,7 +3,7 @@ import { WebSocket as Ws } from "ws";
 import type { Browser, Transport } from "#client/socket/transport.ts";
 
 /**
- * One of many people's browsers in one process: it has an address of its own, and sends origin or cookie by itself.
+ * A browser for one of many people in one process: it has its own address, and sends origin or cookie by itself.
  * @param person.localAddress  of 127.0.0.0/8
  */
 export function browserOf(person: { localAddress: string; headers: Record<string, string> }): Browser {
@@ -20,13 +20,13 @@ export function browserOf(person: { localAddress: string; headers: Record<string
 
 const agents = new Map<string, Agent>();
 function agentOf(localAddress: string): Agent {
-  // A client that polls keeps a request open all the time: there are as many connections as people want.
+  // A client that polls always keeps one request open, so connections are not limited.
   const known = agents.get(localAddress) ?? new Agent({ keepAlive: true, localAddress, maxFreeSockets: 4 });
   agents.set(localAddress, known);
   return known;
 }
 
-/** The platform's own fetch() cannot choose the address that it calls from. */
+/** Node's fetch() cannot choose its source address. */
 function fetchFrom(
   { localAddress, headers }: Parameters<typeof browserOf>[0],
   url: string,

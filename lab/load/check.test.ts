@@ -18,13 +18,13 @@ function check(stored: string[], received: Partial<History["received"]> = {}, se
 
 const flawless = { stored: 4, lost: 0, doubled: 0, unordered: 0, undelivered: 0, misdelivered: 0 };
 
-test("what was acknowledged, stored once in order, and received, is flawless", () => {
+test("messages that were acknowledged, stored once in order, and received are flawless", () => {
   const verdict = check(["v1", "a1", "v2", "v3"]);
   expect(verdict).toEqual(flawless);
   expect(isFlawless(verdict)).toBe(true);
 });
 
-test("what was never acknowledged may be stored or not", () => {
+test("a message that was never acknowledged may be stored or not", () => {
   const unsure = { visitor: [...acknowledged("v1", "v2", "v3"), { key: "v4", isAcknowledged: false }] };
   expect(check(["v1", "a1", "v2", "v3"], {}, unsure)).toEqual(flawless);
   const received = { visitor: ["v1", "v2", "v3", "v4"] };
@@ -44,6 +44,6 @@ test.each([
   expect(isFlawless(verdict)).toBe(false);
 });
 
-test("nothing at all is not flawless", () => {
+test("no messages at all are not flawless", () => {
   expect(isFlawless(check([], { visitor: [], agent: [] }, { visitor: [], agent: [] }))).toBe(false);
 });

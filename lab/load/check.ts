@@ -2,17 +2,17 @@ import type { Pair, Side } from "./pairs.ts";
 import { keyOf } from "./pairs.ts";
 import type { Stored } from "./system-under-test.ts";
 
-/** What the two sides of a conversation know of it. */
+/** What the two sides of a conversation sent and received. */
 export type History = Pick<Pair, "conversation" | "sent" | "received">;
 
-/** How many messages are stored, and how many are wrong in which way. */
+/** Counts of stored messages and of each kind of error. */
 export type Verdict = {
   stored: number;
   /** acknowledged, and not stored */
   lost: number;
   /** stored more than once */
   doubled: number;
-  /** stored in another order than their author sent them */
+  /** stored in another order than sent */
   unordered: number;
   /** stored, and not received by the other side at the end */
   undelivered: number;
@@ -49,7 +49,7 @@ function compareSide(verdict: Verdict, stored: string[], sent: Pair["sent"][Side
   );
 }
 
-/** Places where the lists differ; each place that only the longer list has counts too. */
+/** The number of places where the lists differ; places that only the longer list has count too. */
 function countDifferences(a: string[], b: string[]): number {
   const length = Math.max(a.length, b.length);
   let count = 0;

@@ -5,7 +5,7 @@ import type { RunningSystem } from "./system-under-test.ts";
 /** Processor time of the parts of a measurement. */
 export type CpuByPart = { server: number; postgres: number; redis: number; generator: number };
 
-/** @returns what the work came to, how long it took, and the seconds of processor time that it took from each part */
+/** @returns the result of the work, its duration, and the seconds of processor time that each part used */
 export async function measureCpu<Result>(
   { setup, system, generator }: { setup: Setup; system: RunningSystem; generator: { pids: number[] } },
   work: () => Promise<Result>,

@@ -35,7 +35,7 @@ export function waitFor<State>(
   });
 }
 
-/** @returns a function that waits for a message, by its id: it resolves when it is committed, rejects when it is refused */
+/** @returns a function that waits for a message by its id: resolves when it is committed, rejects when it is refused */
 export function createTracker(sync: AnySync): (messageId: string) => Promise<void> {
   const waiting = new Map<string, PromiseWithResolvers<void>>();
   let known = sync.getState().outbox;

@@ -6,9 +6,9 @@ import { joinResults, type LoadSummary, share, shareNumbers, sharePace } from ".
 import type { RunningSystem } from "./system-under-test.ts";
 import { startWorkerPool } from "./workers.ts";
 
-/** The load generator: worker processes that share visitors, websites and load among them. */
+/** The load generator: worker processes that divide visitors, websites and load among them. */
 export type Generator = {
-  /** Connects an agent for each website, and the visitors, each of whom begins a conversation. */
+  /** Connects an agent for each website, and the visitors; each visitor begins a conversation. */
   open(system: RunningSystem, p: { websites: number; visitors: number }): Promise<void>;
   run(p: { pace: Pace; seconds: number }): Promise<LoadSummary>;
   check(system: RunningSystem, client: pg.ClientBase): Promise<Verdict>;

@@ -11,7 +11,7 @@ export type Request = {
   /** when it was due, and when its response came: performance.now(), ms */
   dueAt: number;
   endedAt: number;
-  /** null: the response was as it should be */
+  /** null: the response was no error */
   failure: string | null;
 };
 
@@ -26,7 +26,7 @@ export type HttpLoad = {
 
 type Options = {
   url: string;
-  /** of the server's data folder: tokens are signed here, as a server gives each address only so many */
+  /** of the server's data folder: this signs tokens itself, because the server limits tokens per address */
   secret: string;
   /** of an agent who may see every website of the authors */
   cookie: string;
@@ -38,14 +38,14 @@ type Options = {
 type Author = { websiteId: number; conversationId: string; visitorId: string; origin: string };
 
 const tickMs = 5;
-/** With more unfinished requests the server cannot keep up, and one would measure only its queue. */
+/** With more unfinished requests the server cannot keep up, and only its queue would be measured. */
 const maxUnfinished = 5_000;
 /** A visitor may send 20 messages in 10 seconds. */
 const messagesPerAuthor = 1.5;
 
 /**
- * Visitors write and an agent reads, over HTTP, at a rate that does not depend on the responses: a server that stands
- * still for a second finds a second's requests waiting, as in production. No client retries: each failure counts.
+ * Visitors write and an agent reads, over HTTP, at a rate that does not depend on the responses: after a server has stood
+ * still for a second, a second's requests wait for it, as in production. No client retries: each failure counts.
  */
 export async function startHttpLoad(client: pg.ClientBase, options: Options): Promise<HttpLoad> {
   const perform = await preparePerform(client, options);
@@ -90,7 +90,7 @@ export async function startHttpLoad(client: pg.ClientBase, options: Options): Pr
   };
 }
 
-/** @returns sends the nth request of a kind; resolves with the message that it sent; rejects if the response is an error */
+/** @returns a function that sends the nth request of a kind. It resolves with the message sent, rejects if the response is an error */
 async function preparePerform(client: pg.ClientBase, options: Options) {
   const authors = await findAuthors(client, Math.ceil(options.messagesPerSecond / messagesPerAuthor) + 1);
   const tokens = createVisitorTokens(options.secret);
@@ -137,13 +137,14 @@ async function findAuthors(client: pg.ClientBase, count: number): Promise<Author
      limit $1`,
     [count],
   );
-  if (rows.length < count) throw new Error(`${count} young conversations are needed, but there are ${rows.length}.`);
+  if (rows.length < count)
+    throw new Error(`${count} conversations of the last 20 days are needed, but there are ${rows.length}.`);
   return rows;
 }
 
 /**
  * Compares what is stored with what was acknowledged.
- * @returns a line for each message that is missing or stored twice, and for each conversation whose numbers have a gap
+ * @returns one line for each message that is missing or stored twice, and for each conversation with a gap in its numbers
  */
 export async function findLost(client: pg.ClientBase, acknowledged: Acknowledged[]): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pair, Side } from "./pairs.ts";
 import { type Turn, Turns } from "./turns.ts";
 
-/** When the next message is sent: when an earlier one is done, or when it is due, whatever became of earlier ones. */
+/** `atOnce`: the next message is sent when an earlier one is done. `perSecond`: when it is due, even if earlier ones are late. */
 export type Pace = { atOnce: number } | { perSecond: number };
 
 export type LoadResult = {
@@ -17,7 +17,7 @@ export type LoadResult = {
   failures: string[];
   /** neither refused nor both acknowledged and delivered 20 s after the end */
   unfinished: number;
-  /** messages that had to wait because every author had just used their rate limit: more visitors are needed */
+  /** messages that waited because all authors had used up their rate limit: more visitors are needed */
   throttled: number;
 };
 
@@ -87,9 +87,9 @@ export class MessageLoad {
     this.#pending.clear();
   }
 
-  /** Keeps so many messages on their way. */
+  /** Keeps `atOnce` messages on their way. */
   async #keepBusy(atOnce: number, end: number): Promise<void> {
-    // The end is noticed even if nothing completes any more.
+    // Wakes up even if no message completes any more, to notice the end.
     const wakeUp = setInterval(() => this.#onDone(), 100);
     for (let nth = 0; performance.now() < end && !this.#stop.signal.aborted; nth++) {
       while (this.#pending.size >= atOnce && performance.now() < end) {
@@ -108,7 +108,7 @@ export class MessageLoad {
     clearInterval(wakeUp);
   }
 
-  /** Sends each message when it is due, however late earlier ones are. */
+  /** Sends each message when it is due, even if earlier ones are late. */
   async #keepTime(perSecond: number, begun: number, end: number): Promise<void> {
     const dueAt = (nth: number) => begun + (nth / perSecond) * 1000;
     for (let nth = 0; !this.#stop.signal.aborted; ) {

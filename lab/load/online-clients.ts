@@ -8,7 +8,7 @@ export type Callbacks = { onOnline: () => void; onRefused: (error: ErrorBody) =>
 /** Refusals that a retry does not change. */
 const final = new Set<ErrorBody["code"]>(["origin_not_allowed", "session_expired", "not_signed_in", "not_found"]);
 
-/** The clients of one worker: how many are online, how many came back after a restart, and what they hold. */
+/** The clients of one worker: counts those online and those back after a restart, and lists what they hold. */
 export class OnlineClients {
   readonly #syncs: AnySync[] = [];
   #now = 0;

@@ -12,7 +12,7 @@ import type { RunningSystem, Stored, SystemUnderTest } from "./system-under-test
 
 export type OurServer = RunningSystem & {
   access: OurAccess;
-  /** Ends all of its processes as a deploy does, or at once, and starts them again at the same address. */
+  /** Ends all of its processes, gracefully or at once, and starts them again at the same address. */
   restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 };
 
@@ -20,7 +20,7 @@ export type OurSystem = Omit<SystemUnderTest, "start"> & {
   start(...at: Parameters<SystemUnderTest["start"]>): Promise<OurServer>;
 };
 
-/** The product as an operator starts it, with its default settings. */
+/** The product with its default settings, started as an operator starts it. */
 export function ourServer(setup: Setup, p: { processes: number; title: string }): OurSystem {
   return {
     title: p.title,
@@ -64,14 +64,14 @@ export function ourServer(setup: Setup, p: { processes: number; title: string })
   };
 }
 
-/** SIGKILL goes to all processes: workers whose first process was killed would end a moment later. */
+/** SIGKILL goes to all processes: if only the first were killed, its workers would end a moment later. */
 async function end(program: Program, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
   if (signal === "SIGKILL") for (const pid of familyOf(program.process.pid!)) process.kill(pid, signal);
   else program.process.kill(signal);
   printWarnings((await program.ended).stderr);
 }
 
-/** Prints what the server logged, each message once with its count. */
+/** Prints the server's log, each distinct message once with its count. */
 function printWarnings(log: string): void {
   const counts = new Map<string, number>();
   for (const line of log.split("\n").filter(Boolean)) {
@@ -81,10 +81,10 @@ function printWarnings(log: string): void {
   for (const [message, count] of [...counts].slice(0, 10)) console.error(`  the server, ${count} times: ${message}`);
 }
 
-/** Of the agent of the nth website. */
+/** The e-mail address of the nth website's agent. */
 export const agentEmail = (nth: number) => `agent${nth}@team.example`;
 
-/** Websites with a signed-in agent each. Signing in over HTTP would hash a password for each and meet the rate limit. */
+/** Inserts websites, each with a signed-in agent. Over HTTP each would hash a password, and the rate limit would refuse. */
 async function insertWebsites(databaseUrl: string, secret: string, count: number): Promise<OurAccess["websites"]> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -128,7 +128,7 @@ async function insertWebsites(databaseUrl: string, secret: string, count: number
   }
 }
 
-/** As better-auth signs its session cookie. */
+/** Signs the session cookie as better-auth does. */
 function cookieOf(token: string, secret: string): string {
   const signature = createHmac("sha256", secret).update(token).digest("base64");
   return `prochat.session_token=${encodeURIComponent(`${token}.${signature}`)}`;

@@ -18,7 +18,7 @@ export type Pair = {
 export const keyOf = (body: string): string => body.slice(0, body.indexOf(" "));
 
 type Options = {
-  /** number of this worker: part of keys and addresses */
+  /** number of this worker; part of keys and addresses */
   worker: number;
   /** numbers of its websites; visitors are spread over them evenly */
   websites: number[];
@@ -28,14 +28,14 @@ type Options = {
 };
 
 const openedAtOnce = 64;
-const firstWords = "Hello, is anybody there? I have a question about my order.";
+const firstWords = "Hello, are you there? I have a question about my order.";
 
-/** Connects an agent for each website, and the visitors, each of whom begins a conversation. */
+/** Connects an agent for each website, and the visitors; each visitor begins a conversation. */
 export async function openPairs(driver: Driver, p: Options): Promise<Pair[]> {
   const addresses = addressesFrom(p.worker, "authors");
   const agents = new Map<number, Agent>();
   const byConversation = new Map<string, Pair>();
-  /** first messages on their way to an agent, who tells us the conversation */
+  /** first messages on their way to an agent, by key; each resolves with its conversation */
   const beginnings = new Map<string, PromiseWithResolvers<string>>();
 
   function onAgentMessage(conversation: string, body: string) {

@@ -23,7 +23,7 @@ export type Setup = {
   stop(): Promise<void>;
 };
 
-/** As the product configures its own PostgreSQL, and durable: what is acknowledged is on the disk. */
+/** As in the product's embedded PostgreSQL, and durable: what is acknowledged is on the disk. */
 const settings = { fsync: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "4GB" };
 
 export async function createSetup(): Promise<Setup> {

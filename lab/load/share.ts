@@ -4,7 +4,7 @@ import type { LoadResult, Pace } from "./message-load.ts";
 
 /** Splits a load among workers, and joins their results. */
 
-/** The nth of `parts` whole parts that differ by one at most. */
+/** The nth of `parts` whole numbers that add up to `total` and differ by at most one. */
 export const share = (total: number, parts: number, nth: number): number =>
   Math.floor(total / parts) + (nth < total % parts ? 1 : 0);
 
@@ -15,7 +15,7 @@ export const shareNumbers = (total: number, parts: number, nth: number): number[
 export const sharePace = (pace: Pace, parts: number, nth: number): Pace =>
   "atOnce" in pace ? { atOnce: share(pace.atOnce, parts, nth) } : { perSecond: pace.perSecond / parts };
 
-/** What a load that was split among workers came to. */
+/** The joined result of a load that was split among workers. */
 export type LoadSummary = Pick<LoadResult, "sent" | "failures" | "unfinished" | "throttled"> & {
   /** acknowledged and delivered before the time was over */
   perSecond: number;

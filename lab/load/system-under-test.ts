@@ -32,7 +32,7 @@ export type Stored = { conversation: string; bodies: string[] };
 /** The export of a driver module. */
 export type OpenDriver = (access: never) => Driver;
 
-/** How the generator takes part in a chat. Each method resolves when the client is connected and receives messages. */
+/** Connects clients for the generator. Each method resolves when the client is connected and receives messages. */
 export type Driver = {
   /** @param p.localAddress  source address of the socket, of 127.0.0.0/8 */
   openVisitor(p: {

@@ -1,12 +1,12 @@
 import type { Pair, Side } from "./pairs.ts";
 
-/** Whose message comes next, and from when on the server's rate limit lets them write. */
+/** The author of the next message. `freeAt`: from then on the server's rate limit lets them write. */
 export type Turn = { side: Side; pair: Pair; freeAt: number };
 
 /** A little below the limits: a visitor may send 20 messages in 10 s, an agent 100. */
 const minPauseMs = { visitor: 520, agent: 105 };
 
-/** Chooses authors in rotation, so that the next one is always who wrote the longest time ago. */
+/** Chooses authors in rotation: the next one is always the one that has not written for the longest time. */
 export class Turns {
   readonly #pairs: Pair[];
   readonly #agents: { pairs: Pair[]; turn: number }[];

@@ -1,12 +1,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 
-/** What a worker module does, by name. Parameters and results are cloned between the processes. */
+/** The tasks of a worker module, by name. Parameters and results are cloned between the processes. */
 export type Tasks = Record<string, (params: never) => unknown>;
 
 type Worker<T extends Tasks> = {
   pid: number;
-  /** Resolves with the result; rejects when the task fails or the worker ends first. */
+  /** Resolves with the result; rejects if the task fails or the worker ends first. */
   call<K extends keyof T & string>(task: K, params: Parameters<T[K]>[0]): Promise<Awaited<ReturnType<T[K]>>>;
   stop(): Promise<void>;
 };
@@ -36,7 +36,7 @@ function startWorker<T extends Tasks>(module: URL): Worker<T> {
       const response = Promise.withResolvers<never>();
       const id = ++lastId;
       waiting.set(id, response);
-      child.send({ id, task, params } satisfies Request, () => {}); // a worker that has ended is noticed by its exit
+      child.send({ id, task, params } satisfies Request, () => {}); // if the worker has ended, its exit rejects the call
       return response.promise;
     },
     async stop() {

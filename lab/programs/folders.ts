@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder for one test, which others may enter (as a data folder below a person's home may be entered or not). */
+/** A folder for one test. By default other users may enter it, as in some home folders. */
 export function makeFolder(mode = 0o755): string {
   const folder = mkdtempSync(join(tmpdir(), "prochat-folder-"));
   chmodSync(folder, mode);
@@ -14,7 +14,7 @@ export function makeFolder(mode = 0o755): string {
 
 export const isRoot = process.getuid?.() === 0;
 
-/** Whether this machine lets us mount a small disk (root outside of most containers). */
+/** True if we may mount a small disk: as root, outside of most containers. */
 export const canMount = isRoot && tryMount();
 
 /** A disk of its own for one test. */

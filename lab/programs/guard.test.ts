@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "#lab/eventually.ts";
 import { isRunning } from "./processes.ts";
 
-/** A benchmark that starts something, prints what, and never ends. */
+/** A benchmark that starts processes, prints their ids, and never ends. */
 const benchmark = `
   import { spawn } from "node:child_process";
   import { mkdtempSync } from "node:fs";

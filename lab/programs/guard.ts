@@ -3,18 +3,18 @@ import { rmSync } from "node:fs";
 import { isRunning } from "./processes.ts";
 
 /**
- * Cleans up after a benchmark that ends without doing so itself, even by kill -9. The guard is a process of its own; it
- * knows what the benchmark has started, and acts when its channel to the benchmark closes.
+ * Cleans up after a benchmark that ended without doing so, even by kill -9. The guard is a process of its own. It knows
+ * what the benchmark has started, and cleans up when its channel to the benchmark closes.
  */
 export type Guard = {
-  /** Kills the process. @returns takes it off the list, to be called when it has ended by itself */
+  /** Will kill the process. @returns to be called when the process has ended by itself */
   process(pid: number): () => void;
-  /** Removes the folder. @returns takes it off the list */
+  /** Will remove the folder. @returns to be called when the folder was removed */
   folder(path: string): () => void;
   stop(): void;
 };
 
-/** For those who need none: what vitest runs cleans up after itself. */
+/** For tests: vitest cleans up after them. */
 export const noGuard: Guard = { process: () => () => {}, folder: () => () => {}, stop: () => {} };
 
 type Change = { what: "process" | "folder"; which: number | string; isAdded: boolean };
@@ -25,7 +25,7 @@ export function startGuard(): Guard {
     child.send({ what, which, isAdded: true } satisfies Change);
     return () => void (child.connected && child.send({ what, which, isAdded: false } satisfies Change));
   };
-  // After Ctrl-C, or in a terminal that is closed, the guard cleans up.
+  // Ctrl-C and a closed terminal reach the guard too: it must outlive them to clean up.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   return {
     process: pid => add("process", pid),

@@ -1,7 +1,7 @@
-/** A log that nobody reads. */
+/** A log that drops everything. */
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A log whose lines a test looks at. */
+/** A log that keeps its messages for a test. */
 export function keepLog() {
   const lines: string[] = [];
   const keep = (message: string) => void lines.push(message);

@@ -1,16 +1,16 @@
-/** Values of a scrape, by name and labels. */
+/** Metrics of a server, by name and labels. */
 export type Scrape = {
   /** The sum of all values of a metric that have these labels. */
   sum(name: string, labels?: Record<string, string>): number;
-  /** The values of a label, each once, in order. */
+  /** The distinct values of a label, sorted. */
   valuesOf(label: string): string[];
 };
 
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
-/** @param headers  such as those with a token; @throws when it is refused, or came to a process that is frozen */
+/** @param headers  such as a token @throws Error if the server refuses, or a frozen process got the request */
 export async function scrape(url: string, headers: Record<string, string> = {}): Promise<Scrape> {
-  const response = await fetch(`${url}/metrics`, { headers, signal: AbortSignal.timeout(patienceMs) });
+  const response = await fetch(`${url}/metrics`, { headers, signal: AbortSignal.timeout(timeoutMs) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status}: ${text}`);
   const values = text
@@ -26,7 +26,7 @@ export async function scrape(url: string, headers: Record<string, string> = {}):
   };
 }
 
-/** name{label="value",…} number */
+/** Parses name{label="value",…} number */
 function parse(line: string) {
   const [, name = "", labels = "", value = ""] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
   const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, is]) => [key, is]);

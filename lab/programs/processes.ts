@@ -1,32 +1,32 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** What Linux says of processes, from /proc: see proc(5). */
+/** Reads processes from Linux's /proc: see proc(5). */
 
-/** Bytes: what they hold in memory, and the same with shared pages split among those who share them. */
+/** `rssBytes`: memory in use. `pssBytes`: the same, with shared pages divided among the processes that share them. */
 export type Memory = { rssBytes: number; pssBytes: number };
 
 /** Linux counts processor time in hundredths of a second. */
 const ticksPerSecond = 100;
 
-/** A process that has ended but that its parent has not waited for (a zombie) does not run. */
+/** False for a zombie: it has ended, but its parent has not waited for it. */
 export function isRunning(pid: number): boolean {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return false;
   try {
     return !/\) [ZX] /.test(readFileSync(path, "utf8"));
   } catch {
-    return false; // it ended between the two looks
+    return false; // it ended after existsSync()
   }
 }
 
-/** The running processes that a process has started. */
+/** The running child processes of a process. */
 export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 
 /** A process, its children, their children, and so on. */
 export const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(familyOf)];
 
-/** Seconds of processor time so far of processes that still run. */
+/** Seconds of processor time that running processes have used. */
 export const readCpu = (pids: number[]): number =>
   pids.reduce((total, pid) => total + cpuTicksOf(pid), 0) / ticksPerSecond;
 
@@ -40,7 +40,7 @@ export function readMemory(pids: number[]): Memory {
   return memory;
 }
 
-/** Of a process and of its children that have ended; 0 when the process itself has ended. */
+/** Of a process and of its ended children; 0 if the process itself has ended. */
 function cpuTicksOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");

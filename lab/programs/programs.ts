@@ -3,29 +3,29 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Node keeps what it compiled there: the tests start some three hundred programs, each in half the processor time. */
+/** Node's compile cache. The tests start about 300 programs; with the cache each takes half the processor time. */
 const compileCache = join(tmpdir(), "prochat-compile-cache");
 const root = join(import.meta.dirname, "../..");
 
 export type Program = {
   process: ChildProcess;
-  /** the first line it prints; rejects with what it complained of when it ends without one */
+  /** the first line that it prints; rejects with its errors if it ends without printing one */
   firstLine: Promise<string>;
   ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 };
 
 type Options = {
   env?: Record<string, string>;
-  /** when we are root: run as the ordinary user with this id */
+  /** if we are root: run as the ordinary user with this id */
   uid?: number;
 };
 
-/** Starts a TypeScript program of this repository on the runtime that the tests run on. */
+/** Starts a TypeScript program of this repository with the same Node. */
 export function startProgram(path: string, args: string[], { env = {}, uid }: Options = {}): Program {
   const command = [process.execPath, join(root, path), ...args];
-  // As another user it may still walk to the repository wherever that lies, but write nowhere that is not its own.
+  // As another user it may still read the repository, wherever that is, but write only to its own files.
   const cap = "+dac_read_search";
-  // Without the bit, access(2), by which initdb looks for its parts, would forget the capability.
+  // Without the bit, access(2) would ignore the capability, and initdb would not find its files.
   const bit = "--securebits=+no_setuid_fixup";
   const ids = [bit, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", `--inh-caps=${cap}`, `--ambient-caps=${cap}`];
   if (uid !== undefined) command.unshift("setpriv", ...ids);
@@ -48,9 +48,9 @@ export function startProgram(path: string, args: string[], { env = {}, uid }: Op
     });
     ended.then(() => reject(new Error(stderr.trim())));
   });
-  firstLine.catch(() => {}); // a test that only waits for the end does not ask for it
+  firstLine.catch(() => {}); // some tests only wait for the end
   return { process: child, firstLine, ended };
 }
 
-/** Runs the command line to its end. */
+/** Runs `prochat` and waits until it ends. */
 export const runCli = (args: string[], options?: Options) => startProgram("src/cli/main.ts", args, options).ended;

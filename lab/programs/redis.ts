@@ -12,13 +12,13 @@ export type TestRedis = {
   url: string;
   port: number;
   pid(): number;
-  /** Ends it at once, as a crash does; start() brings it back at the same place, empty. */
+  /** Ends it at once, as a crash does; start() starts it again at the same address, empty. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** It takes connections and answers nothing. */
+  /** It accepts connections and answers nothing. */
   freeze(): void;
   thaw(): void;
-  /** Asks it something, such as ["FLUSHALL"]. */
+  /** Sends a command, such as ["FLUSHALL"]. */
   ask(command: string[]): Promise<unknown>;
   stop(): Promise<void>;
 };
@@ -32,7 +32,7 @@ export async function startRedis(): Promise<TestRedis> {
 
   async function ask(command: string[]): Promise<unknown> {
     const client = createClient({ url, socket: { reconnectStrategy: false } });
-    client.on("error", () => {}); // connect() rejects with the same
+    client.on("error", () => {}); // connect() rejects with the same error
     try {
       await client.connect();
       return await client.sendCommand(command);

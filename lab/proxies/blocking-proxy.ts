@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 export type BlockingProxy = {
   url: string;
-  /** upgrades to a WebSocket that it has refused */
+  /** number of WebSocket upgrades that it has refused */
   refused(): number;
   closeConnections(): void;
   close(): Promise<void>;

@@ -3,11 +3,11 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export type TcpProxy = {
   url: string;
-  /** Closes all connections, as a train in a tunnel does. */
+  /** Closes all connections, as when a phone loses its network. */
   closeConnections(): void;
-  /** true: closes all connections and accepts no others until it is called with false. */
+  /** true: closes all connections and refuses new ones, until the call with false. */
   block(isBlocked: boolean): void;
-  /** true: reads nothing from the server and keeps the connections open, like a client that never reads. */
+  /** true: reads nothing from the server but keeps the connections open, like a client that never reads. */
   stall(isStalled: boolean): void;
   close(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import { parse } from "libpg-query";
 /** A table that a statement names, except to insert rows into it. */
 export type Mention = {
   table: string;
-  /** its columns that the select, update or delete names, as far as its alias tells */
+  /** its columns that the select, update or delete names, if the alias shows that they are its own */
   columns: string[];
 };
 
@@ -49,7 +49,7 @@ export async function findMentions(text: string): Promise<Mention[]> {
   }
 }
 
-/** Of an insert that changes no row which is there already. */
+/** Of an insert that changes no existing row. */
 const isInsertOnly = (node: object) =>
   "override" in node &&
   (node as { onConflictClause?: { action: string } }).onConflictClause?.action !== "ONCONFLICT_UPDATE";

@@ -26,7 +26,7 @@ const Line = z.object({
 });
 
 const expected =
-  'one JSON object per line, such as {"services": ["Restaurants_1"], "turns": [["visitor", "Hi"], ["agent", "Hello!"]]}';
+  'one JSON object a line, such as {"services": ["Restaurants_1"], "turns": [["visitor", "Hi"], ["agent", "Hello!"]]}';
 
 /**
  * Reads dialogues, one JSON object per line, gzipped or not. The first of a dialogue's services is its topic.

@@ -25,7 +25,7 @@ type Options = BrowserContextOptions & {
 type Fixtures = {
   /** a server for this test only, not set up yet */
   freshServer: ChatServer;
-  /** a new one for each test: its inbox holds only what the test puts there */
+  /** a new website for each test: its inbox holds only the test's conversations */
   website: Website;
   /** a new browser, at this address */
   visit(address: string, options?: Options): Promise<Page>;

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** The agents' screens, found as people and screen readers find them. */
+/** The agents' screens, located as screen readers do. */
 export type Dashboard = {
   page: Page;
   list: Locator;

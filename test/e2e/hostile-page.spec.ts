@@ -18,12 +18,12 @@ const test = base.extend<{ host: Host }>({
 const pageWith = (body: string) =>
   `<!doctype html><html lang="en"><title>Host</title><link rel="stylesheet" href="/style.css"><h1>Host</h1>
    <a href="#top">A link of the host</a>${body}`;
-/** All that the product needs on a page, and nothing of what a careful host refuses. */
+/** The policy of a careful host, with the minimum that the product needs. */
 const strictPolicyFor = ({ url }: Chat) =>
   `default-src 'none'; style-src 'self'; script-src ${url}; connect-src ${url} ${url.replace("http", "ws")};
    require-trusted-types-for 'script'; trusted-types 'none'`.replace(/\s+/g, " ");
 
-/** Not on the body itself: what fades or turns it does so to all that is in it. */
+/** Not on the body itself: opacity and transforms there would apply to everything in it. */
 const aggressiveCss = `
   * { color: red !important; font-size: 40px !important; display: block }
   body *, prochat-widget, button, textarea { color: red !important; background: yellow !important; font-size: 40px !important;

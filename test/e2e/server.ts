@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram } from "#lab/programs/programs.ts";
 
-/** The product as people run it: one process with its embedded PostgreSQL, in a data folder of its own. */
+/** The product as operators run it: one process with its embedded PostgreSQL, in its own data folder. */
 export type ChatServer = {
   url: string;
   /** as the server prints it; null once it is set up */
   setupAddress: string | null;
-  /** Kills it without warning (SIGKILL). */
+  /** Kills it (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again on the same ports and data folder. */
   startAgain(demoUrl: string): Promise<void>;

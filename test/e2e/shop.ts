@@ -13,7 +13,7 @@ export type Shop = {
   /** Serves a page at a path of the shop's own origin; returns its address. */
   page(path: string, html: string, headers?: Record<string, string>): string;
   snippet(attributes?: string): string;
-  /** Kills the server without warning, and starts it again on the same data. */
+  /** Kills the server (SIGKILL) and starts it again on the same data. */
   kill(): Promise<void>;
   /** All messages of the conversation that has this text; empty if no conversation has it. */
   stored(body: string): Promise<Message[]>;

@@ -104,11 +104,7 @@ test("an agent of one website sees nothing of another, an agent of both switches
   await expect(mine.rows()).toHaveCount(2);
 });
 
-test("roles say who may invite, remove and change settings, as soon as they change", async ({
-  chat,
-  website,
-  signedIn,
-}) => {
+test("roles decide at once who may invite, remove and change settings", async ({ chat, website, signedIn }) => {
   const ben = await chat.createAgent(website, "Ben Second");
   const page = await signedIn(ben, `/w/${website.id}/people`);
   await expect(page.getByText("Only admins and owners invite people.")).toBeVisible();

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { expect, test } from "./shop.ts";
 import { widgetOn } from "./widget.ts";
 
-/** A text that stands nowhere else in this database. */
+/** A text that is nowhere else in this database. */
 const unique = (text: string) => `${text} ${randomUUID()}`;
 
 test("opening the bubble writes nothing, neither in the browser nor in the database", async ({ page, shop }) => {

@@ -1,23 +1,23 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./chat.ts";
 
-/** The visitor's chat on a page, found as people and screen readers find it. */
+/** The visitor's chat on a page, located as screen readers do. */
 export type Widget = {
   page: Page;
-  /** all of it */
+  /** the whole panel */
   widget: Locator;
   bubble: Locator;
   panel: Locator;
   messages: Locator;
   field: Locator;
-  /** what it says about the connection */
+  /** the text about the connection */
   status: Locator;
   open(): Promise<void>;
   /** Sends messages, one after another. */
   write(...texts: string[]): Promise<void>;
   /** The messages on the screen, the visitor's and the agents', without the greeting. */
   texts(): Promise<string[]>;
-  /** How many things the browser keeps for this page. */
+  /** The number of entries that the browser stores for this page. */
   kept(): Promise<number>;
 };
 

@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 
-// Loaded first by a server process, it makes the server break its first promise: messages are acknowledged before they
-// are committed. That the checker sees it is what broken.test.ts is for.
+// A server process loads this first. It breaks the server's first promise: messages are acknowledged before they are
+// committed. broken.test.ts tests that the checker detects it.
 
 registerHooks({
   resolve(specifier, context, next) {

@@ -7,7 +7,7 @@ import { readStored } from "#lab/faults/stored.ts";
 import { check } from "#lab/history/check.ts";
 import { Recorder } from "#lab/history/recorder.ts";
 
-/** A checker proves something only if it can fail: the same actors, and a server that acknowledges before it commits. */
+/** A checker proves something only if it can fail. The same actors chat with a server that acknowledges before it commits. */
 
 const maxRestarts = 40;
 const acknowledgedBetween = 5;
@@ -28,13 +28,13 @@ test("a server that acknowledges before it commits is detected", async () => {
 
   await hasAcknowledged(acknowledgedBetween);
   const early = history.acknowledged.slice();
-  // Without a fault it is not visible.
+  // Without a fault the error does not show.
   await eventually(async () => expect(await findLost(early)).toEqual([]));
 
   let lost = 0;
   for (let restart = 0; lost === 0 && restart < maxRestarts; restart++) {
     await hasAcknowledged(history.acknowledged.length + acknowledgedBetween);
-    // At the end of a restart, all that was not committed before is gone.
+    // A restart loses all that was not committed before.
     const before = history.acknowledged.slice();
     await environment.cluster.restart();
     lost = (await findLost(before)).length;

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import * as product from "#server/features/messages/write.ts";
 
-/** How long a commit comes after its acknowledgement. */
+/** The delay from the acknowledgement to the commit. */
 const lateMs = 150;
 
 export const writeOne = product.writeOne;
 
-/** As the product's, except that it does not wait for the commit, which may never come. */
-export const writeBatch: typeof product.writeBatch = (pipelines, drafts) =>
-  product.writeBatch(committingLate(pipelines), drafts);
+/** As in the product, but it does not wait for the commit, which may never come. */
+export const writeBatch: typeof product.writeBatch = (pipelines, newMessages) =>
+  product.writeBatch(committingLate(pipelines), newMessages);
 
-/** As much of a pool as writing a batch takes. */
+/** The part of a pool that writing a batch uses. */
 const committingLate = (pool: pg.Pool) =>
   ({
     query: (statement: pg.QueryConfig) => pool.query(statement),

@@ -5,7 +5,7 @@ import { runFaults, smallQueues } from "#lab/faults/run-faults.ts";
 
 const minFaults = 28;
 const maxFaults = 120;
-/** Codes for senders who are too quick or meet a full queue, who use another's id, and who write where they may not. */
+/** Codes for senders that exceed a rate limit, meet a full queue, use another's id, or write or edit where they may not. */
 const expectedCodes = ["conflict", "not_found", "overloaded", "rate_limited"];
 
 test("visitors and agents chat while everything fails: nothing is lost, doubled, undone, out of order or leaked", async () => {

@@ -6,7 +6,7 @@ import { agentSync, visitorSync } from "#lab/actors/clients.ts";
 import { eventually } from "#lab/eventually.ts";
 import { type BlockingProxy, startBlockingProxy } from "#lab/proxies/blocking-proxy.ts";
 
-/** The clients of widget and dashboard where sockets are blocked and requests are not. */
+/** The clients of widget and dashboard in a network that blocks sockets but not requests. */
 
 let app: App;
 let proxy: BlockingProxy;
@@ -19,7 +19,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-test("both sides talk, see each other type, and end with what is committed, though connections break", async () => {
+test("both sides chat, see each other type, and end with the committed messages, though connections break", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [theirs, ours] = [visitorSync(proxy.url, visitor), agentSync(proxy.url, agent)];
   await eventually(() => expect([theirs.getStatus(), ours.getStatus()]).toEqual(["online", "online"]));
@@ -30,13 +30,13 @@ test("both sides talk, see each other type, and end with what is committed, thou
   await eventually(() => expect(ours.getState().typing[conversationId]).toMatchObject({ author: "visitor" }));
 
   const target = { conversationId, websiteId: app.website.id, kind: "text" as const };
-  const said = ["Hello, is anybody there?"];
+  const sent = ["Hello, is anybody there?"];
   for (let round = 0; round < 10; round++) {
     for (const [sync, who] of [
       [theirs, "visitor"],
       [ours, "agent"],
     ] as const) {
-      said.push(`${who} ${round}`);
+      sent.push(`${who} ${round}`);
       sync.send({ ...target, body: `${who} ${round}` });
     }
     if (round % 3 === 2) proxy.closeConnections();
@@ -47,7 +47,7 @@ test("both sides talk, see each other type, and end with what is committed, thou
       conversationId,
     ]);
     const stored = rows.map(({ body }) => body);
-    expect([...stored].sort()).toEqual([...said].sort());
+    expect([...stored].sort()).toEqual([...sent].sort());
     for (const sync of [theirs, ours]) {
       expect(messagesOf(sync.getState(), conversationId).map(({ body }) => body)).toEqual(stored);
       expect(sync.getState().outbox).toEqual([]);
@@ -63,7 +63,7 @@ test("both sides talk, see each other type, and end with what is committed, thou
   ours.close();
 });
 
-test("whoever polls is online for the others, and says goodbye when they stop", async () => {
+test("a client that polls is online for others, and offline when it closes", async () => {
   const { agent, visitor } = await app.scene();
   const watching = await agent.socket();
   const theirs = visitorSync(proxy.url, visitor);

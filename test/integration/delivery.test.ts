@@ -9,6 +9,8 @@ import { eventually } from "#lab/eventually.ts";
 import { startTcpProxy, type TcpProxy } from "#lab/proxies/tcp-proxy.ts";
 import type { Message } from "#protocol/messages.ts";
 
+type AnySync = ReturnType<typeof visitorSync> | ReturnType<typeof agentSync>;
+
 let app: App;
 let wire: TcpProxy;
 let connection: Connection;
@@ -33,19 +35,19 @@ async function committed(conversationId: string) {
 }
 const essence = (messages: Message[]) => messages.map(({ seq, kind, body }) => ({ seq, kind, body }));
 
-test("whatever dies in between, both sides end with exactly what is committed, each message once", async () => {
+test("through all broken connections, both sides end with exactly the committed messages, each once", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [theirs, ours] = [visitorSync(wire.url, visitor), agentSync(wire.url, agent)];
   await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
   const target = { conversationId, websiteId: app.website.id };
-  const said: string[] = ["Hello, is anybody there?"];
+  const sent: string[] = ["Hello, is anybody there?"];
   loss.share = 0.3;
   for (let round = 0; round < 15; round++) {
     for (const [sync, who] of [
       [theirs, "visitor"],
       [ours, "agent"],
     ] as const) {
-      said.push(`${who} ${round}`);
+      sent.push(`${who} ${round}`);
       sync.send({ ...target, kind: "text", body: `${who} ${round}` });
     }
     if (round % 5 === 1) ours.send({ ...target, kind: "note", body: `note ${round}` });
@@ -54,7 +56,7 @@ test("whatever dies in between, both sides end with exactly what is committed, e
     await sleep(Math.random() * 200);
   }
   loss.share = 0;
-  wire.closeConnections(); // the last event may have been lost: coming back repairs it
+  wire.closeConnections(); // the last event may have been lost: a reconnect repairs that
 
   await eventually(async () => {
     const stored = await committed(conversationId);
@@ -64,7 +66,7 @@ test("whatever dies in between, both sides end with exactly what is committed, e
         .filter(({ kind }) => kind === "text")
         .map(({ body }) => body)
         .sort(),
-    ).toEqual([...said].sort());
+    ).toEqual([...sent].sort());
     expect(stored.filter(({ kind }) => kind === "note")).toHaveLength(3);
     expect(essence(messagesOf(ours.getState(), conversationId))).toEqual(stored);
     expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(
@@ -86,32 +88,36 @@ const terminateOthers = `
   select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and application_name = 'prochat'`;
 
-test("whatever dies in between, both sides end with what was edited and deleted last", async () => {
+/** Edits and deletes messages of its own. @param refused  collects refusals */
+function createAuthor(sync: AnySync, author: "visitor" | "agent", conversationId: string, refused: unknown[]) {
+  const collect = (error: unknown) => void refused.push(error);
+  return {
+    author,
+    listOwn: () => messagesOf(sync.getState(), conversationId).filter(row => row.author === author && !row.deletedAt),
+    edit: ({ id }: Message, body: string) => void sync.edit(conversationId, id, body).catch(collect),
+    remove: ({ id }: Message) => void sync.remove(conversationId, id).catch(collect),
+  };
+}
+
+test("through all broken connections, both sides end with the last edits and deletions", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [theirs, ours] = [visitorSync(wire.url, visitor), agentSync(wire.url, agent)];
   await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
   const target = { conversationId, websiteId: app.website.id };
-  const sides = [
-    { sync: theirs, author: "visitor" },
-    { sync: ours, author: "agent" },
-  ];
   const refused: unknown[] = [];
-  const listOwn = ({ sync, author }: (typeof sides)[number]) =>
-    messagesOf(sync.getState(), conversationId).filter(row => row.author === author && !row.deletedAt);
-  const edit = ({ sync }: (typeof sides)[number], { id }: Message, body: string) =>
-    void sync.edit(conversationId, id, body).catch(error => refused.push(error));
-  const remove = ({ sync }: (typeof sides)[number], { id }: Message) =>
-    void sync.remove(conversationId, id).catch(error => refused.push(error));
-
+  const sides = [
+    createAuthor(theirs, "visitor", conversationId, refused),
+    createAuthor(ours, "agent", conversationId, refused),
+  ];
   loss.share = 0.3;
   for (let round = 0; round < 20; round++) {
     theirs.send({ ...target, kind: "text", body: `visitor ${round}` });
     ours.send({ ...target, kind: round % 4 ? "text" : "note", body: `agent ${round}` });
     for (const side of sides) {
-      const own = listOwn(side);
+      const own = side.listOwn();
       const chosen = own[Math.floor(Math.random() * own.length)];
-      if (chosen && round % 3 === 2) remove(side, chosen);
-      else if (chosen) edit(side, chosen, `edited ${round}`);
+      if (chosen && round % 3 === 2) side.remove(chosen);
+      else if (chosen) side.edit(chosen, `edited ${round}`);
     }
     if (round % 3 === 0) wire.closeConnections();
     if (round % 4 === 3) await app.sql.query(terminateOthers);
@@ -120,9 +126,9 @@ test("whatever dies in between, both sides end with what was edited and deleted 
   loss.share = 0;
   wire.closeConnections();
   for (const side of sides) {
-    await eventually(() => expect(listOwn(side).length).toBeGreaterThanOrEqual(2));
-    remove(side, listOwn(side)[0]!);
-    edit(side, listOwn(side).at(-1)!, `edited last by the ${side.author}`);
+    await eventually(() => expect(side.listOwn().length).toBeGreaterThanOrEqual(2));
+    side.remove(side.listOwn()[0]!);
+    side.edit(side.listOwn().at(-1)!, `edited last by the ${side.author}`);
   }
   wire.closeConnections();
 
@@ -135,7 +141,7 @@ test("whatever dies in between, both sides end with what was edited and deleted 
     expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(
       stored.filter(({ kind }) => kind === "text"),
     );
-    for (const { sync } of sides) expect(sync.getState()).toMatchObject({ changes: [], outbox: [] });
+    for (const sync of [theirs, ours]) expect(sync.getState()).toMatchObject({ changes: [], outbox: [] });
   });
   expect(refused).toEqual([]);
   expect(await findDrift(connection.db, { sinceHours: 1 })).toEqual([]);
@@ -143,7 +149,7 @@ test("whatever dies in between, both sides end with what was edited and deleted 
   ours.close();
 }, 120_000);
 
-test("what is written while the connection is gone is kept, and sent once when it is back", async () => {
+test("messages written while offline are kept, and sent once after the reconnect", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const theirs = visitorSync(wire.url, visitor);
   await eventually(() => theirs.open(conversationId));
@@ -164,7 +170,7 @@ test("what is written while the connection is gone is kept, and sent once when i
   theirs.close();
 });
 
-test("a lost event is seen by the next one's number and asked for, with nothing reconnecting", async () => {
+test("the next event's number shows that one was lost; the client fetches it without a reconnect", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const theirs = visitorSync(app.url, visitor);
   await theirs.open(conversationId);
@@ -173,7 +179,7 @@ test("a lost event is seen by the next one's number and asked for, with nothing 
   for (const body of ["lost 1", "lost 2"]) await agent.send(conversationId, body);
   loss.share = 0;
   expect(messagesOf(theirs.getState(), conversationId)).toHaveLength(1);
-  await agent.send(conversationId, "heard");
+  await agent.send(conversationId, "received");
   await eventually(async () =>
     expect(essence(messagesOf(theirs.getState(), conversationId))).toEqual(await committed(conversationId)),
   );

@@ -9,7 +9,7 @@ import { makeFolder } from "#lab/programs/folders.ts";
 import { silent } from "#lab/programs/log.ts";
 import { generate } from "#sample-data/generate.ts";
 
-/** Migrations of each kind, up and down, while visitors write and agents read. How long they wait: bench/migrations. */
+/** Migrations of each kind, up and down, while visitors write and agents read. bench/migrations measures their delays. */
 
 test("while a set of migrations runs up and down, no request fails, and no message is lost or doubled", async () => {
   const app = await startApp();

@@ -13,12 +13,12 @@ import { createAuth } from "#server/identity/auth.ts";
 import { proofs } from "#server/queries.ts";
 
 /**
- * Each query of the product as it is really sent, on two generated databases of which one is ten times the other, in
- * the website with the most conversations and its longest one: the indexes that it uses, and the pages that it reads.
- * The bound on these is the same for both. Counts, not times: they are the same on every machine.
+ * Runs each query of the product on two generated databases, one ten times as large as the other, on the website with the
+ * most conversations and on its longest conversation. Checks the indexes that it uses and the pages that it reads; the
+ * bounds are the same for both databases. Counts, not times: they are the same on every machine.
  */
 
-/** What the optimization guide wanted an index for, and which way answers it here. */
+/** The queries for which the optimization guide wanted an index, and the product's query in their place. */
 const guide: Record<string, string> = {
   "messages of a conversation": "messages of a conversation, the newest",
   "messages by time": "messages by time",
@@ -32,11 +32,11 @@ const guide: Record<string, string> = {
   "deleted ones": "deleted conversations of a website",
 };
 
-test.each(Object.entries(guide))("the guide's %s are answered by a way of their own", (_wanted, name) => {
+test.each(Object.entries(guide))("for the guide's %s there is a query with a proof", (_wanted, name) => {
   expect(proofs.map(proof => proof.name)).toContain(name);
 });
 
-/** These read all that was written in a period; every other query knows its conversation, and so its month. */
+/** These read all messages of a period; every other query knows its conversation, and so its month. */
 const acrossMonths = ["messages by time", "counters that differ from their messages"];
 
 describe.each([
@@ -60,7 +60,7 @@ describe.each([
       select c.website_id, c.id, t.id
       from conversations c
       join tags t on t.website_id = c.website_id and t.name = 'Tag ' || (1 + abs(hashtext(c.id::text)) % 50)`);
-    await client.query("analyze"); // of small tables too: what is known of them changes the plans of large ones
+    await client.query("analyze"); // small tables too: their statistics change the plans of large ones
     sample = await findSample(client);
   }, 120_000);
   afterAll(async () => {
@@ -68,7 +68,7 @@ describe.each([
     await database.drop();
   });
 
-  test("the sample is where there is most to read", () => {
+  test("the sample is the largest website and its longest conversation", () => {
     expect(sample.lastSeq).toBeGreaterThan(200);
   });
 
@@ -87,7 +87,7 @@ describe.each([
   }
 });
 
-test("the library that keeps sessions finds each row by an index", async () => {
+test("the library for sessions finds each row by an index", async () => {
   const database = await cloneDatabase();
   const sent: { text: string; values: unknown[] }[] = [];
   class RecordingClient extends pg.Client {

@@ -12,7 +12,7 @@ import { runCli } from "#lab/programs/programs.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 
-/** `prochat start --processes 2`: several processes on one port, and what becomes of people when one ends. */
+/** `prochat start --processes 2`: several processes on one port, and their clients when one ends. */
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function startTwo(): Promise<{ app: App; pid: number; workers: () => numbe
 
 const areRunning = (pids: number[]) => pids.map(isRunning);
 
-test("a process that is killed loses no acknowledged message, its visitors end or come back, and another takes its place", async () => {
+test("a killed process loses no acknowledged message, its clients go offline or reconnect, and a new process replaces it", async () => {
   const { app, workers } = await startTwo();
   const { agent } = await app.scene();
   const visitors = await Promise.all(Array.from({ length: 6 }, () => app.visitor()));
@@ -81,7 +81,7 @@ test("a process that is killed loses no acknowledged message, its visitors end o
   for (const { sync } of chats) sync.close();
 }, 120_000);
 
-test("the visitors of a killed process who do not come back are offline at the other", async () => {
+test("visitors of a killed process who do not reconnect are offline at the other process", async () => {
   const { app, workers } = await startTwo();
   const { agent } = await app.scene();
   const visitors = await Promise.all(Array.from({ length: 4 }, () => app.visitor()));
@@ -92,7 +92,7 @@ test("the visitors of a killed process who do not come back are offline at the o
     return conversations.filter(({ visitor }) => visitor.online).length;
   };
   await eventually(async () => expect(await online()).toBe(4));
-  // Their sockets break with the process, and these visitors stay away.
+  // Their sockets break with the process, and these visitors do not reconnect.
   for (const pid of workers()) {
     process.kill(pid, "SIGKILL");
     await eventually(() => expect(workers().filter(other => other !== pid)).toHaveLength(2));
@@ -101,7 +101,7 @@ test("the visitors of a killed process who do not come back are offline at the o
   await eventually(async () => expect(await online()).toBe(0), 50_000);
 }, 120_000);
 
-test("SIGTERM to a worker lets its sockets leave with 1012, and another takes its place", async () => {
+test("SIGTERM to a worker closes its sockets with 1012, and a new worker replaces it", async () => {
   const { app, workers } = await startTwo();
   const sockets = await Promise.all(
     Array.from({ length: 4 }, async () => {
@@ -119,7 +119,7 @@ test("SIGTERM to a worker lets its sockets leave with 1012, and another takes it
   for (const { closed } of sockets) expect(await closed).toMatchObject({ code: 1012 });
 });
 
-test("SIGTERM ends all of it, and leaves no process behind", async () => {
+test("SIGTERM ends all processes", async () => {
   const { app, pid, workers } = await startTwo();
   const all = [pid, ...workers()];
   const visitor = await app.visitor();
@@ -130,7 +130,7 @@ test("SIGTERM ends all of it, and leaves no process behind", async () => {
   expect(areRunning(all)).toEqual([false, false, false]);
 });
 
-test("a second signal ends all of it at once, a frozen process too", async () => {
+test("a second signal ends all processes at once, also a frozen one", async () => {
   const { app, pid, workers } = await startTwo();
   const [frozen = 0, other = 0] = workers();
   process.kill(frozen, "SIGSTOP");
@@ -149,7 +149,7 @@ test("when the first process is killed, its workers end", async () => {
   await eventually(() => expect(areRunning(orphans)).toEqual([false, false]));
 });
 
-test("several processes without Redis, or on a taken port, are refused in one line", async () => {
+test("several processes without Redis, or on a port in use, fail with a message of one line", async () => {
   const env = { PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder() };
   expect(await runCli(["start", "--processes", "2"], { env })).toEqual({
     code: 1,
@@ -171,7 +171,7 @@ test("several processes without Redis, or on a taken port, are refused in one li
   expect(stderr).toMatch(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken[^\\n]*\\n$`));
 });
 
-test("with the embedded PostgreSQL too they start, and stop without a word", async () => {
+test("with the embedded PostgreSQL several processes start too, and stop without output", async () => {
   const app = await startApp({ redisUrl: redis.url, processes: 2, env: { DATABASE_URL: "" } });
   const all = childrenOf(app.program!.process.pid!);
   expect(all.length).toBeGreaterThanOrEqual(2);

@@ -8,8 +8,8 @@ import type { AgentChanged, AgentSent, Message, VisitorPage, VisitorSent } from 
 import type { VisitorWelcome } from "#protocol/widget.ts";
 
 /**
- * Widget and dashboard of protocol 1, which knew no edits and no deletions, in a tab that was open before the upgrade: the
- * frames and requests that they sent, and what they did with the answers. This file changes only when a version is given up.
+ * Widget and dashboard of protocol 1, without edits and deletions, in a tab that was open before the upgrade: the frames and
+ * requests that they sent, and how they used the answers. This file changes only when the server drops a version.
  */
 
 let app: App;
@@ -38,7 +38,7 @@ const eventsOfThen = [
   "heartbeat",
 ];
 
-/** Appends what leaves no gap, as the reducer of then did; a gap would make it ask again. */
+/** Appends messages that leave no gap, as the old reducer did; at a gap it would fetch the missing ones. */
 function heldBy(events: TestSocket["events"]): Message[] {
   const held: Message[] = [];
   for (const { event, data } of events) {
@@ -52,7 +52,7 @@ function heldBy(events: TestSocket["events"]): Message[] {
 
 const path = (conversationId: string) => `/websites/${app.website.id}/conversations/${conversationId}/messages`;
 
-test("a widget that is open since before the upgrade goes on chatting while messages change around it", async () => {
+test("a widget that was open before the upgrade still chats while other messages are edited and deleted", async () => {
   const visitor = await app.visitor();
   const widget = await openSocket(app.url, visitor.headers);
   expect(await widget.command<VisitorWelcome>("hello", hello(visitor))).toMatchObject({ conversation: null });
@@ -68,7 +68,7 @@ test("a widget that is open since before the upgrade goes on chatting while mess
   await agent.api<AgentChanged>("PATCH", `${path(conversationId)}/${answer.id}`, { body: "It opens at nine" });
   const { conversation } = await agent.api<AgentChanged>("DELETE", `${path(conversationId)}/${wrong.id}`);
 
-  // It learns that something is new with the conversation, and shows what it holds.
+  // It gets an event of the changed conversation, and shows the messages that it holds.
   const changed = await widget.event(
     "conversation.changed",
     data => (data.conversation as { unread: number }).unread === 1,
@@ -89,7 +89,7 @@ test("a widget that is open since before the upgrade goes on chatting while mess
   expect(widget.events.map(({ event }) => event).filter(event => !eventsOfThen.includes(event))).toEqual([]);
   expect(widget.errors).toEqual([]);
 
-  // What it asks for after a loss of connection, and when the page is loaded again.
+  // Its requests after a reconnect, and after a reload of the page.
   const missed = await visitor.api<VisitorPage>("GET", `/widget/conversations/${conversationId}/messages?after=3`);
   expect(missed.messages.map(({ seq }) => seq)).toEqual([4, 5]);
   const newest = await visitor.api<VisitorPage>("GET", `/widget/conversations/${conversationId}/messages?`);
@@ -103,7 +103,7 @@ test("a widget that is open since before the upgrade goes on chatting while mess
   await widget.close();
 });
 
-test("so does one that polls", async () => {
+test("a widget that polls and was open before the upgrade still chats too", async () => {
   const visitor = await app.visitor();
   const { message } = await visitor.send("Hello?");
   const { conversationId } = message;
@@ -118,14 +118,14 @@ test("so does one that polls", async () => {
   expect((await widget.command<VisitorSent>("message.send", params)).message.seq).toBe(2);
 });
 
-test("a dashboard that is open since before the upgrade goes on answering", async () => {
+test("a dashboard that was open before the upgrade still answers", async () => {
   const visitor = await app.visitor();
   const { message } = await visitor.send("My card number is 4242");
   const { conversationId } = message;
   const dashboard = await openSocket(app.url, { ...agent.headers, origin: app.url });
   expect(await dashboard.command("hello", { as: "agent", availability: "online" })).toEqual({});
   await visitor.api("DELETE", `/widget/conversations/${conversationId}/messages/${message.id}`);
-  // Its list shows no preview of what was deleted.
+  // Its list shows no preview of deleted messages.
   expect(await dashboard.event("conversation.changed")).toMatchObject({ conversation: { preview: "", unread: 0 } });
   const target = { websiteId: app.website.id, conversationId };
   const sent = await dashboard.command<AgentSent>("message.send", { ...target, id: newId(), kind: "text", body: "Hi" });
@@ -135,7 +135,7 @@ test("a dashboard that is open since before the upgrade goes on answering", asyn
   await dashboard.close();
 });
 
-test("a page that is older than the server understands is asked to reload", async () => {
+test("a page that is too old for the server is asked to reload", async () => {
   const visitor = await app.visitor();
   const outdated = { code: "client_outdated", message: "This page is older than the server. Reload it." };
   const params = { ...hello(visitor), protocol: 0 };

@@ -6,7 +6,7 @@ import { eventually } from "#lab/eventually.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import type { Agent } from "#protocol/agents.ts";
 
-/** Two servers on one database, which tell one another events by Redis, and what happens to people when it does not work. */
+/** Two servers on one database that exchange events by Redis, and their clients when Redis fails. */
 
 let redis: TestRedis;
 let app: App;
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 type Ready = { status: string; degraded?: string; redis: { problem: string | null; peers: number; dropped: number } };
 
-/** What each server says of itself. */
+/** The answers of both servers to /ready. */
 const ready = () =>
   Promise.all(
     [app.url, second].map(async url => {
@@ -47,7 +47,7 @@ const isDegraded = async () => {
   }
 };
 
-test("messages, typing, presence and removals cross at once; strangers hear nothing of it", async () => {
+test("messages, typing, presence and removals cross at once; strangers receive nothing", async () => {
   const { agent, visitor, conversationId, stranger } = await app.scene();
   const [agents, strangers] = [await agent.socket(second), await stranger.socket(second)];
   const other = await (await app.visitor()).socket();
@@ -68,20 +68,20 @@ test("messages, typing, presence and removals cross at once; strangers hear noth
 
   await app.owner.api("DELETE", `/websites/${app.website.id}/agents/${agent.me.user.id}`);
   expect(await agents.closed).toMatchObject({ code: 4401 });
-  const heard = [...strangers.events, ...other.events].map(({ event }) => event);
-  expect(heard.filter(event => event !== "heartbeat" && event !== "agent.presence")).toEqual([]);
+  const received = [...strangers.events, ...other.events].map(({ event }) => event);
+  expect(received.filter(event => event !== "heartbeat" && event !== "agent.presence")).toEqual([]);
   expect(JSON.stringify([...strangers.events, ...other.events, ...visitors.events])).not.toMatch(/For us/);
   for (const socket of [strangers, other, visitors]) await socket.close();
 });
 
-test("an agent who turns away at one server is away at the other, whose visitors read that nobody is online", async () => {
+test("an agent who goes away at one server is away at the other, whose visitors see that no agent is online", async () => {
   const { agent, visitor } = await app.scene();
   const colleague = await app.agent();
   const visitors = await visitor.socket();
   const watching = await colleague.socket();
   await watching.command("agent.availability", { availability: "away" });
   const agents = await agent.socket(second);
-  // Said when it changes; where somebody of the test before has just gone, it did not.
+  // The event comes only on a change: there is none if an agent of the previous test has just left.
   const seesAgents = (online: boolean) =>
     eventually(() => {
       const beat = visitors.events.findLast(({ event }) => event === "heartbeat");
@@ -97,7 +97,7 @@ test("an agent who turns away at one server is away at the other, whose visitors
   for (const socket of [watching, agents, visitors]) await socket.close();
 }, 120_000);
 
-test("while Redis is gone chat goes on at each server and /ready says so; what was missed comes when it is back", async () => {
+test("without Redis chat works at each server and /ready reports it; missed messages come when Redis is back", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [theirs, ours] = [visitorSync(app.url, visitor), agentSync(second, agent)];
   await eventually(() => Promise.all([theirs.open(conversationId), ours.open(conversationId)]));
@@ -124,7 +124,7 @@ test("while Redis is gone chat goes on at each server and /ready says so; what w
   }
 }, 120_000);
 
-test("a frozen Redis holds up nobody: neither sign-in, hello, messages nor /ready", async () => {
+test("a frozen Redis delays neither sign-in, hello, messages nor /ready", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   redis.freeze();
   await agent.signIn();
@@ -143,7 +143,7 @@ test("a frozen Redis holds up nobody: neither sign-in, hello, messages nor /read
   for (const socket of [visitors, agents, across]) await socket.close();
 });
 
-test("a Redis that is emptied harms nobody", async () => {
+test("emptying Redis does no harm", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const agents = await agent.socket(second);
   const visitors = await visitor.socket();

@@ -16,11 +16,11 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** Of the longest messages, each 30 KB: what the server may keep for a reader and what networks keep, several times. */
+/** Number of messages of 30 KB: several times the memory that server and network keep for a slow reader. */
 const senders = 6;
 const messagesEach = 95;
 
-test("a socket that never reads is cut off at a bound, harms nobody, and ends complete when it reads again", async () => {
+test("a socket that never reads is terminated at a bound, others are not affected, and it is complete when it reads again", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [slow, quick] = [visitorSync(wire.url, visitor), agentSync(app.url, agent)];
   await eventually(() => Promise.all([slow.open(conversationId), quick.open(conversationId)]));
@@ -37,7 +37,7 @@ test("a socket that never reads is cut off at a bound, harms nobody, and ends co
   );
   const count = 1 + senders * messagesEach;
   await eventually(() => expect(messagesOf(quick.getState(), conversationId)).toHaveLength(count));
-  // Still stalled: it is the server that ended it.
+  // Still stalled: the server has terminated it.
   await watching.event("visitor.presence", ({ online }) => online === false);
   expect(messagesOf(slow.getState(), conversationId).length).toBeLessThan(count);
 

@@ -8,7 +8,7 @@ import { makeFolder } from "#lab/programs/folders.ts";
 import { readConfig } from "#platform/config.ts";
 import { startServer } from "#server/main.ts";
 
-/** Two servers on one database, and nothing that tells events between them: heartbeats repair it. */
+/** Two servers on one database without pub/sub between them: heartbeats repair what clients miss. */
 
 let app: App;
 let second: string;
@@ -20,7 +20,7 @@ afterAll(() => app.stop());
 
 const twoBeatsMs = 55_000;
 
-test.concurrent("what is sent through one server reaches the readers of the other by the next heartbeat", async () => {
+test.concurrent("a message sent through one server reaches readers at the other by the next heartbeat", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [ours, theirs] = [agentSync(second, agent), visitorSync(second, visitor)];
   await eventually(() => Promise.all([ours.open(conversationId), theirs.open(conversationId)]));
@@ -37,7 +37,7 @@ test.concurrent("what is sent through one server reaches the readers of the othe
   theirs.close();
 }, 90_000);
 
-test.concurrent("an agent removed through one server can do nothing on the other, whose socket ends by the next heartbeat", async () => {
+test.concurrent("an agent removed through one server can do nothing on the other; the socket there ends by the next heartbeat", async () => {
   const { agent, conversationId } = await app.scene();
   const socket = await agent.socket(second);
   await app.owner.api("DELETE", `/websites/${app.website.id}/agents/${agent.me.user.id}`);
@@ -52,7 +52,7 @@ test.concurrent("an agent removed through one server can do nothing on the other
   expect(await socket.closed).toMatchObject({ code: 4401 });
 }, 90_000);
 
-test("servers that start at once on an empty database all come up", async () => {
+test("servers that start at once on an empty database all become ready", async () => {
   const database = await createEmptyDatabase();
   const start = () =>
     startServer(readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL: database.url }));

@@ -56,12 +56,12 @@ async function openDatabase(postgres: string): Promise<string> {
   return database.url;
 }
 
-/** Restores the dump, and returns a connection for the test. */
+/** Restores the dump. @returns a connection for the test */
 async function restore(url: string, version: string): Promise<pg.Client> {
   const restoring = new pg.Client(url);
   await restoring.connect();
   await restoring.query(readFileSync(join(folder, `${version}.sql`), "utf8"));
-  await restoring.end(); // the dump has changed its settings
+  await restoring.end(); // the dump has changed the connection's settings
   const sql = new pg.Client(url);
   sql.on("error", () => {}); // the database may be dropped first
   await sql.connect();
@@ -69,14 +69,14 @@ async function restore(url: string, version: string): Promise<pg.Client> {
   return sql;
 }
 
-/** Ends the memberships of all but the owner, as the API did before they had an end. */
+/** Removes all members except the owner, as the API did before memberships had an end. */
 async function removeAgents(sql: pg.Client): Promise<void> {
   await sql.query("update conversations set assignee_id = null, version = version + 1 where assignee_id is not null");
   const { rowCount } = await sql.query("delete from memberships where role <> 'owner'");
   expect(rowCount).toBeGreaterThan(0);
 }
 
-/** The owner and the customer find what they wrote with the older version, and go on. */
+/** The owner and the customer find what they wrote with the older version, and write more. */
 async function chat(url: string, sql: pg.Client): Promise<void> {
   const env = { PORT: "0", DEMO_PORT: "off", LOG_LEVEL: "error", DATA_DIR: makeFolder(), DATABASE_URL: url };
   const server = await startServer(readConfig(env));
@@ -109,7 +109,7 @@ async function chat(url: string, sql: pg.Client): Promise<void> {
   }
 }
 
-/** No counter differs from its messages, no index is missing, each query finds its way. */
+/** All counters match the messages, no index is missing, each query uses its indexes. */
 async function expectSound(url: string): Promise<void> {
   const connection = connect({ url, poolSize: 1, onError: () => undefined });
   try {
@@ -122,7 +122,7 @@ async function expectSound(url: string): Promise<void> {
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringMatching(/^failed/m) });
 }
 
-/** Undoes the newest migrations until those of the older version are left, or one that has no way back. */
+/** Undoes the newest migrations until those of the older version are left, or until one that cannot be undone. */
 async function undoTo(url: string, applied: string[]): Promise<void> {
   for (const name of (await listMigrations()).slice(applied.length).reverse()) {
     if ((await readMigration(name)).down === null) return;
@@ -133,7 +133,7 @@ async function undoTo(url: string, applied: string[]): Promise<void> {
 const listApplied = async (url: string) =>
   (await migrationStatus(url)).filter(({ appliedAt }) => appliedAt).map(({ name }) => name);
 
-/** The server makes the months to come; their tables are no part of a version. */
+/** Without the tables of coming months: the server makes them, and they do not depend on the version. */
 const describeWithoutMonths = async (url: string) =>
   (await describeSchema(url)).filter(line => !/messages_\d{4}_\d\d/.test(line));
 

@@ -9,8 +9,8 @@ import { install, pgDump } from "#lab/install.ts";
 import { startProgram } from "#lab/programs/programs.ts";
 import { fillByUse } from "./scenario.ts";
 
-// Writes the database of a version that is released: test/integration/versions.test.ts migrates each of them to the
-// newest. It starts that version's server on an empty PostgreSQL 15, uses it and dumps the database.
+// Writes the database of a released version: test/integration/versions.test.ts migrates each of them to the newest. It
+// starts that version's server on an empty PostgreSQL 15, uses it and dumps the database.
 //
 //     node test/versions/make.ts 2026-11-23 [folder of a checkout with node_modules; default: this one]
 
@@ -53,7 +53,7 @@ async function fill(): Promise<void> {
   }
 }
 
-/** @throws Error naming what the dump would lack */
+/** @throws Error naming the tables without rows */
 async function refuseGaps(sql: pg.Client): Promise<void> {
   const { rows } = await sql.query<{ name: string; isFilled: boolean }>(`
     select name, xpath_exists('//row', query_to_xml('select from ' || name || ' limit 1', true, false, '')) as "isFilled"
@@ -72,7 +72,7 @@ async function refuseGaps(sql: pg.Client): Promise<void> {
   if (gaps.length > 0) throw new Error(`No rows of: ${gaps.join(", ")}. Fill them in test/versions/scenario.ts.`);
 }
 
-/** As inserts and without psql's own commands: any client can restore it, on PostgreSQL 15 and later. */
+/** With inserts and without psql commands: any client can restore it, on PostgreSQL 15 and later. */
 async function dump(): Promise<string> {
   const args = ["--inserts", "--rows-per-insert=50", "--no-owner", "--no-privileges", "--no-comments"];
   const { stdout } = await promisify(execFile)(pgDump.path, [...args, cluster.url], { maxBuffer: 2 ** 26 });

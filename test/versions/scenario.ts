@@ -25,8 +25,8 @@ export async function signIdentity(sql: pg.Client, websiteId: number): Promise<s
 }
 
 /**
- * Uses a new server so that each table gets rows, by HTTP and sockets as far as the API goes. Whoever adds a table adds
- * the request that fills it: make.ts fails for an empty table.
+ * Uses a new server so that each table gets rows, by HTTP and sockets where the API allows it. A new table needs a request
+ * here that fills it: make.ts fails for an empty table.
  */
 export async function fillByUse(url: string, setupCode: string, sql: pg.Client): Promise<void> {
   const website = { name: "Shop", allowedOrigins: ["https://shop.example"] };
@@ -48,7 +48,7 @@ export async function fillByUse(url: string, setupCode: string, sql: pg.Client):
   if (await hasTable(sql, "tags")) await tag(olga, websiteId, conversationId);
 }
 
-/** An anonymous visitor: one message is read and answered, a second one is unread, and so is the answer. */
+/** An anonymous visitor: one message is read and answered; a second message and the answer are unread. */
 async function keepAnonymous(url: string, websiteKey: string, agent: AgentClient): Promise<void> {
   const visitor = await createVisitor(url, { websiteKey });
   const socket = await visitor.socket();
@@ -77,7 +77,7 @@ async function talkWithCustomer(
   return id;
 }
 
-/** A deleted conversation, a deleted and an edited message: the first versions have the columns, and no API for them. */
+/** A deleted conversation, a deleted and an edited message: the first versions have the columns, but no API for them. */
 async function deleteSome(url: string, websiteKey: string, sql: pg.Client): Promise<void> {
   const visitor = await createVisitor(url, { websiteKey });
   const { conversation } = await visitor.send("Please forget this.");
