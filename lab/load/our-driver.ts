@@ -1,4 +1,4 @@
-import { type AgentClient, openAgent } from "#client/agent.ts";
+import { type AgentClient, ask, openAgent } from "#client/agent.ts";
 import { createApi } from "#client/api.ts";
 import type { Browser } from "#client/socket/transport.ts";
 import { openStorage } from "#client/storage.ts";
@@ -123,7 +123,10 @@ export class OurDriver implements Driver {
         sync.markRead(conversationId, lastSeq);
         return waitFor(sync, ({ conversations }) => conversations[conversationId]!.agentReadSeq >= lastSeq);
       },
-      resolve: conversationId => api("POST", `/websites/${websiteId}/conversations/${conversationId}/resolve`, {}),
+      resolve: conversationId =>
+        ask(sync, "conversation.resolve", { websiteId, conversationId }, () =>
+          api("POST", `/websites/${websiteId}/conversations/${conversationId}/resolve`),
+        ),
       close: () => sync.close(),
     };
   }

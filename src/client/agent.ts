@@ -1,8 +1,9 @@
 import type { ToldAvailability } from "#protocol/agents.ts";
 import * as clientLimits from "#protocol/client-limits.ts";
 import type { Conversation } from "#protocol/conversations.ts";
+import type { ErrorBody } from "#protocol/errors.ts";
 import type { AgentPage } from "#protocol/messages.ts";
-import type { AgentEvent } from "#protocol/socket.ts";
+import type { AgentEvent, SocketCommand } from "#protocol/socket.ts";
 import { applyForAgent } from "./agent-store.ts";
 import { type Api, createApi } from "./api.ts";
 import { openOutbox } from "./outbox.ts";
@@ -53,14 +54,21 @@ export function openAgent(options: AgentOptions): AgentClient {
       if (availability?.() !== availabilityAtHello) sendAvailability();
       options.onOnline?.();
     },
-    fetchPage: (id, asked) => api<AgentPage>("GET", messagesPath(`/websites/${websiteOf(id)}`, id, asked)),
+    fetchPage: (conversationId, asked) =>
+      ask(sync, "message.list", { ...target(conversationId), ...asked }, () =>
+        api<AgentPage>("GET", messagesPath(`/websites/${websiteOf(conversationId)}`, conversationId, asked)),
+      ),
     sendParams: ({ websiteId, conversationId, id, kind, body }) => ({ websiteId, conversationId, id, kind, body }),
-    target: conversationId => ({ websiteId: websiteOf(conversationId), conversationId }),
+    target,
     outbox: openOutbox(options.outbox),
     onEvent: event => options.onEvent?.(event as AgentEvent),
     // Otherwise an agent's own typing would hide the visitor's.
     isEcho: ({ event, data }) => event === "conversation.typing" && "authorId" in data && data.authorId === userId,
   });
+
+  function target(conversationId: string) {
+    return { websiteId: websiteOf(conversationId), conversationId };
+  }
 
   function sendAvailability() {
     sync.signal("agent.availability", { availability: availability?.() });
@@ -74,3 +82,18 @@ export function openAgent(options: AgentOptions): AgentClient {
 
   return { sync, sendAvailability };
 }
+
+/**
+ * Asks over the socket, where the server knows the agent already; over HTTP if the socket is not online, or breaks. For
+ * commands that do no harm when they are repeated.
+ */
+export const ask = <Answer>(
+  sync: Pick<Sync<Conversation>, "request">,
+  command: SocketCommand,
+  params: object,
+  overHttp: () => Promise<Answer>,
+): Promise<Answer> =>
+  sync.request<Answer>(command, params).catch((error: ErrorBody | null) => {
+    if (error) throw error;
+    return overHttp();
+  });

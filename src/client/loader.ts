@@ -1,5 +1,5 @@
 import type { Refusal } from "./api.ts";
-import { retryMs } from "./sender.ts";
+import { isTransient, retryMs } from "./sender.ts";
 import { type AnyConversation, type Change, isBehind, type LoadedPage, type State } from "./store.ts";
 import type { Asked } from "./thread.ts";
 
@@ -106,8 +106,7 @@ export class Loader<C extends AnyConversation> {
         return hasMoved || !this.#isBehind(id);
       }
     } catch (error) {
-      const { status } = error as Refusal;
-      return status > 0 && status < 429;
+      return !isTransient(error as Refusal | null);
     }
   }
 

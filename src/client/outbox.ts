@@ -15,7 +15,7 @@ export function openOutbox(storage: TextStorage): Outbox {
     load() {
       // An id begins with its time, so the order of ids is the order of writing.
       held = storage
-        .names()
+        .listNames()
         .sort()
         .flatMap(id => parse(storage.get(id)) ?? []);
       return held;

@@ -1,8 +1,12 @@
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { Refusal } from "./api.ts";
 
 /** Refusals after which the same item is sent again. */
-const transient: ErrorBody["code"][] = ["rate_limited", "overloaded", "unavailable", "internal"];
+const transient: Refusal["code"][] = ["rate_limited", "overloaded", "unavailable", "internal", "unreachable"];
 export const retryMs = 3_000;
+
+/** @param error  null: the connection broke */
+export const isTransient = (error: Pick<Refusal, "code"> | null): boolean => !error || transient.includes(error.code);
 
 /** At least as long as the server asks for, plus up to 50% at random: it asks all clients for the same. */
 function pauseMs({ details }: ErrorBody): number {
@@ -46,7 +50,7 @@ export function createSender<Item>({ next, send, onRefused }: Queue<Item>): Send
     } catch (thrown) {
       const error = thrown as ErrorBody | null;
       if (!error) return void busy.delete(conversationId);
-      if (transient.includes(error.code)) return void busy.set(conversationId, setTimeout(sendNext, pauseMs(error)));
+      if (isTransient(error)) return void busy.set(conversationId, setTimeout(sendNext, pauseMs(error)));
       onRefused(item, error);
     }
     sendNext();

@@ -3,7 +3,7 @@ export type TextStorage = {
   get(name: string): string | null;
   /** null removes it */
   set(name: string, value: string | null): void;
-  names(): string[];
+  listNames(): string[];
 };
 
 /**
@@ -25,7 +25,7 @@ export function openStorage(area: Storage | null, prefix: string): TextStorage {
         // The area is full: the page continues with what it holds in memory.
       }
     },
-    names: () => Object.keys(entries).flatMap(key => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
+    listNames: () => Object.keys(entries).flatMap(key => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
   };
 }
 

@@ -140,7 +140,12 @@ export class Sync<C extends AnyConversation> {
 
   /** Sends a command that matters only now: it is lost when offline, and its answer is ignored. */
   signal(command: SocketCommand, params: object): void {
-    this.#socket.send(command, params).catch(() => {});
+    this.request(command, params).catch(() => {});
+  }
+
+  /** Resolves with the answer. Rejects with an ErrorBody if the server refuses, with null if offline. */
+  request<Answer>(command: SocketCommand, params: object): Promise<Answer> {
+    return this.#socket.send(command, params);
   }
 
   close(): void {

@@ -17,8 +17,14 @@ export type SocketCommand =
   | "message.send"
   | "message.edit"
   | "message.delete"
+  | "message.list"
   | "conversation.read"
   | "conversation.typing"
+  | "conversation.assign"
+  | "conversation.resolve"
+  | "conversation.reopen"
+  | "conversation.tag"
+  | "conversation.untag"
   | "page.view"
   | "agent.availability";
 

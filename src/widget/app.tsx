@@ -30,7 +30,7 @@ export function start(shell: Shell, identity?: string): App {
 
   const { place, news } = addPlaces(root);
   const drawPanel = createDrawing(place, website, close);
-  if (identity || stores[0]!.names().length) begin();
+  if (identity || stores[0]!.listNames().length) begin();
   draw();
 
   function begin(): Chat {
@@ -84,7 +84,7 @@ export function start(shell: Shell, identity?: string): App {
     identity = undefined;
     if (chat) closeChat(chat);
     chat = null;
-    for (const store of stores) for (const name of store.names()) store.set(name, null);
+    for (const store of stores) for (const name of store.listNames()) store.set(name, null);
     close();
     draw();
   }

@@ -5,10 +5,10 @@
  */
 export const ownNames = (
   "getState getStatus subscribe loadOlder markRead setTyping viewPage onChange onMessage onReplaced onOnline onRefused " +
-  "onStatus onEvent onSession onTimeout onFinished fetchPage sendParams openSocket repairSoon repairAll " +
+  "onStatus onEvent onSession onTimeout onFinished fetchPage request sendParams openSocket repairSoon repairAll " +
   "rejectAll outbox early complete retry discard lines older loaded failed problem refusal edited " +
   "measure toBottom unseen attach firstId lastId isChangeable " +
   "storage session client sync readSeqSent typingSentAt stops isShown isLoading isNew setDraft getDraft local " +
   "watch current renew expire draft asks changes patch receive keep bottom isEcho asOf props moment chat isNote " +
-  "browser load reduce tag"
+  "browser load reduce tag listNames"
 ).split(" ");

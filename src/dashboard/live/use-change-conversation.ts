@@ -1,16 +1,19 @@
 import { notifications } from "@mantine/notifications";
+import { ask } from "#client/agent.ts";
 import { api, explain } from "#dashboard/data/api.ts";
 import { visitorName } from "#dashboard/text/words.ts";
 import type { Conversation, ConversationChanged } from "#protocol/conversations.ts";
+import type { SocketCommand } from "#protocol/socket.ts";
 import { useLive } from "./live-provider.tsx";
 
 type Change = {
   /** what the screens show until the server answers */
   shown: Partial<Conversation>;
-  method: "POST" | "DELETE";
-  /** below the conversation's own address */
-  path: string;
-  body?: unknown;
+  command: SocketCommand;
+  /** besides those that name the conversation */
+  params?: object;
+  /** the same command over HTTP, below the conversation's own address */
+  http: [method: "POST" | "DELETE", path: string];
 };
 
 /**
@@ -21,11 +24,13 @@ export function useChangeConversation(row: Conversation): (change: Change) => Pr
   const { sync } = useLive();
   const show = (conversation: Conversation) => sync.apply({ event: "conversation.changed", data: { conversation } });
 
-  return async ({ shown, method, path, body }) => {
+  return async ({ shown, command, params = {}, http: [method, path] }) => {
     show({ ...row, ...shown });
     try {
+      const target = { websiteId: row.websiteId, conversationId: row.id };
       const url = `/websites/${row.websiteId}/conversations/${row.id}/${path}`;
-      show((await api<ConversationChanged>(method, url, body)).conversation);
+      const overHttp = () => api<ConversationChanged>(method, url, method === "POST" ? params : undefined);
+      show((await ask<ConversationChanged>(sync, command, { ...target, ...params }, overHttp)).conversation);
       return true;
     } catch (error) {
       const held = sync.getState().conversations[row.id];

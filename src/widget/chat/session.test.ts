@@ -35,7 +35,7 @@ test("opening the chat keeps nothing in the browser; writing does", async () => 
   const { store, session } = open();
   expect(await Promise.all([session.token(), session.token()])).toEqual(["first", "first"]);
   expect(asked).toEqual([{ websiteKey: "key" }]);
-  expect(store.names()).toEqual([]);
+  expect(store.listNames()).toEqual([]);
   session.keep();
   expect(store.get("token")).toBe("first");
 });
@@ -72,7 +72,7 @@ test("a logged-in visitor leaves no token in the browser", async () => {
   const { store, session } = open({ identity: "jwt" });
   session.keep();
   expect(await session.token()).toBe("theirs");
-  expect(store.names()).toEqual([]);
+  expect(store.listNames()).toEqual([]);
 });
 
 test("a refused identity says so", async () => {

@@ -32,7 +32,7 @@ export function openVisitorStorage(websiteKey: string, identity?: string): Visit
   return {
     local,
     outbox: openStorage(identity ? tabArea : localArea, unsentPrefix),
-    isNew: !identity && !local.names().length,
+    isNew: !identity && !local.listNames().length,
     getDraft: () => tab.get("draft") ?? "",
     setDraft: draft => tab.set("draft", draft || null),
     watch(onSent, onToken) {

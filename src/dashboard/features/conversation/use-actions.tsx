@@ -10,18 +10,27 @@ export function useActions(row: Conversation) {
   const noticeId = `resolved-${row.id}`;
 
   function assign(to: Conversation["assignee"]) {
-    return change({ shown: { assignee: to }, method: "POST", path: "assign", body: { assigneeId: to?.id ?? null } });
+    return change({
+      shown: { assignee: to },
+      command: "conversation.assign",
+      params: { assigneeId: to?.id ?? null },
+      http: ["POST", "assign"],
+    });
   }
 
   function reopen() {
     notifications.hide(noticeId);
-    return change({ shown: { status: "open" }, method: "POST", path: "reopen" });
+    return change({ shown: { status: "open" }, command: "conversation.reopen", http: ["POST", "reopen"] });
   }
 
   async function resolve() {
     const message = <ResolvedNotice name={visitorName(row.visitor)} onUndo={reopen} />;
     notifications.show({ id: noticeId, message });
-    const done = await change({ shown: { status: "resolved" }, method: "POST", path: "resolve" });
+    const done = await change({
+      shown: { status: "resolved" },
+      command: "conversation.resolve",
+      http: ["POST", "resolve"],
+    });
     if (!done) notifications.hide(noticeId);
   }
 

@@ -13,8 +13,18 @@ export function useConversationTags(row: Conversation) {
     all,
     tags: tagsOn(row, all.data ?? []),
     add: ({ id }: Pick<Tag, "id">) =>
-      change({ shown: { tagIds: [...tagIds, id] }, method: "POST", path: "tags", body: { tagId: id } }),
+      change({
+        shown: { tagIds: [...tagIds, id] },
+        command: "conversation.tag",
+        params: { tagId: id },
+        http: ["POST", "tags"],
+      }),
     remove: ({ id }: Pick<Tag, "id">) =>
-      change({ shown: { tagIds: tagIds.filter(held => held !== id) }, method: "DELETE", path: `tags/${id}` }),
+      change({
+        shown: { tagIds: tagIds.filter(held => held !== id) },
+        command: "conversation.untag",
+        params: { tagId: id },
+        http: ["DELETE", `tags/${id}`],
+      }),
   };
 }

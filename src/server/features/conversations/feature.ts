@@ -64,6 +64,7 @@ const assignTo = defineCommand({
   summary: "Assign a conversation to an agent; null: to no agent.",
   access: "agent",
   http: { method: "POST", path: `${path}/assign` },
+  socket: true,
   params: target.extend(Assign.shape),
   example: { assigneeId: null },
   answer: ConversationChanged,
@@ -78,6 +79,7 @@ const changeStatus = (verb: "resolve" | "reopen", summary: string, act: typeof r
     summary,
     access: "agent",
     http: { method: "POST", path: `${path}/${verb}` },
+    socket: true,
     params: target,
     answer: ConversationChanged,
     handle: async (ctx, { database, user, params }) => ({

@@ -42,6 +42,7 @@ const list = defineCommand({
   summary: "A page of a conversation's messages, oldest first.",
   access: "agent",
   http: { method: "GET", path },
+  socket: true,
   params: target.extend(MessagesQuery.shape),
   answer: AgentPage,
   async handle(ctx, { db, params }) {
@@ -70,6 +71,7 @@ const listAsVisitor = defineCommand({
   summary: "A page of the visitor's messages, oldest first.",
   access: "visitor",
   http: { method: "GET", path: visitorPath, crossOrigin: true },
+  socket: true,
   params: z.object({ conversationId: Uuid, ...MessagesQuery.shape }),
   answer: VisitorPage,
   async handle(_ctx, { db, websiteId, visitor, params }) {

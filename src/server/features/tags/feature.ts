@@ -64,6 +64,7 @@ const putOn = defineCommand({
   summary: "Put a tag on a conversation.",
   access: "agent",
   http: { method: "POST", path: conversationPath },
+  socket: true,
   params: conversation.extend(TagConversation.shape),
   example: { tagId: "019ad0d4-2f30-7000-8000-000000000000" },
   answer: ConversationChanged,
@@ -77,6 +78,7 @@ const takeOff = defineCommand({
   summary: "Remove a tag from a conversation.",
   access: "agent",
   http: { method: "DELETE", path: `${conversationPath}/:tagId` },
+  socket: true,
   params: conversation.extend({ tagId: Uuid }),
   answer: ConversationChanged,
   handle: async (ctx, { db, params }) => ({
