@@ -47,7 +47,7 @@ test("every website's entries and the installation's own, oldest first, as JSON 
   });
 });
 
-test("it is narrowed down to a website, an action and a time", async () => {
+test("it can be filtered by website, action and time", async () => {
   const names = async (...args: string[]) => (await audit(...args)).map(({ action }) => action);
   expect(await names("--website", "1")).toEqual(["website.set_up", "account.signed_in"]);
   expect(await names("--action", "website.set_up")).toEqual(["website.set_up"]);
@@ -56,7 +56,7 @@ test("it is narrowed down to a website, an action and a time", async () => {
   expect(await names("--since", "2999-01-01")).toEqual([]);
 });
 
-test("for people it is a table, in which no name controls the terminal", async () => {
+test("without --json it is a table, and no name in it can control the terminal", async () => {
   await app.owner.api("POST", "/websites/1/tags", { name: "Red \u001b[31m", colour: "#ff0000" });
   const { stdout } = await run("audit", "--website", "1");
   const lines = stdout.trimEnd().split("\n");
@@ -93,7 +93,7 @@ test("what the command line does is recorded with the system's user", async () =
   ]);
 });
 
-test("an export that is refused has no entry, and an action that there is not is wrong usage", async () => {
+test("a refused export has no entry, and an unknown action is wrong usage", async () => {
   const before = await audit();
   expect((await run("export", "--website", "1", "--from", "2999-01-01")).code).toBe(1);
   expect(await audit()).toEqual(before);

@@ -85,7 +85,7 @@ test.each([
   await expectRefused([...messages("100"), "--corpus", path], new RegExp(`${line.source}.*${expected}`));
 });
 
-test("a corpus that is not there, or a folder, is refused", async () => {
+test("a corpus that does not exist, or is a folder, is refused", async () => {
   await expectRefused([...messages("100"), "--corpus", "/nowhere/corpus.gz"], /There is no file \/nowhere\/corpus\.gz/);
   await expectRefused([...messages("100"), "--corpus", makeFolder()], /cannot be read \(.*EISDIR/);
 });
@@ -113,7 +113,7 @@ test("a corpus gives the texts and the websites' names, gzipped or not", async (
   }
 });
 
-test("it reports for people, and how to see the result", async () => {
+test("without --json it prints a report, and how to see the result", async () => {
   const env = await migrated();
   const { code, stdout } = await generate(env, ...messages("3000"));
   expect(code).toBe(0);
@@ -121,7 +121,7 @@ test("it reports for people, and how to see the result", async () => {
   expect((await runCli(["reset-password", "ada@generated-agents.example"], { env })).code).toBe(0);
 });
 
-test("a database without tables is told to be migrated", async () => {
+test("a database without tables is refused with the next step: migrate it", async () => {
   const database = await createEmptyDatabase();
   onTestFinished(() => database.drop());
   const env = { DATABASE_URL: database.url, DATA_DIR: makeFolder() };
@@ -131,7 +131,7 @@ test("a database without tables is told to be migrated", async () => {
   });
 });
 
-test("Ctrl-C ends it with a line that says how far it came, and repeating it works", async () => {
+test("Ctrl-C ends it with one line about its progress, and another run works", async () => {
   const env = await migrated();
   const program = startProgram("src/cli/main.ts", ["bench", "generate", ...messages("3000000")], { env });
   program.process.stderr?.once("data", () => program.process.kill("SIGINT")); // the first line of its progress
@@ -142,7 +142,7 @@ test("Ctrl-C ends it with a line that says how far it came, and repeating it wor
   expect(await countMessages(env.DATABASE_URL)).toBe(1_000);
 });
 
-test.runIf(canMount)("no room on the disk is told before anything is written", async () => {
+test.runIf(canMount)("too little free space on the disk is reported before anything is written", async () => {
   const env = { DATA_DIR: join(mountDisk(500), "data") };
   expect((await runCli(["migrate"], { env })).code).toBe(0);
   expect(await generate(env, ...messages("5000000"))).toMatchObject({

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { connect } from "./connect.ts";
 
-test("what is closed leaves no connection behind, whichever way was asked by: an idle one holds up the process's end", async () => {
+test("closing leaves no connection open, however it was used: an idle one would delay the end of the process", async () => {
   const database = await cloneDatabase();
   const connection = connect({ url: database.url, poolSize: 2, onError: () => {} });
   await connection.pool.query("select 1");

@@ -84,7 +84,7 @@ test("a full queue refuses at once with a retry delay; items that it holds are s
   const runs = createRuns();
   const send = createBatcher(runs.run, { maxRunning: 1, maxItems: 2, maxWaiting: 3 });
   const taken = [0, 1, 2].map(send);
-  await turn(); // two are in a batch and wait no more
+  await turn(); // two are in a batch now
   taken.push(send(3), send(4));
   await expect(send(5)).rejects.toMatchObject({ code: "overloaded", details: { retryAfterMs: expect.any(Number) } });
   for (let i = 0; i < 3; i++) {

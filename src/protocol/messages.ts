@@ -68,8 +68,7 @@ export type VisitorPage = z.infer<typeof VisitorPage>;
 export const MessageBody = z
   .string()
   .max(limits.messageLength, `is longer than ${limits.messageLength} characters`)
-  .refine(body => body.trim() !== "", "is empty")
-  .refine(body => !body.includes("\u0000"), "has a NUL character, which PostgreSQL cannot keep");
+  .refine(body => body.trim() !== "", "is empty");
 
 /** An agent's message. `id` is minted by the sender: sending it again returns the same message. */
 export const AgentSend = z.object({ id: Uuid, kind: z.enum(["text", "note"]).default("text"), body: MessageBody });

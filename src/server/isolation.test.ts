@@ -6,8 +6,8 @@ import type { Command } from "#server/declaration/command.ts";
 import { commands } from "#server/features/features.ts";
 
 /**
- * Every command, over HTTP and over a socket, called with the credentials of people who may not. Derived from the
- * declarations: a new command is tried here without a line of its own.
+ * Calls every command, over HTTP and over a socket, with the credentials of people who may not call it. Derived from the
+ * declarations: a new command is tried without any change here.
  */
 
 let app: App;
@@ -16,7 +16,7 @@ let removed: AgentClient;
 let otherVisitor: VisitorClient;
 let otherSitesVisitor: VisitorClient;
 let invitationId: string;
-/** of the visitor, who alone may change it */
+/** of the visitor: only the visitor may change it */
 let messageId: string;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ afterAll(() => app.stop());
 
 type Walked = [name: string, body: unknown];
 
-/** Every command that has an address, by whom it is for, with the params of its example as its body. */
+/** The commands with an address that `isFor` selects, with the params of their examples as bodies. */
 function walk(isFor: (command: Command) => boolean): Walked[] {
   return commands
     .filter(command => command.http && isFor(command))
@@ -55,14 +55,14 @@ function walk(isFor: (command: Command) => boolean): Walked[] {
 const membersOnly = walk(({ access }) => access === "agent" || access === "admin" || access === "owner");
 const adminsOnly = walk(({ access }) => access === "admin" || access === "owner");
 const usersOnly = walk(({ access }) => access === "user");
-/** A visitor's message to a conversation that is not theirs begins their own: tried below without a token only. */
+/** A message to another visitor's conversation begins one of the sender: it is tried only without a token, below. */
 const startsOwn = (command: Command) => command.access === "visitor" && command.name === "message.send";
 const visitorsOnly = walk(command => command.access === "visitor" && !startsOwn(command));
-/** What a guest may know. */
+/** Public, and without any secret. */
 const harmless = (command: Command) => command.name === "setup.show";
-/** Open to those who know a secret, a key or a password; the examples have a wrong one. */
+/** Public for callers with a secret, a key or a password; the examples have a wrong one. */
 const withSecret = walk(command => (command.access === "public" && !harmless(command)) || startsOwn(command));
-/** The transports' own addresses, which are no commands. */
+/** The addresses of the transports, which are not commands. */
 const polling: Walked[] = [
   ["POST /poll/open", { ref: 1, command: "hello", params: { as: "agent" } }],
   ["POST /poll/send", { line: "guessed", frame: { ref: 1, command: "page.view", params: { url: "", title: "" } } }],
@@ -70,7 +70,7 @@ const polling: Walked[] = [
   ["POST /poll/close", "guessed"],
 ];
 
-test("every endpoint that the API describes is walked here", async () => {
+test("every endpoint of the API's description is tried here", async () => {
   const { paths } = (await (await fetch(`${app.url}/api/openapi.json`)).json()) as {
     paths: Record<string, Record<string, unknown>>;
   };
@@ -91,9 +91,9 @@ const fill = (path: string) =>
     .replace("{token}", `${app.website.id}-guessed`)
     .replace("{publicKey}", "guessed");
 
-async function expectRefused(who: { call: AgentClient["call"] }, endpoint: string, body: unknown) {
+async function expectRefused(caller: { call: AgentClient["call"] }, endpoint: string, body: unknown) {
   const [method, path] = endpoint.split(" ") as [string, string];
-  const answer: Answer = await who.call(method, fill(path), body);
+  const answer: Answer = await caller.call(method, fill(path), body);
   expect({ endpoint, status: answer.status }).toEqual({
     endpoint,
     status: expect.toBeOneOf([401, 403, 404, 410]),
@@ -101,7 +101,7 @@ async function expectRefused(who: { call: AgentClient["call"] }, endpoint: strin
   expect(answer.body).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
 }
 
-const nobody = (headers: Record<string, string> = {}) => ({
+const withHeaders = (headers: Record<string, string> = {}) => ({
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${app.url}/api/v1${path}`, {
       method,
@@ -116,7 +116,7 @@ describe.each(membersOnly)("%s", (endpoint, body) => {
   test("is refused to another website's owner", () => expectRefused(scene.stranger, endpoint, body));
   test("is refused to a removed agent", () => expectRefused(removed, endpoint, body));
   test("is refused to a visitor", () => expectRefused(scene.visitor, endpoint, body));
-  test("is refused to nobody", () => expectRefused(nobody(), endpoint, body));
+  test("is refused without credentials", () => expectRefused(withHeaders(), endpoint, body));
 });
 
 test.each(adminsOnly)("%s is refused to an agent", (endpoint, body) => expectRefused(scene.agent, endpoint, body));
@@ -124,31 +124,40 @@ test.each(adminsOnly)("%s is refused to an agent", (endpoint, body) => expectRef
 describe.each(usersOnly)("%s", (endpoint, body) => {
   test("is refused to a removed agent", () => expectRefused(removed, endpoint, body));
   test("is refused to a visitor", () => expectRefused(scene.visitor, endpoint, body));
-  test("is refused to nobody", () => expectRefused(nobody(), endpoint, body));
+  test("is refused without credentials", () => expectRefused(withHeaders(), endpoint, body));
 });
 
 describe.each(visitorsOnly)("%s", (endpoint, body) => {
   test("is refused to another visitor", () => expectRefused(otherVisitor, endpoint, body));
   test("is refused to another website's visitor", () => expectRefused(otherSitesVisitor, endpoint, body));
   test("is refused to an agent", () => expectRefused(scene.agent, endpoint, body));
-  test("is refused to nobody", () => expectRefused(nobody({ origin: "https://shop.example" }), endpoint, body));
+  test("is refused without credentials", () =>
+    expectRefused(withHeaders({ origin: "https://shop.example" }), endpoint, body));
   test("is refused on a page that is not the website's", () => {
     const { authorization } = scene.visitor.headers;
-    return expectRefused(nobody({ authorization: authorization!, origin: "https://evil.example" }), endpoint, body);
+    return expectRefused(
+      withHeaders({ authorization: authorization!, origin: "https://evil.example" }),
+      endpoint,
+      body,
+    );
   });
 });
 
 describe.each([...withSecret, ...polling])("%s", (endpoint, body) => {
-  test("is refused without the secret", () => expectRefused(nobody(), endpoint, body));
-  test("is refused with a token that nobody signed", () =>
-    expectRefused(nobody({ authorization: "Bearer e30.e30.e30", origin: "https://shop.example" }), endpoint, body));
+  test("is refused without the secret", () => expectRefused(withHeaders(), endpoint, body));
+  test("is refused with a token without a valid signature", () =>
+    expectRefused(
+      withHeaders({ authorization: "Bearer e30.e30.e30", origin: "https://shop.example" }),
+      endpoint,
+      body,
+    ));
 });
 
-describe("what changes something with an agent's cookie", () => {
+describe("changes with an agent's cookie", () => {
   const changing = [...membersOnly, ...usersOnly].filter(([name]) => !name.startsWith("GET"));
   test.each(changing)("%s is refused from another website's page", async (endpoint, body) => {
     const { cookie } = app.owner.headers;
-    await expectRefused(nobody({ cookie: cookie!, origin: "https://evil.example" }), endpoint, body);
+    await expectRefused(withHeaders({ cookie: cookie!, origin: "https://evil.example" }), endpoint, body);
   });
 });
 
@@ -178,7 +187,7 @@ describe("socket commands", () => {
     },
   );
 
-  test("a removed agent, nobody, and a page of somebody else's get no socket", async () => {
+  test("a removed agent, a client without a cookie, and another website's page get no socket", async () => {
     const hello = (socket: TestSocket) => socket.command("hello", { as: "agent" });
     const cookie = app.owner.headers.cookie!;
     for (const headers of [removed.headers, { origin: app.url }, { cookie, origin: "https://evil.example" }]) {
@@ -190,7 +199,7 @@ describe("socket commands", () => {
     }
   });
 
-  test("before hello nothing is done", async () => {
+  test("before hello no command runs", async () => {
     const socket = await openSocket(app.url, { cookie: app.owner.headers.cookie!, origin: app.url });
     for (const { name, example } of onSocket(() => true)) {
       await expect(socket.command(name, { ...example, ...target() })).rejects.toMatchObject({
@@ -201,7 +210,7 @@ describe("socket commands", () => {
   });
 });
 
-test("nothing of all this changed anything", async () => {
+test("none of these calls has changed anything", async () => {
   const { rows } = await app.sql.query(
     `select w.name, c.version, c.status, c.agent_read_seq, c.last_seq,
       (select count(*)::integer from memberships m where m.website_id = w.id and m.removed_at is null) as members,

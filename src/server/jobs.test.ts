@@ -4,7 +4,7 @@ import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { keepLog } from "#lab/programs/log.ts";
 import { startJobs } from "./jobs.ts";
 
-test("jobs that stop say nothing of a database that goes right after, nor end the process", async () => {
+test("jobs that stop neither log nor crash when the database ends right after them", async () => {
   const { log, lines } = keepLog();
   for (let round = 0; round < 5; round++) {
     const database = await cloneDatabase();

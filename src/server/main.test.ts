@@ -18,7 +18,7 @@ async function takePort(): Promise<number> {
 }
 
 test.each(["PORT", "DEMO_PORT"])(
-  "a taken %s is told in one line, and nothing is left running",
+  "a taken %s is reported in one line, and nothing keeps running",
   async name => {
     const port = await takePort();
     const dataDir = makeFolder();
@@ -34,7 +34,7 @@ test.each(["PORT", "DEMO_PORT"])(
   60_000,
 );
 
-test("it prints one line, with the set-up code until it is used, and stops without a word", async () => {
+test("it prints one line, with the set-up code until it is used, and stops without output", async () => {
   const program = start({ PORT: "0", DEMO_PORT: "0", DATA_DIR: makeFolder() });
   const line = await program.firstLine;
   const address = new URL(/http:\S+$/.exec(line)![0]);
@@ -44,7 +44,7 @@ test("it prints one line, with the set-up code until it is used, and stops witho
   expect(await program.ended).toEqual({ code: 0, stdout: `${line}\n`, stderr: "" });
 }, 60_000);
 
-test("it is not ready while its database is away, says why, and heals by itself", async () => {
+test("it is not ready while its database is down, gives the reason, and recovers by itself", async () => {
   const app = await startApp();
   onTestFinished(() => app.stop());
   const admin = new pg.Client(app.databaseUrl.replace(/\/[^/]*$/, "/postgres"));
@@ -72,7 +72,7 @@ test("it is not ready while its database is away, says why, and heals by itself"
   expect(await ready()).toMatchObject({ status: 503, body: { reason: expect.stringContaining("0001_chat") } });
 });
 
-test("pages of others may read the widget's answers and nothing else; the dashboard runs no foreign script", async () => {
+test("pages of other websites may read the widget's answers only; the dashboard runs no foreign script", async () => {
   const app = await startApp();
   onTestFinished(() => app.stop());
   const origin = "https://shop.example";
@@ -101,7 +101,7 @@ test("pages of others may read the widget's answers and nothing else; the dashbo
   expect((await fetch(`${app.url}/nothing.js`)).status).toBe(404);
 });
 
-test("every refusal has the one shape, whatever was wrong with the request", async () => {
+test("every refusal has the same shape, whatever the reason", async () => {
   const app = await startApp();
   onTestFinished(() => app.stop());
   const json = { "content-type": "application/json" };

@@ -14,7 +14,7 @@ const statement = new RegExp(
   `sql(<.*>)?\`|selectFrom|insertInto|updateTable|deleteFrom|\\b(from|join|into|update|table) (${tables})\\b`,
 );
 
-/** The files that hold SQL and take a `Db` to send it by. Those without one hold fragments of it only. */
+/** The files with SQL. Those that use `Db` send it; the others hold fragments only. */
 const files = globSync(["server/**/*.ts", "database/**/*.ts", "cli/**/*.ts"], { cwd: src })
   .filter(file => !file.endsWith(".test.ts"))
   .map(file => ({ file, text: withoutComments(readFileSync(join(src, file), "utf8")) }))
@@ -39,7 +39,7 @@ test("server and cli send SQL through Db only, where it can be caught", () => {
   expect(others.map(({ file }) => file)).toEqual([]);
 });
 
-/** What says that a row of a table is deleted, or that the membership has ended. */
+/** The column that is set in deleted rows, or in memberships that have ended. */
 const marks: Record<string, string> = {
   conversations: "deleted_at",
   messages: "deleted_at",
@@ -58,7 +58,7 @@ const sample: Sample = {
   tagId: "019ad0d4-2f30-7000-8000-000000000003",
 };
 
-/** What the statements of a query name, whatever its proofs ask for. */
+/** The tables and columns that the statements of a query name, in all of its proofs. */
 async function mentionsOf({ definition }: DefinedQuery): Promise<Mention[]> {
   const mentions = [];
   for (const proof of definition.proofs) {
@@ -71,14 +71,14 @@ async function mentionsOf({ definition }: DefinedQuery): Promise<Mention[]> {
 const withProof = proofs.map(proof => [proof.name, proof] as const);
 const withName = queries.map(query => [query.definition.name, query] as const);
 
-test.each(withName)("%s: deleted rows are left out, or the query says why not", async (_name, query) => {
+test.each(withName)("%s: deleted rows are left out, or the query gives the reason", async (_name, query) => {
   const mentions = await mentionsOf(query);
   const included = mentions.filter(({ table, columns }) => table in marks && !columns.includes(marks[table]!));
   const tables = [...new Set(included.map(({ table }) => table))].sort();
   expect(tables).toEqual(Object.keys(query.definition.includesDeleted).sort());
 });
 
-/** By the database that holds their rows; memberships are in both. */
+/** Tables by the database that holds their rows; memberships are in both. */
 const inDirectory = tablesOf(table => table.of === "directory");
 const inWebsite = tablesOf(table => table.of !== "directory" && table.home !== "both");
 
@@ -94,7 +94,7 @@ test.each(withProof)("%s: no statement names a website's table and one of the di
   }
 });
 
-test("deleted_at is named by the fragments of conditions.ts", () => {
+test("only the fragments of conditions.ts name deleted_at", () => {
   const byHand = files.filter(
     ({ file, text }) => /deleted_at is/.test(text) && !file.startsWith("database/query-plans/"),
   );

@@ -36,9 +36,9 @@ test("a second start on the same folder is refused with the id of its process, u
 
 test("the lock of a dead process is taken over by exactly one of many", async () => {
   const path = join(makeFolder(), "lock");
-  const gone = startProgram("lab/clusters/hold-database.ts", ["/dev/null"]);
-  await gone.ended;
-  writeFileSync(path, await lockText(path, { pid: gone.process.pid! }));
+  const ended = startProgram("lab/clusters/hold-database.ts", ["/dev/null"]);
+  await ended.ended;
+  writeFileSync(path, await lockText(path, { pid: ended.process.pid! }));
   const locks = await Promise.all(Array.from({ length: 8 }, () => acquireLock(path)));
   expect(locks.filter(lock => "release" in lock)).toHaveLength(1);
 });

@@ -244,7 +244,7 @@ async function kill(program: Program): Promise<void> {
   await program.ended;
 }
 
-/** Opens the database in this process, however little room there is. */
+/** Opens the database in this process, however little free space there is. */
 async function startHere(dataDir: string) {
   const folder = await openDataFolder(dataDir, { minBytes: 0 });
   try {

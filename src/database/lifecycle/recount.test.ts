@@ -14,7 +14,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-test("counters that drifted are found and put right, those that are right stay as they are", async () => {
+test("wrong counters are found and corrected; right ones stay", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   await agent.send(conversationId, "A note", { kind: "note" });
   await agent.send(conversationId, "Hello");
@@ -49,7 +49,7 @@ test("counters that drifted are found and put right, those that are right stay a
   expect(await recount(connection.db, { sinceHours: 1 })).toEqual([]);
 });
 
-test("a conversation of which an old message was changed is counted again too, without what was deleted", async () => {
+test("a conversation with a recently changed old message is counted again too, without deleted messages", async () => {
   const visitor = await app.visitor();
   const { message, conversation } = await visitor.send("Secret");
   await app.sql.query("update conversations set last_message_at = now() - interval '3 days' where id = $1", [

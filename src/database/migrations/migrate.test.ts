@@ -32,7 +32,7 @@ test.each([
     const [first = ""] = names;
     await migrate(cluster.url, { log, dir: firstOf(dir, names, first) });
     const fresh = await look(cluster.url);
-    await fillTables(cluster.url); // with a partition more
+    await fillTables(cluster.url); // creates one more partition
     for (const name of names) {
       await migrate(cluster.url, { log, dir: firstOf(dir, names, name) });
       schemas.set(name, await look(cluster.url));
@@ -51,7 +51,7 @@ test.each([
   },
 );
 
-test("a database that the first version migrated, by another runner, is gone on with", async () => {
+test("a database that the first version migrated with another runner is migrated further", async () => {
   const url = await emptyDatabase();
   const [first = ""] = await listMigrations();
   await migrate(url, { log, dir: firstOf(migrationsDir, [first], first) });
@@ -64,7 +64,7 @@ test("a database that the first version migrated, by another runner, is gone on 
   expect(await migrate(url, { log })).toEqual((await listMigrations()).slice(1));
 });
 
-test("a database that a newer version migrated is refused and left alone", async () => {
+test("a database that a newer version migrated is refused and not changed", async () => {
   const url = await emptyDatabase();
   await migrate(url, { log });
   await query(url, "insert into pgmigrations (name, run_on) values ('9999_from_the_future', now())");
@@ -76,7 +76,7 @@ test("a database that a newer version migrated is refused and left alone", async
   expect((await migrationStatus(url)).at(-1)).toMatchObject({ name: "9999_from_the_future", known: false });
 });
 
-test("a migration that fails is undone whole and named, and can be run again when mended", async () => {
+test("a migration that fails is undone whole and named, and can be run again when it is fixed", async () => {
   const url = await emptyDatabase();
   const dir = writeMigrations({
     "0001_first": "-- Up Migration\ncreate table first ();\n-- Down Migration\ndrop table first;\n",

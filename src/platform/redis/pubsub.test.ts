@@ -23,49 +23,49 @@ async function openRelay(prefix = "test:") {
 
 async function listen(channel: string, prefix?: string) {
   const { pubsub, lines: logged } = await openRelay(prefix);
-  const heard: string[] = [];
-  const stop = pubsub.subscribe(channel, line => void heard.push(line));
+  const received: string[] = [];
+  const stop = pubsub.subscribe(channel, message => void received.push(message));
   await pubsub.ready();
-  return { pubsub, heard, logged, stop };
+  return { pubsub, received, logged, stop };
 }
 
-test("a line reaches every other process in order, and not the one that says it", async () => {
+test("messages reach every other process in order, and not their sender", async () => {
   const [one, two, three] = [await listen("news"), await listen("news"), await listen("other")];
-  for (let number = 0; number < 1_000; number++) one.pubsub.publish("news", `line ${number}`);
-  await eventually(() => expect(two.heard).toHaveLength(1_000));
-  expect(two.heard).toEqual(Array.from({ length: 1_000 }, (_, number) => `line ${number}`));
-  expect([one.heard, three.heard]).toEqual([[], []]);
+  for (let number = 0; number < 1_000; number++) one.pubsub.publish("news", `message ${number}`);
+  await eventually(() => expect(two.received).toHaveLength(1_000));
+  expect(two.received).toEqual(Array.from({ length: 1_000 }, (_, number) => `message ${number}`));
+  expect([one.received, three.received]).toEqual([[], []]);
   expect(one.pubsub.status()).toMatchObject({ problem: null, published: 1_000, dropped: 0 });
   expect(two.pubsub.status()).toMatchObject({ received: 1_000 });
 });
 
-test("who has another prefix hears nothing", async () => {
+test("a process with another prefix gets nothing", async () => {
   const [one, two, stranger] = [await listen("news"), await listen("news"), await listen("news", "stranger:")];
   one.pubsub.publish("news", "ours");
-  await eventually(() => expect(two.heard).toEqual(["ours"]));
-  expect(stranger.heard).toEqual([]);
+  await eventually(() => expect(two.received).toEqual(["ours"]));
+  expect(stranger.received).toEqual([]);
 });
 
-test("a listener that leaves and comes back at once misses nothing", async () => {
+test("a listener that unsubscribes and subscribes again at once misses nothing", async () => {
   const [one, two] = [await openRelay(), await listen("news")];
   two.stop();
-  two.pubsub.subscribe("news", line => void two.heard.push(`again ${line}`));
+  two.pubsub.subscribe("news", message => void two.received.push(`again ${message}`));
   one.pubsub.publish("news", "hello");
-  await eventually(() => expect(two.heard).toEqual(["again hello"]));
+  await eventually(() => expect(two.received).toEqual(["again hello"]));
 });
 
-test("what cannot be read is told in the log, and the next is heard", async () => {
+test("an unreadable message is logged, and the next one is delivered", async () => {
   const [one, two] = [await openRelay(), await openRelay()];
-  const heard: unknown[] = [];
-  two.pubsub.subscribe("news", line => void heard.push(JSON.parse(line)));
+  const received: unknown[] = [];
+  two.pubsub.subscribe("news", message => void received.push(JSON.parse(message)));
   await two.pubsub.ready();
   one.pubsub.publish("news", "{");
   one.pubsub.publish("news", "1");
-  await eventually(() => expect(heard).toEqual([1]));
+  await eventually(() => expect(received).toEqual([1]));
   expect(two.lines).toEqual([expect.stringContaining("test:news cannot be used")]);
 });
 
-test("while Redis is frozen, publishing drops what it has no room for; then all go on", async () => {
+test("while Redis is frozen, publishing drops messages beyond its max; then all continues", async () => {
   const [one, two] = [await listen("news"), await listen("news")];
   redis.freeze();
   const long = "x".repeat(64 * 1024);
@@ -73,61 +73,61 @@ test("while Redis is frozen, publishing drops what it has no room for; then all 
     one.pubsub.publish("news", long);
     await new Promise(setImmediate);
   }
-  // 12.8 MB were said, and at most 4 MB are kept.
+  // 12.8 MB were published, and at most 4 MB are kept.
   expect(one.pubsub.status().dropped).toBeGreaterThanOrEqual(135);
   await eventually(() => expect(one.pubsub.status().problem).toMatch(/has not answered/));
   await one.pubsub.ready();
   redis.thaw();
   await eventually(() => expect(one.pubsub.status()).toMatchObject({ problem: null, interruptions: 1 }));
   one.pubsub.publish("news", "back");
-  await eventually(() => expect(two.heard.at(-1)).toBe("back"));
+  await eventually(() => expect(two.received.at(-1)).toBe("back"));
   expect(one.logged).toEqual([expect.stringMatching(/^Redis at redis:.*cannot be used/), "Redis answers again"]);
 });
 
-test("when Redis dies and is back, every subscription is", async () => {
+test("when Redis dies and is back, every subscription works again", async () => {
   const [one, two] = [await listen("news"), await listen("news")];
   await redis.kill();
   await eventually(() => expect([one.pubsub.status().problem, two.pubsub.status().problem]).not.toContain(null));
-  one.pubsub.publish("news", "to nobody");
+  one.pubsub.publish("news", "to no process");
   const third: string[] = [];
-  two.pubsub.subscribe("late", line => void third.push(line));
+  two.pubsub.subscribe("late", message => void third.push(message));
   await redis.start();
   await eventually(() => {
     one.pubsub.publish("news", "back");
     one.pubsub.publish("late", "too");
-    expect([two.heard.at(-1), third.at(-1)]).toEqual(["back", "too"]);
+    expect([two.received.at(-1), third.at(-1)]).toEqual(["back", "too"]);
   });
-  expect(two.heard).not.toContain("to nobody");
+  expect(two.received).not.toContain("to no process");
   expect(two.pubsub.mayHaveMissedEvents()).toBe(true);
 });
 
-test("a bus hears its own topics' events of others as they were, and its own once", async () => {
+test("a bus gets the events of other processes for its topics unchanged, and its own once", async () => {
   const [one, two] = [createBus((await openRelay()).pubsub), createBus((await openRelay()).pubsub)];
-  const heard: [string, unknown][] = [];
-  const hear = (who: string) => (event: unknown) => void heard.push([who, event]);
-  two.subscribe("visitor:1:ann", hear("two hears ann"));
-  two.subscribe("visitor:2:ann", hear("two hears ann of another website"));
-  two.subscribe("website:1", hear("two hears website 1"));
-  one.subscribe("visitor:1:ann", hear("one hears ann"));
+  const received: [string, unknown][] = [];
+  const receivedBy = (who: string) => (event: unknown) => void received.push([who, event]);
+  two.subscribe("visitor:1:ann", receivedBy("two gets ann"));
+  two.subscribe("visitor:2:ann", receivedBy("two gets ann of another website"));
+  two.subscribe("website:1", receivedBy("two gets website 1"));
+  one.subscribe("visitor:1:ann", receivedBy("one gets ann"));
   await Promise.all([one.ready(), two.ready()]);
   const data = { conversationId: "c", author: "agent" as const, name: "Zoë\n✓", typing: true };
   const event = { event: "conversation.typing" as const, data };
   one.publish("visitor:1:ann", event);
-  expect(heard).toEqual([["one hears ann", event]]);
+  expect(received).toEqual([["one gets ann", event]]);
   one.publish("visitor:1:bob", event);
   one.publishHere("visitor:1:ann", event);
   one.publish("website:1", { event: "memberships.changed", data: {} });
-  await eventually(() => expect(heard).toHaveLength(4));
-  expect(heard.slice(1)).toEqual(
+  await eventually(() => expect(received).toHaveLength(4));
+  expect(received.slice(1)).toEqual(
     expect.arrayContaining([
-      ["one hears ann", event],
-      ["two hears ann", event],
-      ["two hears website 1", { event: "memberships.changed", data: {} }],
+      ["one gets ann", event],
+      ["two gets ann", event],
+      ["two gets website 1", { event: "memberships.changed", data: {} }],
     ]),
   );
 });
 
-test("its version is asked for, and why it cannot be", async () => {
+test("the version of Redis is read, or the reason why not", async () => {
   expect(await askRedisVersion(redis.url)).toMatch(/^Redis \d+\.\d+\.\d+ at redis:\/\/127/);
   await expect(askRedisVersion("redis://me:secret@127.0.0.1:1")).rejects.toThrow(
     /^redis:\/\/me:\*\*\*@127.0.0.1:1.* cannot be used: .*ECONNREFUSED/,

@@ -49,7 +49,7 @@ test("each process counts messages alone, without a request to Redis", async () 
   expect(await redis.ask(["INFO", "commandstats"])).not.toMatch(/eval/);
 });
 
-test("while Redis is frozen or down each process counts alone: nobody waits, and nobody has unlimited tries", async () => {
+test("while Redis is frozen or down each process counts alone: no request waits, and tries stay limited", async () => {
   const { limits, connection } = await startProcess();
   redis.freeze();
   await limits.take("signIn", "eve");

@@ -48,7 +48,7 @@ const insertWebsite = (tx: Connection["db"]) =>
 const readEntries = async () => (await sql.query("select * from audit_log order by id")).rows;
 const countWebsites = async () => (await sql.query("select count(*)::integer as n from websites")).rows[0].n;
 
-test("what was done, its entry and its event come together", async () => {
+test("an action, its entry and its event come together", async () => {
   await transact({ bus }, connection.db, async (tx, events) => {
     events.publish("user:ana", "memberships");
     events.audit(by, record);
@@ -87,7 +87,7 @@ test("a transaction that fails leaves neither entry nor event", async () => {
   expect(await readEntries()).toEqual([]);
 });
 
-test("an entry that cannot be written undoes what it tells of", async () => {
+test("an entry that cannot be written undoes its action", async () => {
   const failing = transact({ bus }, connection.db, async (tx, events) => {
     events.publish("user:ana", "memberships");
     events.audit({ ...by, source: { ip: "no\0address", userAgent: null } }, record);
@@ -115,7 +115,7 @@ test("a process that ends right after the commit leaves the entry", async () => 
   expect(await readEntries()).toHaveLength(1);
 });
 
-test("of a visitor only the id is kept", async () => {
+test("of a visitor only the id is stored", async () => {
   const visitor = { websiteId: 7, visitorId: by.user.id, externalId: "42", name: "Vera", email: "vera@home.example" };
   await transact({ bus }, connection.db, async (_tx, events) =>
     events.audit({ visitor, source: by.source }, { ...record, target: null }),
@@ -134,7 +134,7 @@ test.each(["update audit_log set actor_name = 'Ben'", "delete from audit_log", "
   },
 );
 
-test("entries end by their age, and never within 30 days", async () => {
+test("entries are deleted by their age, and never within 30 days", async () => {
   const days = (count: number) => new Date(Date.now() - count * 86_400_000);
   for (const age of [0, 29, 31, 400]) {
     await sql.query(

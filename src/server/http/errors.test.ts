@@ -5,7 +5,7 @@ import { createLog } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { answerErrors } from "./errors.ts";
 
-test("whoever is to come back later is told when, in the body and in the header", async () => {
+test("a refusal with a retry delay has it in the body and in the header", async () => {
   const app = fastify();
   answerErrors(app, createLog(readConfig({ LOG_LEVEL: "error" })));
   app.get("/", () => {

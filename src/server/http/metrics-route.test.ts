@@ -16,7 +16,7 @@ afterAll(() => app.stop());
 
 const page = { url: "https://shop.example/bikes", title: "Bikes" };
 
-test("a scrape tells who is connected, what was said and told, and what was refused", async () => {
+test("a scrape has connections, messages, frames and refusals", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const before = await scrape(app.url);
   const [agents, visitors] = await Promise.all([agent.socket(), visitor.socket()]);
@@ -59,21 +59,21 @@ test("a scrape tells who is connected, what was said and told, and what was refu
   });
 });
 
-test("an address that nobody serves, and whatever a client makes up, adds no label", async () => {
+test("unknown addresses and commands add no label", async () => {
   const poller = (await scrape(app.url)).valuesOf("route");
   for (const path of ["/api/v1/made-up", "/wp-login.php", "/api/v1/poll/events?x=1"]) await fetch(app.url + path);
   const added = (await scrape(app.url)).valuesOf("route").filter(route => !poller.includes(route));
   expect(added.filter(route => /made-up|wp-login|x=1/.test(route))).toEqual([]);
 });
 
-/** Asks as whoever writes their own Host header. */
+/** Asks with a Host header of one's own choice. */
 async function statusFor(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const [response] = (await once(get(`${url}/metrics`, { headers }), "response")) as [IncomingMessage];
   response.resume();
   return response.statusCode;
 }
 
-test("without a token this machine itself may read, and nobody by way of a proxy or of a page that was lured here", async () => {
+test("without a token only this machine may read, and no proxy or page that points its name here", async () => {
   expect(await statusFor(app.url, {})).toBe(200);
   expect(await statusFor(app.url, { "x-forwarded-for": "192.0.2.1" })).toBe(403);
   expect(await statusFor(app.url, { host: "chat.example.com" })).toBe(403);
@@ -83,7 +83,7 @@ test("without a token this machine itself may read, and nobody by way of a proxy
   expect(await statusFor(behindProxy.url, {})).toBe(403);
 });
 
-test("with a token its bearers may read, from wherever, and nobody else", async () => {
+test("with a token only requests that carry it may read, from any machine", async () => {
   const token = "0123456789abcdef";
   const guarded = await startApp({ env: { METRICS_TOKEN: token, TRUST_PROXY: "1" } });
   onTestFinished(() => guarded.stop());
@@ -92,7 +92,7 @@ test("with a token its bearers may read, from wherever, and nobody else", async 
   expect(await statusFor(guarded.url, { authorization: `Bearer ${token}`, host: "chat.example.com" })).toBe(200);
 });
 
-test("with two processes a scrape tells of both, whichever it comes to", async () => {
+test("with two processes a scrape has the values of both, whichever answers", async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const two = await startApp({ redisUrl: redis.url, processes: 2 });
@@ -114,7 +114,7 @@ test("with two processes a scrape tells of both, whichever it comes to", async (
   await Promise.all(sockets.map(socket => socket.close()));
 });
 
-test("a process that is frozen is left out, and the others tell of it", async () => {
+test("a frozen process is left out, and the count of processes shows it", async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const two = await startApp({ redisUrl: redis.url, processes: 2 });

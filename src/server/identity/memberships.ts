@@ -25,10 +25,7 @@ export const findMembership = defineQuery(
   },
 );
 
-/**
- * A member with the name that the website shows, and who cannot be removed before the transaction ends; null if the user
- * is no member.
- */
+/** A member, who cannot be removed before the transaction ends, with the website's name for them; null: no member. */
 export const lockMember = defineQuery(
   {
     name: "lock of a member of a website",

@@ -70,7 +70,7 @@ async function dropAtOnce(session: Session, { sql }: Index, maxMs?: number): Pro
 const dropConcurrently = (session: Session, { sql }: Index) =>
   runWaiting(session, `drop index concurrently if exists ${sql}`);
 
-/** Runs a statement that waits for older transactions to end, without a time limit: it blocks nobody meanwhile. */
+/** Runs a statement that waits for older transactions to end, without a time limit: meanwhile it blocks no other transaction. */
 async function runWaiting(session: Session, text: string): Promise<void> {
   const stopLogging = logProgress(session);
   await session.client.query("set lock_timeout = 0");

@@ -39,7 +39,7 @@ test("setting up works exactly once, also for two at the same moment, and only w
   await database.drop();
 });
 
-test("the session's cookie is out of reach of scripts and other sites, and signing out ends it", async () => {
+test("scripts and other sites cannot read the session's cookie, and signing out ends the session", async () => {
   const agent = await app.agent();
   const { headers } = await agent.call("POST", "/sign-in", agent.account);
   const cookie = headers.get("set-cookie")!;
@@ -53,12 +53,12 @@ test("the session's cookie is out of reach of scripts and other sites, and signi
   expect(await socket.closed).toMatchObject({ code: 4401 });
 });
 
-test("passwords are kept as scrypt hashes", async () => {
+test("passwords are stored as scrypt hashes", async () => {
   const { rows } = await app.sql.query("select password from accounts limit 1");
   expect(rows[0].password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/);
 });
 
-test("a wrong password and an unknown address are told alike", async () => {
+test("a wrong password and an unknown address get the same answer", async () => {
   const wrong = await app.owner.call("POST", "/sign-in", {
     email: app.owner.account.email,
     password: "wrong one here",
@@ -71,7 +71,7 @@ test("a wrong password and an unknown address are told alike", async () => {
   expect(unknown).toMatchObject({ status: wrong.status, body: wrong.body });
 });
 
-test("guessing a password is stopped, and says for how long", async () => {
+test("guessing a password is stopped, with the time to wait", async () => {
   const { email } = (await app.agent()).account;
   const tries = [];
   for (let i = 0; i < 12; i++) tries.push(await post(app.url, "/sign-in", { email, password: `guess number ${i}` }));
@@ -79,7 +79,7 @@ test("guessing a password is stopped, and says for how long", async () => {
   expect(Number(tries.at(-1)!.headers.get("retry-after"))).toBeGreaterThan(0);
 });
 
-test("a new password wants the old one and ends the other sessions", async () => {
+test("a new password requires the old one and ends the other sessions", async () => {
   const agent = await app.agent();
   const elsewhere = agent.headers.cookie!;
   await agent.signIn();

@@ -14,7 +14,7 @@ afterAll(() => app.stop());
 
 const membersPath = () => `/websites/${app.website.id}/agents`;
 
-test("an invitation makes one agent, once, and shows for what it is", async () => {
+test("an invitation shows its role and maker, and makes one agent, once", async () => {
   const path = `/websites/${app.website.id}/invitations`;
   const { token } = await app.owner.api<{ token: string }>("POST", path, { role: "agent", note: "Ben, evenings" });
   const { invitations } = await app.owner.api<{ invitations: Invitation[] }>("GET", path);
@@ -31,7 +31,7 @@ test("an invitation makes one agent, once, and shows for what it is", async () =
   expect(agents.filter(({ name }) => name === "Ben")).toHaveLength(1);
 });
 
-test("who is signed in joins with their account, and a taken address is told", async () => {
+test("a signed-in user joins with their account, and a taken address is refused", async () => {
   const { owner: other, website } = await app.otherWebsite();
   const invite = () => other.api<{ token: string }>("POST", `/websites/${website.id}/invitations`, { role: "admin" });
   const { token } = await invite();
@@ -88,7 +88,7 @@ test("a former agent is named at their messages, listed nowhere, and a member ag
   await visitor.send("Welcome back", { conversationId });
 });
 
-test("nobody is assigned a conversation while they are removed", async () => {
+test("no agent is assigned a conversation while they are being removed", async () => {
   const { agent, conversationId } = await app.scene();
   const membership = [app.website.id, agent.me.user.id];
   const removing = await app.sql.connect();
@@ -103,7 +103,7 @@ test("nobody is assigned a conversation while they are removed", async () => {
   await expect(assigning).rejects.toMatchObject({ code: "conflict" });
 });
 
-test("an admin neither makes nor touches owners, an agent manages nobody, and an owner remains", async () => {
+test("admins may not make or change owners, agents manage no agents, and the last owner stays", async () => {
   const [admin, agent] = await Promise.all([app.agent("admin"), app.agent()]);
   const ownerPath = `${membersPath()}/${app.owner.me.user.id}`;
   await expect(admin.api("DELETE", ownerPath)).rejects.toMatchObject({ code: "forbidden" });
@@ -119,7 +119,7 @@ test("an admin neither makes nor touches owners, an agent manages nobody, and an
   }
 });
 
-test("a change of role holds from the next request on, and the agent's dashboard is told", async () => {
+test("a change of role applies from the next request on, and reaches the agent's dashboard", async () => {
   const agent = await app.agent();
   const socket = await agent.socket();
   await expect(agent.api("GET", `/websites/${app.website.id}/invitations`)).rejects.toMatchObject({
@@ -131,7 +131,7 @@ test("a change of role holds from the next request on, and the agent's dashboard
   await socket.close();
 });
 
-test("who is online shows, and comes, turns away and goes", async () => {
+test("agents show as online, away and offline, and each change is published", async () => {
   const agent = await app.agent();
   const watching = await app.owner.socket();
   const userId = agent.me.user.id;

@@ -54,7 +54,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
   "website.identity-secret.replace": () => app.owner.api("POST", at("/identity-secret")),
   "tag.create": () => addTag("Refund"),
 };
-/** Those that need something first, which has entries of its own. */
+/** Scenes that need preparations, which have entries of their own. */
 const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
   "invitation.withdraw": async () => {
     const { invitation } = await invite();
@@ -131,7 +131,7 @@ test("every action is declared by a command, and every change by an admin is aud
   expect(unaudited.map(({ name }) => name)).toEqual([]);
 });
 
-test("a website that is made, and the server's set-up, begin the website's log", async () => {
+test("a website's log begins with its creation, or with the server's set-up", async () => {
   const first = await app.sql.query("select action, actor_name, target_name from audit_log order by id limit 2");
   expect(first.rows).toEqual([
     { action: "website.set_up", actor_name: "Olga Owner", target_name: "Shop" },
@@ -203,7 +203,7 @@ test("a failed sign-in names the account to its websites, and an unknown address
   expect(rows).toEqual([{ details: { email: "s…@mail.example" }, target_id: null }]);
 });
 
-test("a session whose entry cannot be written is not handed out", async () => {
+test("a sign-in whose entry cannot be written gives no session", async () => {
   await app.sql.query("alter table audit_log add constraint broken check (action <> 'account.signed_in') not valid");
   const { status, headers } = await ben.call("POST", "/sign-in", ben.account);
   await app.sql.query("alter table audit_log drop constraint broken");
@@ -231,7 +231,7 @@ test("pages hold every entry once, newest first, also while entries are added", 
   );
 });
 
-test("a page is narrowed down to a person, an action, or both", async () => {
+test("a page can be filtered by person, action, or both", async () => {
   const { entries: all } = await read({ limit: "100" });
   const by = (actorId: string, action?: AuditAction) =>
     all.filter(entry => entry.actor.id === actorId && (!action || entry.action === action));
@@ -243,7 +243,7 @@ test("a page is narrowed down to a person, an action, or both", async () => {
   await expect(read({ action: "guessed" })).rejects.toMatchObject({ code: "invalid_request" });
 });
 
-test("an agent is told that it is for admins, and another website sees nothing of it", async () => {
+test("agents are refused, and another website does not see the log", async () => {
   await ben.signIn();
   expect(await ben.call("GET", at("/audit"))).toMatchObject({ status: 403, body: { error: { code: "forbidden" } } });
   const { owner: stranger, website } = await app.otherWebsite();
@@ -266,7 +266,7 @@ test("entries are deleted by their age", async () => {
   expect((await read({ limit: "100" })).entries).toEqual(all);
 });
 
-test("each page reads its own entries only, of however many", async () => {
+test("a page reads only its own entries, however many there are", async () => {
   const client = new pg.Client(app.databaseUrl);
   await client.connect();
   try {

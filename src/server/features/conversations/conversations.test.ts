@@ -91,7 +91,7 @@ test("resolving and reopening reach the visitor as a status, without the event t
   await theirs.close();
 });
 
-test("an act that changes nothing writes nothing and is published to nobody", async () => {
+test("an act that changes nothing writes nothing and is not published", async () => {
   await assignTo(agent.me.user.id);
   await act("resolve");
   const before = await show();
@@ -168,7 +168,7 @@ test("agents see how far the visitor has read, and their notes are not among the
   await watching.close();
 });
 
-test("typing reaches the visitor and the agents of the website, and nobody else", async () => {
+test("typing reaches only the visitor and the agents of the website", async () => {
   const other = await app.visitor();
   await other.send("Another conversation");
   const sockets = await Promise.all([app.owner.socket(), visitor.socket(), other.socket(), stranger.socket()]);

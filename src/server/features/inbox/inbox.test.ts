@@ -73,19 +73,19 @@ async function readAll(inbox: TestInbox, between: () => Promise<unknown> = async
 test("each view holds its conversations, the one with the newest message first", async () => {
   const inbox = await newInbox();
   await inbox.join(colleague);
-  const [mine, theirs, nobodys, done] = [
+  const [mine, theirs, unassigned, done] = [
     await inbox.begin("Mine"),
     await inbox.begin("Theirs"),
-    await inbox.begin("Nobody's"),
+    await inbox.begin("Unassigned"),
     await inbox.begin("Done"),
   ] as [string, string, string, string];
   await inbox.act(mine, "assign", { assigneeId: app.owner.me.user.id });
   await inbox.act(theirs, "assign", { assigneeId: colleague.me.user.id });
   await inbox.act(done, "resolve");
   const views: Record<InboxView, string[]> = {
-    all: [theirs, mine, nobodys],
+    all: [theirs, mine, unassigned],
     mine: [mine],
-    unassigned: [nobodys],
+    unassigned: [unassigned],
     resolved: [done],
   };
   for (const [view, ids] of Object.entries(views)) {

@@ -48,7 +48,7 @@ async function scene() {
   return { visitor, conversationId: question.conversationId, question };
 }
 
-test("an edit reaches agents and visitor, and everybody reads it afterwards", async () => {
+test("an edit reaches agents and visitor, and both read it afterwards", async () => {
   const { visitor, conversationId } = await scene();
   const [theirs, ours] = await Promise.all([visitor.socket(), app.owner.socket()]);
   const { message, conversation } = await agent.send(conversationId, "Yse");
@@ -73,7 +73,7 @@ test("an edit reaches agents and visitor, and everybody reads it afterwards", as
   await Promise.all([theirs.close(), ours.close()]);
 });
 
-test("a deleted message keeps its place and says nothing; preview, unread and waiting are as if it had not been said", async () => {
+test("a deleted message keeps its place without its text; preview, unread and waiting are as without it", async () => {
   const { visitor, conversationId, question } = await scene();
   const before = await show(conversationId);
   const { message } = await visitor.send("My card number is 4242", { conversationId });
@@ -92,7 +92,7 @@ test("a deleted message keeps its place and says nothing; preview, unread and wa
   expect(await show(conversationId)).toMatchObject({ preview: "", unread: 0, waitingSince: null, lastSeq: 3 });
 });
 
-test("an agent who deletes the only answer lets the visitor wait again, since the question", async () => {
+test("when an agent deletes the only answer, the visitor waits again, since the question", async () => {
   const { visitor, conversationId, question } = await scene();
   const { message } = await agent.send(conversationId, "An answer to somebody else");
   expect((await show(conversationId)).waitingSince).toBe(null);
@@ -141,7 +141,7 @@ test("both ends change their messages over a socket as over HTTP", async () => {
   await Promise.all([theirs.close(), ours.close()]);
 });
 
-test("only the author changes a message, and nobody an event", async () => {
+test("only the author can change a message, and no one an event", async () => {
   const { visitor, conversationId, question } = await scene();
   const { message: answer } = await agent.send(conversationId, "Yes");
   await agent.act(conversationId, "resolve");
@@ -167,14 +167,14 @@ test("only the author changes a message, and nobody an event", async () => {
   expect((await readAll(conversationId)).messages).toEqual([question, answer, event]);
 });
 
-test("what is too long or empty is no edit", async () => {
+test("an edit that is too long or empty is refused", async () => {
   const { visitor, question } = await scene();
   for (const body of ["", "  ", "x".repeat(10_001), "nul \u0000"]) {
     await expect(editAsVisitor(visitor, question, body)).rejects.toMatchObject({ code: "invalid_request" });
   }
 });
 
-test("asking twice answers what is, changes nothing and is not told again", async () => {
+test("a repeated request gets the current message, changes nothing and is not published again", async () => {
   const { conversationId } = await scene();
   const { message } = await agent.send(conversationId, "Yse");
   const socket = await app.owner.socket();
@@ -208,7 +208,7 @@ test("a visitor has 15 minutes by the server's clock, an agent any time", async 
   expect((await edit(agent, answer, "Yes")).message.body).toBe("Yes");
 });
 
-test("whoever was away asks what follows N and what changed since V, page by page", async () => {
+test("a client that was away requests what follows N and what changed since V, page by page", async () => {
   const { conversationId } = await scene();
   const sent: Message[] = [];
   for (let i = 2; i <= 9; i++) sent.push((await agent.send(conversationId, `m${i}`)).message);
@@ -233,7 +233,7 @@ test("whoever was away asks what follows N and what changed since V, page by pag
   });
 });
 
-test("clients that know of no changes read that a message was deleted", async () => {
+test("clients that do not know changes read that a message was deleted", async () => {
   const { visitor, conversationId, question } = await scene();
   await visitor.send("Still here", { conversationId });
   await removeAsVisitor(visitor, question);
@@ -242,7 +242,7 @@ test("clients that know of no changes read that a message was deleted", async ()
   expect(page).toMatchObject({ changed: [], moreChanged: false });
 });
 
-test("sending again does not bring back what was deleted, nor what was there before an edit", async () => {
+test("sending again restores neither a deleted message nor the text before an edit", async () => {
   const { visitor, conversationId } = await scene();
   const id = newId();
   const { message } = await visitor.send("Secret", { id, conversationId });
@@ -255,7 +255,7 @@ test("sending again does not bring back what was deleted, nor what was there bef
   expect((await readAll(conversationId)).messages).toHaveLength(3);
 });
 
-test("what is sent, edited and deleted at once ends in one order of versions, and every counter is right", async () => {
+test("sends, edits and deletions at the same moment end in one order of versions, and every counter is right", async () => {
   const { visitor, conversationId } = await scene();
   const sent: Message[] = [];
   for (let i = 0; i < 12; i++) {
@@ -291,7 +291,7 @@ test("what is sent, edited and deleted at once ends in one order of versions, an
   expect(await findDrift(connection.db, { sinceHours: 1 })).toEqual([]);
 });
 
-test("a deletion stands in the audit log, without what was said", async () => {
+test("the audit log has each deletion, without the text", async () => {
   const { visitor, conversationId, question } = await scene();
   const { message } = await agent.send(conversationId, "Secret");
   await remove(agent, message);

@@ -74,13 +74,13 @@ test("messages sent at once, each of them twice, are numbered without a gap and 
   for (const { message } of sent) expect(stored[message.seq - 1]!.id).toBe(message.id);
 });
 
-test("a note is for agents, and no gap for the visitor", async () => {
+test("a note is for agents, and causes no gap for the visitor", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [listening, other] = await Promise.all([visitor.socket(), app.owner.socket()]);
   await agent.send(conversationId, "She ordered twice", { kind: "note" });
   const answer = await agent.send(conversationId, "You have two orders.");
-  const told = await listening.event("message.created");
-  expect(told).toMatchObject({ prev: 1, message: { seq: 3, body: "You have two orders." } });
+  const event = await listening.event("message.created");
+  expect(event).toMatchObject({ prev: 1, message: { seq: 3, body: "You have two orders." } });
   expect(listening.events.filter(({ event }) => event === "message.created")).toHaveLength(1);
   expect(await other.event("message.created", ({ prev }) => prev === 2)).toMatchObject({ message: answer.message });
 
@@ -94,7 +94,7 @@ test("a note is for agents, and no gap for the visitor", async () => {
   await Promise.all([listening.close(), other.close()]);
 });
 
-test("unread, waiting and read cursors follow what is said and read", async () => {
+test("unread, waiting and read cursors follow what is sent and read", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const shown = async () => {
     const path = `/websites/${app.website.id}/conversations/${conversationId}`;
@@ -167,7 +167,7 @@ test("pages go back and forth without a gap or a repetition", async () => {
   expect(forth.more).toBe(false);
 });
 
-test("what is too long, empty or unkeepable is refused with the reason", async () => {
+test("a text that is too long, empty or cannot be stored is refused with the reason", async () => {
   const { agent, conversationId } = await app.scene();
   for (const body of ["", "   ", "x".repeat(10_001), "nul \u0000"]) {
     await expect(agent.send(conversationId, body)).rejects.toMatchObject({ code: "invalid_request", status: 400 });
@@ -178,7 +178,7 @@ test("what is too long, empty or unkeepable is refused with the reason", async (
   );
 });
 
-test("outsiders are refused and hear nothing", async () => {
+test("strangers are refused and get no event", async () => {
   const { agent, visitor, conversationId, stranger } = await app.scene();
   const other = await app.visitor();
   const listening = await Promise.all([stranger.socket(), other.socket()]);
@@ -189,13 +189,13 @@ test("outsiders are refused and hear nothing", async () => {
       body: "Hm",
     }),
   ).rejects.toMatchObject({ status: 404 });
-  // Another visitor's conversation is none of theirs: the message begins one of their own.
+  // A message to another visitor's conversation begins a conversation of the sender.
   const sent = await other.send("Mine?", { conversationId });
   expect(sent.conversation.id).not.toBe(conversationId);
   await agent.send(conversationId, "Between us");
   await visitor.send("Sure", { conversationId });
   await Promise.all(listening.map(socket => socket.command("message.send", {}).catch(() => null)));
-  const heard = listening.flatMap(({ events }) => events).filter(({ event }) => event === "message.created");
-  expect(heard.map(({ data }) => (data as AgentSent).message.body)).toEqual(["Mine?"]);
+  const received = listening.flatMap(({ events }) => events).filter(({ event }) => event === "message.created");
+  expect(received.map(({ data }) => (data as AgentSent).message.body)).toEqual(["Mine?"]);
   await Promise.all(listening.map(socket => socket.close()));
 });

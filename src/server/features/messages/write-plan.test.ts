@@ -12,7 +12,7 @@ const batch = 50;
  * A server's connections plan their batches when the first message comes, and keep these plans until PostgreSQL
  * analyzes the tables: minutes and thousands of conversations later.
  */
-test("a batch that was planned while nobody had written yet reads its own rows once there are thousands", async () => {
+test("a batch that was planned on empty tables reads only its own rows when there are thousands", async () => {
   const database = await cloneDatabase();
   const client = new pg.Client(database.url);
   await client.connect();
@@ -34,7 +34,7 @@ test("a batch that was planned while nobody had written yet reads its own rows o
     const drafts = ids.filter((_, nth) => nth % (many / batch) === 0).map(id => draftOf(id, id));
     const { results, read } = await write(drafts);
     expect(results.at(-1)).toHaveLength(batch);
-    // Each is looked up to be locked, judged, moved and told.
+    // Each conversation is looked up to be locked, checked, updated and read.
     expect(read.conversations).toBeLessThanOrEqual(batch * 6);
     expect(read.visitors).toBeLessThanOrEqual(batch * 2);
   } finally {

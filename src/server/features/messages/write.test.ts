@@ -67,21 +67,21 @@ async function createConversations(): Promise<ModelConversation[]> {
   });
 }
 
-/** One of them is past its days, another is deleted. */
-async function passDays([, , old, gone]: ModelConversation[]) {
+/** One of them has expired, another one is deleted. */
+async function expireAndDelete([, , old, deleted]: ModelConversation[]) {
   await connection.pool.query(
     "update conversations set created_at = created_at - interval '31 days' where website_id = $1 and id = $2",
     [old!.websiteId, old!.id],
   );
   await connection.pool.query("update conversations set deleted_at = now() where website_id = $1 and id = $2", [
-    gone!.websiteId,
-    gone!.id,
+    deleted!.websiteId,
+    deleted!.id,
   ]);
   old!.state = "expired";
-  gone!.state = "deleted";
+  deleted!.state = "deleted";
 }
 
-/** Anybody writes anywhere, with few ids, so that many of them meet. */
+/** Any author writes to any conversation, with few ids, so that many are repeated. */
 const someDraft = fc.record({
   place: fc.nat(6),
   author: fc.constantFrom(
@@ -103,14 +103,14 @@ const someBatches = fc.array(fc.array(someDraft, { minLength: 1, maxLength: 60, 
   maxLength: 4,
 });
 
-test("batches of anything from anybody end as if each message had been written alone", async () => {
+test("batches of any messages end as if each message had been written alone", async () => {
   await fc.assert(
     fc.asyncProperty(someBatches, async batches => {
       const conversations = await createConversations();
       const places = [...conversations, { websiteId: 2, id: uuidv7() }];
       const ids = Array.from({ length: 25 }, () => uuidv7());
       for (const [turn, batch] of batches.entries()) {
-        if (turn === 1) await passDays(conversations);
+        if (turn === 1) await expireAndDelete(conversations);
         const drafts = batch.map(({ place, author, id, note, body }): NewMessage => {
           const { websiteId, id: conversationId } = places[place]!;
           const kind = note && author.author === "agent" ? "note" : "text";
@@ -190,7 +190,7 @@ test("batches that cross each other in a few conversations neither deadlock nor 
   }
 });
 
-test("a body that PostgreSQL cannot keep fails alone", async () => {
+test("a body that PostgreSQL cannot store fails alone", async () => {
   const [conversation] = await createConversations();
   const send = createBatcher((drafts: NewMessage[]) => writeBatch(connection.pipelines, drafts), { maxRunning: 1 });
   const bodies = ["one", "two", "nul \0", "four", "five"];
@@ -207,7 +207,7 @@ test("a body that PostgreSQL cannot keep fails alone", async () => {
   expect(rows).toEqual(["one", "two", "four", "five"].map((body, i) => ({ seq: i + 1, body })));
 });
 
-test("a batch whose connection breaks goes again, and stores each message once", async () => {
+test("a batch whose connection breaks is retried, and stores each message once", async () => {
   const [conversation] = await createConversations();
   let breaks = 2;
   const send = createBatcher(
@@ -225,7 +225,7 @@ test("a batch whose connection breaks goes again, and stores each message once",
   );
 });
 
-test("a batch whose months have no partition makes them", async () => {
+test("a batch creates the missing partitions of its months", async () => {
   const conversations = await createConversations();
   for (const [i, conversation] of conversations.entries()) {
     const began = new Date(Date.UTC(2041 + (i % 2), 0, 31, 23, 59, 59, 999)).getTime().toString(16).padStart(12, "0");

@@ -64,14 +64,14 @@ test("the inbox of a tag holds its conversations, in the order and in the views 
 
 test("every change of the tags reaches every agent", async () => {
   const socket = await app.owner.socket();
-  const told = (...tags: Tag[]) =>
+  const tagsPublished = (...tags: Tag[]) =>
     socket.event("tags.changed", data => JSON.stringify(data.tags) === JSON.stringify(tags));
   const tag = await agent.api<Tag>("POST", `${website()}/tags`, { name: "VIP", colour: "#00aa00" });
-  await told(refund, tag);
+  await tagsPublished(refund, tag);
   await app.owner.api("PATCH", `${website()}/tags/${tag.id}`, { name: "Important", colour: "#aa0000" });
-  await told({ ...tag, name: "Important", colour: "#aa0000" }, refund);
+  await tagsPublished({ ...tag, name: "Important", colour: "#aa0000" }, refund);
   await app.owner.api("DELETE", `${website()}/tags/${tag.id}`);
-  await told(refund);
+  await tagsPublished(refund);
   expect(await agent.api<Tags>("GET", `${website()}/tags`)).toEqual({ tags: [refund] });
   await socket.close();
 });

@@ -129,7 +129,7 @@ test("a newer identity changes name and address; one without them keeps what is 
   expect(await show(conversationId)).toMatchObject({ name: "Ada King", email: "a@b.example" });
 });
 
-test("after logging out, the page's visitor is somebody new and reads nothing of the conversation", async () => {
+test("after logging out, the page has a new visitor, who cannot read the conversation", async () => {
   const visitor = await loggedIn({ sub: "customer-4" });
   const conversationId = await startConversation(visitor, "My order 4711");
   const request = { websiteKey: app.website.publicKey, token: visitor.session.token };

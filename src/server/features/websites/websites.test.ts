@@ -33,7 +33,7 @@ async function widgetOn(origin: string, publicKey: string): Promise<Answer> {
 
 const codeOf = async (answer: Answer) => new Refused(answer).code;
 
-test("who adds a website owns it, is its only member, and hears of it on the socket that is open", async () => {
+test("the creator of a website owns it, is its only member, and gets its events on a socket that is open", async () => {
   const socket = await app.owner.socket();
   const website = await add("Library", ["https://library.example"]);
   expect(website).toMatchObject({ name: "Library", role: "owner", unread: 0, publicKey: expect.any(String) });

@@ -25,7 +25,7 @@ type Leave = () => void;
 let prefixes = 0;
 const newPrefix = () => `test${++prefixes}:`;
 
-/** What one server process has of it, with an agent of the website who listens. */
+/** The presence of one server process, and the events that an agent of the website gets there. */
 async function startProcess(prefix: string) {
   const connection = connectRedis(redis.url, silent);
   const pubsub = createPubSub(connection, { missedForMs: 60_000, prefix, log: silent });
@@ -36,8 +36,8 @@ async function startProcess(prefix: string) {
   const events: unknown[] = [];
   bus.subscribe(`website:${website}`, ({ event, data }: AgentEvent) => {
     if (event !== "visitor.presence" && event !== "agent.presence") return;
-    const { websiteId: _, ...told } = data;
-    events.push(told);
+    const { websiteId: _, ...published } = data;
+    events.push(published);
   });
   return { pubsub, bus, presence, events };
 }
@@ -45,7 +45,7 @@ async function startProcess(prefix: string) {
 async function startTwo() {
   const prefix = newPrefix();
   const two = [await startProcess(prefix), await startProcess(prefix)] as const;
-  // An agent of another website, whom each sees at the other: they hold each other's whole.
+  // Each process sees an agent of another website at the other one: then each has the other's snapshot.
   for (const [number, { presence }] of two.entries()) presence.joinAgent(99, `agent ${number}`, "online");
   await eventually(() => {
     for (const { presence } of two) {
@@ -56,7 +56,7 @@ async function startTwo() {
   return two;
 }
 
-test("alone, a visitor comes once, moves on, and is gone some seconds after the last page is left", () => {
+test("in one process, a visitor joins once, opens pages, and leaves some seconds after the last page closed", () => {
   vi.useFakeTimers();
   const bus = createBus(null);
   const presence = createPresence(bus, null);
@@ -72,11 +72,13 @@ test("alone, a visitor comes once, moves on, and is gone some seconds after the 
   leaveNext();
   vi.advanceTimersByTime(10_000);
   expect(presence.isVisitorOnline(website, "ann")).toBe(false);
-  const told = { websiteId: website };
-  expect(events).toEqual([...[come("ann"), come("ann"), come("ann")], go("ann")].map(event => ({ ...told, ...event })));
+  const common = { websiteId: website };
+  expect(events).toEqual(
+    [...[come("ann"), come("ann"), come("ann")], go("ann")].map(event => ({ ...common, ...event })),
+  );
 });
 
-test("alone, an agent is there from the first socket to the last", () => {
+test("in one process, an agent is online from the first socket to the last", () => {
   const presence = createPresence(createBus(null), null);
   const state = () => [presence.availabilityOf(website, "olga"), presence.hasAgents(website)];
   const [leave, leaveOther] = [1, 2].map(() => presence.joinAgent(website, "olga", "online")) as [Leave, Leave];
@@ -86,52 +88,52 @@ test("alone, an agent is there from the first socket to the last", () => {
   expect(state()).toEqual(["offline", false]);
 });
 
-test("an agent is away when they are so by all of their sockets, and each change is told once", () => {
+test("an agent is away when all of their sockets are, and each change is published once", () => {
   const bus = createBus(null);
   const presence = createPresence(bus, null);
-  const told: unknown[] = [];
-  bus.subscribe(`website:${website}`, ({ data }) => "availability" in data && told.push(data.availability));
+  const published: unknown[] = [];
+  bus.subscribe(`website:${website}`, ({ data }) => "availability" in data && published.push(data.availability));
   const [laptop, phone] = [presence.joinAgent(website, "olga", "away"), presence.joinAgent(website, "olga", "online")];
   expect([presence.availabilityOf(website, "olga"), presence.hasAgents(website)]).toEqual(["online", true]);
   const turned = presence.joinAgent(website, "olga", "away");
   phone();
   expect([presence.availabilityOf(website, "olga"), presence.hasAgents(website)]).toEqual(["away", false]);
   for (const leave of [laptop, turned]) leave();
-  expect(told).toEqual(["away", "online", "away", "offline"]);
+  expect(published).toEqual(["away", "online", "away", "offline"]);
 });
 
-test("visitors are told when the first agent comes and the last one turns away, not of a moment's absence", async () => {
+test("visitors are notified when the first agent joins and the last one goes away, not of a short absence", async () => {
   vi.useFakeTimers();
   const bus = createBus(null);
   const presence = createPresence(bus, null);
-  const told: unknown[] = [];
+  const published: unknown[] = [];
   for (const id of ["ann", "bob"]) {
     presence.joinVisitor(website, id, page);
     bus.subscribe(
       `visitor:${website}:${id}`,
-      ({ data }) => "agentsOnline" in data && told.push([id, data.agentsOnline]),
+      ({ data }) => "agentsOnline" in data && published.push([id, data.agentsOnline]),
     );
   }
   let leave = presence.joinAgent(website, "olga", "online");
   await vi.advanceTimersByTimeAsync(4_000);
-  expect(told.splice(0)).toEqual([
+  expect(published.splice(0)).toEqual([
     ["ann", true],
     ["bob", true],
   ]);
   leave();
   leave = presence.joinAgent(website, "olga", "online");
   await vi.advanceTimersByTimeAsync(4_000);
-  expect(told).toEqual([]);
+  expect(published).toEqual([]);
   presence.joinAgent(website, "olga", "away");
   leave();
   await vi.advanceTimersByTimeAsync(4_000);
-  expect(told).toEqual([
+  expect(published).toEqual([
     ["ann", false],
     ["bob", false],
   ]);
 });
 
-test("who comes, moves and goes at one process is seen at the other, and told to its agents", async () => {
+test("joins, pages and leaves at one process are seen at the other, and reach its agents", async () => {
   const [one, two] = await startTwo();
   const leave = one.presence.joinVisitor(website, "ann", page);
   const leaveAgent = one.presence.joinAgent(website, "olga", "online");
@@ -153,7 +155,7 @@ test("who comes, moves and goes at one process is seen at the other, and told to
   expect(one.events).toEqual(two.events);
 });
 
-test("an agent who turns away at one process is away at the other, and their visitors are told at both", async () => {
+test("an agent who goes away at one process is away at the other, and visitors at both are notified", async () => {
   const [one, two] = await startTwo();
   const visitorHears: unknown[] = [];
   two.presence.joinVisitor(website, "ann", page);
@@ -167,7 +169,7 @@ test("an agent who turns away at one process is away at the other, and their vis
   expect(two.presence.availabilityOf(website, "olga")).toBe("away");
 });
 
-test("whoever is served by a process that has just started is told who is there at the others", async () => {
+test("a process that has just started knows who is connected to the others", async () => {
   const prefix = newPrefix();
   const one = await startProcess(prefix);
   one.presence.joinAgent(website, "olga", "online");
@@ -177,7 +179,7 @@ test("whoever is served by a process that has just started is told who is there 
   expect(two.presence.hasAgents(website)).toBe(true);
 });
 
-test("a visitor with pages at two processes is gone when both are left, at both, once", async () => {
+test("a visitor with pages at two processes goes offline once, at both, after both pages closed", async () => {
   const [one, two] = await startTwo();
   const leaves = [one, two].map(({ presence }) => presence.joinVisitor(website, "ann", page));
   await eventually(() => expect([one.events, two.events]).toEqual(Array(2).fill([come("ann"), come("ann")])));
@@ -188,7 +190,7 @@ test("a visitor with pages at two processes is gone when both are left, at both,
   expect([one, two].map(({ presence }) => presence.isVisitorOnline(website, "ann"))).toEqual([false, false]);
 });
 
-test("a process that starts late knows of everybody, thousands too", async () => {
+test("a process that starts late knows all people, also thousands", async () => {
   const prefix = newPrefix();
   const one = await startProcess(prefix);
   for (let number = 0; number < 20_000; number++) {
@@ -200,7 +202,7 @@ test("a process that starts late knows of everybody, thousands too", async () =>
   expect(two.events).toHaveLength(200);
 });
 
-test("the visitors of a process that dies without a word end some seconds later, and what it told last is in doubt", async () => {
+test("the visitors of a killed process go offline some seconds later, and its last events count as possibly missed", async () => {
   const [one, two] = await startTwo();
   one.presence.joinVisitor(website, "ann", page);
   await eventually(() => expect(two.presence.isVisitorOnline(website, "ann")).toBe(true));
@@ -214,7 +216,7 @@ test("the visitors of a process that dies without a word end some seconds later,
   expect(two.bus.mayHaveMissedEvents()).toBe(true);
 });
 
-test("the visitors of a process that ends in order have time to come elsewhere, which nobody is told of", async () => {
+test("the visitors of a process that stops have time to reconnect to another one, without any event", async () => {
   const [one, two] = await startTwo();
   one.presence.joinVisitor(website, "ann", page);
   one.presence.joinVisitor(website, "bob", page);
@@ -227,7 +229,7 @@ test("the visitors of a process that ends in order have time to come elsewhere, 
   expect(two.events).toEqual([come("ann"), come("bob"), come("ann"), go("bob")]);
 });
 
-test("what happened while Redis was away is known when it is back", async () => {
+test("changes while Redis was down are known when it is back", async () => {
   const [one, two] = await startTwo();
   const leave = one.presence.joinAgent(website, "olga", "online");
   await eventually(() => expect(two.presence.availabilityOf(website, "olga")).toBe("online"));

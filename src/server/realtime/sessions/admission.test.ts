@@ -5,7 +5,7 @@ import { createAdmission } from "./admission.ts";
 const wanted = () => true;
 const turn = () => new Promise(setImmediate);
 
-test("whoever comes is let in, in order, and never more than fit are in work at once", async () => {
+test("hellos are admitted in order, and never more than the max run at once", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.boolean(), { maxLength: 40 }),
@@ -32,7 +32,7 @@ test("whoever comes is let in, in order, and never more than fit are in work at 
   );
 });
 
-test("who finds no room is told when to come back, and who has gone is not session", async () => {
+test("beyond the max hellos are refused with a retry delay, and closed connections are skipped", async () => {
   const { admit } = createAdmission({ maxRunning: 1, maxWaiting: 2 });
   let finish = () => {};
   const first = admit(wanted, () => new Promise<void>(resolve => (finish = resolve)));
@@ -52,7 +52,7 @@ test("who finds no room is told when to come back, and who has gone is not sessi
   expect(await last).toBe("session");
 });
 
-test("who has waited longer than they would is refused, not session in vain", async () => {
+test("a hello that has waited too long is refused", async () => {
   const { admit } = createAdmission({ maxRunning: 1, maxWaitMs: -1 });
   await expect(admit(wanted, async () => "late")).rejects.toMatchObject({ code: "overloaded" });
 });

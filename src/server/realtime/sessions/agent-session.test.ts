@@ -3,7 +3,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient } from "#lab/actors/people.ts";
 import type { TestSocket } from "#lab/actors/sockets.ts";
 
-/** What agents get over their sockets, and how often. */
+/** The events that agents get over their sockets, and how often. */
 
 let app: App;
 let colleague: AgentClient;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** The events that carry a conversation. */
+/** The events with a conversation. */
 const changesIn = (socket: TestSocket) =>
   socket.events.filter(({ data }) => "conversation" in data).map(({ event }) => event);
 const countsIn = (socket: TestSocket) =>

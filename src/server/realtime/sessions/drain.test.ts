@@ -9,7 +9,7 @@ import type { VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Connections, createConnections } from "./connections.ts";
 
-test("a server that stops answers what it was asked, sends everybody elsewhere, and lets nobody in", async () => {
+test("a server that stops answers all commands, closes all connections for a reconnect, and accepts no more", async () => {
   const app = await startApp();
   const [visitor, idle] = [await app.visitor(), await app.visitor()];
   const [writing, waiting, agent] = [await visitor.socket(), await idle.socket(), await app.owner.socket()];
@@ -22,7 +22,7 @@ test("a server that stops answers what it was asked, sends everybody elsewhere, 
     writing.command<VisitorSent>("message.send", { id: newId(), conversationId: null, body }),
   );
   const arrived = agent.event("message.created");
-  await arrived; // so have the others: they lie behind it
+  await arrived; // the others have arrived too: they are behind it in the queue
   const stopped = app.stop();
   for (const socket of [writing, waiting, agent]) expect(await socket.closed).toMatchObject({ code: 1012 });
   expect((await Promise.all(sends)).map(({ message }) => message.body)).toEqual(bodies);
@@ -58,7 +58,7 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
 
 const ctx = { config: readConfig({}), log: keepLog().log, metrics: createMetrics("1") } as unknown as Ctx;
 
-test("a crowd is sent away in slices, and one that does not go is cut off", async () => {
+test("connections are closed in slices, and one that does not close is terminated", async () => {
   const connections = createConnections(ctx);
   const fakes = crowd(connections, 1_200, i => i === 7);
   await connections.drain({ withinMs: 1_000 });

@@ -15,7 +15,7 @@ import { agentEvents, visitorEvents } from "#protocol/socket.ts";
 import { closeCodes as serverCodes } from "./close-codes.ts";
 import { agentCommands, visitorCommands } from "./session.ts";
 
-/** Nonsense of every kind at a socket: it is answered or closed as documented, and nobody else notices. */
+/** Malformed input of every kind at a socket: it is answered or closed as documented, and no other socket notices. */
 
 let app: App;
 let bystander: TestSocket;
@@ -37,7 +37,7 @@ const closeCodes = listed("Closing", /^\| (\d{4}) \|/gm).map(Number);
 const commandNames = [...new Set(["hello", ...visitorCommands.keys(), ...agentCommands.keys()])];
 const ids = fc.oneof(fc.uuid(), fc.constant("7"), fc.constant(null), fc.constantFrom("__proto__", "constructor"));
 const numbers = fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger(), fc.constant(-1));
-/** The right members with values that are right, nearly right, and anything. */
+/** The right properties with values that are right, nearly right, and anything. */
 const params = fc.record(
   {
     as: fc.constantFrom("visitor", "agent", "owner"),
@@ -102,36 +102,33 @@ const openers: Record<string, () => Promise<TestSocket>> = {
   "of an agent": () => app.owner.socket(),
 };
 
-test.each(Object.keys(openers))(
-  "a socket %s answers each frame, whatever it says, or is closed for a listed reason",
-  async who => {
-    const open = openers[who]!;
-    await fc.assert(
-      fc.asyncProperty(fc.array(nonsense, { minLength: 1, maxLength: 25 }), async frames => {
-        const socket = await open();
-        const replies: { error?: { code: string; message: string } }[] = [];
-        const answered = new Promise<void>(resolve =>
-          socket.ws.on("message", data => {
-            const frame = JSON.parse(String(data));
-            if (!frame.event) replies.push(frame);
-            if (replies.length === frames.length) resolve();
-          }),
-        );
-        for (const frame of frames) socket.ws.send(frame);
-        const end = await Promise.race([answered, socket.closed]);
-        if (end) expect(closeCodes).toContain(end.code);
-        else expect(replies).toHaveLength(frames.length);
-        for (const { error } of replies) if (error) expect(errorCodes).toContain(error.code);
-        expect(replies.map(({ error }) => error?.code)).not.toContain("internal");
-        await unharmed();
-        await socket.close();
-      }),
-      { numRuns: 40 },
-    );
-  },
-);
+test.each(Object.keys(openers))("a socket %s answers any frame, or is closed for a listed reason", async who => {
+  const open = openers[who]!;
+  await fc.assert(
+    fc.asyncProperty(fc.array(nonsense, { minLength: 1, maxLength: 25 }), async frames => {
+      const socket = await open();
+      const replies: { error?: { code: string; message: string } }[] = [];
+      const answered = new Promise<void>(resolve =>
+        socket.ws.on("message", data => {
+          const frame = JSON.parse(String(data));
+          if (!frame.event) replies.push(frame);
+          if (replies.length === frames.length) resolve();
+        }),
+      );
+      for (const frame of frames) socket.ws.send(frame);
+      const end = await Promise.race([answered, socket.closed]);
+      if (end) expect(closeCodes).toContain(end.code);
+      else expect(replies).toHaveLength(frames.length);
+      for (const { error } of replies) if (error) expect(errorCodes).toContain(error.code);
+      expect(replies.map(({ error }) => error?.code)).not.toContain("internal");
+      await unharmed();
+      await socket.close();
+    }),
+    { numRuns: 40 },
+  );
+});
 
-/** Bytes that are no WebSocket frames, or none that a client may send. */
+/** Bytes that are not WebSocket frames, or not frames that a client may send. */
 const rawFrames: [string, number[], number][] = [
   ["without a mask", [0x81, 0x02, 0x7b, 0x7d], 1002],
   ["with a reserved bit", [0xf1, 0x80, 0, 0, 0, 0], 1002],
@@ -153,7 +150,7 @@ test.each(rawFrames)("a frame %s closes its socket and no other", async (_name, 
   await unharmed();
 });
 
-test("bytes of any kind after the upgrade end nobody but their sender", async () => {
+test("any bytes after the upgrade end only their sender's socket", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async bytes => {
       const socket = await rawSocket();
@@ -166,7 +163,7 @@ test("bytes of any kind after the upgrade end nobody but their sender", async ()
   );
 });
 
-test("upgrades that break off, name no address or are none leave the server as it was", async () => {
+test("upgrades that break off, name no address or are malformed leave the server unharmed", async () => {
   const { port } = new URL(app.url);
   const starts = [
     "GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
@@ -191,7 +188,7 @@ test("upgrades that break off, name no address or are none leave the server as i
   expect((await fetch(`${app.url}/health`)).status).toBe(200);
 });
 
-test("an id that is used again in another conversation is a message of its own, and tells nothing of the first", async () => {
+test("an id that is used in another conversation again is another message, and reveals nothing of the first", async () => {
   const [one, other] = [await app.visitor(), await app.visitor()];
   const id = newId();
   const [first, second] = [await one.send("Mine", { id }), await other.send("Another's", { id })];
@@ -204,7 +201,7 @@ test("an id that is used again in another conversation is a message of its own, 
   });
 });
 
-test("a sender's clock says nothing: whatever year its ids are of, messages keep their order and the server's time", async () => {
+test("a sender's clock does not matter: with ids of any year, messages keep their order and the server's time", async () => {
   const visitor = await app.visitor();
   const socket = await visitor.socket();
   const years = [1970, 2200, 1999, 10_000, 2026].map(year => Date.UTC(year, 0, 1));
@@ -219,7 +216,7 @@ test("a sender's clock says nothing: whatever year its ids are of, messages keep
   await socket.close();
 });
 
-test("who claims to have read the future has read what there is, and no more", async () => {
+test("a read cursor beyond the last message stops at the last message", async () => {
   const visitor = await app.visitor();
   const { conversation } = await visitor.send("One");
   const target = { conversationId: conversation.id };
@@ -242,7 +239,7 @@ test("who claims to have read the future has read what there is, and no more", a
   await Promise.all([theirs.close(), ours.close()]);
 });
 
-test("after all this every counter equals a recount", async () => {
+test("after these tests every counter equals a recount", async () => {
   const { db, close } = connectDatabase({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
   expect(await findDrift(db, { sinceHours: 1 })).toEqual([]);
   await close();
@@ -250,7 +247,7 @@ test("after all this every counter equals a recount", async () => {
   await bystander.close();
 });
 
-/** Somebody else's socket still answers. */
+/** Another client's socket still answers. */
 async function unharmed() {
   bystander.ws.ping();
   await once(bystander.ws, "pong");

@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 
 type Told = HeartbeatTarget & { beats: number[]; isTerminated: boolean };
 
-/** @param lives  answers each ping */
+/** @param lives  it answers each ping */
 function createTarget(lives = true): Told {
   const target: Told = {
     isSilent: false,
@@ -32,7 +32,7 @@ function start(targets: Told[]) {
   return { open, stop: startHeartbeats(open, pino({ level: "silent" })) };
 }
 
-test("everybody is beaten for once a heartbeat, spread over its seconds", () => {
+test("each connection gets one heartbeat per interval, spread over the interval", () => {
   const targets = Array.from({ length: 1_000 }, () => createTarget());
   const { stop } = start(targets);
   const begun = Date.now();
@@ -48,7 +48,7 @@ test("everybody is beaten for once a heartbeat, spread over its seconds", () => 
   expect(targets[0]!.beats).toHaveLength(3);
 });
 
-test("while people come and go nobody waits for two heartbeats, which clients take for the end", () => {
+test("while connections open and close, none waits as long as two heartbeats, after which clients reconnect", () => {
   const { open, stop } = start([]);
   const stayed = Array.from({ length: 50 }, () => createTarget());
   for (let second = 0; second < 200; second++) {
@@ -64,7 +64,7 @@ test("while people come and go nobody waits for two heartbeats, which clients ta
   stop();
 });
 
-test("whoever was not heard since the beat before is cut off, and a beat that fails holds up nobody", () => {
+test("a connection that was silent since its last heartbeat is terminated, and a failed heartbeat delays no other", () => {
   const [dead, failing, well] = [createTarget(false), createTarget(), createTarget()];
   failing.sendHeartbeat = () => Promise.reject(new Error("no database"));
   const { stop } = start([dead, failing, well]);

@@ -16,7 +16,7 @@ import type { HelloResult } from "./session.ts";
 import { createVisitorLookups } from "./visitor-lookups.ts";
 import { openVisitorSession } from "./visitor-session.ts";
 
-/** What visitors cost the database, counted at the pool: each query takes a connection from it. */
+/** The number of queries that visitors cost, counted at the pool: each query takes a connection from it. */
 
 const origin = "https://shop.example";
 const page = { url: `${origin}/`, title: "Shop" };
@@ -94,7 +94,7 @@ async function write({ session }: Guest, body: string): Promise<string> {
   return sent.conversation.id;
 }
 
-test("visitors who have written nothing cost one query, for all of their website, and none while they stay", async () => {
+test("visitors who have written nothing cost one query per website, and none while they stay", async () => {
   let guests: Guest[] = [];
   const cost = await costOf(async () => {
     guests = await Promise.all(Array.from({ length: crowd }, () => connected(somebody(), { hasWritten: false })));
@@ -112,18 +112,18 @@ test("visitors who have written nothing cost one query, for all of their website
   );
 });
 
-test("a crowd that comes back with its threads shares its queries, at hello and at each heartbeat", async () => {
+test("visitors with conversations who reconnect at once share queries, at hello and at each heartbeat", async () => {
   const written = await Promise.all(Array.from({ length: 100 }, () => connected(somebody())));
   await Promise.all(written.map(guest => write(guest, "Hello")));
   let back: Guest[] = [];
   const cost = await costOf(async () => {
     back = await Promise.all(written.map(({ visitor }) => connected(visitor)));
   });
-  // What arrives while a batch is asked for goes with the next: two questions each, of all these visitors.
+  // Lookups that arrive while a batch runs go with the next one: two queries for all these visitors, of each kind.
   expect(cost).toBeLessThanOrEqual(back.length / 2);
   for (const { answer } of back) expect(answer).toMatchObject({ conversation: { lastSeq: 1 } });
 
-  await back[0]!.session.handle({ ref: 1, command: "page.view", params: page }); // after the visits that are being noted
+  await back[0]!.session.handle({ ref: 1, command: "page.view", params: page }); // after the pages that are being stored
   const beat = () => Promise.all(back.map(({ session }) => session.sendHeartbeat()));
   mayHaveMissedEvents = true;
   expect(await costOf(beat)).toBeLessThanOrEqual(2);
@@ -134,7 +134,7 @@ test("a crowd that comes back with its threads shares its queries, at hello and 
   mayHaveMissedEvents = true;
 });
 
-test("a visitor who says that they know of nothing, and is wrong, hears of it by the next event all the same", async () => {
+test("a visitor whose hello wrongly claims that they have not written gets the next event all the same", async () => {
   const writing = await connected(somebody());
   const id = await write(writing, "First");
   const mistaken = await connected(writing.visitor, { hasWritten: false });
@@ -143,7 +143,7 @@ test("a visitor who says that they know of nothing, and is wrong, hears of it by
   expect(mistaken.events).toMatchObject([{ event: "message.created", data: { prev: 1, conversation: { id } } }]);
 });
 
-test("a logged-in visitor's second device finds what the first begins, by a heartbeat", async () => {
+test("a logged-in visitor's second device gets the conversation of the first one with a heartbeat", async () => {
   const [phone, laptop] = [await connected(somebody("customer-7")), await connected(somebody("customer-7"))];
   const id = await write(phone, "From the phone");
   expect(laptop.events).toEqual([]);
@@ -153,16 +153,16 @@ test("a logged-in visitor's second device finds what the first begins, by a hear
   expect(laptop.events.at(-1)).toMatchObject({ event: "message.created", data: { prev: 1 } });
 });
 
-test("a logged-in visitor's row is looked up until it is known, and then no more", async () => {
+test("a logged-in visitor's row is looked up until it exists, and then no more", async () => {
   const guest = await connected(somebody("customer-8"));
   const conversationId = await write(guest, "The first message makes the row");
   const second = () =>
     guest.session.handle({ ref: 2, command: "message.send", params: { id: newId(), conversationId, body: "Second" } });
-  // Its batch goes another way: by the pipelined connections, which are not counted.
+  // Its batch uses the pipelined connections, which are not counted.
   expect(await costOf(second)).toBe(0);
 });
 
-test("typing in one's own conversation asks the database nothing; in another's it is refused", async () => {
+test("typing in the visitor's own conversation costs no query; in another one it is refused", async () => {
   const [one, other] = [await connected(somebody()), await connected(somebody())];
   const conversationId = await write(one, "Hello");
   const typing = { ref: 1, command: "conversation.typing", params: { conversationId, typing: true } };
@@ -170,7 +170,7 @@ test("typing in one's own conversation asks the database nothing; in another's i
   await expect(other.session.handle(typing)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("a page whose title cannot be stored keeps nobody from writing", async () => {
+test("a page whose title cannot be stored does not keep a visitor from writing", async () => {
   const odd = { url: `${origin}/\u0000`, title: "a\u0000b" };
   const guest = await connected(somebody(), { page: odd });
   const id = await write(guest, "Hello");
@@ -186,7 +186,7 @@ test("a page whose title cannot be stored keeps nobody from writing", async () =
   expect({ page_url, page_title }).toEqual({ page_url: `${origin}/`, page_title: "ab" });
 });
 
-test("two tabs of one visitor on two pages are noted at once", async () => {
+test("the pages of a visitor's two tabs can be stored at the same moment", async () => {
   const guest = await connected(somebody());
   await write(guest, "Hello");
   const views = ["a", "b"].map(title => ({ ref: 1, command: "page.view", params: { url: page.url, title } }));

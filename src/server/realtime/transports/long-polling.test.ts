@@ -30,15 +30,15 @@ async function nextMessage(poller: Awaited<ReturnType<typeof openPoller>>) {
   }
 }
 
-test("a visitor and an agent who poll say and hear what they would over sockets", async () => {
+test("a visitor and an agent who poll send and get the same as over sockets", async () => {
   const { agent, visitor, conversationId, stranger } = await app.scene();
   const [theirs, ours, outsider] = await Promise.all([pollAs(visitor), pollAsAgent(agent), stranger.socket()]);
   expect(theirs.result).toMatchObject({ conversation: { id: conversationId, lastSeq: 1 } });
 
-  const heard = nextMessage(theirs);
+  const received = nextMessage(theirs);
   const target = { websiteId: app.website.id, conversationId };
   const sent = await ours.command<AgentSent>("message.send", { ...target, id: newId(), kind: "text", body: "Yes!" });
-  expect(await heard).toMatchObject({ data: { prev: 1, message: sent.message } });
+  expect(await received).toMatchObject({ data: { prev: 1, message: sent.message } });
 
   const params = { id: newId(), conversationId, body: "Good" };
   const answered = await theirs.command<VisitorSent>("message.send", params);
@@ -53,7 +53,7 @@ test("a visitor and an agent who poll say and hear what they would over sockets"
   await outsider.close();
 });
 
-test("what is told between two requests waits for the second", async () => {
+test("events between two requests wait for the second one", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const theirs = await pollAs(visitor);
   for (const body of ["One", "Two"]) await agent.send(conversationId, body);
@@ -61,7 +61,7 @@ test("what is told between two requests waits for the second", async () => {
   expect(events.map(({ data }) => (data.message as { body: string }).body)).toEqual(["One", "Two"]);
 });
 
-test("of a request that the client gave up nothing is lost", async () => {
+test("no event of an abandoned request is lost", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const theirs = await pollAs(visitor);
   const given = new AbortController();
@@ -73,15 +73,15 @@ test("of a request that the client gave up nothing is lost", async () => {
   expect(await nextMessage(theirs)).toMatchObject({ data: { message: { body: "Still there?" } } });
 });
 
-test("a line whose request was given up ends when no other follows, and stays when one does", async () => {
+test("a session whose request was abandoned ends if no other follows, and stays if one does", async () => {
   const [leaving, staying] = await Promise.all([pollAs(await app.visitor()), pollAs(await app.visitor())]);
   const given = new AbortController();
-  const abandoned = [leaving, staying].map(line => line.events(given.signal));
+  const abandoned = [leaving, staying].map(session => session.events(given.signal));
   setTimeout(() => given.abort(), 100);
   for (const request of abandoned) await expect(request).rejects.toMatchObject({ name: "AbortError" });
   const waiting = new AbortController();
   const next = staying.events(waiting.signal).catch(error => error);
-  // Before a heartbeat could have ended it. A page that is viewed is no sign of who listens.
+  // Before a heartbeat could have ended it. A command does not count as a request for events.
   const view = () => leaving.command("page.view", page);
   await eventually(() => expect(view()).rejects.toMatchObject({ code: "line_gone" }), 20_000);
   await staying.command("page.view", page);
@@ -89,7 +89,7 @@ test("a line whose request was given up ends when no other follows, and stays wh
   await next;
 });
 
-test("goodbye ends a line at once, with no more than its id and of no certain type", async () => {
+test("a session can be ended at once with its id as the body, of any content type", async () => {
   const theirs = await pollAs(await app.visitor());
   const bye = { method: "POST", headers: { origin: "https://shop.example" }, body: theirs.line };
   expect((await fetch(`${app.url}/api/v1/poll/close`, bye)).status).toBe(204);
@@ -97,7 +97,7 @@ test("goodbye ends a line at once, with no more than its id and of no certain ty
   expect((await fetch(`${app.url}/api/v1/poll/close`, bye)).status).toBe(410);
 });
 
-test("hello is refused for the reasons that it is over a socket", async () => {
+test("hello is refused for the same reasons as over a socket", async () => {
   const { agent, visitor } = await app.scene();
   const open = (headers: Record<string, string>, hello: unknown) => openPoller(app.url, headers, hello);
   const evil = { ...visitor.headers, origin: "https://evil.example" };
@@ -113,7 +113,7 @@ test("hello is refused for the reasons that it is over a socket", async () => {
   });
 });
 
-test("commands are refused with the codes of the socket; a line that nobody has is gone", async () => {
+test("commands are refused with the codes of the socket; an unknown session has ended", async () => {
   const { visitor, conversationId } = await app.scene();
   const other = await pollAs(await app.visitor());
   const refusals: [string, object, string][] = [
@@ -130,7 +130,7 @@ test("commands are refused with the codes of the socket; a line that nobody has 
   expect(answer).toMatchObject({ status: 410, body: { error: { code: "line_gone" } } });
 });
 
-test("a flood is limited, then ends the line", async () => {
+test("a flood is limited, then ends the session", async () => {
   const poller = await pollAs(await app.visitor());
   const outcomes = await Promise.allSettled(Array.from({ length: 320 }, () => poller.command("page.view", page)));
   const codes = outcomes.map(outcome => (outcome.status === "rejected" ? outcome.reason.code : "done"));
@@ -138,7 +138,7 @@ test("a flood is limited, then ends the line", async () => {
   await expect(poller.events()).rejects.toMatchObject({ code: "line_gone" });
 });
 
-test("who does not fetch what they are told is cut off, and the others are told", async () => {
+test("a client that does not fetch its events is terminated, and the others get theirs", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const [lazy, eager] = await Promise.all([pollAs(visitor), visitor.socket()]);
   for (let i = 0; i < 16; i++) await agent.send(conversationId, "x".repeat(10_000));
@@ -147,7 +147,7 @@ test("who does not fetch what they are told is cut off, and the others are told"
   await eager.close();
 });
 
-test("pages of others may poll for their visitors, and may not read what an agent would", async () => {
+test("pages of other websites may poll for visitors, but never with an agent's cookie", async () => {
   const preflight = await fetch(`${app.url}/api/v1/poll/open`, {
     method: "OPTIONS",
     headers: { origin: "https://shop.example", "access-control-request-method": "POST" },

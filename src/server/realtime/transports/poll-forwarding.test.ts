@@ -7,7 +7,7 @@ import { eventually } from "#lab/eventually.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 import type { Message, VisitorSent } from "#protocol/messages.ts";
 
-/** Lines whose requests come to another process than the one that holds them. */
+/** Polling sessions whose requests reach another process than the one that has the session. */
 
 let redis: TestRedis;
 let app: App;
@@ -36,8 +36,8 @@ async function ask(visitor: VisitorClient, what: string, body: unknown, signal?:
 }
 const frame = (command: string, params: unknown) => ({ ref: 2, command, params });
 
-/** What a line is told, up to a message of that body; a heartbeat may come first. */
-async function hear(visitor: VisitorClient, line: string, body: string) {
+/** Waits for a message with that body among the events of a session. */
+async function waitForMessage(visitor: VisitorClient, line: string, body: string) {
   for (;;) {
     const answer = await ask(visitor, "events", { line });
     const { events } = answer.body as { events: { data: { message?: Message } }[] };
@@ -46,18 +46,18 @@ async function hear(visitor: VisitorClient, line: string, body: string) {
   }
 }
 
-test("commands, events and refusals of a line come by every process", async () => {
+test("commands, events and refusals of a session work at every process", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const { line } = await pollAs(visitor);
-  const params = { id: newId(), conversationId, body: "By the other door" };
+  const params = { id: newId(), conversationId, body: "To the other process" };
   const sent = await ask(visitor, "send", { line, frame: frame("message.send", params) });
   expect(sent).toMatchObject({ status: 200, body: { result: { message: { id: params.id, seq: 2 } } } });
   const { message } = (sent.body as { result: VisitorSent }).result;
-  expect(await hear(visitor, line, params.body)).toEqual(message);
+  expect(await waitForMessage(visitor, line, params.body)).toEqual(message);
 
-  const heard = hear(visitor, line, "I hear you");
-  const answered = await agent.send(conversationId, "I hear you");
-  expect(await heard).toEqual(answered.message);
+  const received = waitForMessage(visitor, line, "I can see it");
+  const answered = await agent.send(conversationId, "I can see it");
+  expect(await received).toEqual(answered.message);
 
   const typing = frame("conversation.typing", { conversationId, typing: true });
   expect(await ask(visitor, "send", { line, frame: typing })).toEqual({ status: 200, body: { result: null } });
@@ -69,12 +69,12 @@ test("commands, events and refusals of a line come by every process", async () =
   });
 });
 
-test("what is told after a client gave up its request waits for the next", async () => {
+test("events after an abandoned request wait for the next one", async () => {
   const { agent, visitor, conversationId } = await app.scene();
   const { line } = await pollAs(visitor);
   const given = new AbortController();
   const abandoned = ask(visitor, "events", { line }, given.signal).catch(() => "given up");
-  // What is told first says that the line is heard there.
+  // The first event shows that the request waits at the session's process.
   const socket = await agent.socket(second);
   await socket.command("conversation.typing", { websiteId: app.website.id, conversationId, typing: true });
   await socket.close();
@@ -83,21 +83,21 @@ test("what is told after a client gave up its request waits for the next", async
   given.abort();
   expect(await again).toBe("given up");
   await agent.send(conversationId, "Second");
-  expect(await hear(visitor, line, "Second")).toMatchObject({ seq: 2 });
+  expect(await waitForMessage(visitor, line, "Second")).toMatchObject({ seq: 2 });
 });
 
-test("a line that has ended is gone at every process, and so is one whose process nobody knows", async () => {
+test("a session that has ended, or whose process is unknown, has ended at every process", async () => {
   const { visitor } = await app.scene();
   const { line } = await pollAs(visitor);
   const close = await fetch(`${second}/api/v1/poll/close`, { method: "POST", headers: visitor.headers, body: line });
   expect(close.status).toBeLessThan(300);
-  const gone = { status: 410, body: { error: { code: "line_gone" } } };
-  expect(await ask(visitor, "events", { line })).toMatchObject(gone);
-  expect(await ask(visitor, "events", { line: "nobody12.secret" })).toMatchObject(gone);
-  expect(await ask(visitor, "events", { line: "nonsense\n" })).toMatchObject(gone);
+  const ended = { status: 410, body: { error: { code: "line_gone" } } };
+  expect(await ask(visitor, "events", { line })).toMatchObject(ended);
+  expect(await ask(visitor, "events", { line: "nobody12.secret" })).toMatchObject(ended);
+  expect(await ask(visitor, "events", { line: "nonsense\n" })).toMatchObject(ended);
 });
 
-test("without Redis a line is its process's alone, which is said at once", async () => {
+test("without Redis a session works at its own process only, and others answer so at once", async () => {
   const { visitor } = await app.scene();
   const { line } = await pollAs(visitor);
   await redis.kill();

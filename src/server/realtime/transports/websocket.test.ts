@@ -44,7 +44,7 @@ test("a flood is limited, then closed", async () => {
   expect(await socket.closed).toMatchObject({ code: 1008 });
 });
 
-test("a visitor who sends too many messages is told to wait, and nothing of it is stored", async () => {
+test("a visitor who sends too many messages is refused with a retry delay, and nothing of it is stored", async () => {
   const visitor = await app.visitor();
   const socket = await visitor.socket();
   const send = () => socket.command("message.send", { id: newId(), conversationId: null, body: "spam" });
@@ -81,12 +81,12 @@ test("a visitor's token of another website, a forged one and a wrong origin get 
   }
 });
 
-test("what is not the socket's address is refused", async () => {
+test("an upgrade at another address is refused", async () => {
   const ws = new WebSocket(`${app.url.replace("http", "ws")}/elsewhere`);
   await expect(new Promise((_, reject) => ws.on("error", reject))).rejects.toThrow("404");
 });
 
-test("an address has so many sockets and no more; others come in, and who leaves makes room", async () => {
+test("an address has a max of sockets; other addresses still connect, and a closed socket makes space", async () => {
   const few = await startApp({ env: { SOCKETS_PER_ADDRESS: "3", TRUST_PROXY: "1" } });
   const from = (address: string) => openSocket(few.url, { "x-forwarded-for": `${address}, 10.0.0.1` });
   const sockets = await Promise.all([1, 2, 3].map(() => from("192.0.2.7")));
@@ -107,7 +107,7 @@ test("an address has so many sockets and no more; others come in, and who leaves
   await few.stop();
 });
 
-test("a thousand sockets from one address connect, and the one after is refused", async () => {
+test("a thousand sockets from one address connect, and the next one is refused", async () => {
   const sockets: WebSocket[] = [];
   const open = () =>
     new Promise<WebSocket>((resolve, reject) => {
