@@ -6,7 +6,7 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import classes from "./delivery.module.css";
 
 /** Sending, sent, or read by the visitor. */
-export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
+export function DeliveryTick({ line, isNote }: { line: Line; isNote: boolean }) {
   const offline = useLiveStatus() !== "online";
   const delivery = useLiveState(state =>
     deliveryOf(line, state.conversations[line.conversationId ?? ""]?.visitorReadSeq ?? 0),
@@ -19,7 +19,7 @@ export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
       </span>
     );
   }
-  if (note) return null;
+  if (isNote) return null;
   const read = delivery === "read";
   return (
     <span className={classes.tick} title={read ? "Read by the visitor" : "Sent"}>

@@ -39,7 +39,7 @@ function Footer({ group }: { group: Group }) {
         {clockTime(last.createdAt)}
       </time>
       <EditedMark line={last} />
-      {isOurs && !last.deletedAt && <DeliveryTick line={last} note={group.isNote} />}
+      {isOurs && !last.deletedAt && <DeliveryTick line={last} isNote={group.isNote} />}
     </footer>
   );
 }

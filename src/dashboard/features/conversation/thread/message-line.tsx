@@ -47,7 +47,7 @@ export const EditedMark = ({ line }: { line: Line }) =>
     </time>
   );
 
-/** A text is only ever shown as text, in which web addresses can be followed. */
+/** A text is shown as text only; web addresses in it are links. */
 const MessageText = memo(({ body }: { body: string }) =>
   splitLinks(body).map((part, index) =>
     typeof part === "string" ? (

@@ -8,7 +8,7 @@ import { useThreadEditing } from "./use-editing.ts";
 
 type Props = { line: Line; isNote: boolean };
 
-/** What an agent can do to an own message. Shows while the pointer or the focus is on the message. */
+/** The actions on an own message. Shows while the pointer or the focus is on the message. */
 export function MessageMenu({ line, isNote }: Props) {
   const { begin, remove } = useThreadEditing();
   const [opened, menu] = useDisclosure();
