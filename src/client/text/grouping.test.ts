@@ -31,7 +31,7 @@ const bert = { author: "agent", authorId: "b", authorName: "Bert" } as const;
 const visitor = { author: "visitor", authorId: null, authorName: null } as const;
 const refusal = { code: "forbidden", message: "no" } as const;
 
-/** Rows in short: groups as "who: which lines", everything else by its type. */
+/** Rows in short: groups as "author: ids", other rows by their type. */
 const short = (messages: Message[], outbox: Pending[] = [], writer: Parameters<typeof groupMessages>[2] = visitor) =>
   groupMessages(messages, outbox, writer).map(row =>
     row.type === "group" ? `${row.authorName ?? row.author}: ${row.lines.map(line => line.id).join(" ")}` : row.type,
