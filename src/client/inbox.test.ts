@@ -60,7 +60,7 @@ function scene(...rows: Conversation[]) {
   return { server, sync, api, shown };
 }
 
-test("a list is what the views say, newest first", () => {
+test("a list holds the rows of its view, newest first", () => {
   const state = {
     conversations: Object.fromEntries(
       [
@@ -101,7 +101,7 @@ test("applying an event equals a fresh fetch", async () => {
   expect(shown(null)).toEqual(applied);
 });
 
-test("what was missed while offline is gone after loading again", async () => {
+test("a row that left the list while the client was offline is removed by loading again", async () => {
   const { server, sync, api, shown } = scene(row("a", 1), row("b", 2));
   await loadInbox(sync, api, all, null);
   server.rows = [row("b", 2)];

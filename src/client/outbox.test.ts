@@ -46,7 +46,7 @@ test("two tabs neither overwrite each other's messages nor bring sent ones back"
   expect(idsOf(open(area).load())).toEqual(["2", "3"]);
 });
 
-test("what one tab has sent is gone, and what another tab has not sent stays", () => {
+test("a message that one tab has sent is removed, and one that another tab has not sent stays", () => {
   const area = fakeArea();
   const [one, other] = [open(area), open(area)];
   one.load();
@@ -57,7 +57,7 @@ test("what one tab has sent is gone, and what another tab has not sent stays", (
   expect(open(area).load()).toEqual([pending("b")]);
 });
 
-test("a full or missing storage, or a spoilt entry, never stops anybody from writing", () => {
+test("a full or missing storage, or a broken entry, never keeps a person from writing", () => {
   const full = open(fakeArea(10));
   expect(() => full.save([pending("1")])).not.toThrow();
 

@@ -172,7 +172,7 @@ class Reader {
 
 const essence = (messages: Message[]) => messages.map(({ id, body, deletedAt }) => ({ id, body, deletedAt }));
 
-test("whatever is lost, late, doubled or out of order, a recovery ends with what is committed", () => {
+test("a recovery ends with what is committed, after any loss, delay, duplicate or change of order", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 120, size: "max" }), (pageSize, steps) => {
       const server = new Committed(pageSize);

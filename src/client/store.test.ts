@@ -70,14 +70,14 @@ test("the first message of a conversation stays in sight when it is acknowledged
   expect(ids(run([created("a", 2, 1)], after), "a")).toEqual(["a1", "a2"]);
 });
 
-test("somebody else's message opens no thread, and one that leaves a gap is not shown", () => {
+test("a message of another person opens no thread, and a message after a gap is not shown", () => {
   expect(run([created("a", 1, 0)]).threads).toEqual({});
   const state = run([loaded("a", [1], false), created("a", 3, 2)]);
   expect(ids(state, "a")).toEqual(["a1"]);
   expect(state.heads.a?.lastSeq).toBe(3);
 });
 
-test("messages that overtook others are shown when these have come, each once, by an event or by a page", () => {
+test("messages that overtook others are shown when those have arrived, each once, by an event or a page", () => {
   const overtaken = run([loaded("a", [1], false), created("a", 4, 3), created("a", 3, 2), created("a", 4, 3)]);
   expect(ids(overtaken, "a")).toEqual(["a1"]);
   expect(ids(run([created("a", 2, 1)], overtaken), "a")).toEqual(["a1", "a2", "a3", "a4"]);
@@ -90,7 +90,7 @@ test("messages that overtook others are shown when these have come, each once, b
   expect(whole.threads.a).toMatchObject({ lastSeq: 5, early: [] });
 });
 
-test("a private note between two messages is no gap for whoever may not see it", () => {
+test("a note between two messages is no gap for a visitor, who may not see it", () => {
   expect(ids(run([loaded("a", [1], false), created("a", 3, 1)]), "a")).toEqual(["a1", "a3"]);
 });
 
@@ -146,7 +146,7 @@ const recovered = (
 const bodies = (state: State, id: string) => messagesOf(state, id).map(row => row.body);
 const three = run([loaded("a", [1, 2, 3], false)]);
 
-test("an edited message takes the place of the one before, and a deleted one keeps its place", () => {
+test("an edited message replaces the old text, and a deleted one keeps its place", () => {
   const edited = run([changed("a", 2, 7, 0)], three);
   expect(bodies(edited, "a")).toEqual(["hello", "at 7", "hello"]);
   expect(edited.threads.a?.changedVersion).toBe(7);
@@ -163,7 +163,7 @@ test("a change of a message or a conversation that is not held opens nothing", (
   expect(isBehind(newest, "a")).toBe(false);
 });
 
-test("after a missed change a thread is behind until it has asked for what changed", () => {
+test("after a missed change a thread is behind until it has requested the changes", () => {
   const missed = run([changed("a", 3, 9, 7)], three);
   expect(bodies(missed, "a")).toEqual(["hello", "hello", "at 9"]);
   expect(isBehind(missed, "a")).toBe(true);
@@ -222,7 +222,7 @@ test("an older page that was read before a change does not undo it", () => {
   expect(isBehind(whole, "a")).toBe(false);
 });
 
-test("a message that arrives after its own change is asked for again", () => {
+test("a message that arrives after its own change is requested again", () => {
   const overtaken = run([changed("a", 4, 9, 0), created("a", 4, 3, { version: 8 })], three);
   expect(ids(overtaken, "a")).toEqual(["a1", "a2", "a3", "a4"]);
   expect(isBehind(overtaken, "a")).toBe(true);
@@ -232,7 +232,7 @@ test("a message that arrives after its own change is asked for again", () => {
   expect(isBehind(whole, "a")).toBe(false);
 });
 
-test("what a server of the version before sends has never changed", () => {
+test("messages from a server of the version before count as never changed", () => {
   const old = (change: Change): Change =>
     JSON.parse(JSON.stringify(change, (key, value) => (key === "changedVersion" ? undefined : value)));
   const state = run([old(loaded("a", [1, 2], false)), old(created("a", 3, 2)), old(created("a", 4, 3))]);
@@ -241,7 +241,7 @@ test("what a server of the version before sends has never changed", () => {
   expect(isBehind(run([changed("a", 2, 7, 0)], state), "a")).toBe(false);
 });
 
-test("one's own changes show until they are answered, the last one of a message first", () => {
+test("own changes show until they are answered, of each message the last one", () => {
   const edit = { conversationId: "a", id: "a2", patch: { body: "mine", editedAt: moment } };
   const removal = { conversationId: "a", id: "a2", patch: { body: "", details: null, deletedAt: moment } } as const;
   const pending = run([{ event: "pending.changed", data: { changes: [edit] } }], three);
@@ -263,7 +263,7 @@ const agentRow = (id: string, visitorId: string): Conversation => ({
   tagIds: [],
 });
 
-test("a visitor's presence changes their rows, and nothing at all when there are none or they say so already", () => {
+test("a visitor's presence changes the visitor's rows, and nothing if there are none or they have it already", () => {
   const rows = [agentRow("a", "v"), agentRow("b", "w")];
   const before = applyForAgent(emptyState, {
     event: "conversations.loaded",
@@ -280,7 +280,7 @@ test("a visitor's presence changes their rows, and nothing at all when there are
   expect(after.conversations.b).toBe(before.conversations.b);
 });
 
-test("an agent's counts are the newest that came, by an event, a heartbeat or a request", () => {
+test("an agent's counts are the newest ones, from an event, a heartbeat or a request", () => {
   const counts = (all: number) => ({ all, mine: 0, unassigned: 0 });
   const after = [
     { event: "counts.loaded", data: { websiteId: 1, counts: counts(3) } },

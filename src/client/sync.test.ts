@@ -100,7 +100,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("a message that was not acknowledged when the socket broke goes again with the same id", async () => {
+test("a message that was not acknowledged when the socket broke is sent again with the same id", async () => {
   const id = write();
   FakeServer.now.onclose?.();
   await vi.advanceTimersByTimeAsync(2_000);
@@ -113,7 +113,7 @@ test("a message that was not acknowledged when the socket broke goes again with 
   expect(sync.getState().outbox).toEqual([]);
 });
 
-test("a message that was limited goes again later, and one that was discarded meanwhile does not", async () => {
+test("a message that was rate-limited is retried, unless it was discarded before", async () => {
   const kept = write();
   const dropped = write();
   const error = { code: "rate_limited", message: "slower" };
@@ -124,7 +124,7 @@ test("a message that was limited goes again later, and one that was discarded me
   expect(FakeServer.now.sends().map(frame => frame.params.id)).toEqual([kept, kept]);
 });
 
-test("what is said in a row goes in that order, whatever is put off or refused; other conversations do not wait", async () => {
+test("messages of a conversation are sent in order, also after a retry or refusal; other conversations do not wait", async () => {
   const [first, second, third] = [write("c"), write("c"), write("c")];
   const other = write("other");
   const sends = () => FakeServer.now.sends().map(frame => frame.params.id);
@@ -145,7 +145,7 @@ test("what is said in a row goes in that order, whatever is put off or refused; 
   expect(sends().slice(5)).toEqual([second]);
 });
 
-test("a message for which the server had no room goes again when it said, not earlier, and is shown once", async () => {
+test("a message that an overloaded server refused is retried after the time it named, and shown once", async () => {
   const id = write();
   const error = { code: "overloaded", message: "full", details: { retryAfterMs: 1_000 } };
   for (const tries of [1, 2]) {
@@ -163,7 +163,7 @@ test("a message for which the server had no room goes again when it said, not ea
   expect(FakeServer.now.sends()).toHaveLength(3);
 });
 
-test("clients that were refused at once do not come back at once", async () => {
+test("clients that were refused at the same time retry at different times", async () => {
   const ids = Array.from({ length: 20 }, (_, nth) => write(`c${nth}`));
   const error = { code: "overloaded", message: "full", details: { retryAfterMs: 1_000 } };
   for (const { ref } of FakeServer.now.sends()) FakeServer.now.say({ ref, error });
@@ -173,7 +173,7 @@ test("clients that were refused at once do not come back at once", async () => {
   expect(back).toBeLessThan(ids.length);
 });
 
-test("a message that was refused stays, says why, and goes again when asked", async () => {
+test("a refused message stays with the reason, and is sent again on request", async () => {
   const id = write();
   FakeServer.now.say({ ref: FakeServer.now.sends()[0]!.ref, error: { code: "forbidden", message: "no" } });
   await vi.advanceTimersByTimeAsync(20_000);
@@ -183,7 +183,7 @@ test("a message that was refused stays, says why, and goes again when asked", as
   expect(FakeServer.now.sends()).toHaveLength(2);
 });
 
-test("what is missing is asked for, however much else is told meanwhile", async () => {
+test("missing messages are requested, also while many other events arrive", async () => {
   await sync.open("c");
   const created = (id: string, seq: number) => ({
     event: "message.created",
@@ -202,7 +202,7 @@ test("what is missing is asked for, however much else is told meanwhile", async 
   expect(pages).toContainEqual({ after: 1, since: 0 });
 });
 
-test("somebody who goes silent while typing is forgotten after twice the interval", async () => {
+test("a writer who sends no end of typing is shown for twice the interval", async () => {
   const data = { conversationId: "c", author: "agent", name: "Anna", typing: true };
   FakeServer.now.say({ event: "conversation.typing", data });
   await vi.advanceTimersByTimeAsync(limits.typingMs);
@@ -226,7 +226,7 @@ function changedTo(body: string, version: number, prevChanged = 0) {
   };
 }
 
-test("an edit shows at once, goes to the server, and stays when it is committed", async () => {
+test("an edit shows at once, is sent, and stays when it is committed", async () => {
   await sync.open("c");
   const edited = sync.edit("c", "m1", "better");
   expect(bodies()).toEqual(["better"]);
@@ -251,7 +251,7 @@ test("a deletion that the server refuses is taken back, with the reason", async 
   expect(bodies()).toEqual(["hello"]);
 });
 
-test("changes that were not answered when the socket broke go again, one after another and in their order", async () => {
+test("changes without an answer when the socket broke are sent again, one by one and in order", async () => {
   await sync.open("c");
   const first = sync.edit("c", "m1", "first");
   const second = sync.edit("c", "m1", "second");
@@ -271,7 +271,7 @@ test("changes that were not answered when the socket broke go again, one after a
   expect(bodies()).toEqual(["second"]);
 });
 
-test("a change for which the server has no room goes again when it said", async () => {
+test("a change that an overloaded server refused is retried after the time it named", async () => {
   await sync.open("c");
   void sync.edit("c", "m1", "better");
   const { ref } = FakeServer.now.sends("message.edit")[0]!;
@@ -281,7 +281,7 @@ test("a change for which the server has no room goes again when it said", async 
   expect(bodies()).toEqual(["better"]);
 });
 
-test("a missed change is asked for from the last version held, until nothing is missing", async () => {
+test("missed changes are requested from the last version held, until nothing is missing", async () => {
   await sync.open("c");
   const row = (changedVersion: number) => ({ ...conversation, version: changedVersion, changedVersion });
   pages.length = 0;
@@ -301,7 +301,7 @@ test("a missed change is asked for from the last version held, until nothing is 
   expect(bodies()).toEqual(["at 7"]);
 });
 
-test("after each hello a client asks for what it missed, also while an older request is not answered", async () => {
+test("after each hello a client requests what it missed, also while an older request has no answer", async () => {
   await sync.open("c");
   for (let times = 1; times <= 3; times++) {
     FakeServer.now.onclose?.();

@@ -7,11 +7,11 @@ export type Role = z.infer<typeof Role>;
 export const User = z.object({ id: Uuid, name: z.string(), email: z.string() });
 export type User = z.infer<typeof User>;
 
-/** online: connected and ready to answer; away: connected, and either said so or gone from the keyboard. */
+/** online: connected and ready to answer; away: connected, and away by choice or without input for a while. */
 export const Availability = z.enum(["online", "away", "offline"]);
 export type Availability = z.infer<typeof Availability>;
 
-/** What an agent who is connected says of themselves. */
+/** The availability of a connected agent, as the agent's browser sends it. */
 export const ToldAvailability = Availability.exclude(["offline"]);
 export type ToldAvailability = z.infer<typeof ToldAvailability>;
 

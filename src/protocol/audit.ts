@@ -30,9 +30,9 @@ export const auditActions = [
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-/** What some actions tell besides who, what and where. Never a secret, and no text of a message. */
+/** Details of some actions, besides actor, target and address. Never a secret, and no text of a message. */
 export type AuditDetails = {
-  /** of an account; where there is none, only the first letter and the domain of what was typed */
+  /** of an account; if there is none, only the first letter and the domain of the typed address */
   "account.sign_in_failed": { email: string };
   "invitation.created": { role: Role };
   "invitation.withdrawn": { role: Role };
@@ -42,7 +42,7 @@ export type AuditDetails = {
   /** of the changed fields only, those of `settings` among them */
   "website.changed": { fields: string[]; from: Record<string, unknown>; to: Record<string, unknown> };
   "website.exported": { from: string; until: string };
-  /** the target has the name before */
+  /** the new values; the target has the old name */
   "tag.changed": { name?: string; colour?: string };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   "database.migrated": { migrations: string[] };
@@ -58,7 +58,7 @@ const AuditActor = z.object({
 });
 export type AuditActor = z.infer<typeof AuditActor>;
 
-/** What an action was done to. The name is the one at that time; empty for a conversation, whose visitor may be erased. */
+/** The target of an action, with its name at that time; empty for a conversation, whose visitor may be erased. */
 const AuditTarget = z.object({
   kind: z.enum(["account", "invitation", "agent", "website", "tag", "conversation"]),
   id: z.string(),
@@ -66,7 +66,7 @@ const AuditTarget = z.object({
 });
 export type AuditTarget = z.infer<typeof AuditTarget>;
 
-/** One entry: who did what to what, when and from where. */
+/** One entry: actor, action, target, time and address. */
 export const AuditEntry = z.object({
   id: Uuid,
   at: Moment,

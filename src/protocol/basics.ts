@@ -16,7 +16,7 @@ export const Name = z.string().trim().min(1, "is empty").max(100);
 
 /** Bodies and answers of the HTTP endpoints. Requests and answers of one endpoint stand together. */
 
-/** What every refused or failed request is answered with. */
+/** The answer to every refused or failed request. */
 export const ErrorAnswer = z.object({
   error: z.object({
     code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),

@@ -1,6 +1,6 @@
-/** The limits that server and clients share. The widget carries those that it names: no zod here. */
+/** The limits that server and clients share. The widget contains those that it uses, so there is no zod here. */
 
-/** of the protocol, as hello says it; 1 knows no changed messages */
+/** of the protocol, sent in hello; version 1 has no edits and deletions */
 export const protocolVersion = 2;
 /** characters of a message */
 export const messageLength = 10_000;

@@ -7,7 +7,7 @@ export const AuthorKind = z.enum(["visitor", "agent", "system"]);
 export const ConversationStatus = z.enum(["open", "resolved"]);
 export type ConversationStatus = z.infer<typeof ConversationStatus>;
 
-/** What agent and visitor alike know of a conversation, and the reducer needs. */
+/** The fields that agents and visitors both get, and that the reducer needs. */
 const conversationCore = {
   id: Uuid,
   version: z.number().int().describe("of two copies, the higher is the newer"),
@@ -29,7 +29,7 @@ const conversationCore = {
 export const VisitorConversation = z.object(conversationCore);
 export type VisitorConversation = z.infer<typeof VisitorConversation>;
 
-/** A row of the inbox: all that the list shows. */
+/** A row of the inbox, with everything that the list shows. */
 export const Conversation = z.object({
   ...conversationCore,
   websiteId: WebsiteId,

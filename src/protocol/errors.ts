@@ -1,6 +1,6 @@
 /** Every error code, with its HTTP status. Start-up errors are never sent over HTTP: 500. */
 export const errorStatus = {
-  // that a client may get
+  // sent to clients
   invalid_request: 400,
   invalid_frame: 400,
   invalid_cursor: 400,
@@ -23,7 +23,7 @@ export const errorStatus = {
   internal: 500,
   unavailable: 503,
   overloaded: 503,
-  // that the person at the terminal may get
+  // shown in the terminal
   config_invalid: 500,
   port_unavailable: 500,
   data_folder_unusable: 500,
@@ -54,5 +54,5 @@ export class AppError extends Error {
   }
 }
 
-/** How an error looks on the wire, over HTTP and in a socket's reply alike. */
+/** An error on the wire, the same over HTTP and in a socket's reply. */
 export type ErrorBody = { code: ErrorCode; message: string; details?: unknown };

@@ -17,7 +17,7 @@ export const Inbox = z.object({
 });
 export type Inbox = z.infer<typeof Inbox>;
 
-/** A conversation's newest numbers: a client with lower ones asks for what is missing. */
+/** A conversation's newest numbers: a client with lower ones requests what it lacks. */
 export const Head = z.object({
   conversationId: Uuid,
   lastSeq: Seq,

@@ -19,7 +19,7 @@ export const limits = {
   unreadCountMax: 100,
   /** a long-polling request is answered by then; proxies end longer ones */
   pollMs: 25_000,
-  /** a socket that has not said hello by then is closed */
+  /** a socket without a hello by then is closed */
   helloMs: 10_000,
   /** a conversation takes messages this long; the next message opens one that continues it */
   conversationDays: 30,

@@ -5,7 +5,7 @@ import { limits } from "./limits.ts";
 
 export const MessageKind = z.enum(["text", "file", "note", "event"]);
 
-/** What happened, of a message of kind event. */
+/** The event that a message of kind event reports. */
 export const EventDetails = z.discriminatedUnion("type", [
   z.object({ type: z.literal("assigned"), to: z.object({ id: Uuid, name: z.string() }).nullable() }),
   z.object({ type: z.literal("resolved") }),
@@ -73,12 +73,12 @@ export const MessageBody = z
 /** An agent's message. `id` is minted by the sender: sending it again returns the same message. */
 export const AgentSend = z.object({ id: Uuid, kind: z.enum(["text", "note"]).default("text"), body: MessageBody });
 
-/** A visitor's message; `conversationId` null where they know of none yet. */
+/** A visitor's message; `conversationId` is null if the visitor has no conversation yet. */
 export const VisitorSend = z.object({ id: Uuid, conversationId: Uuid.nullable(), body: MessageBody });
 
 /**
- * The message as committed. `prev` is the number of the message before it that the reader may see. The conversation
- * may be another than was written to: one that continues it.
+ * The message as committed. `prev` is the number of the message before it that the reader may see. The conversation may
+ * be a newer one that continues the one in the request.
  */
 export const AgentSent = z.object({ message: Message, prev: Seq, conversation: Conversation });
 export type AgentSent = z.infer<typeof AgentSent>;
@@ -86,13 +86,13 @@ export type AgentSent = z.infer<typeof AgentSent>;
 export const VisitorSent = z.object({ message: Message, prev: Seq, conversation: VisitorConversation });
 export type VisitorSent = z.infer<typeof VisitorSent>;
 
-/** Edits or deletes a message of one's own, of kind text or note. */
+/** Edits or deletes an own message of kind text or note. */
 export const MessageTarget = z.object({ conversationId: Uuid, id: Uuid });
 export const MessageEdit = MessageTarget.extend({ body: MessageBody });
 
 /**
- * The message as it is now. `prevChanged` is the conversation's `changedVersion` before this change: a reader who holds
- * an older one has missed a change.
+ * The message after the change. `prevChanged` is the conversation's `changedVersion` before it: a client that holds an
+ * older one has missed a change.
  */
 const changed = { message: Message, prevChanged: z.number().int() };
 

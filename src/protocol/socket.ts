@@ -11,7 +11,7 @@ import { VisitorWelcome } from "./widget.ts";
 
 /** The socket protocol; docs/protocol.md describes it in words. */
 
-/** What a socket takes, hello first; the features declare the parameters of the others. */
+/** The commands of a socket, hello first; the features declare the parameters of the others. */
 export type SocketCommand =
   | "hello"
   | "message.send"
@@ -41,7 +41,7 @@ export const HelloFrame = z.object({
       token: z.string().max(4000),
       page: Page,
       language: z.string().max(35),
-      /** false: the client knows that this visitor has not written yet, and the server need not look */
+      /** false: this visitor has not written yet, so the server needs no query */
       hasWritten: z.boolean().optional(),
     }),
     z.object({ as: z.literal("agent"), protocol, availability: ToldAvailability.optional() }),
@@ -52,7 +52,7 @@ export type Hello = z.infer<typeof HelloFrame>["params"];
 /** Event name → data, as agents get them. */
 export const agentEvents = {
   "message.created": z.object({ message: Message, prev: Seq, conversation: Conversation }),
-  /** it was edited or deleted */
+  /** the message was edited or deleted */
   "message.changed": AgentChanged,
   "conversation.changed": z.object({ conversation: Conversation }),
   "conversation.typing": z.object({
@@ -66,9 +66,9 @@ export const agentEvents = {
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
   "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
   "tags.changed": TagsChanged,
-  /** the reader's own numbers of a website, after a change; at most once a second */
+  /** the reader's own unread counts of a website, after a change; at most once a second */
   "inbox.counts": z.object({ websiteId: WebsiteId, counts: InboxCounts }),
-  /** the reader's memberships changed: ask for `me` again */
+  /** the reader's memberships changed: request `me` again */
   "memberships.changed": z.object({}),
   heartbeat: z.object({
     websites: z.array(z.object({ websiteId: WebsiteId, counts: InboxCounts, heads: z.array(Head) })),
@@ -97,5 +97,5 @@ export type AgentEvent = EventOf<typeof agentEvents>;
 
 export type VisitorEvent = EventOf<typeof visitorEvents>;
 
-/** What a server sends besides events: the answer to a command, or an error that belongs to none (`ref` null). */
+/** What a server sends besides events: the answer to a command, or an error without a command (`ref` null). */
 export type Reply = { ref: number; result: unknown } | { ref: number | null; error: ErrorBody };

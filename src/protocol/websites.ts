@@ -5,11 +5,11 @@ import { Colour, Moment, Name, WebsiteId } from "./basics.ts";
 const chosen = {
   colour: Colour,
   greeting: z.string().trim().max(200),
-  /** what the visitor reads of when to expect an answer */
+  /** a text that tells visitors when to expect an answer */
   replyTime: z.string().trim().max(100),
 };
 
-/** What a website's owner may choose; every value has a default. */
+/** The values that owners and admins may choose; each has a default. */
 export const WebsiteSettings = z.object({
   colour: chosen.colour.default("#3457d5"),
   greeting: chosen.greeting.default("Hello! How can we help?"),

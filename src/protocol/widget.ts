@@ -2,7 +2,7 @@ import { z } from "zod";
 import { VisitorConversation } from "./conversations.ts";
 import { WebsiteSettings } from "./websites.ts";
 
-/** What any page may know of a website: public, and cached by browsers for five minutes. */
+/** The public part of a website. Browsers cache it for five minutes. */
 export const WidgetWebsite = z.object({ name: z.string(), settings: WebsiteSettings });
 export type WidgetWebsite = z.infer<typeof WidgetWebsite>;
 

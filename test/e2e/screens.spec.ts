@@ -124,7 +124,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       [`/w/${website.id}/settings/tags`]: page.getByRole("button", { name: "Add tag" }),
       [`/w/${website.id}/settings/audit`]: page.getByText("added the website Harbour Bikes."),
       "/w/new": page.getByRole("heading", { name: "Add a website" }),
-      "/invite/nothing": page.getByRole("heading", { name: "This invitation is not valid any more" }),
+      "/invite/nothing": page.getByRole("heading", { name: "This invitation is no longer valid" }),
       "/nowhere": page.getByRole("link", { name: "inbox" }),
       "/sign-in?reason=signed-out": page.getByRole("button", { name: "Sign in" }),
     };

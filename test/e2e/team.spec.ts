@@ -32,7 +32,7 @@ test("a second agent makes an account through the link, answers, and is signed o
   const agents = owner.getByRole("list", { name: "Agents" });
   await expect(agents.getByRole("listitem").filter({ hasText: "Ben Support" })).toContainText("Joined just now");
   await expect(agents.getByRole("combobox", { name: "Role of Ben Support" })).toHaveValue("Agent");
-  await expect(owner.getByText("No invitation is waiting.")).toBeVisible();
+  await expect(owner.getByText("No open invitations.")).toBeVisible();
   await owner.getByRole("button", { name: "Remove Ben Support" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Remove Ben Support" }).click();
   await expect(page).toHaveURL(/\/sign-in\?/);
@@ -59,7 +59,7 @@ test("an invitation works once", async ({ chat, website, visit }) => {
   );
   await page.context().clearCookies();
   await page.reload();
-  await expect(page.getByRole("heading", { name: "This invitation is not valid any more" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This invitation is no longer valid" })).toBeVisible();
 });
 
 test("an agent of one website sees nothing of another, an agent of both switches between them", async ({
@@ -107,10 +107,10 @@ test("an agent of one website sees nothing of another, an agent of both switches
 test("roles decide at once who may invite, remove and change settings", async ({ chat, website, signedIn }) => {
   const ben = await chat.createAgent(website, "Ben Second");
   const page = await signedIn(ben, `/w/${website.id}/people`);
-  await expect(page.getByText("Only admins and owners invite people.")).toBeVisible();
+  await expect(page.getByText("Only admins and owners can invite people.")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
   await page.getByRole("link", { name: "Settings" }).click();
-  await expect(page.getByText("Only admins and owners change the settings.")).toBeVisible();
+  await expect(page.getByText("Only admins and owners can change the settings.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Show the secret" })).toHaveCount(0);
 
   const owner = await signedIn(chat.owner, `/w/${website.id}/people`);

@@ -172,7 +172,10 @@ test("on a page from right to left the panel stands above the bubble, and its wo
   expect((await send.boundingBox())!.x).toBeGreaterThan((await field.boundingBox())!.x);
 });
 
-test("loading history does not move the message that is being read", async ({ page, shop }) => {
+test("loading history neither moves the message that is being read nor takes the focus, while an agent types", async ({
+  page,
+  shop,
+}) => {
   test.slow();
   const body = unique("first");
   await page.goto(shop.page("/history", shop.snippet()));
@@ -181,16 +184,23 @@ test("loading history does not move the message that is being read", async ({ pa
   await write(body);
   await expect(widget.getByRole("img", { name: "Sent" })).toBeVisible();
   const { conversationId } = (await shop.stored(body))[0]!;
-  for (let at = 1; at <= 90; at++) await shop.owner.send(conversationId, `answer ${at}`);
+  for (let at = 1; at < 90; at++) await shop.owner.send(conversationId, `answer ${at}`);
+  await shop.owner.send(conversationId, "answer 90: https://shop.example/90");
   await page.reload();
   await open();
   await expect(widget.getByText("answer 90")).toBeVisible();
 
   const mark = widget.getByText("answer 42", { exact: true });
   const top = async () => (await mark.boundingBox())!.y;
+  const link = messages.getByRole("link", { name: "https://shop.example/90" });
+  const socket = await shop.owner.socket();
+  await socket.command("conversation.typing", { websiteId: shop.website.id, conversationId, typing: true });
+  await expect(widget.getByText("Anna Berg is typing")).toBeVisible();
+  await link.focus();
   await mark.scrollIntoViewIfNeeded();
   const before = await top();
   await expect(widget.getByText("answer 10", { exact: true })).toBeAttached();
+  await expect(link).toBeFocused();
   expect(Math.abs((await top()) - before)).toBeLessThan(2);
   await expect(async () => {
     await messages.evaluate(list => list.scrollTo(0, 0));
@@ -199,29 +209,6 @@ test("loading history does not move the message that is being read", async ({ pa
   await shop.owner.send(conversationId, "one more");
   await widget.getByRole("button", { name: "New messages" }).click();
   await expect(messages.getByText("one more")).toBeInViewport();
-});
-
-test("a link keeps the focus when the first messages come while an agent types", async ({ page, shop }) => {
-  const body = unique("first");
-  await page.goto(shop.page("/focus", shop.snippet()));
-  const { widget, messages, open, write, texts } = widgetOn(page);
-  await open();
-  await write(body);
-  await expect(widget.getByRole("img", { name: "Sent" })).toBeVisible();
-  const { conversationId } = (await shop.stored(body))[0]!;
-  for (let at = 1; at <= 55; at++) await shop.owner.send(conversationId, `answer ${at}`);
-  await shop.owner.send(conversationId, "https://shop.example/last");
-  await page.reload();
-  await open();
-  const link = messages.getByRole("link", { name: "https://shop.example/last" });
-  await link.focus();
-  const socket = await shop.owner.socket();
-  await socket.command("conversation.typing", { websiteId: shop.website.id, conversationId, typing: true });
-  await expect(widget.getByText("Anna Berg is typing")).toBeVisible();
-  await messages.evaluate(list => list.scrollTo(0, 0));
-  await expect.poll(async () => (await texts()).length).toBe(57);
-  await expect(widget.getByText("Anna Berg is typing")).toBeAttached();
-  await expect(link).toBeFocused();
 });
 
 test("messages are those of the signed identity, and logging out leaves no trace of it", async ({ page, shop }) => {

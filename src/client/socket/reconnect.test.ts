@@ -80,7 +80,7 @@ function open(): ReconnectingSocket {
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-test("a thousand clients that lose their sockets at once come back spread over two seconds", async () => {
+test("a thousand clients that lose their sockets at once reconnect spread over two seconds", async () => {
   for (let i = 0; i < 1_000; i++) open();
   await pass(0);
   const before = FakeSocket.opened.length;
@@ -97,7 +97,7 @@ test("a thousand clients that lose their sockets at once come back spread over t
   for (const count of arrivals) expect(count).toBeLessThan(190);
 });
 
-test("where the server has no room the client stays away as long as it said, and not with the others", async () => {
+test("a client that an overloaded server refused waits as long as the server said, plus a random time", async () => {
   hello = { error: { code: "overloaded", message: "full", details: { retryAfterMs: 5_000 } } };
   for (let i = 0; i < 50; i++) open();
   await pass(0);
@@ -113,7 +113,7 @@ test("where the server has no room the client stays away as long as it said, and
   expect(requests).toEqual([]);
 });
 
-test("where sockets are blocked the client polls, comes back polling, and moves to a socket that opens again", async () => {
+test("if sockets are blocked the client polls, reconnects by polling, and moves to a socket that opens again", async () => {
   FakeSocket.blocked = true;
   const socket = open();
   await pass(2_000);
@@ -134,7 +134,7 @@ test("where sockets are blocked the client polls, comes back polling, and moves 
   expect(requests).toHaveLength(polled);
 });
 
-test("where the server is down sockets come first, whenever it is back", async () => {
+test("if the server is down the client tries sockets first, until the server is back", async () => {
   FakeSocket.blocked = true;
   answers = false;
   open();
@@ -149,7 +149,7 @@ test("where the server is down sockets come first, whenever it is back", async (
   expect(requests).toEqual([]);
 });
 
-test("a socket that opens and says nothing counts as blocked", async () => {
+test("a socket that opens and brings no frame counts as blocked", async () => {
   vi.spyOn(FakeSocket.prototype, "send").mockImplementation(() => undefined);
   open();
   await pass(25_000);
@@ -157,7 +157,7 @@ test("a socket that opens and says nothing counts as blocked", async () => {
   expect(requests.length).toBeGreaterThan(0);
 });
 
-test("while the server is gone most tries are sockets: polling as well would double what it has to do when it is back", async () => {
+test("while the server is down most tries are sockets: polling too would double the server's work when it is back", async () => {
   FakeSocket.blocked = true;
   answers = false;
   open();
@@ -169,7 +169,7 @@ test("while the server is gone most tries are sockets: polling as well would dou
   expect(status).toBe("online");
 });
 
-test("a server that is late is given more time at each try, so that thousands do not give up and come again for ever", async () => {
+test("the reply timeout grows with each try, so that thousands of clients do not reconnect for ever", async () => {
   answers = false;
   const lateMs = 30_000;
   vi.spyOn(FakeSocket.prototype, "send").mockImplementation(function (this: FakeSocket, text: string) {
@@ -181,7 +181,7 @@ test("a server that is late is given more time at each try, so that thousands do
   expect(status).toBe("online");
 });
 
-test("a client that is older than the server takes says so, and does not come back", async () => {
+test("a client that is too old for the server reports it, and does not reconnect", async () => {
   hello = { error: { code: "client_outdated", message: "This page is older than the server. Reload it." } };
   const socket = open();
   await pass(0);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Pending } from "#client/store.ts";
 import type { Message } from "#protocol/messages.ts";
-import { deliveryOf, groupMessages, type Line } from "./grouping.ts";
+import { deliveryOf, groupMessages, type ShownMessage } from "./grouping.ts";
 
 const message = (seq: number, at: string, over: Partial<Message> = {}): Message => ({
   id: `m${seq}`,
@@ -31,10 +31,12 @@ const bert = { author: "agent", authorId: "b", authorName: "Bert" } as const;
 const visitor = { author: "visitor", authorId: null, authorName: null } as const;
 const refusal = { code: "forbidden", message: "no" } as const;
 
-/** Rows in short: groups as "who: which lines", everything else by its type. */
+/** Rows in short: groups as "author: ids", other rows by their type. */
 const short = (messages: Message[], outbox: Pending[] = [], writer: Parameters<typeof groupMessages>[2] = visitor) =>
   groupMessages(messages, outbox, writer).map(row =>
-    row.type === "group" ? `${row.authorName ?? row.author}: ${row.lines.map(line => line.id).join(" ")}` : row.type,
+    row.type === "group"
+      ? `${row.authorName ?? row.author}: ${row.messages.map(message => message.id).join(" ")}`
+      : row.type,
   );
 
 test("messages of one author within a minute stand together", () => {
@@ -87,7 +89,7 @@ test("an unsent message joins its writer's group, and one that was refused stand
   ]);
 });
 
-test("a group keeps its key when older and newer lines join it, and no two rows share one", () => {
+test("a group keeps its key when older and newer messages join it, and no two rows share one", () => {
   const [first, second, third] = [1, 2, 3].map(seq => message(seq, `02T12:00:0${seq}`));
   const keyOf = (messages: Message[]) => groupMessages(messages, [], visitor).at(-1)!.key;
   expect(keyOf([second!])).toBe(keyOf([first!, second!, third!]));
@@ -106,9 +108,9 @@ test("groups keep their keys when older messages come, also of two people who an
 });
 
 test("a message is pending, sent, read or failed", () => {
-  const line = (over: Partial<Line>) => ({ seq: 2, error: null, ...over }) as Line;
-  expect(deliveryOf(line({}), 1)).toBe("sent");
-  expect(deliveryOf(line({}), 2)).toBe("read");
-  expect(deliveryOf(line({ seq: undefined }), 9)).toBe("pending");
-  expect(deliveryOf(line({ seq: undefined, error: refusal }), 9)).toBe("failed");
+  const message = (over: Partial<ShownMessage>) => ({ seq: 2, error: null, ...over }) as ShownMessage;
+  expect(deliveryOf(message({}), 1)).toBe("sent");
+  expect(deliveryOf(message({}), 2)).toBe("read");
+  expect(deliveryOf(message({ seq: undefined }), 9)).toBe("pending");
+  expect(deliveryOf(message({ seq: undefined, error: refusal }), 9)).toBe("failed");
 });

@@ -3,7 +3,7 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import type { Message } from "#protocol/messages.ts";
 
 /** A message, or one that is not committed yet, as a screen shows it. */
-export type Line = Pick<Message, "id" | "kind" | "body" | "createdAt" | "editedAt" | "deletedAt"> & {
+export type ShownMessage = Pick<Message, "id" | "kind" | "body" | "createdAt" | "editedAt" | "deletedAt"> & {
   /** null: of a visitor's first message, which begins a conversation */
   conversationId: string | null;
   /** absent until it is committed */
@@ -15,7 +15,7 @@ export type Line = Pick<Message, "id" | "kind" | "body" | "createdAt" | "editedA
 export type Author = Pick<Message, "author" | "authorId" | "authorName">;
 
 /** Messages of one author and minute. */
-export type Group = Author & { type: "group"; key: string; isNote: boolean; lines: Line[] };
+export type Group = Author & { type: "group"; key: string; isNote: boolean; messages: ShownMessage[] };
 
 export type Row =
   | { type: "day"; key: string; moment: string }
@@ -32,33 +32,36 @@ export type Row =
 export function groupMessages(messages: Message[], outbox: Pending[], writer: Author): Row[] {
   const rows: Row[] = [];
   const keys = new Set<string>();
-  let before: Line | undefined;
+  let before: ShownMessage | undefined;
   let groupBefore = "";
 
-  for (const line of [...messages, ...outbox] as Line[]) {
-    if (before && before.conversationId !== line.conversationId) {
-      rows.push({ type: "continued", key: `continued ${line.id}` });
+  for (const message of [...messages, ...outbox] as ShownMessage[]) {
+    if (before && before.conversationId !== message.conversationId) {
+      rows.push({ type: "continued", key: `continued ${message.id}` });
     }
-    if (!before || dayOf(before) !== dayOf(line)) {
-      rows.push({ type: "day", key: unique(dayOf(line), line), moment: line.createdAt });
+    if (!before || dayOf(before) !== dayOf(message)) {
+      rows.push({ type: "day", key: unique(dayOf(message), message), moment: message.createdAt });
     }
-    before = line;
-    if (line.kind === "event") {
-      rows.push({ type: "event", key: line.id, message: line as Message });
+    before = message;
+    if (message.kind === "event") {
+      rows.push({ type: "event", key: message.id, message: message as Message });
       continue;
     }
-    const { author, authorId, authorName } = "author" in line ? (line as Message) : writer;
-    const isNote = line.kind === "note";
-    const group = groupOf(line, `${author === "visitor" || authorId} ${isNote}`);
+    const { author, authorId, authorName } = "author" in message ? (message as Message) : writer;
+    const isNote = message.kind === "note";
+    const group = groupOf(message, `${author === "visitor" || authorId} ${isNote}`);
     const last = rows.at(-1);
-    if (last?.type === "group" && group === groupBefore) last.lines.push(line);
-    else rows.push({ type: "group", key: unique(group, line), author, authorId, authorName, isNote, lines: [line] });
+    if (last?.type === "group" && group === groupBefore) last.messages.push(message);
+    else {
+      const key = unique(group, message);
+      rows.push({ type: "group", key, author, authorId, authorName, isNote, messages: [message] });
+    }
     groupBefore = group;
   }
   return rows;
 
   /** Not by counting: the keys of later rows would change when older messages come. */
-  function unique(key: string, { id }: Line): string {
+  function unique(key: string, { id }: ShownMessage): string {
     if (keys.has(key)) return `${key} ${id}`;
     keys.add(key);
     return key;
@@ -66,17 +69,17 @@ export function groupMessages(messages: Message[], outbox: Pending[], writer: Au
 }
 
 /**
- * The same for lines that may stand together. A refused message stands alone. It is the row's key: it stays the same
- * when lines join the group at either end, so a screen keeps the element that is being read.
+ * The same for messages that may stand together. A refused message stands alone. It is the row's key: it stays the same
+ * when messages join the group at either end, so a screen keeps the element that is being read.
  */
-const groupOf = ({ id, error, createdAt }: Line, author: string): string =>
+const groupOf = ({ id, error, createdAt }: ShownMessage, author: string): string =>
   error ? id : `${Math.floor(Date.parse(createdAt) / 60_000)} ${author}`;
 
 /** By the reader's calendar. */
-const dayOf = ({ createdAt }: Line): string => new Date(createdAt).toDateString();
+const dayOf = ({ createdAt }: ShownMessage): string => new Date(createdAt).toDateString();
 
 /** The state of a message on its way. @param readSeq  the last message that the other side has read */
-export const deliveryOf = ({ seq, error }: Line, readSeq: number): "pending" | "sent" | "read" | "failed" => {
+export const deliveryOf = ({ seq, error }: ShownMessage, readSeq: number): "pending" | "sent" | "read" | "failed" => {
   if (error) return "failed";
   if (!seq) return "pending";
   return readSeq >= seq ? "read" : "sent";

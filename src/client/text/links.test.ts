@@ -33,7 +33,7 @@ test("nothing but http and https is a link", () => {
   expect(["javascript:alert(1)", "not an address", " https", "https://"].map(isWebPage)).toEqual(Array(4).fill(false));
 });
 
-test("no text is lost, changed or doubled, whatever it is", () => {
+test("of any text, nothing is lost, changed or doubled", () => {
   const piece = fc.oneof(fc.string(), fc.webUrl(), fc.constantFrom("https://", ")", "(", "]", ".", " ", "\n"));
   const joined = (text: string) => splitLinks(text).map(part => (typeof part === "string" ? part : part.text));
   fc.assert(fc.property(fc.array(piece), pieces => joined(pieces.join("")).join("") === pieces.join("")));

@@ -4,14 +4,14 @@ import type { Website } from "#protocol/websites.ts";
 import type { Me } from "#protocol/accounts.ts";
 import { api } from "./api.ts";
 
-/** Who is signed in, and the websites they may see. */
+/** The signed-in user, and the websites that they may see. */
 export const meOptions = queryOptions({
   queryKey: ["me"],
   queryFn: () => api<Me>("GET", "/me"),
   staleTime: 60_000,
 });
 
-/** Inside the signed-in part, whose route has loaded it. */
+/** For pages inside the signed-in part: its route has loaded the data. */
 export const useMe = (): Me => useSuspenseQuery(meOptions).data;
 
 /** For pages that need no session; null while unknown and when signed out. */

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const minuteMs = 60_000;
 
-/** A browser: what a tab stores, the others are told. */
+/** A browser: when a tab stores something, the others get an event. */
 function openBrowser() {
   const entries = new Map<string, string>();
   const pages = new Set<EventTarget>();
@@ -22,10 +22,10 @@ function openBrowser() {
       },
     };
     const availability = createAvailability(userId, { storage, page });
-    const told: string[] = [];
-    availability.subscribe(() => told.push(availability.get().now));
+    const changes: string[] = [];
+    availability.subscribe(() => changes.push(availability.get().now));
     onTestFinished(() => availability.close());
-    return { ...availability, told, press: () => void page.dispatchEvent(new Event("keydown")) };
+    return { ...availability, changes, press: () => void page.dispatchEvent(new Event("keydown")) };
   }
   return { openTab };
 }
@@ -35,12 +35,12 @@ test("without input for ten minutes an agent is away, and back at the first inpu
   vi.advanceTimersByTime(9 * minuteMs);
   tab.press();
   vi.advanceTimersByTime(9 * minuteMs);
-  expect(tab.told).toEqual([]);
+  expect(tab.changes).toEqual([]);
   vi.advanceTimersByTime(minuteMs);
-  expect(tab.told).toEqual(["away"]);
+  expect(tab.changes).toEqual(["away"]);
   vi.advanceTimersByTime(60 * minuteMs);
   tab.press();
-  expect(tab.told).toEqual(["away", "online"]);
+  expect(tab.changes).toEqual(["away", "online"]);
 });
 
 test("input in one tab counts for all", () => {
@@ -50,12 +50,12 @@ test("input in one tab counts for all", () => {
     vi.advanceTimersByTime(minuteMs);
     used.press();
   }
-  expect([used.told, idle.told]).toEqual([[], []]);
+  expect([used.changes, idle.changes]).toEqual([[], []]);
   vi.advanceTimersByTime(10 * minuteMs);
-  expect([used.told, idle.told]).toEqual([["away"], ["away"]]);
+  expect([used.changes, idle.changes]).toEqual([["away"], ["away"]]);
 });
 
-test("who chooses away stays so, in every tab and after a reload, until they choose again", () => {
+test("an agent who chooses away stays away, in every tab and after a reload, until the next choice", () => {
   const { openTab } = openBrowser();
   const [one, other] = [openTab(), openTab()];
   one.choose("away");
@@ -64,13 +64,13 @@ test("who chooses away stays so, in every tab and after a reload, until they cho
   expect([one.get(), other.get(), openTab().get()]).toEqual(Array(3).fill({ chosen: "away", now: "away" }));
   expect(openTab("ben").get().now).toBe("online");
   other.choose("online");
-  expect([one.told, other.told]).toEqual(Array(2).fill(["away", "online"]));
+  expect([one.changes, other.changes]).toEqual(Array(2).fill(["away", "online"]));
 });
 
-test("one that is closed hears nothing more", () => {
+test("after close() nothing changes any more", () => {
   const tab = openBrowser().openTab();
   tab.close();
   vi.advanceTimersByTime(20 * minuteMs);
   tab.press();
-  expect(tab.told).toEqual([]);
+  expect(tab.changes).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import type { ToldAvailability } from "#protocol/agents.ts";
 
-/** Whether the agent is there to answer: as they chose, and away by themselves when they have left the keyboard. */
+/** Whether the agent is ready to answer: as chosen, or away after some time without input. */
 export type OwnAvailability = {
   get(): { chosen: ToldAvailability; now: ToldAvailability };
-  /** Kept in the browser, for all of its tabs. */
+  /** Stores the choice in the browser, for all tabs. */
   choose(next: ToldAvailability): void;
   /** Calls back after each change; returns how to stop. */
   subscribe(listener: () => void): () => void;

@@ -9,7 +9,7 @@ import { createLive, type Live } from "./live.ts";
 
 const LiveContext = createContext<Live | null>(null);
 
-/** Opens the socket for as long as somebody is signed in. */
+/** Keeps the socket open while a user is signed in. */
 export function LiveProvider({ onSessionGone, children }: { onSessionGone: () => void; children: ReactNode }) {
   const queries = useQueryClient();
   const userId = useMe().user.id;
@@ -30,7 +30,7 @@ export function useLive(): Live {
   return live;
 }
 
-/** Part of what is known; `select` must return the same for the same state. */
+/** A part of the state; `select` must return the same for the same state. */
 export function useLiveState<Part>(select: (state: State<Conversation>) => Part): Part {
   const { sync } = useLive();
   return useSyncExternalStore(sync.subscribe, () => select(sync.getState()));
@@ -51,7 +51,7 @@ export function useLiveEvent(listener: (event: AgentEvent) => void): void {
   useEffect(() => live.onEvent(listener), [live, listener]);
 }
 
-/** Open conversations with something unread: of the last load or heartbeat, before that of when the page opened. */
+/** The number of open conversations with unread messages, as the server last sent it. */
 export function useUnread(websiteId: number): number {
   const counted = useLiveState(state => state.counts[websiteId]?.all);
   const website = useMe().websites.find(row => row.id === websiteId);

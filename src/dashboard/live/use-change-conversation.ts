@@ -7,7 +7,7 @@ import type { SocketCommand } from "#protocol/socket.ts";
 import { useLive } from "./live-provider.tsx";
 
 type Change = {
-  /** what the screens show until the server answers */
+  /** the values that screens show until the server answers */
   shown: Partial<Conversation>;
   command: SocketCommand;
   /** besides those that name the conversation */
@@ -17,8 +17,8 @@ type Change = {
 };
 
 /**
- * Changes a conversation: shown at once, taken back with the reason when the server refuses.
- * @returns whether the server did it
+ * Changes a conversation. The change shows at once. If the server refuses, the old values come back, with the reason.
+ * @returns whether the server has accepted it
  */
 export function useChangeConversation(row: Conversation): (change: Change) => Promise<boolean> {
   const { sync } = useLive();
@@ -34,7 +34,7 @@ export function useChangeConversation(row: Conversation): (change: Change) => Pr
       return true;
     } catch (error) {
       const held = sync.getState().conversations[row.id];
-      // A newer version came meanwhile: that is what the server holds.
+      // If a newer version has come since, it shows what the server holds.
       if (held?.version === row.version) show({ ...held, ...before(row, shown) });
       notifications.show({ color: "red", title: `${visitorName(row.visitor)}: not changed`, message: explain(error) });
       return false;

@@ -9,7 +9,7 @@ test("a pasted address becomes its origin, once", () => {
   ]);
 });
 
-test("wildcards pass, and what is no origin stays for the form to refuse", () => {
+test("wildcards are valid, and a text that is no origin stays for the form to refuse", () => {
   expect(Origins.safeParse(readOrigins("https://*.shop.example")).success).toBe(true);
   expect(readOrigins("shop.example")).toEqual(["shop.example"]);
   expect(Origins.safeParse(readOrigins("shop.example")).success).toBe(false);

@@ -16,4 +16,4 @@ function originOf(line: string): string {
 
 export const originsHint =
   "The addresses of your pages, one per line, such as https://shop.example. " +
-  "https://*.shop.example means all its subdomains. The chat opens nowhere else.";
+  "https://*.shop.example means all its subdomains. The chat opens on these pages only.";

@@ -5,7 +5,7 @@ import type { Conversation } from "#protocol/conversations.ts";
 
 type Named = { id: string; name: string | null; email?: string | null };
 
-/** A visitor without a name and an email is named by the end of their id: it is random in a UUIDv7. */
+/** A visitor without name and email is named by the end of the id, which is random in a UUIDv7. */
 export const visitorName = (visitor: Named): string =>
   visitor.name || visitor.email || `Visitor ${visitor.id.slice(-4)}`;
 
@@ -29,7 +29,7 @@ export function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
-/** A badge has room for two digits. */
+/** A badge has space for two digits. */
 export const shortCount = (count: number): string => (count > 99 ? "99+" : String(count));
 
 export const isWaitingTooLong = ({ waitingSince }: Conversation, now: number): boolean =>

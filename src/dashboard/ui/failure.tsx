@@ -5,7 +5,7 @@ import { StateMessage } from "./state-message.tsx";
 
 type Props = { what: string; error: unknown; onRetry: () => void };
 
-/** Says what could not be shown and why, and offers to try again. */
+/** Shows what could not be loaded and why, with a button to try again. */
 export function Failure({ what, error, onRetry }: Props) {
   return (
     <StateMessage

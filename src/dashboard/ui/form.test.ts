@@ -3,7 +3,7 @@ import { Account } from "#protocol/accounts.ts";
 import { WebsiteCreate } from "#protocol/websites.ts";
 import { bySchema } from "./form.ts";
 
-test("complaints name their field, the first of each, in the form's order", () => {
+test("each field shows its first error, and the errors are in the form's order", () => {
   const validate = bySchema(Account, { name: "The name", email: "The email address", password: "The password" });
   const errors = validate({ name: " ", email: "ada", password: "short" });
   expect(Object.entries(errors)).toEqual([
@@ -14,7 +14,7 @@ test("complaints name their field, the first of each, in the form's order", () =
   expect(validate({ name: "Ada", email: "ada@shop.example", password: "long enough" })).toEqual({});
 });
 
-test("an entry of a list speaks for itself", () => {
+test("an error of a list's entry names the entry", () => {
   const validate = bySchema(WebsiteCreate, { name: "The name", allowedOrigins: "This" });
   expect(validate({ name: "Shop", allowedOrigins: ["https://a.example", "b.example"] })).toEqual({
     allowedOrigins: "“b.example” is not an origin such as https://shop.example.",

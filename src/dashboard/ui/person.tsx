@@ -24,7 +24,7 @@ export const OnlineDot = ({ className }: { className?: string | undefined }) => 
   <span role="img" aria-label="online now" title="Online now" className={`${classes.online} ${className ?? ""}`} />
 );
 
-/** Another shape too: not every reader sees the difference of colour. */
+/** Also another shape: not every reader sees the difference of colour. */
 const AwayRing = ({ className }: { className?: string | undefined }) => (
   <span role="img" aria-label="away" title="Away" className={`${classes.away} ${className ?? ""}`} />
 );

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from "react";
 
 type Keys = Record<string, () => void>;
 
-/** Keys by what they print. They do nothing while a text field has the focus, or a dialog or menu is open. */
+/** Keys by the character that they type. They do nothing while a text field has the focus, or a dialog or menu is open. */
 export function useKeys(keys: Keys): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const act = keys[event.key];

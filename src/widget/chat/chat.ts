@@ -1,5 +1,5 @@
 import type { Sync } from "#client/sync.ts";
-import type { Line } from "#client/text/grouping.ts";
+import type { ShownMessage } from "#client/text/grouping.ts";
 import type { VisitorClient } from "#client/visitor.ts";
 import type { VisitorConversation } from "#protocol/conversations.ts";
 import type { Message } from "#protocol/messages.ts";
@@ -49,7 +49,7 @@ type Shown = {
   /** The messages could not be loaded. */
   failed?: boolean;
   /** the own message that is being changed: its text is in the composer */
-  edited?: Line | undefined;
+  edited?: ShownMessage | undefined;
   /** The visitor is asked whether to delete it. */
   asks?: boolean;
   /** why the server refused the last change */

@@ -1,4 +1,4 @@
-import type { Line } from "#client/text/grouping.ts";
+import type { ShownMessage } from "#client/text/grouping.ts";
 import * as clientLimits from "#protocol/client-limits.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import { type Chat, sendPage } from "./chat.ts";
@@ -12,10 +12,10 @@ export function write(chat: Chat, draft: string): void {
 }
 
 /** Puts the text of an own message into the composer; without one, brings the draft back. */
-export function edit(chat: Chat, line?: Line): void {
-  chat.edited = line;
+export function edit(chat: Chat, message?: ShownMessage): void {
+  chat.edited = message;
   chat.asks = false;
-  chat.draft = line ? line.body : chat.storage.getDraft();
+  chat.draft = message ? message.body : chat.storage.getDraft();
   chat.onChange();
 }
 
@@ -43,7 +43,7 @@ export function send(chat: Chat): void {
   chat.client.send(body);
 }
 
-function save(chat: Chat, { conversationId, id, body: before }: Line, body: string) {
+function save(chat: Chat, { conversationId, id, body: before }: ShownMessage, body: string) {
   edit(chat);
   if (body !== before) showRefusal(chat, chat.sync.edit(conversationId!, id, body));
 }

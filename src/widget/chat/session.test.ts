@@ -80,7 +80,7 @@ test("a refused identity says so", async () => {
   await expect(open({ identity: "jwt" }).session.token()).rejects.toMatchObject({ code: "identity_invalid" });
 });
 
-test("an identity is kept apart by its subject, and a spoilt one breaks nothing", () => {
+test("an identity is named by its subject, and a broken one causes no error", () => {
   const claims = Buffer.from(JSON.stringify({ sub: "user>?42" })).toString("base64url");
   expect(subjectOf(`e30.${claims}.x`)).toBe("user>?42");
   expect(subjectOf("nonsense")).toBe("");

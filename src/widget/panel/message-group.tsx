@@ -1,5 +1,5 @@
 /** @jsxImportSource #widget/dom */
-import { deliveryOf, type Group, type Line } from "#client/text/grouping.ts";
+import { deliveryOf, type Group, type ShownMessage } from "#client/text/grouping.ts";
 import { splitLinks } from "#client/text/links.ts";
 import { visitorEditMs } from "#protocol/client-limits.ts";
 import type { Chat } from "#widget/chat/chat.ts";
@@ -14,17 +14,17 @@ type Props = { group: Group; chat: Chat; agentReadSeq: number };
 
 export function MessageGroup({ group, chat, agentReadSeq }: Props) {
   const isOwn = group.author === "visitor";
-  const last = group.lines.at(-1)!;
-  const editedAt = group.lines.findLast(line => line.editedAt)?.editedAt;
+  const last = group.messages.at(-1)!;
+  const editedAt = group.messages.findLast(message => message.editedAt)?.editedAt;
   const delivery = deliveryOf(last, agentReadSeq);
   return (
     <div class={isOwn ? "group own" : "group"}>
       {!isOwn && group.authorName && <b dir="auto">{group.authorName}</b>}
-      {group.lines.map(line => (
-        <Bubble key={line.id} {...{ line, chat }} isChangeable={isOwn && isRecent(line)} />
+      {group.messages.map(message => (
+        <Bubble key={message.id} {...{ message, chat }} isChangeable={isOwn && isRecent(message)} />
       ))}
       {delivery === "failed" ? (
-        <Failure line={last} chat={chat} />
+        failureOf(last, chat)
       ) : (
         <small>
           <time datetime={last.createdAt} title={exact(last.createdAt)}>
@@ -39,15 +39,17 @@ export function MessageGroup({ group, chat, agentReadSeq }: Props) {
 }
 
 /** By this browser's clock; the server decides by its own. */
-const isRecent = ({ seq, deletedAt, createdAt }: Line): boolean =>
+const isRecent = ({ seq, deletedAt, createdAt }: ShownMessage): boolean =>
   !!seq && !deletedAt && Date.now() - Date.parse(createdAt) < visitorEditMs;
 
-type LineProps = { line: Line; chat: Chat };
+type BubbleProps = { message: ShownMessage; chat: Chat; isChangeable: boolean };
 
-const Bubble = ({ line, chat, isChangeable }: LineProps & { isChangeable: boolean }) => (
-  <p dir="auto" class={line.error ? "failed" : line.deletedAt ? "deleted" : ""}>
-    {line.deletedAt ? "Message deleted" : linked(line.body)}
-    {isChangeable && <button type="button" class="more" aria-label="Edit or delete" onClick={() => edit(chat, line)} />}
+const Bubble = ({ message, chat, isChangeable }: BubbleProps) => (
+  <p dir="auto" class={message.error ? "failed" : message.deletedAt ? "deleted" : ""}>
+    {message.deletedAt ? "Message deleted" : linked(message.body)}
+    {isChangeable && (
+      <button type="button" class="more" aria-label="Edit or delete" onClick={() => edit(chat, message)} />
+    )}
   </p>
 );
 
@@ -62,13 +64,13 @@ const linked = (body: string): Child =>
     ),
   );
 
-const Failure = ({ line, chat: { sync } }: LineProps) => (
+const failureOf = ({ id, error }: ShownMessage, { sync }: Chat): Child => (
   <div class="failure" role="alert">
-    Not sent. {line.error!.message}
-    <button type="button" onClick={() => sync.retry(line.id)}>
+    Not sent. {error!.message}
+    <button type="button" onClick={() => sync.retry(id)}>
       Try again
     </button>
-    <button type="button" onClick={() => sync.discard(line.id)}>
+    <button type="button" onClick={() => sync.discard(id)}>
       Discard
     </button>
   </div>

@@ -73,7 +73,7 @@ function rowsOf(chat: Chat): Child {
         </p>
       );
     if (row.type !== "group") return null;
-    const agentReadSeq = state.conversations[row.lines.at(-1)!.conversationId ?? ""]?.agentReadSeq ?? 0;
+    const agentReadSeq = state.conversations[row.messages.at(-1)!.conversationId ?? ""]?.agentReadSeq ?? 0;
     return <MessageGroup key={row.key} group={row} {...{ chat, agentReadSeq }} />;
   };
   const rows = groupMessages(shownThread(chat).messages, state.outbox, visitor).map(draw);

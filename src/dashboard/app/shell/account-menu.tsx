@@ -31,7 +31,7 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <div className={classes.who}>
+          <div className={classes.user}>
             <strong>{user.name}</strong>
             <span>{user.email}</span>
           </div>
@@ -48,7 +48,8 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             ]}
           />
           <p id={meaningId} className={classes.meaning}>
-            While nobody is online, visitors are asked to leave a message. After 10 minutes without input you are away.
+            While no agent is online, visitors are asked to leave a message. After 10 minutes without input you are
+            away.
           </p>
           <Menu.Divider />
           <SegmentedControl

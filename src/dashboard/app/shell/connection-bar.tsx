@@ -6,7 +6,7 @@ import classes from "./connection-bar.module.css";
 /** A shorter loss is not shown. */
 const minLostMs = 1_500;
 
-/** Says that the connection is lost, or that the page is too old for the server. */
+/** Shows that the connection is lost, or that the page is too old for the server. */
 export function ConnectionBar() {
   const status = useLiveStatus();
   const isLost = useLasting(status !== "online");

@@ -3,7 +3,7 @@ import { isAdmin, useWebsite } from "#dashboard/data/me.ts";
 import { Page } from "#dashboard/ui/page.tsx";
 import classes from "./settings-shell.module.css";
 
-/** What the pages of a website's settings have in common: the title, and a tab for each. */
+/** The frame of a website's settings: the title, and a tab for each page. */
 export function SettingsShell() {
   const website = useWebsite();
   const params = { websiteId: website.id };

@@ -15,7 +15,7 @@ export function useSignOut(): () => Promise<void> {
       notifications.show({ color: "red", title: "You are still signed in", message: explain(error) });
       return;
     }
-    // The server refuses the socket from now on. While it is open, that looks like a session that ended.
+    // The server refuses the socket from now on. If the socket stays open, that looks like a session that ended.
     live.close();
     await navigate({ to: "/sign-in", search: { reason: "signed-out" } });
     queries.clear();

@@ -17,7 +17,7 @@ export function WebsiteShell() {
   return <Shell websiteId={websiteId} />;
 }
 
-/** What stays on the screen from page to page: the rail, the state of the connection, the list of shortcuts. */
+/** The parts that stay from page to page: the rail, the state of the connection, the list of shortcuts. */
 function Shell({ websiteId }: { websiteId: number }) {
   const { conversationId } = useParams({ strict: false });
   const [showsShortcuts, shortcuts] = useDisclosure();

@@ -2,7 +2,7 @@ import type { AuditEntry } from "#protocol/audit.ts";
 
 export type Change = { name: string; from: string; to: string };
 
-/** The fields of an entry that changed, with their values before and after; empty when the entry holds none. */
+/** The changed fields of an entry, with their values before and after; empty if the entry has none. */
 export function listChanges({ fields, from, to }: AuditEntry["details"]): Change[] {
   if (!Array.isArray(fields) || !isRecord(from) || !isRecord(to)) return [];
   return fields.map(field => ({ name: fieldName(field), from: inWords(from[field]), to: inWords(to[field]) }));

@@ -4,12 +4,12 @@ import { useAgents } from "#dashboard/data/agents.ts";
 import { type AuditAction, auditActions } from "#protocol/audit.ts";
 import { actionName } from "./audit-words.ts";
 
-/** Those of the installation itself are in no website's log. */
+/** Actions on the installation itself are in no website's log. */
 const actions = auditActions
   .filter(action => !action.startsWith("database."))
   .map(action => ({ value: action, label: actionName(action) }));
 
-/** One person, one action, or both; they stand in the address. */
+/** One person, one action, or both. The address of the page holds them. */
 export function AuditFilters({ websiteId }: { websiteId: number }) {
   const { person, action } = useSearch({ from: "/signed-in/w/$websiteId/settings/audit" });
   const agents = useAgents(websiteId);

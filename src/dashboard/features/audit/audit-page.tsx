@@ -5,15 +5,12 @@ import { useTitle } from "#dashboard/ui/use-title.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { AuditList } from "./audit-list.tsx";
 
-/** Who did what to whom, from where; nobody can change or delete an entry. */
+/** The actions of people on this website. Entries cannot be changed or deleted. */
 export function AuditPage() {
   const website = useWebsite();
   useTitle("Audit log");
   return (
-    <Section
-      title="Audit log"
-      lead="Who did what, when and from which address. Entries are only ever added: nobody changes or deletes one."
-    >
+    <Section title="Audit log" lead="Who did what, when and from which address. Entries cannot be changed or deleted.">
       {isAdmin(website) ? (
         <>
           <AuditFilters websiteId={website.id} />

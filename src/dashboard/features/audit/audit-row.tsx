@@ -5,9 +5,9 @@ import { clockTime, exactTime } from "#dashboard/text/time.ts";
 import type { AuditEntry } from "#protocol/audit.ts";
 import { listChanges } from "./audit-changes.ts";
 import classes from "./audit-row.module.css";
-import { tellEntry } from "./audit-words.ts";
+import { describeEntry } from "./audit-words.ts";
 
-/** When, what and from where; below it what exactly was changed, and the way to the conversation. */
+/** Time, action and address of an entry; below it the changed fields, and a link to the conversation. */
 export const AuditRow = ({ entry }: { entry: AuditEntry }) => (
   <li className={classes.root}>
     <Tooltip label={exactTime(entry.at)} openDelay={400}>
@@ -19,7 +19,7 @@ export const AuditRow = ({ entry }: { entry: AuditEntry }) => (
       {entry.action === "account.sign_in_failed" && (
         <IconAlertTriangle size={16} className={classes.failed} aria-label="Failed:" />
       )}
-      {tellEntry(entry)}
+      {describeEntry(entry)}
       {entry.target?.kind === "conversation" && <ConversationLink id={entry.target.id} />}
       <Changes details={entry.details} />
     </div>

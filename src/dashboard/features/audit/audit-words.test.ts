@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type AuditAction, type AuditEntry, auditActions } from "#protocol/audit.ts";
-import { actionName, tellEntry } from "./audit-words.ts";
+import { actionName, describeEntry } from "./audit-words.ts";
 
 const entry = (action: string, details: AuditEntry["details"] = {}, target = "Ben"): AuditEntry => ({
   id: "e",
@@ -13,7 +13,7 @@ const entry = (action: string, details: AuditEntry["details"] = {}, target = "Be
 });
 
 test("every action has a sentence with a subject, and a name of its own", () => {
-  for (const action of auditActions) expect(tellEntry(entry(action))).toMatch(/^(Ada|Somebody) .*[^ ]\.$/);
+  for (const action of auditActions) expect(describeEntry(entry(action))).toMatch(/^(Ada|A sign-in) .*[^ ]\.$/);
   expect(new Set(auditActions.map(actionName)).size).toBe(auditActions.length);
 });
 
@@ -24,26 +24,26 @@ test.each<[AuditAction, AuditEntry["details"], string]>([
   ["website.changed", { fields: ["name", "replyTime"] }, "Ada changed the settings: name, reply time."],
   ["tag.changed", { name: "Bills" }, "Ada renamed the tag “Ben” to “Bills”."],
   ["tag.changed", { colour: "#ff0000" }, "Ada changed the colour of the tag “Ben”."],
-  ["account.sign_in_failed", { email: "ada@shop.example" }, "Somebody could not sign in as ada@shop.example."],
+  ["account.sign_in_failed", { email: "ada@shop.example" }, "A sign-in as ada@shop.example failed."],
 ])("%s with %o", (action, details, sentence) => {
-  expect(tellEntry(entry(action, details))).toBe(sentence);
+  expect(describeEntry(entry(action, details))).toBe(sentence);
 });
 
-test("an action that this page does not know yet is shown by its code", () => {
-  expect(tellEntry(entry("backup.restored"))).toBe("Ada: backup restored (Ben).");
+test("an action without a sentence is shown by its code", () => {
+  expect(describeEntry(entry("backup.restored"))).toBe("Ada: backup restored (Ben).");
 });
 
-test("whoever is no agent is named by what they are", () => {
+test("an actor who is no agent is named by kind", () => {
   const by = (kind: AuditEntry["actor"]["kind"], name: string) =>
-    tellEntry({ ...entry("account.password_reset"), actor: { kind, id: null, name } });
+    describeEntry({ ...entry("account.password_reset"), actor: { kind, id: null, name } });
   expect(by("system", "ana")).toBe("The command line (ana) gave Ben a new password.");
   expect(by("visitor", "")).toBe("A visitor gave Ben a new password.");
-  expect(by("unknown", "")).toBe("Somebody gave Ben a new password.");
+  expect(by("unknown", "")).toBe("An unknown person gave Ben a new password.");
 });
 
 test("details of another shape break no sentence", () => {
   for (const action of auditActions) {
     const strange = { role: 1, fields: "name", email: null, from: [], name: {} };
-    expect(tellEntry({ ...entry(action, strange), target: null })).toMatch(/\.$/);
+    expect(describeEntry({ ...entry(action, strange), target: null })).toMatch(/\.$/);
   }
 });

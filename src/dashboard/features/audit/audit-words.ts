@@ -6,76 +6,76 @@ import { fieldName } from "./audit-changes.ts";
 type Words = {
   /** in the filter */
   name: string;
-  /** one plain sentence; `who` is the actor, `what` the target */
-  tell: (who: string, what: string, details: AuditEntry["details"]) => string;
+  /** the entry in one sentence; `who` is the actor, `what` the target */
+  sentence: (who: string, what: string, details: AuditEntry["details"]) => string;
 };
 
 const words: Record<AuditAction, Words> = {
-  "account.signed_in": { name: "Signed in", tell: who => `${who} signed in.` },
+  "account.signed_in": { name: "Signed in", sentence: who => `${who} signed in.` },
   "account.sign_in_failed": {
     name: "Sign-in failed",
-    tell: (_, __, { email }) => `Somebody could not sign in as ${text(email, "an unknown address")}.`,
+    sentence: (_, __, { email }) => `A sign-in as ${text(email, "an unknown address")} failed.`,
   },
-  "account.signed_out": { name: "Signed out", tell: who => `${who} signed out.` },
-  "account.password_changed": { name: "Password changed", tell: who => `${who} changed their own password.` },
+  "account.signed_out": { name: "Signed out", sentence: who => `${who} signed out.` },
+  "account.password_changed": { name: "Password changed", sentence: who => `${who} changed their own password.` },
   "account.password_reset": {
     name: "Password reset",
-    tell: (who, what) => `${who} gave ${what} a new password.`,
+    sentence: (who, what) => `${who} gave ${what} a new password.`,
   },
   "invitation.created": {
     name: "Invitation made",
-    tell: (who, what, { role }) => `${who} made an invitation for ${article(role)}${named(what)}.`,
+    sentence: (who, what, { role }) => `${who} made an invitation for ${article(role)}${named(what)}.`,
   },
   "invitation.withdrawn": {
     name: "Invitation withdrawn",
-    tell: (who, what, { role }) => `${who} withdrew an invitation for ${article(role)}${named(what)}.`,
+    sentence: (who, what, { role }) => `${who} withdrew an invitation for ${article(role)}${named(what)}.`,
   },
   "invitation.accepted": {
     name: "Invitation accepted",
-    tell: (who, _, { role, invitedBy }) =>
+    sentence: (who, _, { role, invitedBy }) =>
       `${who} joined as ${article(role)}${invitedBy ? `, invited by ${text(invitedBy)}` : ""}.`,
   },
   "agent.role_changed": {
     name: "Role changed",
-    tell: (who, what, { from, to }) => `${who} changed ${what}’s role from ${roleOf(from)} to ${roleOf(to)}.`,
+    sentence: (who, what, { from, to }) => `${who} changed ${what}’s role from ${roleOf(from)} to ${roleOf(to)}.`,
   },
-  "agent.removed": { name: "Person removed", tell: (who, what) => `${who} removed ${what} from this website.` },
+  "agent.removed": { name: "Person removed", sentence: (who, what) => `${who} removed ${what} from this website.` },
   "website.set_up": {
     name: "Server set up",
-    tell: (who, what) => `${who} set up this server and the website ${what}.`,
+    sentence: (who, what) => `${who} set up this server and the website ${what}.`,
   },
-  "website.created": { name: "Website added", tell: (who, what) => `${who} added the website ${what}.` },
+  "website.created": { name: "Website added", sentence: (who, what) => `${who} added the website ${what}.` },
   "website.changed": {
     name: "Settings changed",
-    tell: (who, _, { fields }) => `${who} changed the settings${fieldsOf(fields)}.`,
+    sentence: (who, _, { fields }) => `${who} changed the settings${fieldsOf(fields)}.`,
   },
-  "website.secret_shown": { name: "Secret shown", tell: who => `${who} looked at the identity secret.` },
-  "website.secret_replaced": { name: "Secret replaced", tell: who => `${who} replaced the identity secret.` },
-  "website.exported": { name: "Messages exported", tell: who => `${who} exported the messages of this website.` },
-  "tag.created": { name: "Tag added", tell: (who, what) => `${who} added the tag “${what}”.` },
+  "website.secret_shown": { name: "Secret shown", sentence: who => `${who} looked at the identity secret.` },
+  "website.secret_replaced": { name: "Secret replaced", sentence: who => `${who} replaced the identity secret.` },
+  "website.exported": { name: "Messages exported", sentence: who => `${who} exported the messages of this website.` },
+  "tag.created": { name: "Tag added", sentence: (who, what) => `${who} added the tag “${what}”.` },
   "tag.changed": {
     name: "Tag changed",
-    tell: (who, what, { name }) =>
+    sentence: (who, what, { name }) =>
       typeof name === "string" && name !== what
         ? `${who} renamed the tag “${what}” to “${name}”.`
         : `${who} changed the colour of the tag “${what}”.`,
   },
-  "tag.deleted": { name: "Tag deleted", tell: (who, what) => `${who} deleted the tag “${what}”.` },
+  "tag.deleted": { name: "Tag deleted", sentence: (who, what) => `${who} deleted the tag “${what}”.` },
   "message.deleted": {
     name: "Message deleted",
-    tell: who => `${who} deleted one of their own messages.`,
+    sentence: who => `${who} deleted one of their own messages.`,
   },
-  "database.migrated": { name: "Database migrated", tell: who => `${who} migrated the database.` },
-  "database.migration_undone": { name: "Migration undone", tell: who => `${who} undid a migration.` },
+  "database.migrated": { name: "Database migrated", sentence: who => `${who} migrated the database.` },
+  "database.migration_undone": { name: "Migration undone", sentence: who => `${who} undid a migration.` },
 };
 
-/** What happened, in one plain sentence: "Ada changed Ben’s role from Agent to Admin." */
-export function tellEntry({ actor, action, target, details }: AuditEntry): string {
+/** An entry in one sentence: "Ada changed Ben’s role from Agent to Admin." */
+export function describeEntry({ actor, action, target, details }: AuditEntry): string {
   const who = actorName(actor);
   const what = target?.name ?? "";
-  // The server is newer than this page: the action's code says at least something.
+  // The server is newer than this page, so the action has no sentence here: show its code.
   if (!isKnown(action)) return `${who}: ${action.replaceAll(/[._]/g, " ")}${what && ` (${what})`}.`;
-  return words[action].tell(who, what, details);
+  return words[action].sentence(who, what, details);
 }
 
 export const actionName = (action: AuditAction): string => words[action].name;
@@ -83,7 +83,7 @@ export const actionName = (action: AuditAction): string => words[action].name;
 function actorName({ kind, name }: AuditEntry["actor"]): string {
   if (kind === "user") return name;
   if (kind === "system") return name ? `The command line (${name})` : "The command line";
-  return kind === "visitor" ? "A visitor" : "Somebody";
+  return kind === "visitor" ? "A visitor" : "An unknown person";
 }
 
 const isKnown = (action: string): action is AuditAction => Object.hasOwn(words, action);

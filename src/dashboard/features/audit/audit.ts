@@ -2,7 +2,7 @@ import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { api } from "#dashboard/data/api.ts";
 import type { AuditAction, AuditPage } from "#protocol/audit.ts";
 
-/** Which entries: all of a website, or those of one person, of one action. */
+/** Selects entries: all of a website, or those of one person or action. */
 export type AuditFilter = { websiteId: number; person?: string | undefined; action?: AuditAction | undefined };
 
 const auditOptions = ({ websiteId, person, action }: AuditFilter) =>

@@ -71,7 +71,7 @@ function Choices({ row, onAssign }: Props) {
         rightSection={chosen(null)}
         onClick={() => onAssign(null)}
       >
-        Nobody
+        No agent
       </Menu.Item>
     </>
   );

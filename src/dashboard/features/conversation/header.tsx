@@ -27,7 +27,7 @@ export function Header({ row, visitor, detailsShown, onDetails }: Props) {
   return (
     <header className={classes.root}>
       <BackToList />
-      <div className={classes.who}>
+      <div className={classes.visitor}>
         <Title order={1} size="h2" className={classes.name}>
           {visitorName(row.visitor)}
         </Title>

@@ -4,7 +4,7 @@ import { useChangeConversation } from "#dashboard/live/use-change-conversation.t
 import { visitorName } from "#dashboard/text/words.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 
-/** What an agent does to a conversation as a whole. */
+/** An agent's actions on a whole conversation. */
 export function useActions(row: Conversation) {
   const change = useChangeConversation(row);
   const noticeId = `resolved-${row.id}`;

@@ -12,7 +12,7 @@ const conversationOptions = (websiteId: number, id: string) =>
     queryFn: () => api<ConversationShown>("GET", `/websites/${websiteId}/conversations/${id}`),
   });
 
-/** A conversation as the socket keeps it, with its visitor in full. Loads its newest messages too. */
+/** A conversation that the socket keeps current, with all data of its visitor. Loads its newest messages too. */
 export function useConversation(websiteId: number, id: string) {
   const live = useLive();
   const queries = useQueryClient();

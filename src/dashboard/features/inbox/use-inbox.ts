@@ -10,14 +10,14 @@ export type InboxList = Pick<InboxQuery, "websiteId" | "view" | "tagId">;
 export type Inbox = ReturnType<typeof useInbox>;
 
 /**
- * A list of the inbox. TanStack Query keeps only how far it is loaded. The rows are those that the socket keeps
- * current, so a list that was seen before shows at once.
+ * A list of the inbox. TanStack Query holds only how far it is loaded. The socket keeps the rows current, so a list
+ * that was open before shows at once.
  */
 export function useInbox({ websiteId, view, tagId }: InboxList) {
   const live = useLive();
   const queries = useQueryClient();
   const userId = useMe().user.id;
-  const known = useLiveState(state => state.conversations);
+  const conversations = useLiveState(state => state.conversations);
   const query: InboxQuery = useMemo(() => ({ websiteId, view, userId, tagId }), [websiteId, view, userId, tagId]);
   const queryKey = useMemo(() => ["inbox", query], [query]);
 
@@ -33,8 +33,8 @@ export function useInbox({ websiteId, view, tagId }: InboxList) {
 
   const reach = first.data;
   const rows = useMemo<Conversation[]>(
-    () => (reach ? inboxOf({ conversations: known }, query, reach.horizon) : []),
-    [known, query, reach],
+    () => (reach ? inboxOf({ conversations }, query, reach.horizon) : []),
+    [conversations, query, reach],
   );
   return {
     rows,

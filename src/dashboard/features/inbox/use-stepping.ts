@@ -6,7 +6,7 @@ import type { InboxList } from "./use-inbox.ts";
 
 type Stepping = { rows: Conversation[]; list: InboxList; chosenId: string | null; reveal: (index: number) => void };
 
-/** The keys j and k. When the open conversation has left the list, they go on from the place where it was. */
+/** The keys j and k. If the open conversation has left the list, they continue from its last place. */
 export function useStepping({ rows, list, chosenId, reveal }: Stepping): void {
   const navigate = useNavigate();
   const last = useRef<{ index: number; id: string | null }>({ index: -1, id: null });
@@ -29,7 +29,7 @@ export function useStepping({ rows, list, chosenId, reveal }: Stepping): void {
   useKeys({
     j() {
       if (index >= 0) return go(index + 1);
-      // The row that left made room for the next one. A row that was continued by a newer conversation is still there.
+      // The next row now stands where the open one was. If a newer conversation continues the open one, it still stands there.
       const { index: at, id } = last.current;
       go(rows[at]?.id === id ? at + 1 : Math.max(at, 0));
     },

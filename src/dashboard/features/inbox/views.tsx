@@ -22,7 +22,7 @@ export const views: View[] = [
     empty: {
       icon: <IconUserCheck {...icon} />,
       title: "Nothing is assigned to you",
-      hint: "Open a conversation and press a to take it.",
+      hint: "Open a conversation and press “a” to take it.",
     },
   },
   {
@@ -40,7 +40,7 @@ export const views: View[] = [
     empty: {
       icon: <IconChecks {...icon} />,
       title: "Nothing is resolved yet",
-      hint: "Resolved conversations are listed here. The visitor’s next message opens one again.",
+      hint: "Resolved conversations are listed here. The visitor’s next message reopens the conversation.",
     },
   },
 ];

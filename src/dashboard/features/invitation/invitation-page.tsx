@@ -27,8 +27,8 @@ export function InvitationPage() {
 
   if (invitation.isPending) return <Loading />;
   if (invitation.isError) {
-    const gone = isRefusal(invitation.error) && invitation.error.code === "invitation_gone";
-    if (gone) return <Gone message={invitation.error.message} />;
+    const isGone = isRefusal(invitation.error) && invitation.error.code === "invitation_gone";
+    if (isGone) return <NotValid message={invitation.error.message} />;
     return (
       <Failure
         what="The invitation could not be loaded"
@@ -58,9 +58,9 @@ const Loading = () => (
   </FrontPage>
 );
 
-const Gone = ({ message }: { message: string }) => (
+const NotValid = ({ message }: { message: string }) => (
   <StateMessage
-    title="This invitation is not valid any more"
+    title="This invitation is no longer valid"
     action={
       <LinkButton to="/" variant="default">
         Go to the inbox

@@ -11,9 +11,9 @@ export function useJoin(token: string) {
   return useMutation({
     mutationFn: (account?: Account) => api<Me>("POST", `/invitations/${encodeURIComponent(token)}`, { account }),
     async onSuccess(me) {
-      const known = new Set(queries.getQueryData(meOptions.queryKey)?.websites.map(website => website.id));
+      const before = new Set(queries.getQueryData(meOptions.queryKey)?.websites.map(website => website.id));
       queries.setQueryData(meOptions.queryKey, me);
-      const joined = me.websites.find(website => !known.has(website.id)) ?? me.websites[0];
+      const joined = me.websites.find(website => !before.has(website.id)) ?? me.websites[0];
       if (!joined) return navigate({ to: "/" });
       await navigate({ to: "/w/$websiteId/inbox/$view", params: { websiteId: joined.id, view: "all" } });
     },

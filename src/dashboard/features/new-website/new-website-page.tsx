@@ -16,7 +16,7 @@ import { WebsiteCreate } from "#protocol/websites.ts";
 type Values = { name: string; origins: string };
 
 const toRequest = ({ name, origins }: Values) => ({ name, allowedOrigins: readOrigins(origins) });
-const validate = bySchema(WebsiteCreate, { name: "The name", allowedOrigins: "This" });
+const validate = bySchema(WebsiteCreate, { name: "The name", allowedOrigins: "The list" });
 
 export function NewWebsitePage() {
   const queries = useQueryClient();

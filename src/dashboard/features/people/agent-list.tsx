@@ -11,7 +11,7 @@ import { RemoveDialog } from "./remove-dialog.tsx";
 export function AgentList({ website }: { website: Website }) {
   const { user } = useMe();
   const agents = useAgents(website.id);
-  const [leaving, setLeaving] = useState<Agent | null>(null);
+  const [removed, setRemoved] = useState<Agent | null>(null);
 
   if (agents.isPending) return <Loading />;
   if (agents.isError) {
@@ -27,11 +27,11 @@ export function AgentList({ website }: { website: Website }) {
             agent={agent}
             isMe={agent.id === user.id}
             lastOwner={agent.role === "owner" && agents.data.every(row => row.role !== "owner" || row.id === agent.id)}
-            onRemove={() => setLeaving(agent)}
+            onRemove={() => setRemoved(agent)}
           />
         ))}
       </Stack>
-      <RemoveDialog website={website} agent={leaving} onClose={() => setLeaving(null)} />
+      <RemoveDialog website={website} agent={removed} onClose={() => setRemoved(null)} />
     </>
   );
 }

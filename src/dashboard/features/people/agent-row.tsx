@@ -12,7 +12,7 @@ type Props = { website: Website; agent: Agent; isMe: boolean; lastOwner: boolean
 
 export function AgentRow({ website, agent, isMe, lastOwner, onRemove }: Props) {
   const change = useChangeRole(website.id);
-  const forbidden = whyNot(website.role, agent, lastOwner);
+  const forbidden = reasonAgainstChange(website.role, agent, lastOwner);
   const roles: Role[] =
     website.role === "owner" || agent.role === "owner" ? ["owner", "admin", "agent"] : ["admin", "agent"];
 
@@ -24,7 +24,7 @@ export function AgentRow({ website, agent, isMe, lastOwner, onRemove }: Props) {
         availability={agent.availability}
         hint={availabilityName[agent.availability]}
       />
-      <div className={classes.who}>
+      <div className={classes.person}>
         <div className={classes.name}>
           {agent.name}
           {isMe && <span className={classes.you}> (you)</span>}
@@ -73,9 +73,9 @@ const RoleOption = ({ role }: { role: Role }) => (
 );
 
 /** Why the reader may not change this person; null when they may. */
-function whyNot(mine: Role, agent: Agent, lastOwner: boolean): string | null {
-  if (mine === "agent") return "Only admins and owners change roles and remove people.";
-  if (agent.role === "owner" && mine !== "owner") return "Only an owner changes or removes an owner.";
+function reasonAgainstChange(mine: Role, agent: Agent, lastOwner: boolean): string | null {
+  if (mine === "agent") return "Only admins and owners can change roles and remove people.";
+  if (agent.role === "owner" && mine !== "owner") return "Only an owner can change or remove an owner.";
   if (lastOwner) return "A website needs an owner. Make another person an owner first.";
   return null;
 }

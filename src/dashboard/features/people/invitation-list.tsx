@@ -30,7 +30,7 @@ export function InvitationList({ websiteId }: { websiteId: number }) {
         </ul>
       ) : (
         <Text size="sm" c="dimmed" mt={4}>
-          No invitation is waiting.
+          No open invitations.
         </Text>
       )}
     </div>
@@ -39,7 +39,7 @@ export function InvitationList({ websiteId }: { websiteId: number }) {
 
 function Row({ websiteId, invitation }: { websiteId: number; invitation: Invitation }) {
   const withdraw = useWithdraw(websiteId);
-  const name = invitation.note || `Invitation by ${invitation.invitedBy ?? "somebody"}`;
+  const name = invitation.note || `Invitation by ${invitation.invitedBy ?? "a removed agent"}`;
   return (
     <li className={classes.row}>
       <div className={classes.what}>

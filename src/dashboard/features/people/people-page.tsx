@@ -14,14 +14,14 @@ export function PeoplePage() {
       <Section title="Agents">
         <AgentList website={website} />
       </Section>
-      <Section title="Invite somebody" lead="Make a link and send it yourself. It works once, for 7 days.">
+      <Section title="Invite a person" lead="Make a link and send it yourself. It works once, for 7 days.">
         {isAdmin(website) ? (
           <>
             <InviteForm websiteId={website.id} />
             <InvitationList websiteId={website.id} />
           </>
         ) : (
-          <Text size="sm">Only admins and owners invite people. Ask one of them for a link.</Text>
+          <Text size="sm">Only admins and owners can invite people. Ask one of them for a link.</Text>
         )}
       </Section>
     </Page>

@@ -30,7 +30,7 @@ function Question({ website, agent, onClose }: Props & { agent: Agent }) {
     <Stack>
       <Text size="sm">
         {agent.name} is signed out everywhere at once, and their conversations here become unassigned. Their messages
-        stay. This cannot be undone: to come back they need a new invitation.
+        stay. This cannot be undone: to come back, {agent.name} needs a new invitation.
       </Text>
       <FormError message={remove.error && explain(remove.error)} />
       <Group justify="flex-end">

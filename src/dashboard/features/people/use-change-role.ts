@@ -4,7 +4,7 @@ import { patchAgent } from "#dashboard/data/agents.ts";
 import { api, explain } from "#dashboard/data/api.ts";
 import type { Agent, Role } from "#protocol/agents.ts";
 
-/** Shows the new role at once. If the server refuses, the old role is back, with the reason. */
+/** Shows the new role at once. If the server refuses, the old role comes back, with the reason. */
 export function useChangeRole(websiteId: number) {
   const queries = useQueryClient();
   return async (agent: Agent, role: Role) => {

@@ -9,7 +9,7 @@ export function Contrast({ colour }: { colour: string }) {
   const text = textOn(colour);
   return (
     <Text size="xs" c="dimmed" mt={4}>
-      {text === "#ffffff" ? "White" : "Black"} text on it, contrast {number.format(contrast(colour, text))} : 1
+      {text === "#ffffff" ? "White" : "Black"} text on this colour, contrast {number.format(contrast(colour, text))} : 1
     </Text>
   );
 }

@@ -13,7 +13,7 @@ const identity = jwt.sign({ sub: user.id, name: user.name, email: user.email }, 
 // in your page
 <script async src="${location.origin}/widget.js" data-website="…" data-identity="{identity}"></script>`;
 
-/** Loaded only when somebody asks to see it, and never cached. */
+/** Loaded only when an admin asks to see it, and never cached. */
 export function IdentitySecret({ websiteId }: { websiteId: number }) {
   const [asking, question] = useDisclosure();
   const path = `/websites/${websiteId}/identity-secret`;
@@ -44,7 +44,8 @@ export function IdentitySecret({ websiteId }: { websiteId: number }) {
         <Stack gap={8} mt={8}>
           <CopyField label="Example" value={howTo} />
           <Text size="sm" c="dimmed">
-            The token is a JWT, signed with HS256. sub is your own id of the user. Never put the secret into a page.
+            The identity is a JWT, signed with HS256. “sub” is your own id of the user. Never put the secret into a
+            page.
           </Text>
         </Stack>
       </details>

@@ -20,14 +20,14 @@ export function SettingsPage() {
           <WebsiteForm key={website.id} website={website} />
           <Section
             title="Identity secret"
-            lead="Your server signs with it which of your users is in the chat. Agents then see a name and an email that nobody can fake."
+            lead="Your server signs with this secret which user is in the chat. Agents then see the user’s real name and email."
           >
             <IdentitySecret key={website.id} websiteId={website.id} />
           </Section>
         </>
       ) : (
-        <Section title="Everything else">
-          <Text size="sm">Only admins and owners change the settings. Ask one of them.</Text>
+        <Section title="Other settings">
+          <Text size="sm">Only admins and owners can change the settings. Ask one of them.</Text>
         </Section>
       )}
     </>

@@ -25,7 +25,7 @@ export function useWebsiteForm(website: Website) {
       );
       form.setInitialValues(toValues(saved));
       form.reset();
-      notifications.show({ message: "The settings are saved. Pages show them within five minutes." });
+      notifications.show({ message: "The settings are saved. Your pages show them within five minutes." });
     },
   });
   return { form, save };
@@ -45,7 +45,7 @@ const toRequest = ({ name, origins, ...settings }: Values) => ({
 
 const validate = bySchema(WebsiteChange, {
   name: "The name",
-  allowedOrigins: "This",
+  allowedOrigins: "The list",
   "settings.colour": "This must be",
   "settings.greeting": "The greeting",
   "settings.replyTime": "The text",

@@ -18,9 +18,9 @@ export function WebsiteForm({ website }: { website: Website }) {
       <Section title="Website">
         <NameAndOrigins form={form} />
       </Section>
-      <Section title="Look and words">
+      <Section title="Colour and texts">
         <div className={classes.look}>
-          <LookAndWords form={form} />
+          <ColourAndTexts form={form} />
           <Preview {...form.values} />
         </div>
         <Stack gap={12} mt={24} maw={560}>
@@ -59,7 +59,7 @@ const NameAndOrigins = ({ form }: { form: Form }) => (
   </Stack>
 );
 
-const LookAndWords = ({ form }: { form: Form }) => (
+const ColourAndTexts = ({ form }: { form: Form }) => (
   <Stack gap={16} flex="1 1 280px" maw={560}>
     <div>
       <ColourInput
@@ -71,13 +71,13 @@ const LookAndWords = ({ form }: { form: Form }) => (
     </div>
     <TextInput
       label="Greeting"
-      description="What a visitor reads first"
+      description="The first message that a visitor sees"
       maxLength={200}
       {...form.getInputProps("greeting")}
     />
     <TextInput
       label="Reply time"
-      description="When they may expect an answer"
+      description="When visitors can expect an answer"
       maxLength={100}
       {...form.getInputProps("replyTime")}
     />

@@ -32,7 +32,7 @@ const validate = bySchema(SetupRequest, {
   "owner.email": "The email address",
   "owner.password": "The password",
   "website.name": "The name",
-  "website.allowedOrigins": "This",
+  "website.allowedOrigins": "The list",
 });
 
 /** @param code  from the address that the server printed; null: the form asks for it */

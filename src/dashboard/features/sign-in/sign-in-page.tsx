@@ -27,7 +27,7 @@ export function SignInPage() {
   const signIn = useMutation({
     mutationFn: (values: typeof form.values) => api<Me>("POST", "/sign-in", values),
     async onSuccess(me) {
-      // Another person may have used this tab: forget what they saw.
+      // Another person may have used this tab: drop their data.
       queries.clear();
       queries.setQueryData(meOptions.queryKey, me);
       router.history.push(back ?? "/");

@@ -4,7 +4,7 @@ import { colours } from "./colours.ts";
 
 type Props = { value: string; onChange: (colour: string) => void };
 
-/** A row of colours to choose from; one that came by the API stands last. */
+/** A row of colours to choose from; a colour that was set over the API comes last. */
 export function ColourChoice({ value, onChange }: Props) {
   const name = useId();
   const isListed = colours.some(({ colour }) => colour === value);

@@ -1,4 +1,4 @@
-/** Colours to choose from, far enough apart to be told from one another at a glance. */
+/** Colours to choose from, different enough to be recognised at a glance. */
 export const colours: { name: string; colour: string }[] = [
   { name: "Grey", colour: "#868e96" },
   { name: "Red", colour: "#e03131" },

@@ -7,7 +7,7 @@ import { useDeleteTag } from "./tags.ts";
 
 type Props = { websiteId: number; tag: Tag | null; onClose: () => void };
 
-/** Asks first: which conversations had the tag is lost. */
+/** Asks first, because it is not recorded which conversations had the tag. */
 export const DeleteTagDialog = ({ websiteId, tag, onClose }: Props) => (
   <Modal opened={tag !== null} onClose={onClose} title={`Delete the tag “${tag?.name ?? ""}”?`}>
     {tag && <Question websiteId={websiteId} tag={tag} onClose={onClose} />}

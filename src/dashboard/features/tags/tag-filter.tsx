@@ -9,7 +9,7 @@ import { useTags } from "./tags.ts";
 
 const inbox = "/signed-in/w/$websiteId/inbox/$view";
 
-/** Narrows the inbox down to one tag, which stands in the address. Not shown while the website has no tags. */
+/** Limits the inbox to one tag, which the page's address holds. Not shown while the website has no tags. */
 export function TagFilter() {
   const { websiteId } = useParams({ from: inbox });
   const { tag: chosenId } = useSearch({ from: inbox });

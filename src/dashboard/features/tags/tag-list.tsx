@@ -10,7 +10,7 @@ import { useTags } from "./tags.ts";
 
 export function TagList({ website }: { website: Website }) {
   const tags = useTags(website.id);
-  const [leaving, setLeaving] = useState<Tag | null>(null);
+  const [deleted, setDeleted] = useState<Tag | null>(null);
 
   if (tags.isPending) return <Loading />;
   if (tags.isError) {
@@ -27,15 +27,15 @@ export function TagList({ website }: { website: Website }) {
     <>
       <Stack component="ul" gap={0} m={0} p={0} aria-label="Tags">
         {tags.data.map(tag => (
-          <TagRow key={tag.id} website={website} tag={tag} onDelete={() => setLeaving(tag)} />
+          <TagRow key={tag.id} website={website} tag={tag} onDelete={() => setDeleted(tag)} />
         ))}
       </Stack>
       {!isAdmin(website) && (
         <Text size="xs" c="dimmed" mt={12}>
-          Only admins and owners rename and delete tags.
+          Only admins and owners can rename and delete tags.
         </Text>
       )}
-      <DeleteTagDialog websiteId={website.id} tag={leaving} onClose={() => setLeaving(null)} />
+      <DeleteTagDialog websiteId={website.id} tag={deleted} onClose={() => setDeleted(null)} />
     </>
   );
 }

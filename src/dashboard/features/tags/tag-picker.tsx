@@ -13,7 +13,7 @@ import { useConversationTags } from "./use-conversation-tags.ts";
 
 type Props = { row: Conversation; opened: boolean; onClose: () => void };
 
-/** Puts tags on a conversation and takes them off, from the keyboard alone where one likes. */
+/** Puts tags on a conversation and takes them off, also with the keyboard alone. */
 export const TagPicker = ({ row, opened, onClose }: Props) => (
   <Modal opened={opened} onClose={onClose} title="Tags of this conversation" size="sm" yOffset="15vh">
     <Choices row={row} onClose={onClose} />

@@ -18,7 +18,7 @@ const tagsOptions = (websiteId: number) =>
 /** All tags of a website, by name. */
 export const useTags = (websiteId: number) => useQuery(tagsOptions(websiteId));
 
-/** The tags on a conversation, by name. A tag that was deleted meanwhile is left out. */
+/** The tags on a conversation, by name. A deleted tag is left out. */
 export const tagsOn = ({ tagIds }: Conversation, tags: Tag[]): Tag[] => tags.filter(tag => tagIds.includes(tag.id));
 
 /** Keeps the tags of a website current: call it once, where the website is shown. */
@@ -35,7 +35,7 @@ export function useTagEvents(websiteId: number): void {
     [queries],
   );
   useLiveEvent(listen);
-  // Events of the time without a connection are lost.
+  // Events that were published while there was no connection are lost.
   useEffect(() => {
     if (online) void queries.invalidateQueries(tagsOptions(websiteId));
   }, [online, queries, websiteId]);

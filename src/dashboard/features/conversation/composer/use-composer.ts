@@ -6,7 +6,7 @@ import { limits } from "#protocol/limits.ts";
 import { type Draft, useDraft } from "./use-draft.ts";
 import { useTypingSignal } from "./use-typing-signal.ts";
 
-/** What an agent writes in a conversation: a reply or a note, kept as a draft until it is sent. */
+/** The reply or note that an agent writes, kept as a draft until it is sent. */
 export function useComposer(row: Conversation) {
   const { sync } = useLive();
   const [draft, setDraft] = useDraft(useMe().user.id, row.id);
@@ -23,7 +23,7 @@ export function useComposer(row: Conversation) {
 
   function write(body: string) {
     setDraft({ body });
-    // The visitor is not shown that somebody writes a note.
+    // The visitor must not see that an agent writes a note.
     if (!isNote) signalTyping(body.trim() !== "");
   }
 

@@ -6,7 +6,7 @@ const keyOf = (userId: string, conversationId: string) => `prochat:draft:${userI
 
 const empty: Draft = { kind: "text", body: "" };
 
-/** A draft outlives the page. Its kind is kept too: a note must not come back as a reply. */
+/** A draft outlives the page. Its kind is kept too: a note must not be restored as a reply. */
 export function useDraft(userId: string, conversationId: string) {
   const key = keyOf(userId, conversationId);
   const [draft, setDraft] = useState<Draft>(() => JSON.parse(localStorage.getItem(key) ?? "null") ?? empty);

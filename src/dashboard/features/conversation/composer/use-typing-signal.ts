@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useLive } from "#dashboard/live/live-provider.tsx";
 import { limits } from "#protocol/limits.ts";
 
-/** Shows the others that the agent types: at most once per interval, and when it is over. */
+/** Sends "is typing" to the others, at most once per interval, and its end once. */
 export function useTypingSignal(conversationId: string): (typing: boolean) => void {
   const { sync } = useLive();
   const sentAt = useRef(0);

@@ -23,7 +23,7 @@ export const Details = ({ row, tags, ...visitor }: Props) => (
     <Part title="Conversation">
       <dl className={classes.facts}>
         <Fact name="Status">{row.status === "open" ? "Open" : "Resolved"}</Fact>
-        <Fact name="Assigned to">{row.assignee?.name ?? "Nobody"}</Fact>
+        <Fact name="Assigned to">{row.assignee?.name ?? "No agent"}</Fact>
         <Fact name="Started">
           <Ago moment={row.createdAt} />
         </Fact>

@@ -24,6 +24,6 @@ test.each([
     "Samsung Internet 28 on Android",
   ],
   ["curl/8.5.0", null],
-])("%s", (userAgent, told) => {
-  expect(browserOf(userAgent)).toBe(told);
+])("%s", (userAgent, name) => {
+  expect(browserOf(userAgent)).toBe(name);
 });

@@ -1,15 +1,15 @@
 import { Button, Group } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconChecks, IconClock } from "@tabler/icons-react";
-import { deliveryOf, type Line } from "#client/text/grouping.ts";
+import { deliveryOf, type ShownMessage } from "#client/text/grouping.ts";
 import { useLive, useLiveState, useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import type { ErrorBody } from "#protocol/errors.ts";
 import classes from "./delivery.module.css";
 
 /** Sending, sent, or read by the visitor. */
-export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
+export function DeliveryTick({ message, isNote }: { message: ShownMessage; isNote: boolean }) {
   const offline = useLiveStatus() !== "online";
   const delivery = useLiveState(state =>
-    deliveryOf(line, state.conversations[line.conversationId ?? ""]?.visitorReadSeq ?? 0),
+    deliveryOf(message, state.conversations[message.conversationId ?? ""]?.visitorReadSeq ?? 0),
   );
   if (delivery === "pending") {
     return (
@@ -19,7 +19,7 @@ export function DeliveryTick({ line, note }: { line: Line; note: boolean }) {
       </span>
     );
   }
-  if (note) return null;
+  if (isNote) return null;
   const read = delivery === "read";
   return (
     <span className={classes.tick} title={read ? "Read by the visitor" : "Sent"}>

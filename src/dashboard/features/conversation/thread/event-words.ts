@@ -1,7 +1,7 @@
 import type { Message } from "#protocol/messages.ts";
 
 /** An event in a sentence: "Ada took this conversation". */
-export function tellEvent({ details, authorId, authorName, author }: Message): string {
+export function describeEvent({ details, authorId, authorName, author }: Message): string {
   const who = authorName ?? (author === "visitor" ? "The visitor" : "The system");
   switch (details?.type) {
     case "assigned":

@@ -1,18 +1,18 @@
 import { Button, Group, Textarea } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { Line } from "#client/text/grouping.ts";
+import type { ShownMessage } from "#client/text/grouping.ts";
 import { LengthHint } from "#dashboard/ui/length-hint.tsx";
 import { isSendKey } from "#dashboard/ui/send-key.ts";
 import { limits } from "#protocol/limits.ts";
 import classes from "./message-editor.module.css";
 import { useThreadEditing } from "./use-editing.ts";
 
-type Props = { line: Line; isNote: boolean };
+type Props = { message: ShownMessage; isNote: boolean };
 
 /** Edits a message in its place: Enter saves, Escape leaves it as it was. A text that is not saved outlives the page. */
-export function MessageEditor({ line, isNote }: Props) {
+export function MessageEditor({ message, isNote }: Props) {
   const { edit, end, isRestored, unsentOf, keepUnsent } = useThreadEditing();
-  const [body, setBody] = useState(() => unsentOf(line.id) ?? line.body);
+  const [body, setBody] = useState(() => unsentOf(message.id) ?? message.body);
   const field = useRef<HTMLTextAreaElement>(null);
   const text = body.trim();
   const isSavable = text !== "" && body.length <= limits.messageLength;
@@ -23,13 +23,13 @@ export function MessageEditor({ line, isNote }: Props) {
 
   function write(next: string) {
     setBody(next);
-    keepUnsent(line.id, next === line.body ? null : next);
+    keepUnsent(message.id, next === message.body ? null : next);
   }
 
   function save() {
     if (!isSavable) return;
     end();
-    if (text !== line.body) edit(line.conversationId!, line.id, text);
+    if (text !== message.body) edit(message.conversationId!, message.id, text);
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>) {

@@ -3,11 +3,11 @@ import { memo } from "react";
 import type { Group } from "#client/text/grouping.ts";
 import { clockTime, exactTime } from "#dashboard/text/time.ts";
 import { DeliveryFailure, DeliveryTick } from "./delivery.tsx";
+import { EditedMark, GroupedMessage } from "./grouped-message.tsx";
 import classes from "./message-group.module.css";
-import { EditedMark, MessageLine } from "./message-line.tsx";
 
 export const MessageGroup = memo(({ group }: { group: Group }) => {
-  const last = group.lines.at(-1)!;
+  const last = group.messages.at(-1)!;
   return (
     <article
       className={classes.group}
@@ -16,8 +16,8 @@ export const MessageGroup = memo(({ group }: { group: Group }) => {
       data-failed={last.error ? "" : undefined}
       aria-label={`${group.isNote ? "Note of " : ""}${group.authorName ?? "Visitor"}, ${clockTime(last.createdAt)}`}
     >
-      {group.lines.map(line => (
-        <MessageLine key={line.id} group={group} line={line} isLast={line === last} />
+      {group.messages.map(message => (
+        <GroupedMessage key={message.id} group={group} message={message} isLast={message === last} />
       ))}
       {last.error ? <DeliveryFailure id={last.id} error={last.error} /> : <Footer group={group} />}
     </article>
@@ -25,7 +25,7 @@ export const MessageGroup = memo(({ group }: { group: Group }) => {
 });
 
 function Footer({ group }: { group: Group }) {
-  const last = group.lines.at(-1)!;
+  const last = group.messages.at(-1)!;
   const isOurs = group.author !== "visitor";
   return (
     <footer className={classes.footer}>
@@ -38,8 +38,8 @@ function Footer({ group }: { group: Group }) {
       <time dateTime={last.createdAt} title={exactTime(last.createdAt)}>
         {clockTime(last.createdAt)}
       </time>
-      <EditedMark line={last} />
-      {isOurs && !last.deletedAt && <DeliveryTick line={last} note={group.isNote} />}
+      <EditedMark message={last} />
+      {isOurs && !last.deletedAt && <DeliveryTick message={last} isNote={group.isNote} />}
     </footer>
   );
 }

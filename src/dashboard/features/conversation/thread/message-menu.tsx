@@ -1,22 +1,22 @@
 import { ActionIcon, Menu, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
-import type { Line } from "#client/text/grouping.ts";
+import type { ShownMessage } from "#client/text/grouping.ts";
 import { DeleteQuestion } from "./delete-question.tsx";
 import classes from "./message-menu.module.css";
 import { useThreadEditing } from "./use-editing.ts";
 
-type Props = { line: Line; isNote: boolean };
+type Props = { message: ShownMessage; isNote: boolean };
 
-/** What an agent can do to an own message. Shows while the pointer or the focus is on the message. */
-export function MessageMenu({ line, isNote }: Props) {
+/** The actions on an own message. Shows while the pointer or the focus is on the message. */
+export function MessageMenu({ message, isNote }: Props) {
   const { begin, remove } = useThreadEditing();
   const [opened, menu] = useDisclosure();
   const [asks, question] = useDisclosure();
 
   function confirm() {
     question.close();
-    remove(line.conversationId!, line.id);
+    remove(message.conversationId!, message.id);
   }
   return (
     <Popover opened={asks} onDismiss={question.close} position="left" width={260} shadow="md" trapFocus>
@@ -29,7 +29,7 @@ export function MessageMenu({ line, isNote }: Props) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => begin(line.id)}>
+              <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => begin(message.id)}>
                 Edit
               </Menu.Item>
               <Menu.Item leftSection={<IconTrash size={16} />} onClick={question.open}>

@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { Row } from "#client/text/grouping.ts";
 import { dayName, exactTime } from "#dashboard/text/time.ts";
 import { useNow } from "#dashboard/ui/use-now.ts";
-import { tellEvent } from "./event-words.ts";
+import { describeEvent } from "./event-words.ts";
 import { MessageGroup } from "./message-group.tsx";
 import classes from "./thread-content.module.css";
 
@@ -17,7 +17,7 @@ function Item({ row }: { row: Row }) {
     case "event":
       return (
         <p className={classes.event} title={exactTime(row.message.createdAt)}>
-          {tellEvent(row.message)}
+          {describeEvent(row.message)}
         </p>
       );
     case "group":

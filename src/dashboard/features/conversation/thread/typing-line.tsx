@@ -2,7 +2,7 @@ import { useLiveState } from "#dashboard/live/live-provider.tsx";
 import { visitorName } from "#dashboard/text/words.ts";
 import classes from "./typing-line.module.css";
 
-/** Takes its line also while nobody types: nothing moves when somebody begins or stops. */
+/** Keeps its height while there is nothing to show, so that nothing moves when a person begins or stops typing. */
 export function TypingLine({ conversationId }: { conversationId: string }) {
   const typing = useLiveState(state => state.typing[conversationId]);
   const visitor = useLiveState(state => state.conversations[conversationId]?.visitor);

@@ -20,7 +20,7 @@ export type Editing = ReturnType<typeof useMessageChanges> & {
   end: () => void;
 };
 
-/** Known to each message of a thread. */
+/** Every message of a thread reads it. */
 export const EditingContext = createContext<Editing | null>(null);
 
 export function useThreadEditing(): Editing {

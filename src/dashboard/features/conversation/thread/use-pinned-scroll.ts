@@ -4,8 +4,8 @@ import { useCallback, useLayoutEffect, useRef, useState } from "react";
 const slackPx = 48;
 
 /**
- * A scroller that stays at its end, or keeps the place of the reader when older messages come in above.
- * @param firstKey  changes when older messages were put first
+ * A scroller that stays at its end, or keeps the reader's place when older messages are added above.
+ * @param firstKey  changes when older messages were added
  */
 export function usePinnedScroll(firstKey: string | undefined) {
   const scroller = useRef<HTMLDivElement>(null);

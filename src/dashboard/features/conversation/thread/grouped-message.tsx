@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Group, Line } from "#client/text/grouping.ts";
+import type { Group, ShownMessage } from "#client/text/grouping.ts";
 import { splitLinks } from "#client/text/links.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { exactTime } from "#dashboard/text/time.ts";
@@ -8,46 +8,46 @@ import classes from "./message-group.module.css";
 import { MessageMenu } from "./message-menu.tsx";
 import { useThreadEditing } from "./use-editing.ts";
 
-type Props = { group: Group; line: Line; isLast: boolean };
+type Props = { group: Group; message: ShownMessage; isLast: boolean };
 
 /** One message of a group. */
-export function MessageLine({ group, line, isLast }: Props) {
+export function GroupedMessage({ group, message, isLast }: Props) {
   const editing = useThreadEditing();
   const isMine = group.authorId === useMe().user.id && group.author === "agent";
-  if (line.deletedAt) {
+  if (message.deletedAt) {
     return (
-      <p className={classes.deleted} title={exactTime(line.deletedAt)}>
+      <p className={classes.deleted} title={exactTime(message.deletedAt)}>
         {group.isNote ? "Note deleted" : "Message deleted"}
       </p>
     );
   }
-  if (editing.id === line.id) return <MessageEditor line={line} isNote={group.isNote} />;
+  if (editing.id === message.id) return <MessageEditor message={message} isNote={group.isNote} />;
   return (
     <>
       <div className={classes.line}>
-        {isMine && line.seq && <MessageMenu line={line} isNote={group.isNote} />}
+        {isMine && message.seq && <MessageMenu message={message} isNote={group.isNote} />}
         <div className={classes.bubble}>
-          <MessageText body={line.body} />
+          <MessageText body={message.body} />
         </div>
       </div>
-      {!isLast && line.editedAt && (
+      {!isLast && message.editedAt && (
         <div className={classes.footer}>
-          <EditedMark line={line} />
+          <EditedMark message={message} />
         </div>
       )}
     </>
   );
 }
 
-export const EditedMark = ({ line }: { line: Line }) =>
-  line.editedAt &&
-  !line.deletedAt && (
-    <time dateTime={line.editedAt} title={exactTime(line.editedAt)}>
+export const EditedMark = ({ message }: { message: ShownMessage }) =>
+  message.editedAt &&
+  !message.deletedAt && (
+    <time dateTime={message.editedAt} title={exactTime(message.editedAt)}>
       edited
     </time>
   );
 
-/** A text is only ever shown as text, in which web addresses can be followed. */
+/** A text is shown as text only; web addresses in it are links. */
 const MessageText = memo(({ body }: { body: string }) =>
   splitLinks(body).map((part, index) =>
     typeof part === "string" ? (
