@@ -1,9 +1,9 @@
 import { SignJWT } from "jose";
 import { test as base, type Chat, expect } from "./chat.ts";
-import { complaintsOf } from "./complaints.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
 import { type Host, startHost } from "./host.ts";
+import { collectErrors } from "./page-errors.ts";
 import { widgetOn } from "./widget.ts";
 
 const test = base.extend<{ host: Host }>({
@@ -43,7 +43,7 @@ test("the chat works under a strict policy, trusted types and hostile styles", a
   await page.addInitScript(
     `addEventListener("securitypolicyviolation", event => console.error("violation", event.violatedDirective, event.blockedURI))`,
   );
-  const complaints = complaintsOf(page);
+  const errors = collectErrors(page);
   await page.goto(address);
   const widget = widgetOn(page);
   await expect(widget.bubble).toBeInViewport({ ratio: 1 });
@@ -58,7 +58,7 @@ test("the chat works under a strict policy, trusted types and hostile styles", a
   await expect(answer).not.toHaveCSS("color", "rgb(255, 0, 0)");
   await expect(answer).not.toHaveCSS("font-size", "40px");
   await expect(page.getByRole("heading", { name: "Host" })).toHaveCount(0);
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 test("the widget adds one name to the page, and opening it creates nothing on the server", async ({
@@ -150,10 +150,10 @@ test("on a page that is not allowed there is no bubble, and one warning says why
 }) => {
   await chat.owner.api("PATCH", `/websites/${website.id}`, { allowedOrigins: ["https://shop.example"] });
   const page = await visit("about:blank");
-  const complaints = complaintsOf(page);
+  const errors = collectErrors(page);
   await page.goto(host.page("/", { body: pageWith(chat.snippetOf(website)) }));
   await expect
-    .poll(() => complaints.filter(line => line.startsWith("Pro LiveChat:")))
+    .poll(() => errors.filter(line => line.startsWith("Pro LiveChat:")))
     .toEqual([
       `Pro LiveChat: The chat of Harbour Bikes is not allowed on ${host.origin}. Allow it in the website's settings.`,
     ]);

@@ -1,7 +1,7 @@
 import { createVisitor } from "#lab/actors/people.ts";
 import { expect, test } from "./chat.ts";
-import { complaintsOf } from "./complaints.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
+import { collectErrors } from "./page-errors.ts";
 
 test("a deep link asks to sign in and leads there afterwards", async ({ chat, website, page }) => {
   const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
@@ -114,7 +114,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.addInitScript(
       `addEventListener("securitypolicyviolation", event => console.error("violation", event.violatedDirective, event.blockedURI))`,
     );
-    const complaints = complaintsOf(page);
+    const errors = collectErrors(page);
     const inbox = inboxOf(website);
     const screens = {
       [`${inbox}/${conversation.id}`]: page.getByRole("log", { name: "Messages" }),
@@ -136,6 +136,6 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.locator("body")).toHaveCSS("background-color", ground);
     }
     const expected = /the server responded with a status of 4(04|10)/;
-    expect(complaints.filter(line => !expected.test(line))).toEqual([]);
+    expect(errors.filter(line => !expected.test(line))).toEqual([]);
   });
 }

@@ -4,6 +4,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import { openPoller } from "#lab/actors/polling.ts";
 import { eventually } from "#lab/eventually.ts";
+import { inParallel } from "#lab/load/parallel.ts";
 import type { AgentSent, VisitorSent } from "#protocol/messages.ts";
 
 let app: App;
@@ -132,9 +133,15 @@ test("commands are refused with the codes of the socket; an unknown session has 
 
 test("a flood is limited, then ends the session", async () => {
   const poller = await pollAs(await app.visitor());
-  const outcomes = await Promise.allSettled(Array.from({ length: 320 }, () => poller.command("page.view", page)));
-  const codes = outcomes.map(outcome => (outcome.status === "rejected" ? outcome.reason.code : "done"));
-  expect(new Set(codes)).toEqual(new Set(["done", "rate_limited", "line_gone"]));
+  const view = () =>
+    poller.command("page.view", page).then(
+      () => "done",
+      error => error.code,
+    );
+  const codes = new Set<string>();
+  // The limit counts 10 s; a busy machine may need longer for these, and sends them again.
+  while (!codes.has("line_gone")) for (const code of await inParallel(Array(320).fill(null), 20, view)) codes.add(code);
+  expect(codes).toEqual(new Set(["done", "rate_limited", "line_gone"]));
   await expect(poller.events()).rejects.toMatchObject({ code: "line_gone" });
 });
 
