@@ -155,7 +155,7 @@ test("on a page that is not allowed there is no bubble, and one warning says why
   await expect
     .poll(() => errors.filter(line => line.startsWith("Pro LiveChat:")))
     .toEqual([
-      `Pro LiveChat: The chat of Harbour Bikes is not allowed on ${host.origin}. Allow it in the website's settings.`,
+      `Pro LiveChat: The chat of Harbour Bikes is not allowed on ${host.origin}. Add it to the allowed origins in the website's settings.`,
     ]);
   await expect(page.locator("prochat-widget")).toHaveCount(0);
 });

@@ -43,7 +43,7 @@ export async function requireAllowedOrigin(
     throw new AppError(
       "origin_not_allowed",
       `The chat of ${website.name} is not allowed on ${origin ?? "pages without an origin"}. ` +
-        "Allow it in the website's settings.",
+        "Add it to the allowed origins in the website's settings.",
     );
   }
 }
