@@ -1,9 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compress } from "./vite.compress.ts";
 
 export default defineConfig({
   root: "src/dashboard",
-  plugins: [react()],
+  plugins: [react(), compress("dist/dashboard")],
   build: {
     outDir: "../../dist/dashboard",
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { build, defineConfig, type Plugin } from "vite";
 import { ownNames } from "./src/widget/own-names.ts";
+import { compress } from "./vite.compress.ts";
 
 const outDir = "dist/widget";
 /** The oldest that need nothing rewritten: spring 2024. */
@@ -34,7 +35,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [loader()],
+  plugins: [loader(), compress(outDir)],
 });
 
 function loader(): Plugin {

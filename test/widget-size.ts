@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { existsSync, readdirSync, statSync } from "node:fs";
 
 /** The size of the built widget: `npm run size` prints it and fails above the bounds. */
 const boundsBytes = { loader: 2_000, everything: 15_000 };
 
 const sizes = Object.fromEntries(
-  readdirSync("dist/widget").map(name => [name, gzipSync(readFileSync(`dist/widget/${name}`), { level: 9 }).length]),
+  readdirSync("dist/widget")
+    .filter(name => name.endsWith(".js"))
+    .map(name => [name, sentBytes(`dist/widget/${name}`)]),
 );
 const figures = {
   loader: sizes["widget.js"] ?? Number.NaN,
@@ -17,4 +18,10 @@ for (const [what, bound] of Object.entries(boundsBytes)) {
   const fits = size <= bound;
   console.log(`${what}: ${size} bytes gzip, bound ${bound}${fits ? "" : ": TOO LARGE"}`);
   if (!fits) process.exitCode = 1;
+}
+
+/** As the server sends it to a browser that takes gzip: a file that is too short to compress as it is. */
+function sentBytes(path: string): number {
+  const sent = existsSync(`${path}.gz`) ? `${path}.gz` : path;
+  return statSync(sent).size;
 }

@@ -1,3 +1,4 @@
+import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
@@ -14,6 +15,9 @@ import { healthRoutes } from "./health-routes.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
 import { serveScreens } from "./static-files.ts";
+
+/** Shorter answers are sent as they are. */
+const minCompressedBytes = 4_096;
 
 /** Everything that is served over HTTP: the API, its description, health, and the files of dashboard and widget. */
 export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
@@ -38,6 +42,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
     // With HTTPS the proxy sets this header. On plain HTTP it would make the server unreachable.
     strictTransportSecurity: false,
   });
+  await app.register(compress, { encodings: ["gzip"], threshold: minCompressedBytes });
   allowPages(app);
   await describeApi(app);
 

@@ -17,8 +17,9 @@ export async function serveScreens(app: FastifyInstance): Promise<void> {
   const widget = join(dist, "widget");
   await Promise.all([readIndex(), access(join(widget, "widget.js")).catch(notBuilt)]);
 
-  // A file with a hash in its name never changes.
-  const forever = { maxAge: yearSeconds * 1000, immutable: true, decorateReply: false, index: false as const };
+  // A file with a hash in its name never changes. The build writes each one compressed too.
+  const files = { preCompressed: true, decorateReply: false, index: false as const };
+  const forever = { ...files, maxAge: yearSeconds * 1000, immutable: true };
   await app.register(fastifyStatic, { root: join(dist, "dashboard/assets"), prefix: "/assets/", ...forever });
   await app.register(fastifyStatic, {
     root: widget,
