@@ -183,11 +183,11 @@ test("after a missed change a thread is behind until it has requested the change
 });
 
 test("a conversation's row alone says that a change was missed", () => {
-  const told = run(
+  const behind = run(
     [{ event: "conversation.changed", data: { conversation: conversation("a", { version: 8, changedVersion: 7 }) } }],
     three,
   );
-  expect(isBehind(told, "a")).toBe(true);
+  expect(isBehind(behind, "a")).toBe(true);
 });
 
 test("an older change, or the same one again, changes nothing", () => {

@@ -1,4 +1,5 @@
 import { createVisitor } from "#lab/actors/people.ts";
+import type { AgentPage } from "#protocol/messages.ts";
 import { expect, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
@@ -139,6 +140,17 @@ test("an edit that is not saved survives another conversation and a reload, unti
   await page.reload();
   await expect(messages.getByText("At nine, on Sundays at ten")).toBeVisible();
   await expect(editor).toBeHidden();
+
+  await field.press("ArrowUp");
+  await editor.fill("Too late");
+  const keptEdits = () => page.evaluate(() => Object.keys(localStorage).filter(key => key.startsWith("prochat:edit:")));
+  expect(await keptEdits()).toHaveLength(1);
+  const conversation = `/websites/${website.id}/conversations/${page.url().split("/").at(-1)}/messages`;
+  const { messages: stored } = await chat.owner.api<AgentPage>("GET", conversation);
+  await chat.owner.api("DELETE", `${conversation}/${stored.at(-1)!.id}`);
+  await expect(messages.getByText("Message deleted")).toBeVisible();
+  await expect(field).toBeFocused();
+  expect(await keptEdits()).toEqual([]);
 });
 
 test("a visitor who was away learns of what was edited and deleted meanwhile", async ({ chat, website, visit }) => {

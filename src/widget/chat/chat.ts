@@ -12,7 +12,7 @@ export type ChatOptions = {
   shell: Shell;
   identity?: string;
   onChange: () => void;
-  /** A message of somebody else has arrived. */
+  /** A message of another person has arrived. */
   onMessage: (message: Message) => void;
   /** Another tab began a thread as another visitor, or logged out. */
   onReplaced: () => void;

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useEffect } from "react";
 import type { Group, ShownMessage } from "#client/text/grouping.ts";
 import { splitLinks } from "#client/text/links.ts";
 import { useMe } from "#dashboard/data/me.ts";
@@ -13,7 +13,12 @@ type Props = { group: Group; message: ShownMessage; isLast: boolean };
 /** One message of a group. */
 export function GroupedMessage({ group, message, isLast }: Props) {
   const editing = useThreadEditing();
+  const isEdited = editing.id === message.id;
   const isMine = group.authorId === useMe().user.id && group.author === "agent";
+  // Deleted in another tab: the text in the editor is dropped.
+  useEffect(() => {
+    if (isEdited && message.deletedAt) editing.end();
+  });
   if (message.deletedAt) {
     return (
       <p className={classes.deleted} title={exactTime(message.deletedAt)}>
@@ -21,7 +26,7 @@ export function GroupedMessage({ group, message, isLast }: Props) {
       </p>
     );
   }
-  if (editing.id === message.id) return <MessageEditor message={message} isNote={group.isNote} />;
+  if (isEdited) return <MessageEditor message={message} isNote={group.isNote} />;
   return (
     <>
       <div className={classes.line}>

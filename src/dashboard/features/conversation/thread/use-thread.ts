@@ -1,6 +1,7 @@
 import { useMemo, useRef } from "react";
 import { hasOlder, messagesOf } from "#client/store.ts";
 import { groupMessages } from "#client/text/grouping.ts";
+import { keepKeys } from "#client/text/stable-keys.ts";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLiveState } from "#dashboard/live/live-provider.tsx";
 
@@ -15,9 +16,10 @@ export function useThread(id: string) {
   const changes = useLiveState(state => state.changes);
   const messages = useSame(messagesOf({ threads, conversations, changes }, id));
   const unsent = useSame(outbox.filter(pending => pending.conversationId === id));
+  const keys = useRef(new Map<string, string>());
   const rows = useMemo(() => {
     const writer = { author: "agent", authorId: user.id, authorName: user.name } as const;
-    return groupMessages(messages, unsent, writer);
+    return keepKeys(groupMessages(messages, unsent, writer), keys.current);
   }, [messages, unsent, user]);
   return {
     rows,
