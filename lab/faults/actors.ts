@@ -14,7 +14,7 @@ export type Actors = {
   sendMany(): void;
   /** All actors send a message. */
   sendTogether(): void;
-  /** From now on actors start nothing new; their clients stay connected. */
+  /** Actors edit or delete their newest messages, and from now on start nothing new; their clients stay connected. */
   stopWriting(): void;
   /** how often a page came back online */
   reconnects(): number;
@@ -78,6 +78,7 @@ export async function startActors(environment: Environment, recorder: Recorder, 
       for (const actor of turns.actors()) actor.sendMany(1);
     },
     stopWriting() {
+      for (const actor of turns.actors()) actor.changeNewest();
       turns.stopWriting();
       focusPages();
     },

@@ -30,11 +30,12 @@ export function misbehaveAsVisitor(actor: Actor, visitor: VisitorClient, random:
   }
 
   function changeOther(conversationId: string) {
-    const target = pickOther(actor, random, recorder);
+    // In the visitor's own conversation there are answers and notes.
+    const target = pickOther(actor, random, recorder, random.chance(0.5) ? conversationId : null);
     // With this id the visitor may have written a message of their own.
     if (!target || used.has(target.id)) return;
     used.add(target.id);
-    // Half of the time as if it were in the visitor's own conversation.
+    // Messages of others also as if they were in the visitor's own conversation.
     const at = random.chance(0.5) ? conversationId : target.conversationId;
     changeForbidden(target, `/widget/conversations/${at}/messages/${target.id}`);
   }
@@ -121,11 +122,18 @@ export function trespass(actor: Actor, agent: AgentClient, random: Random, recor
   };
 }
 
-/** A message of anyone else; null while there is none. */
-function pickOther({ author }: Actor, random: Random, { history }: Recorder): MessageCopy | null {
+/** A message of anyone else, of one conversation or of all; null while there is none. */
+function pickOther(
+  { author }: Actor,
+  random: Random,
+  { history }: Recorder,
+  conversationId: string | null = null,
+): MessageCopy | null {
   const own = new Set(history.sent.filter(sent => sent.author.id === author.id).map(({ body }) => body));
   for (const { original, body } of history.changes) if (body && own.has(original)) own.add(body);
-  const others = history.acknowledged.filter(({ body }) => body && !own.has(body));
+  const others = history.acknowledged.filter(
+    copy => copy.body && !own.has(copy.body) && (!conversationId || copy.conversationId === conversationId),
+  );
   return others.length > 0 ? random.pick(others) : null;
 }
 
