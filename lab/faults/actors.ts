@@ -37,7 +37,8 @@ export async function startActors(environment: Environment, recorder: Recorder, 
   const turns = new Turns(recorder, random, addVisitor);
 
   async function addVisitor(): Promise<void> {
-    turns.add(await createNthVisitor(context, ++visitors), { mayLeave: true });
+    const nth = ++visitors;
+    turns.add(await createNthVisitor(context, nth), { mayLeave: !isInvalid(nth) });
   }
 
   for (const actor of await createAgents(context)) turns.add(actor, { mayLeave: false });
@@ -69,8 +70,11 @@ async function createNthVisitor({ environment, recorder, random, urls }: Context
   const visitor = await createVisitor(environment.server.url, { websiteKey: website.publicKey });
   const common = { name: `Visitor ${nth}`, url, random, recorder };
   const actor = createVisitorActor(common, visitor, website.id, nth % 5 === 0 ? 2 : 1);
-  return nth % 6 === 1 ? misbehaveAsVisitor(actor, visitor, random, recorder) : actor;
+  return isInvalid(nth) ? misbehaveAsVisitor(actor, visitor, random, recorder) : actor;
 }
+
+/** They stay: every run must have some. */
+const isInvalid = (nth: number) => nth % 6 === 1;
 
 async function createAgents({ environment, recorder, random, urls }: Context): Promise<Actor[]> {
   const { owner, websites } = environment;
