@@ -53,23 +53,8 @@ export async function openSocket(url: string, headers: Record<string, string>): 
     },
     event(name, satisfies = () => true) {
       const find = () => events.find(({ event, data }) => event === name && satisfies(data))?.data;
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          listeners.delete(look);
-          reject(
-            new Error(`No ${name} was received. Received: ${events.map(({ event }) => event).join(", ") || "none"}`),
-          );
-        }, timeoutMs);
-        function look() {
-          const found = find();
-          if (!found) return;
-          clearTimeout(timer);
-          listeners.delete(look);
-          resolve(found);
-        }
-        listeners.add(look);
-        look();
-      });
+      const describe = () => events.map(({ event }) => event).join(", ") || "none";
+      return waitFor(find, listeners, () => new Error(`No ${name} was received. Received: ${describe()}`));
     },
     closed,
     async close() {
@@ -77,4 +62,27 @@ export async function openSocket(url: string, headers: Record<string, string>): 
       await closed;
     },
   };
+}
+
+/** Resolves when `find` finds something, at once or when a listener is called. Rejects after timeoutMs. */
+function waitFor<Found>(
+  find: () => Found | undefined,
+  listeners: Set<() => void>,
+  createError: () => Error,
+): Promise<Found> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      listeners.delete(look);
+      reject(createError());
+    }, timeoutMs);
+    function look() {
+      const found = find();
+      if (!found) return;
+      clearTimeout(timer);
+      listeners.delete(look);
+      resolve(found);
+    }
+    listeners.add(look);
+    look();
+  });
 }

@@ -21,6 +21,8 @@ export type Actor = {
   act(): void;
   /** Sends messages at once, unless earlier ones wait: at 20 in 10 s, bursts that add up would wait for minutes. */
   sendMany(count: number): void;
+  /** Edits or deletes its newest message of each conversation, on which previews and counts depend. */
+  changeNewest(): void;
   /** Reloads one page, also while it sends. */
   reload(): void;
   /** Closes all pages. */
@@ -126,6 +128,13 @@ function actorOf(name: string, author: Author, pages: Client[], random: Random, 
     update() {
       for (const page of pages) page.update();
     },
+    changeNewest() {
+      const [page] = pages;
+      for (const conversationId of Object.keys(page?.sync.getState().threads ?? {})) {
+        const newest = listOwn(page!, conversationId, author).at(-1);
+        if (newest) page!.change(newest, random.chance(0.5));
+      }
+    },
     reload() {
       const nth = random.below(pages.length);
       pages[nth]!.close();
@@ -139,12 +148,16 @@ function actorOf(name: string, author: Author, pages: Client[], random: Random, 
 
 /** Edits or deletes a message that the actor wrote lately. */
 function changeOwn(page: Client, conversationId: string, author: Author, random: Random): void {
-  const state = page.sync.getState();
+  const own = listOwn(page, conversationId, author);
+  if (own.length > 0 && page.sync.getState().changes.length < maxUnsent)
+    page.change(random.pick(own), random.chance(deletionShare));
+}
+
+function listOwn({ sync }: Client, conversationId: string, author: Author): Message[] {
   const since = Date.now() - maxAgeMs;
-  const own = messagesOf(state, conversationId).filter(
+  return messagesOf(sync.getState(), conversationId).filter(
     message => isBy(author, message) && !message.deletedAt && Date.parse(message.createdAt) > since,
   );
-  if (own.length > 0 && state.changes.length < maxUnsent) page.change(random.pick(own), random.chance(deletionShare));
 }
 
 /** A visitor's pages show only the visitor's own conversations. */

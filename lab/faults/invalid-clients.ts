@@ -21,20 +21,20 @@ const yearMs = 365 * 86_400_000;
 export function misbehaveAsVisitor(actor: Actor, visitor: VisitorClient, random: Random, recorder: Recorder): Actor {
   const { name, author } = actor;
   const commands = createHttpCommands(actor, recorder);
+  /** message ids of others that this visitor has used for a message or a change: not for both */
   const used = new Set<string>();
 
   function write(id: string, conversationId: string, expects: ErrorBody["code"] | null) {
-    used.add(id);
     const body = recorder.write(name, author, "text", expects ? "Forbidden" : "HTTP", expects !== null);
     commands.addMessage(body, expects, () => visitor.call("POST", "/widget/messages", { id, conversationId, body }));
   }
 
   function changeOther(conversationId: string) {
-    const target = pickOther(actor, random, recorder);
-    // With this id the visitor may have written a message of their own.
+    // In the visitor's own conversation there are answers and notes.
+    const target = pickOther(actor, random, recorder, random.chance(0.5) ? conversationId : null);
     if (!target || used.has(target.id)) return;
     used.add(target.id);
-    // Half of the time as if it were in the visitor's own conversation.
+    // Messages of others also as if they were in the visitor's own conversation.
     const at = random.chance(0.5) ? conversationId : target.conversationId;
     changeForbidden(target, `/widget/conversations/${at}/messages/${target.id}`);
   }
@@ -51,16 +51,20 @@ export function misbehaveAsVisitor(actor: Actor, visitor: VisitorClient, random:
       const [page] = actor.clients();
       const conversationId = page && newestOf(page);
       if (!conversationId || commands.isFull() || random.chance(0.3)) return actor.act();
-      const unused = recorder.history.acknowledged.filter(({ id }) => !used.has(id));
       const answers = page.sync
         .getState()
-        .threads[conversationId]?.messages.filter(message => message.author === "agent" && !used.has(message.id));
+        .threads[conversationId]?.messages.filter(message => message.author === "agent");
       const choice = random.below(5);
       if (choice === 0) write(newId(Date.now() + (random.below(20) - 10) * yearMs), conversationId, null);
       else if (choice === 1 && answers?.length) write(random.pick(answers).id, conversationId, "conflict");
       else if (choice === 2) {
-        const elsewhere = unused.filter(message => message.conversationId !== conversationId);
-        if (elsewhere.length > 0) write(random.pick(elsewhere).id, conversationId, null);
+        const elsewhere = recorder.history.acknowledged.filter(
+          message => message.conversationId !== conversationId && !used.has(message.id),
+        );
+        if (elsewhere.length === 0) return;
+        const { id } = random.pick(elsewhere);
+        used.add(id);
+        write(id, conversationId, null);
       } else if (choice === 3) changeOther(conversationId);
       else page.sync.markRead(conversationId, 2_000_000_000);
     },
@@ -121,11 +125,18 @@ export function trespass(actor: Actor, agent: AgentClient, random: Random, recor
   };
 }
 
-/** A message of anyone else; null while there is none. */
-function pickOther({ author }: Actor, random: Random, { history }: Recorder): MessageCopy | null {
+/** A message of anyone else, of one conversation or of all; null while there is none. */
+function pickOther(
+  { author }: Actor,
+  random: Random,
+  { history }: Recorder,
+  conversationId: string | null = null,
+): MessageCopy | null {
   const own = new Set(history.sent.filter(sent => sent.author.id === author.id).map(({ body }) => body));
   for (const { original, body } of history.changes) if (body && own.has(original)) own.add(body);
-  const others = history.acknowledged.filter(({ body }) => body && !own.has(body));
+  const others = history.acknowledged.filter(
+    copy => copy.body && !own.has(copy.body) && (!conversationId || copy.conversationId === conversationId),
+  );
   return others.length > 0 ? random.pick(others) : null;
 }
 
