@@ -50,18 +50,20 @@ function heldBy(events: TestSocket["events"]): Message[] {
   return held;
 }
 
+/** Sends as the old client did: it took an answer for an event. */
+async function sendFrom(widget: TestSocket, params: { body: string; conversationId: string | null }) {
+  const data = await widget.command<VisitorSent>("message.send", { id: newId(), ...params });
+  widget.events.push({ event: "message.created", data });
+  return data.message;
+}
+
 const path = (conversationId: string) => `/websites/${app.website.id}/conversations/${conversationId}/messages`;
 
 test("a widget that was open before the upgrade still chats while other messages are edited and deleted", async () => {
   const visitor = await app.visitor();
   const widget = await openSocket(app.url, visitor.headers);
   expect(await widget.command<VisitorWelcome>("hello", hello(visitor))).toMatchObject({ conversation: null });
-  const { message: first } = await widget.command<VisitorSent>("message.send", {
-    id: newId(),
-    body: "Hello?",
-    conversationId: null,
-  });
-  const { conversationId } = first;
+  const { conversationId } = await sendFrom(widget, { body: "Hello?", conversationId: null });
   const { message: wrong } = await agent.send(conversationId, "Our shop is closed");
   const { message: answer } = await agent.send(conversationId, "It opens at nien");
   await widget.event("message.created", ({ message }) => (message as Message).id === answer.id);
@@ -77,11 +79,7 @@ test("a widget that was open before the upgrade still chats while other messages
   await widget.command("conversation.read", { conversationId, seq: 3 });
   await widget.command("conversation.typing", { conversationId, typing: true });
   await widget.command("page.view", { url: "https://shop.example/cart", title: "Cart" });
-  const { message: thanks } = await widget.command<VisitorSent>("message.send", {
-    id: newId(),
-    body: "Thank you",
-    conversationId,
-  });
+  const thanks = await sendFrom(widget, { body: "Thank you", conversationId });
   expect(thanks.seq).toBe(4);
   const last = await agent.send(conversationId, "You are welcome");
   await widget.event("message.created", ({ message }) => (message as Message).id === last.message.id);

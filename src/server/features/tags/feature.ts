@@ -80,6 +80,7 @@ const takeOff = defineCommand({
   http: { method: "DELETE", path: `${conversationPath}/:tagId` },
   socket: true,
   params: conversation.extend({ tagId: Uuid }),
+  example: { tagId: "019ad0d4-2f30-7000-8000-000000000000" },
   answer: ConversationChanged,
   handle: async (ctx, { db, params }) => ({
     conversation: forAgents(ctx, await untagConversation(ctx, { db, ...params })),

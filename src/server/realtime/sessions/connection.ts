@@ -58,6 +58,8 @@ export class Connection implements Outlet, HeartbeatTarget {
   private windowStart = Date.now();
   private frames = 0;
   private helloTimer: NodeJS.Timeout | null;
+  /** The message that the current command sends or changes: this connection gets the answer and no event. */
+  private ownMessageId: unknown = null;
 
   constructor(deps: ConnectionDeps, transport: Transport, request: ClientRequest) {
     this.deps = deps;
@@ -90,6 +92,7 @@ export class Connection implements Outlet, HeartbeatTarget {
   }
 
   send(frame: object): void {
+    if (this.ownMessageId !== null && messageIdOf(frame) === this.ownMessageId) return;
     this.deps.ctx.metrics.framesSent.count("event" in frame ? String(frame.event) : "answer");
     this.transport.send(frame);
   }
@@ -153,12 +156,15 @@ export class Connection implements Outlet, HeartbeatTarget {
         const retryAfterMs = this.windowStart + window.ms - Date.now();
         throw new AppError("rate_limited", "Too many frames. Slow down.", { details: { retryAfterMs } });
       }
+      this.ownMessageId = (frame as { params?: { id?: unknown } } | null)?.params?.id ?? null;
       const result = this.session ? await this.session.handle(frame) : await this.greet(frame);
       return { ref: ref!, result: result ?? null };
     } catch (error) {
       const body = asErrorBody(error, log, command);
       metrics.framesRefused.count(command, body.code);
       return { ref, error: body };
+    } finally {
+      this.ownMessageId = null;
     }
   }
 
@@ -186,3 +192,7 @@ export class Connection implements Outlet, HeartbeatTarget {
     this.helloTimer = null;
   }
 }
+
+/** Of an event about a message. */
+const messageIdOf = (frame: object) =>
+  "event" in frame && (frame as { data?: { message?: { id: string } } }).data?.message?.id;

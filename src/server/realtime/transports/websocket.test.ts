@@ -34,6 +34,32 @@ test("malformed frames get an error with a code, and the socket stays", async ()
   await socket.close();
 });
 
+test("what a connection sends, edits or deletes is answered to it, and reaches the others as an event", async () => {
+  const { agent, visitor, conversationId } = await app.scene();
+  const [sending, otherTab, agents] = await Promise.all([visitor.socket(), visitor.socket(), agent.socket()]);
+  const id = newId();
+  const target = { id, conversationId };
+  const sent = await sending.command<VisitorSent>("message.send", { ...target, body: "Once" });
+  await sending.command("message.edit", { ...target, body: "Twice" });
+  await sending.command("message.delete", target);
+  for (const socket of [otherTab, agents]) {
+    const kinds = socket === agents ? { conversation: { websiteId: app.website.id } } : { prev: sent.prev };
+    expect(await socket.event("message.created", isAbout(id))).toMatchObject({ message: { body: "Once" }, ...kinds });
+    for (const changed of [{ body: "Twice" }, { deletedAt: expect.any(String) }]) {
+      const is = (data: object) => isAbout(id)(data) && (changed.body ? true : isDeleted(data));
+      expect(await socket.event("message.changed", is)).toMatchObject({ message: changed });
+    }
+  }
+  // The next event is behind all that there could be of its own message.
+  await agent.send(conversationId, "Go on");
+  await sending.event("message.created");
+  expect(sending.events.filter(({ data }) => isAbout(id)(data))).toEqual([]);
+  for (const socket of [sending, otherTab, agents]) await socket.close();
+});
+
+const isAbout = (id: string) => (data: object) => (data as { message?: { id: string } }).message?.id === id;
+const isDeleted = (data: object) => (data as { message: { deletedAt: string | null } }).message.deletedAt !== null;
+
 test("a flood is limited, then closed", async () => {
   const socket = await (await app.visitor()).socket();
   const view = () => socket.command("page.view", { url: "https://shop.example/", title: "" });
