@@ -60,6 +60,6 @@ test.each([
   ["--only", "theirs"],
 ])("%s %s is refused with what may be given", async (option, value) => {
   const { code, stderr } = await bench(`${option}=${value}`);
-  expect(stderr).toMatch(new RegExp(`"${value}" is (not a whole number from 1 to|none of ours)`));
+  expect(stderr).toMatch(new RegExp(`"${value}" is (not a whole number from 1 to|not one of ours)`));
   expect(code).not.toBe(0);
 });
