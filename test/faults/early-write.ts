@@ -5,7 +5,7 @@ import * as product from "#server/features/messages/write.ts";
 /** The delay from the acknowledgement to the commit. */
 const lateMs = 150;
 
-export const writeOne = product.writeOne;
+export const { writeOne, readWritten } = product;
 
 /** As in the product, but it does not wait for the commit, which may never come. */
 export const writeBatch: typeof product.writeBatch = (pipelines, newMessages) =>
