@@ -41,6 +41,8 @@ test("a message is sent, read and answered; an unread answer shows on the bubble
     "rel",
     "noopener noreferrer nofollow",
   );
+  // An answer says so before the next heartbeat does.
+  await expect(widget.getByText("Nobody is online right now.")).toHaveCount(0);
 
   await page.keyboard.press("Escape");
   await expect(field).toBeHidden();

@@ -77,11 +77,10 @@ function welcome(chat: Chat, { agentsOnline, conversation }: VisitorWelcome) {
 }
 
 function onEvent(chat: Chat, { event, data }: VisitorEvent) {
-  if (event === "heartbeat") {
-    chat.agentsOnline = data.agentsOnline;
-    chat.onChange();
-  }
-  if (event !== "message.created" || data.message.author === "visitor") return;
-  chat.agentsOnline ||= data.message.author === "agent";
-  chat.onMessage(data.message);
+  if (event === "heartbeat") chat.agentsOnline = data.agentsOnline;
+  else if (event === "message.created" && data.message.author !== "visitor") {
+    chat.agentsOnline ||= data.message.author === "agent";
+    chat.onMessage(data.message);
+  } else return;
+  chat.onChange();
 }
