@@ -43,7 +43,8 @@ const count = defineCommand({
 });
 
 async function countOwnUnread(db: Db, websiteId: number, userId: string): Promise<InboxCounts> {
-  return (await countUnread(db, { websiteId, userIds: [userId] })).get(userId)!;
+  const counts = await countUnread(db, [{ websiteId, userIds: [userId] }]);
+  return counts.get(websiteId)!.get(userId)!;
 }
 
 export const inbox: Feature = {

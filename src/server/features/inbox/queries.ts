@@ -106,9 +106,13 @@ function after(cursor: string): Sql {
   return sql`and (c.last_message_at, c.id) < (${at}, ${id})`;
 }
 
+/** Agents of a website, for whom it is counted. */
+export type UnreadReaders = { websiteId: number; userIds: string[] };
+
 /**
- * Counts open conversations with something unread, by view, each up to `limits.unreadCountMax`, for several agents in one
- * statement.
+ * Counts open conversations with something unread, by view, each up to `limits.unreadCountMax`: for agents of several
+ * websites in one statement.
+ * @returns by website, then by agent
  */
 export const countUnread = defineQuery(
   {
@@ -116,28 +120,33 @@ export const countUnread = defineQuery(
     indexes: ["conversations_unread"],
     // three counts; each entry of the index may need a look into the table
     buffers: 3 * (limits.unreadCountMax + 5),
-    sample: ({ websiteId, agentId }) => [{ websiteId, userIds: [agentId] }],
+    sample: ({ websiteId, agentId }) => [[{ websiteId, userIds: [agentId] }]],
   },
-  async (
-    db: Db,
-    { websiteId, userIds }: { websiteId: number; userIds: string[] },
-  ): Promise<Map<string, InboxCounts>> => {
-    const unread = sql`
+  async (db: Db, readers: UnreadReaders[]): Promise<Map<number, Map<string, InboxCounts>>> => {
+    const unreadOf = (websiteId: Sql) => sql`
       select from conversations c
       where c.website_id = ${websiteId}
         and c.status = 'open'
         and c.agent_unread > 0
         and ${live("c")}`;
     const max = raw(String(limits.unreadCountMax));
-    const rows = await sql<InboxCounts & { userId: string }>`
-      select a.user_id as "userId", w."all", w.unassigned,
-        (select count(*)::integer from (${unread} and c.assignee_id = a.user_id limit ${max}) as c) as mine
-      from unnest(${userIds}::uuid[]) as a (user_id)
-      cross join (
-        select (select count(*)::integer from (${unread} limit ${max}) as c) as "all",
-          (select count(*)::integer from (${unread} and c.assignee_id is null limit ${max}) as c) as unassigned
-      ) as w`.rows(db);
-    return new Map(rows.map(({ userId, ...counts }) => [userId, counts]));
+    const agents = readers.flatMap(({ websiteId, userIds }) => userIds.map(userId => ({ websiteId, userId })));
+    const rows = await sql<InboxCounts & { websiteId: number; userId: string }>`
+      with w as materialized (
+        select w.id,
+          (select count(*)::integer from (${unreadOf(raw("w.id"))} limit ${max}) as c) as "all",
+          (select count(*)::integer from (${unreadOf(raw("w.id"))} and c.assignee_id is null limit ${max}) as c) as unassigned
+        from unnest(${readers.map(({ websiteId }) => websiteId)}::integer[]) as w (id)
+      )
+      select a.website_id as "websiteId", a.user_id as "userId", w."all", w.unassigned,
+        (select count(*)::integer
+         from (${unreadOf(raw("a.website_id"))} and c.assignee_id = a.user_id limit ${max}) as c) as mine
+      from unnest(${agents.map(({ websiteId }) => websiteId)}::integer[], ${agents.map(({ userId }) => userId)}::uuid[])
+        as a (website_id, user_id)
+      join w on w.id = a.website_id`.rows(db);
+    const counts = new Map(readers.map(({ websiteId }) => [websiteId, new Map<string, InboxCounts>()]));
+    for (const { websiteId, userId, ...own } of rows) counts.get(websiteId)!.set(userId, own);
+    return counts;
   },
 );
 

@@ -10,8 +10,10 @@ const lookBackMs = limits.heartbeatMs * 2 + 10_000;
 const maxHeads = 200;
 /** Agents whose heartbeats fall into this time share an answer. */
 const sharedMs = 1_000;
-/** Counts are published this long after a website's first change: many changes in a second are counted once. */
+/** Counts are published this long after the first change: many changes in a second are counted once. */
 const countsDelayMs = 1_000;
+/** in one statement; so many join in about a millisecond */
+const maxWebsites = 100;
 
 type Send = (event: AgentEvent) => void;
 
@@ -20,20 +22,35 @@ export type AgentLookups = ReturnType<typeof createAgentLookups>;
 
 export function createAgentLookups({ database, log }: Pick<Ctx, "database" | "log">) {
   const watchers = createWatchers();
-  const scheduled = new Set<number>();
+  /** websites whose counts are published when the timer ends */
+  const changed = new Set<number>();
+  let timer: NodeJS.Timeout | null = null;
 
   const heads = createTtlCache(sharedMs, (websiteId: number) =>
     listHeads(database({ websiteId }).db, websiteId, { sinceMs: lookBackMs, limit: maxHeads }),
   );
-  const counts = createTtlCache(sharedMs, (websiteId: number) =>
-    countUnread(database({ websiteId }).db, { websiteId, userIds: [...watchers.of(websiteId).keys()] }),
-  );
+  const counts = createTtlCache(sharedMs, async (websiteId: number) => {
+    const counted = await countUnread(database({ websiteId }).db, [readersOf(websiteId)]);
+    return counted.get(websiteId)!;
+  });
 
-  async function publishCounts(websiteId: number) {
-    scheduled.delete(websiteId);
-    counts.forget(websiteId);
-    if (watchers.of(websiteId).size === 0) return;
-    const byAgent = await counts.get(websiteId);
+  const readersOf = (websiteId: number) => ({ websiteId, userIds: [...watchers.of(websiteId).keys()] });
+
+  /** One statement for many websites: on a busy server most of them change within a second. */
+  async function publishCounts() {
+    timer = null;
+    const websiteIds = [...changed].filter(id => watchers.of(id).size > 0);
+    changed.clear();
+    for (const id of websiteIds) counts.forget(id);
+    for (const [db, ids] of Map.groupBy(websiteIds, websiteId => database({ websiteId }).db)) {
+      for (let first = 0; first < ids.length; first += maxWebsites) {
+        const counted = await countUnread(db, ids.slice(first, first + maxWebsites).map(readersOf));
+        for (const [websiteId, byAgent] of counted) publishTo(websiteId, byAgent);
+      }
+    }
+  }
+
+  function publishTo(websiteId: number, byAgent: Map<string, InboxCounts>) {
     for (const [userId, sends] of watchers.of(websiteId)) {
       const own = byAgent.get(userId);
       if (own) for (const send of sends) send({ event: "inbox.counts", data: { websiteId, counts: own } });
@@ -57,11 +74,11 @@ export function createAgentLookups({ database, log }: Pick<Ctx, "database" | "lo
 
     /** To be called when a conversation of the website changed. */
     onChange(websiteId: number) {
-      if (scheduled.has(websiteId)) return;
-      scheduled.add(websiteId);
+      changed.add(websiteId);
+      if (timer) return;
       const publish = () =>
-        publishCounts(websiteId).catch(error => log.warn({ err: error }, "unread counts were not published"));
-      setTimeout(publish, countsDelayMs).unref();
+        publishCounts().catch(error => log.warn({ err: error }, "unread counts were not published"));
+      timer = setTimeout(publish, countsDelayMs).unref();
     },
   };
 }
