@@ -44,6 +44,9 @@ export function commandOf(frame: unknown): string {
   return typeof command === "string" && commandNames.has(command) ? command : "unknown";
 }
 
+/** Made once: zod compiles a new schema when it is first used, which takes as long as a message. */
+const paramsOf = new Map(commands.map(command => [command, z.object({ params: command.params })]));
+
 /** @throws AppError "invalid_frame" that names the first invalid value */
 export const parseHello = (frame: unknown) => parse(HelloFrame, frame).params;
 
@@ -56,7 +59,7 @@ export function parseCommand(among: ReadonlyMap<string, Command>, frame: unknown
   if (!command) {
     throw new AppError("invalid_frame", `command: "${name.slice(0, 50)}" is none of ${[...among.keys()].join(", ")}.`);
   }
-  return { command, params: parse(z.object({ params: command.params }), { params }).params };
+  return { command, params: parse(paramsOf.get(command)!, { params }).params };
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, frame: unknown): z.output<Schema> {
