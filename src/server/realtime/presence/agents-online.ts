@@ -16,31 +16,37 @@ type Presence = { hasAgents(websiteId: number): boolean; listVisitors(websiteId:
 export function createAgentsOnline(bus: Bus, { hasAgents, listVisitors }: Presence) {
   /** websites for which `agentsOnline: true` was published last */
   const online = new Set<number>();
-  const scheduled = new Set<number>();
+  /** by website whose change is waited for: the visitors who came meanwhile, and may have got another answer */
+  const scheduled = new Map<number, Set<string>>();
 
   function compare(websiteId: number) {
+    const newcomers = scheduled.get(websiteId)!;
     scheduled.delete(websiteId);
     const agentsOnline = hasAgents(websiteId);
-    if (agentsOnline === online.has(websiteId)) return;
+    if (agentsOnline === online.has(websiteId)) return void publish(websiteId, [...newcomers], agentsOnline);
     if (agentsOnline) online.add(websiteId);
     else online.delete(websiteId);
-    void publish(websiteId, agentsOnline);
+    void publish(websiteId, listVisitors(websiteId), agentsOnline);
   }
 
-  async function publish(websiteId: number, agentsOnline: boolean) {
+  async function publish(websiteId: number, visitorIds: string[], agentsOnline: boolean) {
     // One object for all visitors: it is serialised once.
     const event = { event: "heartbeat" as const, data: { agentsOnline, conversation: null } };
-    for (const [index, id] of listVisitors(websiteId).entries()) {
+    for (const [index, id] of visitorIds.entries()) {
       if (index % sliceSize === sliceSize - 1) await nextTurn();
       bus.publishHere(`visitor:${websiteId}:${id}`, event);
     }
   }
 
   return {
+    /** To be called when a visitor connects, before they are told whether an agent is online. */
+    onVisitor(websiteId: number, visitorId: string) {
+      scheduled.get(websiteId)?.add(visitorId);
+    },
     /** To be called when an agent comes online, goes away or leaves. */
     onChange(websiteId: number) {
       if (scheduled.has(websiteId)) return;
-      scheduled.add(websiteId);
+      scheduled.set(websiteId, new Set());
       setTimeout(compare, delayMs, websiteId).unref();
     },
   };

@@ -107,13 +107,14 @@ test("visitors are notified when the first agent joins and the last one goes awa
   const bus = createBus(null);
   const presence = createPresence(bus, null);
   const published: unknown[] = [];
-  for (const id of ["ann", "bob"]) {
+  function joinVisitor(id: string) {
     presence.joinVisitor(website, id, page);
     bus.subscribe(
       `visitor:${website}:${id}`,
       ({ data }) => "agentsOnline" in data && published.push([id, data.agentsOnline]),
     );
   }
+  for (const id of ["ann", "bob"]) joinVisitor(id);
   let leave = presence.joinAgent(website, "olga", "online");
   await vi.advanceTimersByTimeAsync(4_000);
   expect(published.splice(0)).toEqual([
@@ -124,12 +125,19 @@ test("visitors are notified when the first agent joins and the last one goes awa
   leave = presence.joinAgent(website, "olga", "online");
   await vi.advanceTimersByTimeAsync(4_000);
   expect(published).toEqual([]);
+  leave();
+  // Who comes during the absence reads that no agent is online, and must learn of the end of it.
+  joinVisitor("cleo");
+  leave = presence.joinAgent(website, "olga", "online");
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(published.splice(0)).toEqual([["cleo", true]]);
   presence.joinAgent(website, "olga", "away");
   leave();
   await vi.advanceTimersByTimeAsync(4_000);
   expect(published).toEqual([
     ["ann", false],
     ["bob", false],
+    ["cleo", false],
   ]);
 });
 

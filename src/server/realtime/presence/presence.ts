@@ -63,6 +63,7 @@ class SharedPresence implements Presence {
   joinVisitor(websiteId: number, id: string, page: Page): () => void {
     const entry = { kind: "visitor", websiteId, id } as const;
     this.join(entry, page);
+    this.agentsOnline.onVisitor(websiteId, id);
     return () => void setTimeout(() => this.leaveHere(entry), leaveDelayMs).unref();
   }
 
