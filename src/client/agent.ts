@@ -1,11 +1,11 @@
 import type { ToldAvailability } from "#protocol/agents.ts";
 import * as clientLimits from "#protocol/client-limits.ts";
 import type { Conversation } from "#protocol/conversations.ts";
-import type { ErrorBody } from "#protocol/errors.ts";
+import { type ErrorBody, errorStatus } from "#protocol/errors.ts";
 import type { AgentPage } from "#protocol/messages.ts";
 import type { AgentEvent, SocketCommand } from "#protocol/socket.ts";
 import { applyForAgent } from "./agent-store.ts";
-import { type Api, createApi } from "./api.ts";
+import { type Api, createApi, type Refusal } from "./api.ts";
 import { openOutbox } from "./outbox.ts";
 import type { SocketOptions } from "./socket/reconnect.ts";
 import type { TextStorage } from "./storage.ts";
@@ -85,7 +85,7 @@ export function openAgent(options: AgentOptions): AgentClient {
 
 /**
  * Asks over the socket, where the server knows the agent already; over HTTP if the socket is not online, or breaks. For
- * commands that do no harm when they are repeated.
+ * commands that do no harm when they are repeated. Rejects with a Refusal.
  */
 export const ask = <Answer>(
   sync: Pick<Sync<Conversation>, "request">,
@@ -94,6 +94,7 @@ export const ask = <Answer>(
   overHttp: () => Promise<Answer>,
 ): Promise<Answer> =>
   sync.request<Answer>(command, params).catch((error: ErrorBody | null) => {
-    if (error) throw error;
+    // As over HTTP: which way it went makes no difference to the caller.
+    if (error) throw { ...error, status: errorStatus[error.code] } satisfies Refusal;
     return overHttp();
   });
