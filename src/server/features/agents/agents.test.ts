@@ -20,7 +20,7 @@ test("an invitation shows its role and maker, and makes one agent, once", async 
   const { invitations } = await app.owner.api<{ invitations: Invitation[] }>("GET", path);
   expect(invitations[0]).toMatchObject({ note: "Ben, evenings", role: "agent", invitedBy: "Olga Owner" });
   const stored = await app.sql.query("select token_hash from invitations");
-  expect(JSON.stringify(stored.rows)).not.toContain(token.split("-")[1]);
+  expect(JSON.stringify(stored.rows)).not.toContain(token.slice(token.indexOf("-") + 1));
 
   const join = () =>
     createAgent(app.url, "Ben", ben => ben.api<Me>("POST", `/invitations/${token}`, { account: ben.account }));
