@@ -31,13 +31,13 @@ export function ourReaders({ db }: Connection): Required<Readers> {
       return () => [unreadLine(row!.agentUnread)];
     },
     "unread-website": async ({ websiteId, agentId }) => {
-      const counts = await countUnread(db, [{ websiteId, userIds: [agentId] }]);
-      return () => [conversationsLine(counts.get(websiteId)!.get(agentId)!.all)];
+      const { all } = await countUnread(db, { websiteId, userId: agentId });
+      return () => [conversationsLine(all)];
     },
     inbox: async ({ websiteId, agentId }) => {
       const [{ rows }] = await Promise.all([
         listInbox(db, { websiteId, userId: agentId, view: "all", cursor: null, limit: limits.inboxPageSize }),
-        countUnread(db, [{ websiteId, userIds: [agentId] }]),
+        countUnread(db, { websiteId, userId: agentId }),
       ]);
       return () => rows.map(row => rowLine(row.lastMessageAt, randomKeyOf(row.id), row.agentUnread));
     },

@@ -5,6 +5,7 @@ import { summarize } from "#lab/load/latency.ts";
 import type { Setup } from "#lab/load/setup.ts";
 import type { SystemUnderTest } from "#lab/load/system-under-test.ts";
 import { startWorkerPool } from "#lab/load/workers.ts";
+import { measureUpdates } from "./measure-updates.ts";
 import {
   type Crowd,
   type Round,
@@ -74,7 +75,7 @@ export async function measureVisits(
     try {
       const crowds = [await measureCrowd(100), await measureCrowd(settings.chatting)];
       const verdict = checkHistories(await system.listStored(client), await call("histories", undefined));
-      const round = { steps: costs, crowds, verdict };
+      const round = { steps: costs, crowds, updates: await measureUpdates(client), verdict };
       print(`a visit takes ${visitCostMs(round).toFixed(2)} ms of processor time`);
       return round;
     } finally {

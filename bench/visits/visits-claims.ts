@@ -4,6 +4,7 @@ import { median, type Report, type SystemReport, visitCostMs } from "./visits-re
 
 const maxVisitMs = 4;
 const minTimesReference = 4;
+const maxIndexGrowth = 1.5;
 
 export function judge({ systems }: Report): Claim[] {
   const ours = systems.find(({ name }) => name === "ours");
@@ -11,6 +12,7 @@ export function judge({ systems }: Report): Claim[] {
   return [
     ...(ours ? [cost(ours)] : []),
     ...(ours && reference ? ours.rounds[0]!.crowds.map((_, nth) => besideReference(ours, reference, nth)) : []),
+    ...(ours ? [indexSize(ours)] : []),
     ...systems.map(flawless),
   ];
 }
@@ -32,6 +34,15 @@ function besideReference(ours: SystemReport, reference: SystemReport, nth: numbe
     claim: `${ours.title}: at least ${minTimesReference} times the reference's visits/s when ${chatting} of 100 write`,
     measured: `${rate} against ${theirs}: ${(rate / theirs).toFixed(1)} times`,
     isKept: rate >= theirs * minTimesReference,
+  };
+}
+
+function indexSize({ title, rounds }: SystemReport): Claim {
+  const growth = median(rounds.map(({ updates }) => updates.indexBytes / updates.freshIndexBytes));
+  return {
+    claim: `${title}: the indexes of conversations are at most ${maxIndexGrowth} times as large as freshly built`,
+    measured: `${growth.toFixed(2)} times`,
+    isKept: growth <= maxIndexGrowth,
   };
 }
 

@@ -2,7 +2,16 @@ import { claimsTable } from "#bench/report/claims.ts";
 import { describeRun } from "#bench/report/run.ts";
 import { inMs, inUnits, table } from "#bench/report/table.ts";
 import { judge } from "./visits-claims.ts";
-import { type Crowd, median, type Report, type Step, type SystemReport, steps, visitCostMs } from "./visits-report.ts";
+import {
+  type Crowd,
+  median,
+  type Report,
+  type Step,
+  type SystemReport,
+  steps,
+  type Updates,
+  visitCostMs,
+} from "./visits-report.ts";
 
 /** Claims, then what each step costs, and whole visits; for a terminal and for a page. */
 export function toMarkdown(report: Report): string {
@@ -14,6 +23,7 @@ export function toMarkdown(report: Report): string {
     claimsTable(judge(report)),
     stepsTable(systems),
     ...systems[0]!.rounds[0]!.crowds.map((_, nth) => crowdTable(systems, nth)),
+    updatesTable(systems),
     ...systems.flatMap(describeFailures),
   ].join("\n\n");
 }
@@ -57,6 +67,22 @@ function crowdTable(systems: SystemReport[], nth: number): string {
         answered.map(step => p99(crowds, step)).join(" / "),
       ];
     }),
+  );
+}
+
+function updatesTable(systems: SystemReport[]): string {
+  const of = ({ rounds }: SystemReport, read: (updates: Updates) => number) =>
+    median(rounds.map(({ updates }) => read(updates)));
+  const inKb = (bytes: number) => `${inUnits(Math.round(bytes / 1024))} kB`;
+  return table(
+    ["rows of conversations", "updates", "without an index entry (HOT)", "indexes", "indexes built again"],
+    systems.map(system => [
+      system.title,
+      inUnits(of(system, ({ updates }) => updates)),
+      `${(of(system, ({ hotShare }) => hotShare) * 100).toFixed(1)}%`,
+      inKb(of(system, ({ indexBytes }) => indexBytes)),
+      inKb(of(system, ({ freshIndexBytes }) => freshIndexBytes)),
+    ]),
   );
 }
 

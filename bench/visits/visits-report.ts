@@ -32,7 +32,17 @@ export type Crowd = {
   failures: string[];
 };
 
-export type Round = { steps: StepCosts; crowds: Crowd[]; verdict: Verdict };
+/** How the rows of conversations were updated. */
+export type Updates = {
+  updates: number;
+  /** of the updates, 0 to 1: those that wrote no index entry */
+  hotShare: number;
+  indexBytes: number;
+  /** after a rebuild */
+  freshIndexBytes: number;
+};
+
+export type Round = { steps: StepCosts; crowds: Crowd[]; updates: Updates; verdict: Verdict };
 
 export const systemNames = ["ours", "reference"] as const;
 export type SystemName = (typeof systemNames)[number];

@@ -28,9 +28,11 @@ test("visits of both systems go through all steps, and every figure gets into ta
   const report: Report = JSON.parse(await readFile(join(out, "visits.json"), "utf8"));
   expect(report.systems.map(({ name }) => name)).toEqual(systemNames);
   for (const { name, rounds } of report.systems) {
-    const [{ steps: costs, crowds, verdict }] = rounds as [(typeof rounds)[number]];
+    const [{ steps: costs, crowds, updates, verdict }] = rounds as [(typeof rounds)[number]];
     expect(Object.keys(costs)).toEqual(steps.map(step => step.name));
     expect([name, isFlawless(verdict)]).toEqual([name, true]);
+    expect(updates.updates).toBeGreaterThan(100);
+    expect(updates.indexBytes).toBeGreaterThan(0);
     expect(crowds.map(({ chatting, failures }) => ({ chatting, failures }))).toEqual([
       { chatting: 100, failures: [] },
       { chatting: 30, failures: [] },

@@ -40,11 +40,11 @@ test("nothing is changed", async () => {
 
 test("a missing index fails, with the statement that creates it", async () => {
   const { url, query } = await filled();
-  await query("drop index conversations_unread");
+  await query("drop index conversations_inbox_unread");
   const { code, stdout } = await verify(url);
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /^failed {2}An index is missing: CREATE INDEX CONCURRENTLY ON public\.conversations .*agent_unread > 0/m,
+    /^failed {2}An index is missing: CREATE INDEX CONCURRENTLY ON public\.conversations .*may_have_unread/m,
   );
 });
 

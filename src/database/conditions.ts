@@ -1,4 +1,4 @@
-import { raw } from "./sql.ts";
+import { raw, type Sql, sql } from "./sql.ts";
 
 /*
  * Conditions that many statements share, about the row that an alias names. src/server/queries.test.ts fails for a
@@ -24,3 +24,6 @@ export const ofLiveConversation = {
 
 /** The visitor of the conversation may see the message: it is neither a note nor an event. */
 export const visitorSees = (alias: string) => raw(`${alias}.kind in ('text', 'file')`);
+
+/** The five minutes of a moment, as `conversations.last_message_bucket` has them of the last message. */
+export const bucketOf = (moment: Sql) => sql`date_bin('5 minutes', ${moment}, '2000-01-01 00:00:00+00')`;

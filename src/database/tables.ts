@@ -77,8 +77,10 @@ export interface Conversations {
   first_reply_at: Timestamp | null;
   id: string;
   last_message_at: Generated<Timestamp>;
+  last_message_bucket: Generated<Timestamp>;
   last_public_seq: Generated<number>;
   last_seq: Generated<number>;
+  may_have_unread: Generated<boolean>;
   preview: Generated<string>;
   preview_author: Generated<AuthorKind>;
   rating: number | null;

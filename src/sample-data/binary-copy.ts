@@ -8,6 +8,7 @@ import { type Random, writeId } from "./random.ts";
 export type RowWriter = {
   /** null */
   absent(): void;
+  boolean(value: boolean): void;
   int16(value: number): void;
   int32(value: number): void;
   /** a moment in whole ms since 1970 */
@@ -99,6 +100,11 @@ class RowBuffer implements RowWriter {
 
   absent(): void {
     this.#writeSize(-1);
+  }
+
+  boolean(value: boolean): void {
+    this.#writeSize(1);
+    this.#at = this.#buffer.writeUInt8(Number(value), this.#at);
   }
 
   int16(value: number): void {

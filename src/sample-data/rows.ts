@@ -81,7 +81,7 @@ export async function copyConversations(
 ): Promise<void> {
   const columns =
     "website_id, id, visitor_id, status, assignee_id, version, last_seq, last_public_seq, preview, preview_author, " +
-    "last_message_at, waiting_since, agent_read_seq, visitor_read_seq, agent_unread, visitor_unread, first_reply_at, " +
+    "last_message_at, waiting_since, agent_read_seq, visitor_read_seq, agent_unread, visitor_unread, may_have_unread, first_reply_at, " +
     "rating, continues_id, created_at, deleted_at, changed_version, changed_at";
   let written = 0;
   await copyRows(client, { table: "conversations", columns: columns.split(", ") }, row => {
@@ -104,6 +104,7 @@ export async function copyConversations(
     row.int32(c.visitorReadSeq);
     row.int32(c.agentUnread);
     row.int32(c.visitorUnread);
+    row.boolean(c.agentUnread > 0);
     orNull(row, row.moment, c.firstReplyAtMs);
     orNull(row, row.int16, !plan.open && random.chance(ratingShare) ? random.pick(ratings) : null);
     orNull(row, row.bytes, plan.continuesId);

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
 import { recount } from "#database/lifecycle/recount.ts";
+import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { type CronTask, startCron } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
@@ -12,7 +13,7 @@ const recountHours = 48;
 
 const dayMs = 86_400_000;
 
-const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTask[] => [
+const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTask[] => [
   {
     name: "make-partitions",
     schedule: "17 3 * * *",
@@ -31,6 +32,11 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTas
     },
   },
   {
+    name: "clear-unread-flags",
+    schedule: "*/10 * * * *",
+    run: async () => void (await clearUnreadFlags(db)),
+  },
+  {
     name: "expire-audit",
     schedule: "57 3 * * *",
     async run() {
@@ -41,7 +47,7 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTas
 ];
 
 /**
- * Starts the nightly jobs.
+ * Starts the jobs that run by the clock.
  * @param url  of a direct connection, which the jobs keep
  */
 export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): Promise<{ stop(): Promise<void> }> =>
@@ -53,7 +59,7 @@ export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): 
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
-    const cron = await startCron(pool, nightly(pool, db, log, auditDays), log);
+    const cron = await startCron(pool, cronTasks(pool, db, log, auditDays), log);
     add(() => {
       isStopping = true;
       return cron.stop();

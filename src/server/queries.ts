@@ -12,7 +12,8 @@ import * as memberships from "./identity/memberships.ts";
 /** Every query of the product; those that users wait for come first. */
 export const queries = [
   ...features.flatMap(feature => feature.queries),
-  ...[identityAccounts, memberships, auditEntries, byTime, deleted, counters, distributed, applied].flatMap(queriesOf),
+  ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
+  ...[byTime, deleted, counters, distributed, applied].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);

@@ -1,4 +1,4 @@
-import { live, visitorSees } from "#database/conditions.ts";
+import { bucketOf, live, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, type Sql, sql } from "#database/sql.ts";
@@ -52,7 +52,7 @@ export const listWebsiteIds = defineQuery(
 export const findDriftOf = defineQuery(
   {
     name: "counters that differ from their messages",
-    indexes: ["conversations_by_status", "conversations_changed", "conversations_pkey", "messages_pkey"],
+    indexes: ["conversations_inbox", "conversations_changed", "conversations_pkey", "messages_pkey"],
     sample: ({ websiteId }) => [{ websiteId, sinceHours: 1 }],
   },
   async (db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> => {
@@ -62,7 +62,7 @@ export const findDriftOf = defineQuery(
     const recent = sql`
       select c.*
       from (
-        ${ofWebsite} and r.status in ('open', 'resolved') and r.last_message_at > ${since}
+        ${ofWebsite} and r.status in ('open', 'resolved') and r.last_message_bucket >= ${bucketOf(since)}
         union
         ${ofWebsite} and r.changed_at > ${since}) k
       join conversations c on c.website_id = ${p.websiteId} and c.id = k.id and ${live("c")}`;
@@ -91,11 +91,44 @@ export const recountConversation = defineQuery(
     const corrected = await sql`
       update conversations target
       set last_seq = n.last_seq, last_public_seq = n.last_public_seq, agent_unread = n.agent_unread,
+        may_have_unread = n.agent_unread > 0,
         visitor_unread = n.visitor_unread, preview = ${preview}, preview_author = ${previewAuthor},
         version = target.version + 1
       from ${counted(websiteId, one)}
       where target.website_id = ${websiteId} and target.id = c.id and ${differs}
       returning target.id`.rows(tx);
     return corrected.length === 1;
+  },
+);
+
+/**
+ * Clears `may_have_unread` of up to `limit` open conversations of a website in which all is read. Skips locked rows:
+ * somebody writes there now, and the next run comes soon. @returns how many
+ */
+export const clearFlagsOf = defineQuery(
+  {
+    name: "flags of conversations in which all is read",
+    indexes: ["conversations_inbox_unread", "conversations_pkey"],
+    sample: ({ websiteId }) => [{ websiteId, limit: 10 }],
+  },
+  async (db: Db, { websiteId, limit }: { websiteId: number; limit: number }): Promise<number> => {
+    const cleared = await sql`
+      update conversations c
+      set may_have_unread = false
+      from (
+        select r.id
+        from conversations r
+        where r.website_id = ${websiteId}
+          and r.status = 'open'
+          and r.may_have_unread
+          and r.agent_unread = 0
+          and ${live("r")}
+        limit ${limit}
+        for update skip locked) k
+      where c.website_id = ${websiteId}
+        and c.id = k.id
+        and ${live("c")}
+      returning c.id`.rows(db);
+    return cleared.length;
   },
 );

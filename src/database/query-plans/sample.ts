@@ -65,7 +65,7 @@ const latestOf = (status: string) => `
   select *
   from conversations
   where website_id = $1 and status = '${status}' and deleted_at is null
-  order by last_message_at desc
+  order by last_message_bucket desc, last_message_at desc
   limit 1000`;
 
 /** From the planner's statistics, without a count. Before the first analyze: any website that has a conversation. */

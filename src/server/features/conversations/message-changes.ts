@@ -39,6 +39,7 @@ export const recordMessageChange = defineQuery(
         preview = coalesce((select left(m.body, 200) ${newest}), ''),
         preview_author = coalesce((select m.author ${newest}), 'visitor'),
         agent_unread = (select count(*) ${visible} and m.author = 'visitor' and m.seq > c.agent_read_seq),
+        may_have_unread = true,
         visitor_unread = (select count(*) ${visible} and m.author = 'agent' and m.seq > c.visitor_read_seq),
         waiting_since = case when c.status = 'open' then (
           select m.created_at

@@ -127,7 +127,7 @@ export const updateConversation = defineQuery(
 export const unassignAll = defineQuery(
   {
     name: "conversations of an agent who leaves",
-    indexes: ["conversations_assigned"],
+    indexes: ["conversations_inbox_assigned"],
     includesDeleted: { conversations: "a restored conversation must not be assigned to a former agent" },
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },

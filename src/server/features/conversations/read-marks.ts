@@ -70,6 +70,7 @@ const writeMarks = (marks: ReadMark[]) => sql<AcceptedMark>`
     set version = c.version + 1,
       agent_read_seq = greatest(c.agent_read_seq, t.by_agents),
       agent_unread = ${unreadAfter("by_agents", "agent_unread", "visitor")},
+      may_have_unread = c.may_have_unread or (t.by_agents > 0 and t.by_agents < c.last_public_seq),
       visitor_read_seq = greatest(c.visitor_read_seq, t.by_visitor),
       visitor_unread = ${unreadAfter("by_visitor", "visitor_unread", "agent")}
     from target t

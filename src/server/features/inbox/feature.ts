@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Db } from "#database/connect.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { Inbox, InboxCounts, InboxView } from "#protocol/inbox.ts";
@@ -8,7 +7,7 @@ import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { forAgents } from "#server/features/conversations/feature.ts";
 import * as queries from "./queries.ts";
-import { countUnread, countUnreadByWebsite, listHeads, listInbox } from "./queries.ts";
+import { countUnread, countUnreadByWebsite, countUnreadOfAgents, listHeads, listInbox } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 
@@ -26,7 +25,7 @@ const list = defineCommand({
   async handle(ctx, { db, user, params: { websiteId, view, tag: tagId, cursor = null } }) {
     const [page, counts] = await Promise.all([
       listInbox(db, { websiteId, userId: user.id, view, tagId, cursor, limit: limits.inboxPageSize }),
-      countOwnUnread(db, websiteId, user.id),
+      countUnread(db, { websiteId, userId: user.id }),
     ]);
     return { conversations: page.rows.map(row => forAgents(ctx, row)), nextCursor: page.nextCursor, counts };
   },
@@ -39,17 +38,12 @@ const count = defineCommand({
   http: { method: "GET", path: "/websites/:websiteId/inbox/counts" },
   params: website,
   answer: InboxCounts,
-  handle: (_ctx, { db, user, websiteId }) => countOwnUnread(db, websiteId, user.id),
+  handle: (_ctx, { db, user, websiteId }) => countUnread(db, { websiteId, userId: user.id }),
 });
-
-async function countOwnUnread(db: Db, websiteId: number, userId: string): Promise<InboxCounts> {
-  const counts = await countUnread(db, [{ websiteId, userIds: [userId] }]);
-  return counts.get(websiteId)!.get(userId)!;
-}
 
 export const inbox: Feature = {
   commands: [list, count],
   queries: queriesOf(queries),
 };
 
-export { countUnread, countUnreadByWebsite, listHeads };
+export { countUnreadByWebsite, countUnreadOfAgents, listHeads };

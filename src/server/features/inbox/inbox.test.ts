@@ -51,8 +51,8 @@ async function insertConversations({ id }: TestInbox, count: number): Promise<st
   const ids = Array.from({ length: count }, () => uuidv7());
   await app.sql.query("insert into visitors (website_id, id) select $1, unnest($2::uuid[])", [id, ids]);
   await app.sql.query(
-    `insert into conversations (website_id, id, visitor_id, agent_unread, preview, last_message_at)
-     select $1, id, id, 1, 'Hello', '2026-01-01' from unnest($2::uuid[]) as id`,
+    `insert into conversations (website_id, id, visitor_id, agent_unread, may_have_unread, preview, last_message_at)
+     select $1, id, id, 1, true, 'Hello', '2026-01-01' from unnest($2::uuid[]) as id`,
     [id, ids],
   );
   return ids;

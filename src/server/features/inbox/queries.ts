@@ -1,4 +1,4 @@
-import { live, ofLiveConversation } from "#database/conditions.ts";
+import { bucketOf, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
@@ -51,10 +51,10 @@ export const listInbox = defineQuery(
     buffers: (limits.inboxPageSize + 1) * 12,
     includesDeleted: ofLiveConversation,
     cases: [
-      ...casesOf("all", "conversations_by_status"),
-      ...casesOf("resolved", "conversations_by_status"),
-      ...casesOf("mine", "conversations_assigned"),
-      ...casesOf("unassigned", "conversations_unassigned"),
+      ...casesOf("all", "conversations_inbox"),
+      ...casesOf("resolved", "conversations_inbox"),
+      ...casesOf("mine", "conversations_inbox_assigned"),
+      ...casesOf("unassigned", "conversations_inbox_unassigned"),
       {
         name: "of a tag",
         indexes: ["conversation_tags_by_tag", "conversations_pkey"],
@@ -71,7 +71,7 @@ export const listInbox = defineQuery(
       sql`c.website_id = ${p.websiteId} and ${live("c")} and ${view} ${p.cursor ? after(p.cursor) : none}`,
       {
         ...(p.tagId && { from: taggedConversations(p.websiteId, p.tagId) }),
-        order: sql`order by c.last_message_at desc, c.id desc`,
+        order: sql`order by c.last_message_bucket desc, c.last_message_at desc, c.id desc`,
         limit: sql`limit ${p.limit + 1}`,
       },
     ).rows(db);
@@ -103,44 +103,66 @@ function after(cursor: string): Sql {
   if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
     throw new AppError("invalid_cursor", "The cursor is not from a page of the inbox. Start at the first page.");
   }
-  return sql`and (c.last_message_at, c.id) < (${at}, ${id})`;
+  const moment = sql`${at}::timestamptz`;
+  return sql`and (c.last_message_bucket, c.last_message_at, c.id) < (${bucketOf(moment)}, ${moment}, ${id})`;
 }
 
-/** Agents of a website, for whom it is counted. */
-export type UnreadReaders = { websiteId: number; userIds: string[] };
-
 /**
- * Counts open conversations with something unread, by view, each up to `limits.unreadCountMax`: for agents of several
- * websites in one statement.
- * @returns by website, then by agent
+ * The number of open conversations of a website with something unread, up to `limits.unreadCountMax`. The index holds some
+ * more: see docs/decisions/0013-hot-conversations.md.
  */
+const unreadOf = (websiteId: Sql, view = none) => sql`
+  (select count(*)::integer
+   from (
+     select from conversations c
+     where c.website_id = ${websiteId}
+       and c.status = 'open'
+       and c.may_have_unread
+       and c.agent_unread > 0
+       and ${live("c")}
+       ${view}
+     limit ${raw(String(limits.unreadCountMax))}) as unread)`;
+
+const unassigned = sql`and c.assignee_id is null`;
+const assignedTo = (userId: Sql) => sql`and c.assignee_id = ${userId}`;
+
+/** What countUnread may read: each entry of the index may need a look into the table. */
+const unreadProof = { indexes: ["conversations_inbox_unread"], buffers: 3 * (limits.unreadCountMax + 5) };
+
+/** The counts of one agent. */
 export const countUnread = defineQuery(
   {
     name: "unread of a website",
-    indexes: ["conversations_unread"],
-    // three counts; each entry of the index may need a look into the table
-    buffers: 3 * (limits.unreadCountMax + 5),
+    ...unreadProof,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  async (db: Db, { websiteId, userId }: Scope): Promise<InboxCounts> => {
+    const website = sql`${websiteId}`;
+    const [counts] = await sql<InboxCounts>`
+      select ${unreadOf(website)} as "all", ${unreadOf(website, unassigned)} as unassigned,
+        ${unreadOf(website, assignedTo(sql`${userId}`))} as mine`.rows(db);
+    return counts!;
+  },
+);
+
+export type UnreadReaders = { websiteId: number; userIds: string[] };
+
+/** The counts of all agents of several websites, in one statement. @returns by website, then by agent */
+export const countUnreadOfAgents = defineQuery(
+  {
+    name: "unread of several agents",
+    ...unreadProof,
     sample: ({ websiteId, agentId }) => [[{ websiteId, userIds: [agentId] }]],
   },
   async (db: Db, readers: UnreadReaders[]): Promise<Map<number, Map<string, InboxCounts>>> => {
-    const unreadOf = (websiteId: Sql) => sql`
-      select from conversations c
-      where c.website_id = ${websiteId}
-        and c.status = 'open'
-        and c.agent_unread > 0
-        and ${live("c")}`;
-    const max = raw(String(limits.unreadCountMax));
     const agents = readers.flatMap(({ websiteId, userIds }) => userIds.map(userId => ({ websiteId, userId })));
     const rows = await sql<InboxCounts & { websiteId: number; userId: string }>`
       with w as materialized (
-        select w.id,
-          (select count(*)::integer from (${unreadOf(raw("w.id"))} limit ${max}) as c) as "all",
-          (select count(*)::integer from (${unreadOf(raw("w.id"))} and c.assignee_id is null limit ${max}) as c) as unassigned
+        select w.id, ${unreadOf(raw("w.id"))} as "all", ${unreadOf(raw("w.id"), unassigned)} as unassigned
         from unnest(${readers.map(({ websiteId }) => websiteId)}::integer[]) as w (id)
       )
       select a.website_id as "websiteId", a.user_id as "userId", w."all", w.unassigned,
-        (select count(*)::integer
-         from (${unreadOf(raw("a.website_id"))} and c.assignee_id = a.user_id limit ${max}) as c) as mine
+        ${unreadOf(raw("a.website_id"), assignedTo(raw("a.user_id")))} as mine
       from unnest(${agents.map(({ websiteId }) => websiteId)}::integer[], ${agents.map(({ userId }) => userId)}::uuid[])
         as a (website_id, user_id)
       join w on w.id = a.website_id`.rows(db);
@@ -150,25 +172,17 @@ export const countUnread = defineQuery(
   },
 );
 
-/** The count "all" of countUnread, for several websites of this database. */
+/** The count "all", for several websites of this database. */
 export const countUnreadByWebsite = defineQuery(
   {
     name: "unread of several websites",
-    indexes: ["conversations_unread"],
+    indexes: ["conversations_inbox_unread"],
     buffers: limits.unreadCountMax + 5,
     sample: ({ websiteId }) => [[websiteId]],
   },
   async (db: Db, websiteIds: number[]): Promise<Map<number, number>> => {
     const rows = await sql<{ id: number; unread: number }>`
-      select w.id, (
-        select count(*)::integer
-        from (
-          select from conversations c
-          where c.website_id = w.id
-            and c.status = 'open'
-            and c.agent_unread > 0
-            and ${live("c")}
-          limit ${raw(String(limits.unreadCountMax))}) as unread) as unread
+      select w.id, ${unreadOf(raw("w.id"))} as unread
       from unnest(${websiteIds}::integer[]) as w (id)`.rows(db);
     return new Map(rows.map(({ id, unread }) => [id, unread]));
   },
@@ -178,7 +192,7 @@ export const countUnreadByWebsite = defineQuery(
 export const listHeads = defineQuery(
   {
     name: "conversations of a website that changed lately",
-    indexes: ["conversations_by_status", "conversations_changed"],
+    indexes: ["conversations_inbox", "conversations_changed"],
     buffers: 500,
     sample: ({ websiteId }) => [websiteId, { sinceMs: 60_000, limit: 200 }],
   },
@@ -192,8 +206,9 @@ export const listHeads = defineQuery(
     return sql<Head>`
       (${head}
         and c.status in ('open', 'resolved')
+        and c.last_message_bucket >= ${bucketOf(since)}
         and c.last_message_at > ${since}
-      order by c.last_message_at desc
+      order by c.last_message_bucket desc, c.last_message_at desc
       limit ${limit})
       union
       (${head}

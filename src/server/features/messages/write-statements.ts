@@ -91,6 +91,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
         else c.waiting_since
       end,
       agent_unread = c.agent_unread + g.by_visitor,
+      may_have_unread = c.may_have_unread or g.by_visitor > 0,
       visitor_unread = c.visitor_unread + g.by_agent,
       first_reply_at = case when g.by_agent > 0 then coalesce(c.first_reply_at, now()) else c.first_reply_at end
     from delta g

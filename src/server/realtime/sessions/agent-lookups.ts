@@ -3,7 +3,7 @@ import type { InboxCounts } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { countUnread, listHeads } from "#server/features/inbox/feature.ts";
+import { countUnreadOfAgents, listHeads } from "#server/features/inbox/feature.ts";
 
 /** A heartbeat lists what changed within two heartbeats and the time that a commit may take. */
 const lookBackMs = limits.heartbeatMs * 2 + 10_000;
@@ -30,7 +30,7 @@ export function createAgentLookups({ database, log }: Pick<Ctx, "database" | "lo
     listHeads(database({ websiteId }).db, websiteId, { sinceMs: lookBackMs, limit: maxHeads }),
   );
   const counts = createTtlCache(sharedMs, async (websiteId: number) => {
-    const counted = await countUnread(database({ websiteId }).db, [readersOf(websiteId)]);
+    const counted = await countUnreadOfAgents(database({ websiteId }).db, [readersOf(websiteId)]);
     return counted.get(websiteId)!;
   });
 
@@ -44,7 +44,7 @@ export function createAgentLookups({ database, log }: Pick<Ctx, "database" | "lo
     for (const id of websiteIds) counts.forget(id);
     for (const [db, ids] of Map.groupBy(websiteIds, websiteId => database({ websiteId }).db)) {
       for (let first = 0; first < ids.length; first += maxWebsites) {
-        const counted = await countUnread(db, ids.slice(first, first + maxWebsites).map(readersOf));
+        const counted = await countUnreadOfAgents(db, ids.slice(first, first + maxWebsites).map(readersOf));
         for (const [websiteId, byAgent] of counted) publishTo(websiteId, byAgent);
       }
     }
