@@ -34,7 +34,7 @@ const onOldest = [
  */
 const steps: Check[][][] = [
   [
-    [tool("dashboard", "npm", "run", "--silent", "build:dashboard"), tool("widget", "npm", "run", "--silent", "size")],
+    [tool("dashboard", "npm", "run", "--silent", "size:dashboard"), tool("widget", "npm", "run", "--silent", "size")],
     [
       tool("types", "npm", "run", "--silent", "types"),
       tool("lint", "npm", "run", "--silent", "lint"),

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { connect, type Db } from "#database/connect.ts";
-import { auditActions } from "#protocol/audit.ts";
+import { auditActions } from "#protocol/audit-actions.ts";
 import type { AuditRow } from "#server/features/audit/queries.ts";
 import { moment, websiteId } from "./arguments.ts";
 import { requireMigrated } from "./require-migrated.ts";

@@ -1,34 +1,8 @@
 import { z } from "zod";
 import type { Role } from "./agents.ts";
+import { auditActions } from "./audit-actions.ts";
 import { Moment, Uuid } from "./basics.ts";
 import { limits } from "./limits.ts";
-
-/** Every action that the audit log records, by the noun that it is done to. */
-export const auditActions = [
-  "account.signed_in",
-  "account.sign_in_failed",
-  "account.signed_out",
-  "account.password_changed",
-  "account.password_reset",
-  "invitation.created",
-  "invitation.withdrawn",
-  "invitation.accepted",
-  "agent.role_changed",
-  "agent.removed",
-  "website.set_up",
-  "website.created",
-  "website.changed",
-  "website.secret_shown",
-  "website.secret_replaced",
-  "website.exported",
-  "tag.created",
-  "tag.changed",
-  "tag.deleted",
-  "message.deleted",
-  "database.migrated",
-  "database.migration_undone",
-] as const;
-export type AuditAction = (typeof auditActions)[number];
 
 /** Details of some actions, besides actor, target and address. Never a secret, and no text of a message. */
 export type AuditDetails = {

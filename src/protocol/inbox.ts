@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { Seq, Uuid } from "./basics.ts";
 import { Conversation } from "./conversations.ts";
+import { inboxViews } from "./inbox-views.ts";
 
-export const InboxView = z.enum(["all", "mine", "unassigned", "resolved"]);
+export const InboxView = z.enum(inboxViews);
 export type InboxView = z.infer<typeof InboxView>;
 
 /** Open conversations with something unread, by view; each counted up to `limits.unreadCountMax`. */

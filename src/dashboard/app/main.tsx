@@ -1,5 +1,4 @@
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
+import "./mantine.css";
 import "./base.css";
 import "./nonce.ts";
 import "./zod-without-eval.ts";

@@ -7,7 +7,6 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { z } from "zod";
 import { isSessionGone } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { queries } from "#dashboard/data/queries.ts";
@@ -15,9 +14,9 @@ import { setupOptions } from "#dashboard/data/setup-status.ts";
 import { PageError } from "#dashboard/ui/page-error.tsx";
 import { PageLoading } from "#dashboard/ui/page-loading.tsx";
 import { PageNotFound } from "#dashboard/ui/page-not-found.tsx";
-import { auditActions } from "#protocol/audit.ts";
-import { Uuid } from "#protocol/basics.ts";
-import { InboxView } from "#protocol/inbox.ts";
+import { auditActions } from "#protocol/audit-actions.ts";
+import { inboxViews } from "#protocol/inbox-views.ts";
+import { matching, oneOf, searchOf, uuid } from "./search.ts";
 import { NoWebsites } from "./shell/no-website.tsx";
 import { SettingsShell } from "./shell/settings-shell.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
@@ -25,10 +24,12 @@ import { WebsiteShell } from "./shell/website-shell.tsx";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
+const setupSearch = searchOf({ code: matching(/./) });
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  validateSearch: z.object({ code: z.string().optional().catch(undefined) }),
+  validateSearch: setupSearch,
   async beforeLoad({ context }) {
     const { needed } = await context.queries.fetchQuery(setupOptions);
     if (!needed) throw redirect({ to: "/sign-in", search: { reason: "set-up" } });
@@ -36,18 +37,16 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/setup/setup-page.tsx"), "SetupPage"),
 });
 
+const signInSearch = searchOf({
+  // An address of this site only: "//elsewhere.example" would lead away.
+  back: matching(/^\/(?![/\\])/),
+  reason: oneOf(["ended", "signed-out", "set-up"]),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: z.object({
-    // An address of this site only: "//elsewhere.example" would lead away.
-    back: z
-      .string()
-      .regex(/^\/(?![/\\])/)
-      .optional()
-      .catch(undefined),
-    reason: z.enum(["ended", "signed-out", "set-up"]).optional().catch(undefined),
-  }),
+  validateSearch: signInSearch,
   async beforeLoad({ context, search }) {
     if (search.reason) return;
     const { needed } = await context.queries.fetchQuery(setupOptions);
@@ -114,14 +113,16 @@ const websiteHome = createRoute({
   },
 });
 
+const inboxSearch = searchOf({ tag: uuid });
+
 const inbox = createRoute({
   getParentRoute: () => website,
   path: "/inbox/$view",
   params: {
-    parse: ({ view }) => ({ view: InboxView.catch("all").parse(view) }),
+    parse: ({ view }) => ({ view: oneOf(inboxViews)(view) ?? "all" }),
     stringify: ({ view }) => ({ view }),
   },
-  validateSearch: z.object({ tag: Uuid.optional().catch(undefined) }),
+  validateSearch: inboxSearch,
   component: lazyRouteComponent(() => import("./pages/inbox.tsx"), "Inbox"),
 });
 
@@ -161,13 +162,12 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/tags/tags-page.tsx"), "TagsPage"),
 });
 
+const auditSearch = searchOf({ person: uuid, action: oneOf(auditActions) });
+
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
-  validateSearch: z.object({
-    person: Uuid.optional().catch(undefined),
-    action: z.enum(auditActions).optional().catch(undefined),
-  }),
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import("#dashboard/features/audit/audit-page.tsx"), "AuditPage"),
 });
 

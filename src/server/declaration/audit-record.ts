@@ -1,5 +1,6 @@
 import type { User } from "#protocol/agents.ts";
-import type { AuditAction, AuditActor, AuditDetails, AuditTarget } from "#protocol/audit.ts";
+import type { AuditActor, AuditDetails, AuditTarget } from "#protocol/audit.ts";
+import type { AuditAction } from "#protocol/audit-actions.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { Source } from "./command.ts";
 

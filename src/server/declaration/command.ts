@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Rule } from "#platform/redis/rate-limits.ts";
 import type { Availability } from "#protocol/agents.ts";
-import type { AuditAction } from "#protocol/audit.ts";
+import type { AuditAction } from "#protocol/audit-actions.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";

@@ -1,6 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import { inserting } from "#database/partitions/missing.ts";
-import type { AuditAction } from "#protocol/audit.ts";
+import type { AuditAction } from "#protocol/audit-actions.ts";
 import type { Topic, Topics } from "#server/realtime/bus.ts";
 import { insertAuditEntries } from "./audit-entries.ts";
 import { type AuditRecord, type By, entryOf, type NewAuditEntry } from "./audit-record.ts";

@@ -1,60 +1,16 @@
-import { Button, Group, Modal, PasswordInput, Stack } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
-import { useMutation } from "@tanstack/react-query";
-import { api, explain } from "#dashboard/data/api.ts";
-import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
-import { FormError } from "#dashboard/ui/form-error.tsx";
-import { PasswordChange } from "#protocol/accounts.ts";
+import { Modal } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { PageLoading } from "#dashboard/ui/page-loading.tsx";
+
+/** Forms bring their schemas along, which the first load does without. */
+const PasswordForm = lazy(async () => ({ default: (await import("./password-form.tsx")).PasswordForm }));
 
 export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal opened={opened} onClose={onClose} title="Change your password">
-      <PasswordForm onDone={onClose} />
+      <Suspense fallback={<PageLoading />}>
+        <PasswordForm onDone={onClose} />
+      </Suspense>
     </Modal>
-  );
-}
-
-function PasswordForm({ onDone }: { onDone: () => void }) {
-  const form = useForm({
-    initialValues: { currentPassword: "", newPassword: "" },
-    validate: bySchema(PasswordChange, { newPassword: "The new password" }),
-  });
-  const change = useMutation({
-    mutationFn: (body: typeof form.values) => api<null>("POST", "/me/password", body),
-    onSuccess() {
-      notifications.show({ message: "Your password is changed." });
-      onDone();
-    },
-  });
-
-  return (
-    <form onSubmit={form.onSubmit(values => change.mutate(values), toFirstError(form))}>
-      <Stack>
-        <PasswordInput
-          label="Current password"
-          autoComplete="current-password"
-          required
-          data-autofocus
-          {...form.getInputProps("currentPassword")}
-        />
-        <PasswordInput
-          label="New password"
-          description="At least 10 characters"
-          autoComplete="new-password"
-          required
-          {...form.getInputProps("newPassword")}
-        />
-        <FormError message={change.error && explain(change.error)} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            Change password
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

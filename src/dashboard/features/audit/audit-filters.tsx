@@ -1,7 +1,7 @@
 import { Group, Select } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useAgents } from "#dashboard/data/agents.ts";
-import { type AuditAction, auditActions } from "#protocol/audit.ts";
+import { type AuditAction, auditActions } from "#protocol/audit-actions.ts";
 import { actionName } from "./audit-words.ts";
 
 /** Actions on the installation itself are in no website's log. */

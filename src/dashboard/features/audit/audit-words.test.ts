@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type AuditAction, type AuditEntry, auditActions } from "#protocol/audit.ts";
+import type { AuditEntry } from "#protocol/audit.ts";
+import { type AuditAction, auditActions } from "#protocol/audit-actions.ts";
 import { actionName, describeEntry } from "./audit-words.ts";
 
 const entry = (action: string, details: AuditEntry["details"] = {}, target = "Ben"): AuditEntry => ({

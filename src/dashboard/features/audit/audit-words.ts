@@ -1,6 +1,7 @@
 import { roleName } from "#dashboard/text/words.ts";
 import type { Role } from "#protocol/agents.ts";
-import type { AuditAction, AuditEntry } from "#protocol/audit.ts";
+import type { AuditEntry } from "#protocol/audit.ts";
+import type { AuditAction } from "#protocol/audit-actions.ts";
 import { fieldName } from "./audit-changes.ts";
 
 type Words = {

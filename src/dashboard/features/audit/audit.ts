@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { api } from "#dashboard/data/api.ts";
-import type { AuditAction, AuditPage } from "#protocol/audit.ts";
+import type { AuditPage } from "#protocol/audit.ts";
+import type { AuditAction } from "#protocol/audit-actions.ts";
 
 /** Selects entries: all of a website, or those of one person or action. */
 export type AuditFilter = { websiteId: number; person?: string | undefined; action?: AuditAction | undefined };

@@ -1,5 +1,5 @@
 import type { Db } from "#database/connect.ts";
-import type { AuditAction } from "#protocol/audit.ts";
+import type { AuditAction } from "#protocol/audit-actions.ts";
 import { type AuditedAction, type By, noWebsite } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";

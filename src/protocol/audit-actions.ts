@@ -1,0 +1,26 @@
+/** Every action that the audit log records, by the noun that it is done to. */
+export const auditActions = [
+  "account.signed_in",
+  "account.sign_in_failed",
+  "account.signed_out",
+  "account.password_changed",
+  "account.password_reset",
+  "invitation.created",
+  "invitation.withdrawn",
+  "invitation.accepted",
+  "agent.role_changed",
+  "agent.removed",
+  "website.set_up",
+  "website.created",
+  "website.changed",
+  "website.secret_shown",
+  "website.secret_replaced",
+  "website.exported",
+  "tag.created",
+  "tag.changed",
+  "tag.deleted",
+  "message.deleted",
+  "database.migrated",
+  "database.migration_undone",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
