@@ -15,6 +15,7 @@ function addCommandEndpoint(app: FastifyInstance, ctx: Ctx, command: Command, ht
   addEndpoint(app, ctx, {
     ...http,
     summary: command.summary,
+    operationId: command.access === "visitor" ? `visitor.${command.name}` : command.name,
     access: command.access,
     params: inPath,
     [http.method === "GET" ? "query" : "body"]: others,

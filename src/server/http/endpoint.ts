@@ -14,6 +14,8 @@ export type Endpoint = {
   /** below /api/v1 */
   path: string;
   summary: string;
+  /** names it in the API's description */
+  operationId?: string;
   access: Access;
   crossOrigin?: true | undefined;
   /** counted by address */
@@ -57,8 +59,9 @@ declare module "fastify" {
 }
 
 /** for validation and for OpenAPI */
-const describe = ({ summary, path, access, params, query, body, answer }: Endpoint) => ({
+const describe = ({ summary, operationId, path, access, params, query, body, answer }: Endpoint) => ({
   summary,
+  ...(operationId && { operationId }),
   tags: [path.split("/")[1]!],
   security: securityOf(access),
   ...(params && { params }),

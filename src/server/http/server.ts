@@ -1,8 +1,7 @@
 import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
-import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
@@ -13,6 +12,7 @@ import { addCommandEndpoints } from "./command-endpoints.ts";
 import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoute } from "./metrics-route.ts";
+import { describeApi } from "./openapi.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
 import { serveScreens } from "./static-files.ts";
 
@@ -44,7 +44,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   });
   await app.register(compress, { encodings: ["gzip"], threshold: minCompressedBytes });
   allowPages(app);
-  await describeApi(app);
+  await describeApi(app, commands);
 
   metricsRoute(app, ctx);
   addCommandEndpoints(app, ctx, commands);
@@ -82,26 +82,5 @@ function allowPages(app: FastifyInstance) {
       })
       .status(204)
       .send();
-  });
-}
-
-async function describeApi(app: FastifyInstance) {
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Pro LiveChat",
-        version: "1",
-        description:
-          'Every error is { "error": { "code", "message", "details"? } }. The socket is described in docs/protocol.md.',
-      },
-      components: {
-        securitySchemes: {
-          session: { type: "apiKey", in: "cookie", name: "prochat.session_token" },
-          visitorToken: { type: "http", scheme: "bearer" },
-        },
-      },
-    },
-    transform: jsonSchemaTransform,
   });
 }
