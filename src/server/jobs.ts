@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
+import { findJobsSchema } from "#database/home-schema.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { type CronTask, startCron } from "#platform/jobs/cron.ts";
@@ -53,7 +54,7 @@ export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): 
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
-    const cron = await startCron(pool, nightly(pool, db, log, auditDays), log);
+    const cron = await startCron(pool, await findJobsSchema(pool), nightly(pool, db, log, auditDays), log);
     add(() => {
       isStopping = true;
       return cron.stop();

@@ -39,12 +39,12 @@ export async function withSession<T>(
   { log, signal }: { log: Log; signal: AbortSignal },
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const client = await connectDirectly(url);
+  const client = await connectDirectly(url, "prochat migrate");
   try {
     await checkVersion(client, url, log);
     await takeLock(client, log, signal);
     await prepare(client);
-    const monitor = await connectDirectly(url);
+    const monitor = await connectDirectly(url, "prochat migrate");
     try {
       const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
       return await work({ client, pid: rows[0]!.pid, monitor, log, signal });
