@@ -111,6 +111,7 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
     "node",
     "data folder",
     "database",
+    "rights and connections",
     "migrations",
     "queries, indexes, partitions",
   ]);

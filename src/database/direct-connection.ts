@@ -45,3 +45,13 @@ function reason(url: string, cause: unknown): string {
       return (message || code || "unknown reason").replace(/\s+/g, " ").replace(/\.$/, "");
   }
 }
+
+/** Asks something over a connection of its own. @throws as connectDirectly(), and what `question` throws */
+export async function askDirectly<T>(url: string, question: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connectDirectly(url);
+  try {
+    return await question(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -90,15 +90,15 @@ async function refuseEmptyPath(client: pg.ClientBase): Promise<AppError> {
   return new AppError(
     "database_refused",
     `No schema of the search path (${rows[0].path}) exists and may be used. Create one, as the database's owner: ` +
-      `${await writeOwnSchema(client)}`,
+      `${await writeOwnSchema(client)} Nothing was changed.`,
   );
 }
 
 async function refuseForeignHistory(client: pg.ClientBase, schema: string): Promise<AppError> {
   return new AppError(
     "database_refused",
-    `The table pgmigrations in the schema ${schema} is of another program. Nothing was changed. Use another database, ` +
-      `or give Pro LiveChat a schema of its own: ${await writeOwnSchema(client)}`,
+    `The table pgmigrations in the schema ${schema} is of another program. Use another database, or give Pro ` +
+      `LiveChat a schema of its own: ${await writeOwnSchema(client)} Nothing was changed.`,
   );
 }
 
