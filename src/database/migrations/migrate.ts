@@ -7,6 +7,7 @@ import { dropCursors } from "./backfill/cursor.ts";
 import { type MigrationState, openHistory, readStates, recordRun } from "./history.ts";
 import { checkHidden, checkHome } from "./safety/check-home.ts";
 import { checkSafety } from "./safety/check-safety.ts";
+import { isBeingUndone, sessionNames } from "./session/advisory-lock.ts";
 import { enterHome, findHome, type Home } from "./session/home.ts";
 import { type Session, withSession } from "./session/session.ts";
 import { runInTransaction } from "./session/transaction.ts";
@@ -30,8 +31,9 @@ type Options = {
  *   "disk_full", "lock_not_available", "interrupted" or "database_failed"
  */
 export async function migrate(url: string, { log, dir = migrationsDir, signal = never() }: Options): Promise<string[]> {
-  return withSession(url, { log, signal }, async session => {
-    const { home, states } = await readDatabase(url, session, dir);
+  const isNeeded = (client: pg.Client) => isMigrationNeeded(client, url, dir);
+  const applied = await withSession(url, { log, signal, isNeeded }, async session => {
+    const { home, states } = await readDatabase(session.client, url, dir);
     const pending = states.filter(state => !state.appliedAt).map(state => state.name);
     await checkHome(session.client, home, await Promise.all(pending.map(name => readMigration(name, dir))));
     await enterHome(session.client, home);
@@ -42,6 +44,7 @@ export async function migrate(url: string, { log, dir = migrationsDir, signal = 
     }
     return pending;
   });
+  return applied ?? [];
 }
 
 /**
@@ -59,8 +62,8 @@ export async function undoMigration(
     check = async () => {},
   }: Options & { check?: (client: pg.Client, home: Home) => Promise<void> },
 ): Promise<string | null> {
-  return withSession(url, { log, signal }, async session => {
-    const { home, states } = await readDatabase(url, session, dir);
+  return withSession(url, { log, signal, name: sessionNames.down }, async session => {
+    const { home, states } = await readDatabase(session.client, url, dir);
     const name = states.findLast(state => state.appliedAt)?.name ?? null;
     if (!name) return null;
     await check(session.client, home);
@@ -94,11 +97,17 @@ export function refuseNewer(url: string, states: MigrationState[]): void {
   );
 }
 
-async function readDatabase(
-  url: string,
-  { client }: Session,
-  dir: string,
-): Promise<{ home: Home; states: MigrationState[] }> {
+/** False: all migrations are applied. Such a start does not wait for another one's lock, which may have been left behind. */
+async function isMigrationNeeded(client: pg.Client, url: string, dir: string): Promise<boolean> {
+  const { home, states } = await readDatabase(client, url, dir);
+  if (home.historySchema !== home.schema || states.some(state => !state.appliedAt)) return true;
+  await checkHome(client, home, []);
+  return isBeingUndone(client);
+}
+
+type Database = { home: Home; states: MigrationState[] };
+
+async function readDatabase(client: pg.Client, url: string, dir: string): Promise<Database> {
   const home = await findHomeOf(client, dir);
   const states = await readStates(client, dir, home);
   refuseNewer(url, states);

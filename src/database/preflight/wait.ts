@@ -1,5 +1,5 @@
 import { connectDirectly } from "#database/direct-connection.ts";
-import { pause } from "#database/migrations/session/session.ts";
+import { pause } from "#database/migrations/session/pause.ts";
 import type { Log } from "#platform/log.ts";
 import { isTransient } from "#platform/retry.ts";
 import { AppError } from "#protocol/errors.ts";
