@@ -14,12 +14,8 @@ import { verifyCommand } from "./verify.ts";
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
-// After its terminal has closed, a program writes to nowhere. That must not end it.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EIO" && error.code !== "EPIPE") throw error;
-  });
-}
+// A terminal that has closed, or a full disk under the file of the output, must not end the server.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const program = new Command("prochat")
   .description("Pro LiveChat: self-hosted live chat. Settings are environment variables: see prochat doctor.")

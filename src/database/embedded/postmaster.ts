@@ -6,7 +6,7 @@ import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./folder-errors.ts";
 import { type Account, spawnOwned } from "./own-process.ts";
-import { findReason, openLog, readLogFrom, rotateLog } from "./postgres-log.ts";
+import { findReason, openLog, readLogFrom, readLogSince, rotateLog, saysDiskFull } from "./postgres-log.ts";
 
 export type Postmaster = {
   /** as the superuser `prochat`, to the database `prochat` */
@@ -15,6 +15,8 @@ export type Postmaster = {
   stop(): Promise<void>;
   /** resolves to the exit status when PostgreSQL has ended for any reason */
   exited: Promise<number | null>;
+  /** true if it has logged since its start that its disk is full */
+  isDiskFull(): Promise<boolean>;
 };
 
 type Start = {
@@ -83,7 +85,7 @@ async function tryStart(p: Start): Promise<Postmaster | string> {
 
     const rotation = setInterval(() => rotateLog(p.logPath).catch(() => {}), 3_600_000).unref();
     exited.then(() => clearInterval(rotation));
-    return { url, exited, stop: end };
+    return { url, exited, stop: end, isDiskFull: async () => saysDiskFull(await readLogSince(p.logPath, size)) };
   } finally {
     await log.close();
   }
@@ -133,7 +135,7 @@ function refused(cause: unknown): AppError {
 }
 
 function explainFailure(p: Start, output: string): AppError {
-  if (output.includes("No space left on device")) return diskFull(dirname(p.dir));
+  if (saysDiskFull(output)) return diskFull(dirname(p.dir));
   return new AppError(
     "database_failed",
     `PostgreSQL did not start: ${findReason(output)} (${p.logPath}). Fix that, or set DATABASE_URL.`,

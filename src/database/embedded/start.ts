@@ -5,6 +5,7 @@ import { chooseAccount } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { createCluster, readClusterMajor } from "./cluster.ts";
 import { explainFolderError } from "./folder-errors.ts";
+import { restartAfterFullDisk } from "./full-disk.ts";
 import { stopLeftover } from "./leftover.ts";
 import { run } from "./own-process.ts";
 import { type Postmaster, startPostmaster } from "./postmaster.ts";
@@ -29,7 +30,14 @@ export async function startEmbedded(p: { dataDir: string; password: string; log:
       await createCluster({ binaries, account, dir, password: p.password, initdbArgs });
     }
     const logPath = join(p.dataDir, "postgres.log");
-    return await startPostmaster({ binaries, account, dir, password: p.password, logPath, settings: required });
+    const start = { binaries, account, dir, password: p.password, logPath, settings: required };
+    const postmaster = await startPostmaster(start);
+    const port = Number(new URL(postmaster.url).port);
+    return restartAfterFullDisk(postmaster, {
+      folder: p.dataDir,
+      log: p.log,
+      start: () => startPostmaster({ ...start, port }),
+    });
   } catch (error) {
     throw error instanceof AppError ? error : explainFolderError(p.dataDir, error);
   }
