@@ -9,7 +9,7 @@ import { type Account, spawnOwned } from "./own-process.ts";
 import { findReason, openLog, readLogFrom, readLogSince, rotateLog, saysDiskFull } from "./postgres-log.ts";
 
 export type Postmaster = {
-  /** as the superuser `prochat`, to the database `prochat` */
+  /** to the database `prochat`, as its superuser `prochat` */
   url: string;
   /** Stops PostgreSQL with a checkpoint. Connections that are still open are terminated. */
   stop(): Promise<void>;
@@ -56,8 +56,7 @@ export async function startPostmaster(p: Start): Promise<Postmaster> {
   }
 }
 
-export const embeddedUrl = (password: string, port: number) =>
-  `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
+const embeddedUrl = (password: string, port: number) => `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
 
 /** @returns the running PostgreSQL, or its log if it ended */
 async function tryStart(p: Start): Promise<Postmaster | string> {

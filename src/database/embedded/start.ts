@@ -9,12 +9,14 @@ import { restartAfterFullDisk } from "./full-disk.ts";
 import { stopLeftover } from "./leftover.ts";
 import { run } from "./own-process.ts";
 import { type Postmaster, startPostmaster } from "./postmaster.ts";
+import { prepareServerRole, serverUrl } from "./server-role.ts";
 import { initdbArgs, required } from "./settings.ts";
 
 /**
  * Starts the PostgreSQL that npm installed, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`.
  * The first start creates the cluster. A PostgreSQL left by a killed server is stopped first. The caller must hold the
  * folder (data-folder.ts).
+ * @returns with the URL of the server's role, which is no superuser
  * @throws AppError "data_folder_other_version", "disk_full" or "database_failed"
  */
 export async function startEmbedded(p: { dataDir: string; password: string; log: Log }): Promise<Postmaster> {
@@ -33,11 +35,17 @@ export async function startEmbedded(p: { dataDir: string; password: string; log:
     const start = { binaries, account, dir, password: p.password, logPath, settings: required };
     const postmaster = await startPostmaster(start);
     const port = Number(new URL(postmaster.url).port);
-    return restartAfterFullDisk(postmaster, {
-      folder: p.dataDir,
-      log: p.log,
-      start: () => startPostmaster({ ...start, port }),
-    });
+    try {
+      await prepareServerRole({ url: postmaster.url, password: p.password });
+    } catch (error) {
+      await postmaster.stop();
+      throw error;
+    }
+    const url = serverUrl(p.password, port);
+    return restartAfterFullDisk(
+      { ...postmaster, url },
+      { folder: p.dataDir, log: p.log, start: () => startPostmaster({ ...start, port }) },
+    );
   } catch (error) {
     throw error instanceof AppError ? error : explainFolderError(p.dataDir, error);
   }

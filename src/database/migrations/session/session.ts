@@ -112,6 +112,6 @@ async function prepare(client: pg.Client): Promise<void> {
   // If this program is killed, its index build ends within a second and releases its locks. Not every system supports it.
   await client.query("set client_connection_check_interval = 1000").catch(() => {});
   // Autovacuum gives way to a session that has waited this long; and of two sessions in a deadlock, this one gives up
-  // first. Only a superuser may set it: for others autovacuum does not give way, and lock_timeout ends the wait.
+  // first. Few roles may set it: for others autovacuum does not give way, and lock_timeout ends the wait.
   await client.query(`set deadlock_timeout = ${lockWaitMs / 2}`).catch(() => {});
 }
