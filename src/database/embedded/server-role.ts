@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import pg from "pg";
+import { connectDirectly } from "#database/direct-connection.ts";
 
 /** Owns the database and all of its objects, and is no superuser: it can neither read files nor run programs. */
 const serverRole = "prochat_server";
@@ -19,9 +19,7 @@ export function serverUrl(superuserPassword: string, port: number): string {
  * @param superuser.password  of the superuser
  */
 export async function prepareServerRole(superuser: { url: string; password: string }): Promise<void> {
-  const client = new pg.Client(superuser.url);
-  client.on("error", () => {}); // the running statement fails with the same error
-  await client.connect();
+  const client = await connectDirectly(superuser.url);
   try {
     const { rows } = await client.query("select from pg_roles where rolname = $1", [serverRole]);
     await client.query("begin");
