@@ -39,8 +39,8 @@ export async function prepareDatabase(
   return startOrStop(async ({ add, stop }) => {
     const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
     add(stopDatabase);
-    await waitForDatabase(url, { log, signal });
-    const warning = await askDirectly(url, client => checkRequirements(client, maxConnections(config)));
+    const check = () => askDirectly(url, client => checkRequirements(client, maxConnections(config)));
+    const warning = await waitForDatabase(check, { log, signal });
     if (warning) log.warn(warning);
     const applied = await migrate(url, { log, signal });
     const connection = connect({

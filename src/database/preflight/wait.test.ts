@@ -1,4 +1,5 @@
 import { expect, inject, onTestFinished, test } from "vitest";
+import { askDirectly } from "#database/direct-connection.ts";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
@@ -72,5 +73,9 @@ function waitFor(change: Partial<URL>) {
   const warnings: string[] = [];
   const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error() {} };
   const { signal } = new AbortController();
-  return { url, warnings, wait: (maxMs: number) => waitForDatabase(url, { log, signal, maxMs }) };
+  return {
+    url,
+    warnings,
+    wait: (maxMs: number) => waitForDatabase(() => askDirectly(url, async () => {}), { log, signal, maxMs }),
+  };
 }

@@ -1,4 +1,3 @@
-import { connectDirectly } from "#database/direct-connection.ts";
 import { pause } from "#database/migrations/session/pause.ts";
 import type { Log } from "#platform/log.ts";
 import { isTransient } from "#platform/retry.ts";
@@ -13,18 +12,19 @@ const notUpYet = new Set(["ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH
 
 /**
  * Waits until the database accepts connections: systemd and Docker Compose start it at the same time as the server.
- * @throws AppError "database_unreachable" after `maxMs`, or at once for a reason that does not end by itself, such as a
- *   wrong password; "interrupted" when `signal` is aborted
+ * @param ask  uses a connection; runs again while it fails with AppError "database_unreachable"
+ * @returns what `ask` returns
+ * @throws what `ask` throws: after `maxMs`, or at once for a reason that does not end by itself, such as a wrong password.
+ *   AppError "interrupted" when `signal` is aborted
  */
-export async function waitForDatabase(
-  url: string,
+export async function waitForDatabase<T>(
+  ask: () => Promise<T>,
   { log, signal, maxMs = maxWaitMs }: { log: Log; signal: AbortSignal; maxMs?: number },
-): Promise<void> {
+): Promise<T> {
   const end = Date.now() + maxMs;
   for (let loggedAt = 0; ; await pause(retryMs, signal)) {
     try {
-      const client = await connectDirectly(url);
-      return await client.end();
+      return await ask();
     } catch (error) {
       if (!isNotUpYet(error) || Date.now() > end) throw error;
       if (Date.now() - loggedAt < logEveryMs) continue;
@@ -36,7 +36,7 @@ export async function waitForDatabase(
 }
 
 function isNotUpYet(error: unknown): boolean {
-  if (!(error instanceof AppError)) return false;
+  if (!(error instanceof AppError) || error.code !== "database_unreachable") return false;
   const { code = "", message = "" } = (error.cause ?? {}) as { code?: string; message?: string };
   return isTransient(error.cause) || notUpYet.has(code) || message === "timeout expired";
 }
