@@ -29,7 +29,9 @@ export function restartAfterFullDisk(
   async function supervise(): Promise<number | null> {
     for (;;) {
       const status = await current.exited;
-      if (stopping.signal.aborted || !(await current.isDiskFull())) return status;
+      if (stopping.signal.aborted) return status;
+      // The log may have had no space for the reason, or lie on another disk than the WAL.
+      if (!(await isDiskFull(folder)) && !(await current.isDiskFull())) return status;
       log.error(`The disk of ${folder} is full, and PostgreSQL has ended. It starts again when there is space.`);
       const next = await startAgain();
       if (!next) return status;

@@ -66,6 +66,7 @@ export async function undoMigration(
     const { home, states } = await readDatabase(session.client, url, dir);
     const name = states.findLast(state => state.appliedAt)?.name ?? null;
     if (!name) return null;
+    await checkHidden(session.client, home);
     await check(session.client, home);
     await enterHome(session.client, home);
     await openHistory(session.client, home);

@@ -182,3 +182,31 @@ test.each(versions)(
     expect(await cli(urls[0], "doctor")).toMatchObject({ code: 0 });
   },
 );
+
+test.each(versions)(
+  "on PostgreSQL %s, a table of another program that hides ours is named with the SQL",
+  async version => {
+    const url = await newRole(version);
+    await migrate(url, { log });
+    const { username: name } = new URL(url);
+    for (const table of ["conversations", "messages_2031_01"]) {
+      await query(url, "select make_message_partitions('2031-01-01', 0)");
+      await query(
+        clusters[version].url,
+        `create schema if not exists other_${name} authorization ${name}; drop table if exists other_${name}.conversations;
+       create table other_${name}.${table} (id integer); alter table other_${name}.${table} owner to ${name};
+       alter role ${name} set search_path = other_${name}, ${name}_chat`,
+      );
+      for (const args of [["doctor"], ["verify"], ["migrate"], ["migrate", "undo"]])
+        expect(await cli(url, ...args), args.join(" ")).toMatchObject({ code: 1 });
+      if (table === "conversations")
+        expect(await cli(url, "bench", "generate", "--messages", "9")).toMatchObject({ code: 1 });
+      const { stderr } = await cli(url, "migrate");
+      expect(stderr).toContain(`The search path finds ${table} in other_${name} before`);
+      expect(await query(url, `select count(*)::integer as count from other_${name}.${table}`)).toEqual([{ count: 0 }]);
+      await query(url, /first: (alter role .*?;)/.exec(stderr)![1]!);
+      expect(await cli(url, "doctor")).toMatchObject({ code: 0 });
+      await query(clusters[version].url, `alter role ${name} in database prochat reset search_path`);
+    }
+  },
+);

@@ -70,7 +70,12 @@ export async function checkHidden(client: pg.ClientBase, { schema }: Home): Prom
   const { rows } = await client.query<{ hiding: string; sql: string }>(
     `select string_agg(to_regclass(quote_ident(name))::text || ' in ' || c.relnamespace::regnamespace, ', ') as hiding,
        format('alter role %I in database %I set search_path = %I;', current_user, current_database(), $2::text) as sql
-     from unnest($1::text[]) as t (name)
+     from (
+       select unnest($1::text[])
+       union all
+       select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
+       where inhparent = to_regclass(format('%I.messages', $2::text))
+     ) as t (name)
      join pg_class c on c.oid = to_regclass(quote_ident(name))
      where c.relnamespace <> to_regnamespace(quote_ident($2))
        and to_regclass(format('%I.%I', $2::text, name)) is not null
