@@ -111,6 +111,7 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
     "node",
     "data folder",
     "database",
+    "rights and connections",
     "migrations",
     "queries, indexes, partitions",
   ]);
@@ -195,7 +196,7 @@ async function query(url: string, sql: string): Promise<pg.QueryResult> {
   }
 }
 
-test("undo refuses to delete conversations without --yes", async () => {
+test("undo refuses to delete rows without --yes", async () => {
   const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
   await query(
     env.DATABASE_URL,
@@ -205,7 +206,7 @@ test("undo refuses to delete conversations without --yes", async () => {
   );
   expect(await runCli(["migrate", "undo"], { env })).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/1 conversations.*--yes/),
+    stderr: expect.stringMatching(/^The table public\.websites has rows.*--yes\.$/m),
   });
   expect(await runCli(["migrate", "undo", "--yes"], { env })).toMatchObject({ code: 0 });
 });

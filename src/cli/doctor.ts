@@ -1,13 +1,15 @@
 import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { Command } from "commander";
-import type pg from "pg";
-import { connectDirectly } from "#database/direct-connection.ts";
+import { askDirectly } from "#database/direct-connection.ts";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { explainFolderError } from "#database/embedded/folder-errors.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
-import { type Config, maskToken, settings } from "#platform/config.ts";
+import { checkHome } from "#database/migrations/safety/check-home.ts";
+import { findHome } from "#database/migrations/session/home.ts";
+import { checkRequirements, countOwnConnections } from "#database/preflight/requirements.ts";
+import { type Config, maskToken, maxConnections, settings } from "#platform/config.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import type { Verification } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
@@ -98,31 +100,36 @@ async function checkDatabase(
     const existing = config.databaseUrl ?? (await readClusterMajor(clusterPath(config.dataDir)));
     if (!existing) throw new Error("no database exists yet. prochat start creates it.");
     ({ url, stop } = await borrowDatabase({ ...config, log }));
-    return `PostgreSQL ${await ask(url, async client => (await client.query("show server_version")).rows[0].server_version)}`;
+    return `PostgreSQL ${await askDirectly(url, async client => (await client.query("show server_version")).rows[0].server_version)}`;
   });
   try {
     if (!reachable.ok) return { checks: [reachable], verification: null };
+    const permitted = await check("rights and connections", () => describeRequirements(url, config));
     const migrated = await check("migrations", async () => `${await requireMigrated(url)} applied`);
-    if (!migrated.ok) return { checks: [reachable, migrated], verification: null };
+    if (!migrated.ok) return { checks: [reachable, permitted, migrated], verification: null };
     const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
-    const verification = await ask(url, verifyDatabase);
+    const verification = await askDirectly(url, verifyDatabase);
     const verified = await check("queries, indexes, partitions", () => {
       const { paths, failures } = verification;
       if (failures.length > 0)
         throw new Error(`${failures.length} ${failures.length === 1 ? "problem" : "problems"}, see below.`);
       return `all ${paths.length} queries use their indexes`;
     });
-    return { checks: [reachable, migrated, verified], verification };
+    return { checks: [reachable, permitted, migrated, verified], verification };
   } finally {
     await stop();
   }
 }
 
-async function ask<T>(url: string, question: (client: pg.Client) => Promise<T>) {
-  const client = await connectDirectly(url);
-  try {
-    return await question(client);
-  } finally {
-    await client.end();
-  }
+/** What a start checks before it changes anything. */
+async function describeRequirements(url: string, config: Config): Promise<string> {
+  const needed = maxConnections(config);
+  const { schema, warning } = await askDirectly(url, async client => {
+    const home = await findHome(client);
+    await checkHome(client, home, []);
+    const open = await countOwnConnections(client); // of a server that runs
+    return { schema: home.schema, warning: await checkRequirements(client, Math.max(0, needed - open)) };
+  });
+  if (warning) throw new Error(warning);
+  return `tables in the schema ${schema}, up to ${needed} connections`;
 }

@@ -14,6 +14,9 @@ import { verifyCommand } from "./verify.ts";
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
+// A terminal that has closed, or a full disk under the file of the output, must not end the server.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 const program = new Command("prochat")
   .description("Pro LiveChat: self-hosted live chat. Settings are environment variables: see prochat doctor.")
   .version(version)

@@ -1,15 +1,9 @@
 import { Command } from "commander";
 import { connect } from "#database/connect.ts";
 import type { MigrationState } from "#database/migrations/history.ts";
-import {
-  countConversations,
-  migrate,
-  migrationStatus,
-  refuseNewer,
-  undoMigration,
-} from "#database/migrations/migrate.ts";
+import { migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrations/migrate.ts";
+import { refuseDataLoss, refuseRunningServer } from "#database/migrations/safety/check-undo.ts";
 import type { Log } from "#platform/log.ts";
-import { AppError } from "#protocol/errors.ts";
 import type { AuditedAction, AuditRecord } from "#server/declaration/audit-record.ts";
 import { record } from "./record.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -51,13 +45,19 @@ export function migrateCommand(): Command {
     );
   command
     .command("undo")
-    .description("undo the last migration, with the data of its tables and columns")
-    .option("--yes", "undo it although there are conversations")
+    .description("undo the last migration, with the data of its tables and columns; all servers must be stopped")
+    .option("--yes", "undo it although data may be lost")
     .option("--json", "report as JSON")
     .action(
       withDatabase<Options & { yes?: true }>(async (url, log, { json, yes }) => {
-        if (!yes) await refuseDataLoss(url);
-        const undone = await undoMigration(url, { log: json ? log : withProgress(log), signal: stopSignal() });
+        const undone = await undoMigration(url, {
+          log: json ? log : withProgress(log),
+          signal: stopSignal(),
+          async check(client, home) {
+            await refuseRunningServer(client);
+            if (!yes) await refuseDataLoss(client, home);
+          },
+        });
         if (undone) {
           await recordMigration(url, {
             action: "database.migration_undone",
@@ -96,14 +96,4 @@ const undefinedTable = "42P01";
 function line({ name, appliedAt, known }: MigrationState): string {
   const when = appliedAt ? `applied ${appliedAt.toISOString()}` : "pending";
   return `${name}  ${when}${known ? "" : "  (not of this version)"}`;
-}
-
-/** An undo drops what the migration created, with all data in it. */
-async function refuseDataLoss(url: string): Promise<void> {
-  const conversations = await countConversations(url);
-  if (conversations === 0) return;
-  throw new AppError(
-    "conflict",
-    `There are ${conversations} conversations, and the undo may delete them for ever. Make a backup, then add --yes.`,
-  );
 }

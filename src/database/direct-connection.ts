@@ -6,13 +6,14 @@ const connectTimeoutMs = 10_000;
 
 /**
  * Opens one connection without a pooler, for work that needs a session: migrations, checks, generated code.
+ * @param applicationName  as other sessions see it
  * @throws AppError "database_unreachable" with the reason in one line, and without the password
  */
-export async function connectDirectly(url: string): Promise<pg.Client> {
+export async function connectDirectly(url: string, applicationName = "prochat"): Promise<pg.Client> {
   try {
     const client = new pg.Client({
       connectionString: url,
-      application_name: "prochat",
+      application_name: applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
     });
     client.on("error", () => {}); // the running statement fails with the same error
@@ -42,5 +43,15 @@ function reason(url: string, cause: unknown): string {
       return `there is no database ${pathname.slice(1) || username}`;
     default:
       return (message || code || "unknown reason").replace(/\s+/g, " ").replace(/\.$/, "");
+  }
+}
+
+/** Asks something over a connection of its own. @throws as connectDirectly(), and what `question` throws */
+export async function askDirectly<T>(url: string, question: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connectDirectly(url);
+  try {
+    return await question(client);
+  } finally {
+    await client.end();
   }
 }

@@ -9,6 +9,12 @@ const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "fa
 /** Part of max_connections in database/embedded/settings.ts; jobs, migrations and psql get the rest. */
 const maxEmbeddedConnections = 540;
 const batchConnections = 2;
+/** Those of the first process: start-up queries and jobs. */
+const primaryConnections = 4;
+
+/** The connections to PostgreSQL that all processes use together, at most. */
+export const maxConnections = ({ processes, databasePoolSize }: Pick<Config, "processes" | "databasePoolSize">) =>
+  processes * (databasePoolSize + batchConnections) + primaryConnections;
 
 /** All settings. `prochat doctor` prints their descriptions; docs/configuration.md describes each one. */
 export const settings = z.object({

@@ -4,6 +4,9 @@ import type { Config } from "./config.ts";
 /** The logger that every room takes; pino's logger and the console fit. */
 export type Log = Record<"debug" | "info" | "warn" | "error", (message: string) => void>;
 
+/** Of lines that stderr does not take. */
+const maxWaitingBytes = 1_000_000;
+
 /**
  * Logs to stderr, one JSON object per line. Of an error it logs message, code, stack and the cause's message only: the
  * driver's errors carry a whole connection.
@@ -24,5 +27,12 @@ export const createLog = ({ logLevel }: Pick<Config, "logLevel">, process?: numb
         }),
       },
     },
-    pino.destination({ dest: 2, sync: true }),
+    openStderr(),
   );
+
+/** After its terminal has closed, nobody reads the log: lines are dropped, also while its reader is slow. */
+function openStderr() {
+  const stderr = pino.destination({ dest: 2, sync: true, maxLength: maxWaitingBytes });
+  stderr.on("error", () => {});
+  return stderr;
+}

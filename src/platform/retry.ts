@@ -29,6 +29,9 @@ export function isTransient(error: unknown): boolean {
   return transient.has(code) || code.startsWith("08") || brokenConnection.test(message);
 }
 
+/** A write found no space. Nothing was changed; it works again when there is space. */
+export const isDiskFull = (error: unknown): boolean => (error as Failure)?.code === "53100";
+
 /** The row itself was refused: bad data or a broken constraint (classes 22 and 23). */
 export const isRefusedRow = (error: unknown): boolean => /^(22|23)/.test((error as Failure)?.code ?? "");
 

@@ -33,6 +33,7 @@ export const errorStatus = {
   database_unreachable: 500,
   database_unsupported: 500,
   database_newer: 500,
+  database_refused: 500,
   database_failed: 500,
   lock_not_available: 500,
   interrupted: 500,

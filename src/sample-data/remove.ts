@@ -7,11 +7,20 @@ export type Found = { generatedIds: number[]; realCount: number };
 
 /** Separates generated websites from real ones. @throws AppError "conflict" without a schema */
 export async function findWebsites(client: pg.ClientBase): Promise<Found> {
-  const { rows: schema } = await client.query(
-    `select to_regclass('messages') is not null and to_regproc('make_message_partitions') is not null as "hasSchema"`,
+  // All in one schema: a table of another program with one of these names would be emptied.
+  const { rows: schema } = await client.query<{ schemas: number; missing: number }>(
+    `select (count(distinct relnamespace))::integer as schemas, (count(*) filter (where c.oid is null))::integer as missing
+     from unnest($1::text[]) as t (name)
+     left join pg_class c on c.oid = to_regclass(quote_ident(name))`,
+    [[...websiteTables, "websites", "pgmigrations"]],
   );
-  if (!schema[0].hasSchema)
-    throw new AppError("conflict", "The database has no tables yet. Run prochat migrate first.");
+  const { schemas, missing } = schema[0]!;
+  if (missing > 0) throw new AppError("conflict", "The database has no tables yet. Run prochat migrate first.");
+  if (schemas > 1)
+    throw new AppError(
+      "conflict",
+      "The search path finds tables of several schemas. Run prochat migrate, which names them.",
+    );
   const { rows } = await client.query<Found>(
     `select coalesce(array_agg(id) filter (where public_key like $1), '{}') as "generatedIds",
        (count(*) filter (where public_key not like $1))::integer as "realCount"

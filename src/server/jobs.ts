@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
+import { findJobsSchema } from "#database/home-schema.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
@@ -59,7 +60,7 @@ export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): 
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
-    const cron = await startCron(pool, cronTasks(pool, db, log, auditDays), log);
+    const cron = await startCron(pool, await findJobsSchema(pool), cronTasks(pool, db, log, auditDays), log);
     add(() => {
       isStopping = true;
       return cron.stop();

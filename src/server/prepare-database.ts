@@ -1,8 +1,11 @@
 import { connect, type Db } from "#database/connect.ts";
+import { askDirectly } from "#database/direct-connection.ts";
 import { openDatabase } from "#database/embedded/open-database.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
-import type { Config } from "#platform/config.ts";
+import { checkRequirements } from "#database/preflight/requirements.ts";
+import { waitForDatabase } from "#database/preflight/wait.ts";
+import { type Config, maxConnections } from "#platform/config.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { insertAuditEntries } from "./declaration/audit-entries.ts";
@@ -36,6 +39,9 @@ export async function prepareDatabase(
   return startOrStop(async ({ add, stop }) => {
     const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
     add(stopDatabase);
+    const check = () => askDirectly(url, client => checkRequirements(client, maxConnections(config)));
+    const warning = await waitForDatabase(check, { log, signal });
+    if (warning) log.warn(warning);
     const applied = await migrate(url, { log, signal });
     const connection = connect({
       url,

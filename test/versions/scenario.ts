@@ -91,7 +91,7 @@ async function deleteSome(url: string, websiteKey: string, sql: pg.Client): Prom
   await sql.query(`
     insert into verifications (id, identifier, value, expires_at)
     values (gen_random_uuid(), 'reset:olga@shop.example', 'expired', now() - interval '1 day')`);
-  await sql.query("select graphile_worker.add_job('recount', run_at := now() + interval '100 years')");
+  await sql.query("select prochat_jobs.add_job('recount', run_at := now() + interval '100 years')");
 }
 
 async function tag(agent: AgentClient, websiteId: number, conversationId: string): Promise<void> {

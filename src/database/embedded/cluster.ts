@@ -5,7 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./folder-errors.ts";
 import { type Account, run } from "./own-process.ts";
-import { findReason } from "./postgres-log.ts";
+import { findReason, saysDiskFull } from "./postgres-log.ts";
 
 /**
  * Creates a cluster with the superuser and the database `prochat`. It is created in another folder and renamed when it is
@@ -59,7 +59,7 @@ async function removeUnfinished(dir: string): Promise<void> {
 async function finish(p: { dir: string }, step: ReturnType<typeof run>): Promise<void> {
   const { code, output } = await step;
   if (code === 0) return;
-  if (output.includes("No space left on device")) throw diskFull(dirname(p.dir));
+  if (saysDiskFull(output)) throw diskFull(dirname(p.dir));
   throw new AppError(
     "database_failed",
     `The database could not be created in ${p.dir}: ${findReason(output)}. Fix that, or set DATABASE_URL.`,

@@ -3,7 +3,7 @@ import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { type DataFolder, openDataFolder, readHeldSecrets } from "./data-folder.ts";
 import { listClusterProcesses, readPostmasterFile } from "./leftover.ts";
-import { embeddedUrl } from "./postmaster.ts";
+import { serverUrl } from "./server-role.ts";
 import { clusterPath, startEmbedded } from "./start.ts";
 
 export type OpenDatabase = {
@@ -67,7 +67,7 @@ async function findRunning(dataDir: string): Promise<string | null> {
   const postmaster = await readPostmasterFile(clusterPath(dataDir));
   if (!secrets || !postmaster?.ready) return null;
   const alive = await listClusterProcesses(clusterPath(dataDir));
-  return alive.includes(postmaster.pid) ? embeddedUrl(secrets.databasePassword, postmaster.port) : null;
+  return alive.includes(postmaster.pid) ? serverUrl(secrets.databasePassword, postmaster.port) : null;
 }
 
 async function startIn(folder: DataFolder, log: Log) {

@@ -18,6 +18,20 @@ export async function readLogFrom(file: FileHandle, position: number): Promise<s
   return buffer.toString("utf8");
 }
 
+/** As readLogFrom(), of a log that nobody has open. It may have been emptied meanwhile: then all of it. */
+export async function readLogSince(path: string, position: number): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    return await readLogFrom(file, size < position ? 0 : position);
+  } finally {
+    await file.close();
+  }
+}
+
+/** With a quota the reason has another name. */
+export const saysDiskFull = (output: string) => /No space left on device|Disk quota exceeded/.test(output);
+
 export const openLog = (path: string) => open(path, "a+", 0o600);
 
 /** Finds the reason of a failure in PostgreSQL's output: its last error, otherwise its last line. */

@@ -6,15 +6,17 @@ import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./folder-errors.ts";
 import { type Account, spawnOwned } from "./own-process.ts";
-import { findReason, openLog, readLogFrom, rotateLog } from "./postgres-log.ts";
+import { findReason, openLog, readLogFrom, readLogSince, rotateLog, saysDiskFull } from "./postgres-log.ts";
 
 export type Postmaster = {
-  /** as the superuser `prochat`, to the database `prochat` */
+  /** to the database `prochat`, as its superuser `prochat` */
   url: string;
   /** Stops PostgreSQL with a checkpoint. Connections that are still open are terminated. */
   stop(): Promise<void>;
   /** resolves to the exit status when PostgreSQL has ended for any reason */
   exited: Promise<number | null>;
+  /** true if it has logged since its start that its disk is full */
+  isDiskFull(): Promise<boolean>;
 };
 
 type Start = {
@@ -54,8 +56,7 @@ export async function startPostmaster(p: Start): Promise<Postmaster> {
   }
 }
 
-export const embeddedUrl = (password: string, port: number) =>
-  `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
+const embeddedUrl = (password: string, port: number) => `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
 
 /** @returns the running PostgreSQL, or its log if it ended */
 async function tryStart(p: Start): Promise<Postmaster | string> {
@@ -83,7 +84,7 @@ async function tryStart(p: Start): Promise<Postmaster | string> {
 
     const rotation = setInterval(() => rotateLog(p.logPath).catch(() => {}), 3_600_000).unref();
     exited.then(() => clearInterval(rotation));
-    return { url, exited, stop: end };
+    return { url, exited, stop: end, isDiskFull: async () => saysDiskFull(await readLogSince(p.logPath, size)) };
   } finally {
     await log.close();
   }
@@ -133,7 +134,7 @@ function refused(cause: unknown): AppError {
 }
 
 function explainFailure(p: Start, output: string): AppError {
-  if (output.includes("No space left on device")) return diskFull(dirname(p.dir));
+  if (saysDiskFull(output)) return diskFull(dirname(p.dir));
   return new AppError(
     "database_failed",
     `PostgreSQL did not start: ${findReason(output)} (${p.logPath}). Fix that, or set DATABASE_URL.`,

@@ -5,15 +5,18 @@ import { chooseAccount } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { createCluster, readClusterMajor } from "./cluster.ts";
 import { explainFolderError } from "./folder-errors.ts";
+import { restartAfterFullDisk } from "./full-disk.ts";
 import { stopLeftover } from "./leftover.ts";
 import { run } from "./own-process.ts";
 import { type Postmaster, startPostmaster } from "./postmaster.ts";
+import { prepareServerRole, serverUrl } from "./server-role.ts";
 import { initdbArgs, required } from "./settings.ts";
 
 /**
  * Starts the PostgreSQL that npm installed, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`.
  * The first start creates the cluster. A PostgreSQL left by a killed server is stopped first. The caller must hold the
  * folder (data-folder.ts).
+ * @returns with the URL of the server's role, which is no superuser
  * @throws AppError "data_folder_other_version", "disk_full" or "database_failed"
  */
 export async function startEmbedded(p: { dataDir: string; password: string; log: Log }): Promise<Postmaster> {
@@ -29,7 +32,20 @@ export async function startEmbedded(p: { dataDir: string; password: string; log:
       await createCluster({ binaries, account, dir, password: p.password, initdbArgs });
     }
     const logPath = join(p.dataDir, "postgres.log");
-    return await startPostmaster({ binaries, account, dir, password: p.password, logPath, settings: required });
+    const start = { binaries, account, dir, password: p.password, logPath, settings: required };
+    const postmaster = await startPostmaster(start);
+    const port = Number(new URL(postmaster.url).port);
+    try {
+      await prepareServerRole({ url: postmaster.url, password: p.password });
+    } catch (error) {
+      await postmaster.stop();
+      throw error;
+    }
+    const url = serverUrl(p.password, port);
+    return restartAfterFullDisk(
+      { ...postmaster, url },
+      { folder: p.dataDir, log: p.log, start: () => startPostmaster({ ...start, port }) },
+    );
   } catch (error) {
     throw error instanceof AppError ? error : explainFolderError(p.dataDir, error);
   }

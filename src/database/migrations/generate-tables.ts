@@ -50,7 +50,7 @@ async function generateTables(url: string): Promise<string> {
     return await generate({
       db,
       dialect: new PostgresGenerator(),
-      excludePattern: "{graphile_worker.*,*.pgmigrations,pgmigrations}",
+      excludePattern: "{*.pgmigrations,pgmigrations}",
       outFile: null,
       partitions: false,
       typeOnlyImports: true,

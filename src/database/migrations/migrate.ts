@@ -1,13 +1,17 @@
+import type pg from "pg";
 import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
 import { dropCursors } from "./backfill/cursor.ts";
-import { createHistory, type MigrationState, readStates, recordRun } from "./history.ts";
+import { type MigrationState, openHistory, readStates, recordRun } from "./history.ts";
+import { checkHidden, checkHome } from "./safety/check-home.ts";
 import { checkSafety } from "./safety/check-safety.ts";
+import { isBeingUndone, sessionNames } from "./session/advisory-lock.ts";
+import { enterHome, findHome, type Home } from "./session/home.ts";
 import { type Session, withSession } from "./session/session.ts";
 import { runInTransaction } from "./session/transaction.ts";
-import { type Direction, migrationsDir, readMigration } from "./sql/files.ts";
+import { type Direction, listMigrations, migrationsDir, readMigration } from "./sql/files.ts";
 import { runSteps } from "./steps.ts";
 
 type Options = {
@@ -23,34 +27,50 @@ type Options = {
  * migrates, the others wait.
  * @param url  a direct connection, not one through a transaction-mode pooler
  * @returns the names of the migrations that this call applied, in order
- * @throws AppError "database_unreachable", "database_unsupported", "database_newer", "disk_full", "lock_not_available",
- *   "interrupted" or "database_failed"
+ * @throws AppError "database_unreachable", "database_unsupported", "database_newer", "database_refused" (rights or names),
+ *   "disk_full", "lock_not_available", "interrupted" or "database_failed"
  */
 export async function migrate(url: string, { log, dir = migrationsDir, signal = never() }: Options): Promise<string[]> {
-  return withSession(url, { log, signal }, async session => {
-    const states = await openHistory(url, session, dir);
+  const isNeeded = (client: pg.Client) => isMigrationNeeded(client, url, dir);
+  const applied = await withSession(url, { log, signal, isNeeded }, async session => {
+    const { home, states } = await readDatabase(session.client, url, dir);
     const pending = states.filter(state => !state.appliedAt).map(state => state.name);
+    await checkHome(session.client, home, await Promise.all(pending.map(name => readMigration(name, dir))));
+    await enterHome(session.client, home);
+    await openHistory(session.client, home);
     for (const name of pending) {
       log.info(`Migrating ${name}`);
       await runOne(session, name, "up", dir);
     }
     return pending;
   });
+  return applied ?? [];
 }
 
 /**
  * Undoes the migration that was applied last.
+ * @param check  runs before anything changes, while no other server migrates; throws to refuse
  * @returns its name, or null if there is none
- * @throws as migrate()
+ * @throws as migrate(), and what `check` throws
  */
 export async function undoMigration(
   url: string,
-  { log, dir = migrationsDir, signal = never() }: Options,
+  {
+    log,
+    dir = migrationsDir,
+    signal = never(),
+    check = async () => {},
+  }: Options & { check?: (client: pg.Client, home: Home) => Promise<void> },
 ): Promise<string | null> {
-  return withSession(url, { log, signal }, async session => {
-    const states = await openHistory(url, session, dir);
+  return withSession(url, { log, signal, name: sessionNames.down }, async session => {
+    const { home, states } = await readDatabase(session.client, url, dir);
     const name = states.findLast(state => state.appliedAt)?.name ?? null;
-    if (name) await runOne(session, name, "down", dir);
+    if (!name) return null;
+    await checkHidden(session.client, home);
+    await check(session.client, home);
+    await enterHome(session.client, home);
+    await openHistory(session.client, home);
+    await runOne(session, name, "down", dir);
     return name;
   });
 }
@@ -59,20 +79,9 @@ export async function undoMigration(
 export async function migrationStatus(url: string, dir = migrationsDir): Promise<MigrationState[]> {
   const client = await connectDirectly(url);
   try {
-    return await readStates(client, dir);
-  } finally {
-    await client.end();
-  }
-}
-
-/** The number of conversations; 0 also if the table does not exist yet. */
-export async function countConversations(url: string): Promise<number> {
-  const client = await connectDirectly(url);
-  try {
-    const { rows: tables } = await client.query("select to_regclass('public.conversations') is not null as found");
-    if (!tables[0].found) return 0;
-    const { rows } = await client.query("select count(*)::integer as count from public.conversations");
-    return rows[0].count;
+    const home = await findHomeOf(client, dir);
+    await checkHidden(client, home);
+    return await readStates(client, dir, home);
   } finally {
     await client.end();
   }
@@ -89,12 +98,24 @@ export function refuseNewer(url: string, states: MigrationState[]): void {
   );
 }
 
-async function openHistory(url: string, { client }: Session, dir: string): Promise<MigrationState[]> {
-  await createHistory(client);
-  const states = await readStates(client, dir);
-  refuseNewer(url, states);
-  return states;
+/** False: all migrations are applied. Such a start does not wait for another one's lock, which may have been left behind. */
+async function isMigrationNeeded(client: pg.Client, url: string, dir: string): Promise<boolean> {
+  const { home, states } = await readDatabase(client, url, dir);
+  if (home.historySchema !== home.schema || states.some(state => !state.appliedAt)) return true;
+  await checkHome(client, home, []);
+  return isBeingUndone(client);
 }
+
+type Database = { home: Home; states: MigrationState[] };
+
+async function readDatabase(client: pg.Client, url: string, dir: string): Promise<Database> {
+  const home = await findHomeOf(client, dir);
+  const states = await readStates(client, dir, home);
+  refuseNewer(url, states);
+  return { home, states };
+}
+
+const findHomeOf = async (client: pg.Client, dir: string) => findHome(client, (await listMigrations(dir))[0]);
 
 async function runOne(session: Session, name: string, direction: Direction, dir: string): Promise<void> {
   const { client, log } = session;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { homeSchema } from "#database/home-schema.ts";
 import { catchStatements } from "./catch-statements.ts";
 import type { Proof } from "./define-query.ts";
 import { explain, type PlanSummary, type Plans } from "./explain.ts";
@@ -65,7 +66,7 @@ async function measure(client: pg.ClientBase, tables: string[]): Promise<{ table
   const { rows } = await client.query(
     `select relname as table, (pg_relation_size(oid) / current_setting('block_size')::integer)::integer as pages
      from pg_class
-     where relname = any($1) and relnamespace = 'public'::regnamespace`,
+     where relname = any($1) and relnamespace = ${homeSchema}`,
     [tables],
   );
   return rows;
@@ -83,7 +84,7 @@ async function findParents(
      join pg_index on indexrelid = index.oid
      left join pg_inherits on inhrelid = index.oid
      left join pg_class as parent on parent.oid = inhparent
-     where index.relname = any($1) and index.relnamespace = 'public'::regnamespace`,
+     where index.relname = any($1) and index.relnamespace = ${homeSchema}`,
     [names],
   );
   return rows;

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { expectedIndexes } from "./expected-indexes.ts";
+import { homeSchema } from "#database/home-schema.ts";
+import { expectedIndexes as expectedInPublic } from "./expected-indexes.ts";
 
 export type Index = {
   name: string;
@@ -32,8 +33,13 @@ export type IndexReport = {
 /** Compares the indexes of a database with those that the migrations make. */
 export async function checkIndexes(client: pg.ClientBase): Promise<IndexReport> {
   const indexes = await listIndexes(client);
-  const { rows } = await client.query<{ since: Date | null }>(
-    "select stats_reset as since from pg_stat_database where datname = current_database()",
+  const { rows } = await client.query<{ since: Date | null; schema: string }>(
+    `select stats_reset as since, quote_ident(nspname) as schema
+     from pg_stat_database, pg_namespace
+     where datname = current_database() and pg_namespace.oid = ${homeSchema}`,
+  );
+  const expectedIndexes = expectedInPublic.map(definition =>
+    definition.replace(" ON public.", () => ` ON ${rows[0]!.schema}.`),
   );
   const unused = indexes.filter(
     index => index.valid && index.scans === 0 && !index.unique && index.sizeBytes > smallBytes,
@@ -71,7 +77,7 @@ export async function listIndexes(client: pg.ClientBase): Promise<Index[]> {
     left join lateral pg_partition_tree(index.oid) as part on true
     cross join lateral coalesce(part.relid, index.oid) as member
     left join pg_stat_user_indexes as used on used.indexrelid = member
-    where index.relnamespace = 'public'::regnamespace
+    where index.relnamespace = ${homeSchema}
       and not index.relispartition
       and not starts_with(indrelid::regclass::text, 'pgmigrations')
     group by index.oid, index.relname, indrelid, indisvalid, indisready, indisunique

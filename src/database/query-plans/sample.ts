@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
+import { homeSchema } from "#database/home-schema.ts";
 
 /** Ids in a live database to run the product's queries with: of a large website and a long conversation. */
 export type Sample = {
@@ -74,7 +75,7 @@ async function findLargestWebsite(client: pg.ClientBase): Promise<number> {
     select coalesce(
       (select (most_common_vals::text::integer[])[1]
        from pg_stats
-       where schemaname = 'public' and tablename = 'conversations' and attname = 'website_id'),
+       where schemaname = (select nspname from pg_namespace where oid = ${homeSchema}) and tablename = 'conversations' and attname = 'website_id'),
       (select website_id from conversations limit 1),
       0) as id`);
   return rows[0]!.id;

@@ -15,11 +15,18 @@ export type CronTask = {
  * Runs tasks by the clock, each on one of the servers that share the database.
  * @param pool  of direct connections: jobs hold them. The caller's own, because a pool that graphile-worker makes stops
  *   listening before its connections are closed, and a connection that breaks then would end the process
+ * @param schema  holds the queue; it is created if it does not exist
  */
-export async function startCron(pool: pg.Pool, tasks: CronTask[], log: Log): Promise<{ stop(): Promise<void> }> {
+export async function startCron(
+  pool: pg.Pool,
+  schema: string,
+  tasks: CronTask[],
+  log: Log,
+): Promise<{ stop(): Promise<void> }> {
   let isStopping = false;
   const runner = await run({
     pgPool: pool,
+    schema,
     concurrency: 1,
     crontab: tasks.map(({ schedule, name }) => `${schedule} ${name}`).join("\n"),
     noHandleSignals: true,

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Db } from "#database/connect.ts";
+import type { DiskWatch } from "#database/disk-watch.ts";
 import type { FindDatabase } from "#database/website-databases.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
@@ -21,6 +22,8 @@ export type Ctx = {
   database: FindDatabase;
   /** for metrics */
   pools: { queries: pg.Pool; batches: pg.Pool };
+  /** whether the database's disk was full */
+  disk: DiskWatch;
   auth: Auth;
   bus: Bus;
   /** null: without Redis */

@@ -1,7 +1,7 @@
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
-import { isRefusedRow, isTransient } from "#platform/retry.ts";
+import { isDiskFull, isRefusedRow, isTransient } from "#platform/retry.ts";
 import { AppError, type ErrorBody } from "#protocol/errors.ts";
 
 /**
@@ -17,6 +17,13 @@ export function asErrorBody(error: unknown, log: Logger, request: string): Error
   if (isTransient(error)) {
     log.warn({ err: error, request }, "the database did not answer");
     return { code: "unavailable", message: "The database does not answer. Try again in a moment." };
+  }
+  if (isDiskFull(error)) {
+    log.error({ err: error, request }, "the database's disk is full");
+    return {
+      code: "unavailable",
+      message: "The server has no space left. Its operator must free some; then try again.",
+    };
   }
   if (isRefusedRow(error)) {
     log.warn({ err: error, request }, "the database refused a row");

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isDiskFull } from "#database/embedded/full-disk.ts";
 import { listPending } from "#database/migrations/pending.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
@@ -21,12 +22,16 @@ function describeRedis({ pubsub, presence }: Ctx) {
 }
 
 /** Why the server cannot serve; null when it can. */
-async function findReason({ directory, log }: Ctx): Promise<string | null> {
+async function findReason({ directory, disk, config, log }: Ctx): Promise<string | null> {
   try {
+    if (await disk.isFull()) return fullDisk;
     const pending = await listPending(directory);
     return pending.length ? `The database lacks the migrations ${pending.join(", ")}. Start the server again.` : null;
   } catch (error) {
     log.warn({ err: error }, "not ready");
-    return "The database does not answer.";
+    const isEmbedded = config.databaseUrl === null;
+    return isEmbedded && (await isDiskFull(config.dataDir)) ? fullDisk : "The database does not answer.";
   }
 }
+
+const fullDisk = "The database's disk is full: nothing can be written. Free some space; the server goes on by itself.";

@@ -16,7 +16,7 @@ export async function listen({ port, host }: { port: number; host: string }): Pr
     const body = alive
       ? { status: "ok" }
       : request.url === "/ready"
-        ? { status: "unavailable", reason: "The server is starting; the database is opened and migrated." }
+        ? { status: "unavailable", reason: "The server is starting: it waits for its database, or migrates it." }
         : { error: { code: "unavailable", message: "The server is starting. Try again in a moment." } };
     response
       .writeHead(alive ? 200 : 503, { "content-type": "application/json", "retry-after": "1" })

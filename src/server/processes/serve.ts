@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
 import { connect } from "#database/connect.ts";
+import { watchDisk } from "#database/disk-watch.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
@@ -63,6 +64,7 @@ export async function serve(
       pools: { queries: connection.pool, batches: connection.pipelines },
       bus,
       pubsub,
+      disk: watchDisk([connection.pool, connection.pipelines]),
       auth: createAuth(connection.pool, secret, url),
       limits: createLimits(redis && { connection: redis, prefix }),
       metrics,

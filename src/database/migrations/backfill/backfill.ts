@@ -1,7 +1,8 @@
 import type { UpdateStmt } from "libpg-query";
 import { findTable, listLeaves, listPrimaryKey, quoteName, type Table } from "#database/migrations/session/catalog.ts";
 import { withLockRetry } from "#database/migrations/session/lock-retry.ts";
-import { pause, type Session } from "#database/migrations/session/session.ts";
+import { pause } from "#database/migrations/session/pause.ts";
+import type { Session } from "#database/migrations/session/session.ts";
 import { estimateSize } from "#database/migrations/session/table-size.ts";
 import type { Statement } from "#database/migrations/sql/statements.ts";
 import { runBatch } from "./batch.ts";

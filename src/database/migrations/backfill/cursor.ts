@@ -15,7 +15,7 @@ export type CursorKey = { run: string; statement: string; table: string };
 /** The table exists only while a migration with a backfill runs or is interrupted. */
 export async function createCursors(client: pg.Client): Promise<void> {
   await client.query(`
-    create table if not exists public.pgmigrations_backfill (
+    create table if not exists pgmigrations_backfill (
       run text,
       statement text,
       table_name text,
@@ -29,7 +29,7 @@ export async function createCursors(client: pg.Client): Promise<void> {
 export async function findCursor(client: pg.Client, { run, statement, table }: CursorKey): Promise<Cursor> {
   const { rows } = await client.query(
     `select key, row_count::double precision as rows, is_done as "isDone"
-     from public.pgmigrations_backfill
+     from pgmigrations_backfill
      where run = $1
        and statement = $2
        and table_name = $3`,
@@ -44,7 +44,7 @@ export async function saveCursor(
   cursor: Cursor,
 ): Promise<void> {
   await client.query(
-    `insert into public.pgmigrations_backfill (run, statement, table_name, key, row_count, is_done)
+    `insert into pgmigrations_backfill (run, statement, table_name, key, row_count, is_done)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (run, statement, table_name) do update
      set key = excluded.key, row_count = excluded.row_count, is_done = excluded.is_done`,
@@ -54,5 +54,5 @@ export async function saveCursor(
 
 /** After a migration is applied, no backfill has to continue. */
 export async function dropCursors(client: pg.Client): Promise<void> {
-  await client.query("drop table if exists public.pgmigrations_backfill");
+  await client.query("drop table if exists pgmigrations_backfill");
 }

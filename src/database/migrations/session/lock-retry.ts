@@ -1,6 +1,7 @@
 import { AppError } from "#protocol/errors.ts";
 import { type LockWatch, watchLocks } from "./lock-watch.ts";
-import { lockWaitMs, pause, type Session } from "./session.ts";
+import { pause } from "./pause.ts";
+import { lockWaitMs, type Session } from "./session.ts";
 
 /** Retries for a lock end after this time. */
 const maxRetryMs = 5 * 60_000;

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
+import { sessionNames, takeLock } from "./advisory-lock.ts";
+import { throwIfStopped } from "./pause.ts";
 
 /** The connections of a migration run. It holds the lock that keeps other servers from migrating. */
 export type Session = {
@@ -17,11 +18,6 @@ export type Session = {
   signal: AbortSignal;
 };
 
-/** The id that node-pg-migrate used, so that a server of the first version and this one exclude each other. */
-const lockId = "7241865325823964";
-const lockPollMs = 200;
-/** This long, as another server may be building an index on a large table. */
-const maxLockWaitMs = 30 * 60_000;
 const cancelAgainMs = 200;
 
 /**
@@ -30,21 +26,32 @@ const cancelAgainMs = 200;
  */
 export const lockWaitMs = 100;
 
+type Options = {
+  log: Log;
+  signal: AbortSignal;
+  /** of its connections, as other sessions see them */
+  name?: string;
+  /** asked before it waits for another server's migration; false: `work` does not run */
+  isNeeded?: (client: pg.Client) => Promise<boolean>;
+};
+
 /**
  * Opens the connections, waits until no other server migrates, runs `work` and closes them.
+ * @returns what `work` returns; null if it is not needed
  * @throws AppError "database_unreachable", "database_unsupported", "database_failed", "interrupted", and what `work` throws
  */
 export async function withSession<T>(
   url: string,
-  { log, signal }: { log: Log; signal: AbortSignal },
+  { log, signal, name = sessionNames.up, isNeeded = async () => true }: Options,
   work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const client = await connectDirectly(url);
+): Promise<T | null> {
+  const client = await connectDirectly(url, name);
   try {
     await checkVersion(client, url, log);
+    if (!(await isNeeded(client))) return null;
     await takeLock(client, log, signal);
     await prepare(client);
-    const monitor = await connectDirectly(url);
+    const monitor = await connectDirectly(url, name);
     try {
       const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
       return await work({ client, pid: rows[0]!.pid, monitor, log, signal });
@@ -80,16 +87,6 @@ export async function runStatement(session: Session, text: string, values?: unkn
   }
 }
 
-/** Waits, but ends early if the program must stop. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => throwIfStopped(signal));
-}
-
-function throwIfStopped(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw new AppError("interrupted", "Stopped while migrating the database. Start again to continue from there.");
-}
-
 async function checkVersion(client: pg.Client, url: string, log: Log): Promise<void> {
   const { rows } = await client.query<{ number: string; version: string }>(
     "select current_setting('server_version_num') as number, current_setting('server_version') as version",
@@ -104,27 +101,6 @@ async function checkVersion(client: pg.Client, url: string, log: Log): Promise<v
   );
 }
 
-/**
- * Polls instead of waiting in the database: a statement that waits for a lock holds a snapshot. If the lock's holder
- * then runs `create index concurrently`, that waits for this snapshot, and both wait for ever.
- */
-async function takeLock(client: pg.Client, log: Log, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + maxLockWaitMs;
-  for (let isLogged = false; ; isLogged = true) {
-    const { rows } = await client.query("select pg_try_advisory_lock($1) as taken", [lockId]);
-    if (rows[0].taken) return;
-    if (Date.now() > end) {
-      const minutes = maxLockWaitMs / 60_000;
-      throw new AppError(
-        "database_failed",
-        `Another server has been migrating the database for ${minutes} minutes. Check that server, then start again.`,
-      );
-    }
-    if (!isLogged) log.info("Waiting for another server that is migrating the database");
-    await pause(lockPollMs, signal);
-  }
-}
-
 async function prepare(client: pg.Client): Promise<void> {
   // An index is built on one core: the others serve requests.
   await client.query(`
@@ -136,6 +112,6 @@ async function prepare(client: pg.Client): Promise<void> {
   // If this program is killed, its index build ends within a second and releases its locks. Not every system supports it.
   await client.query("set client_connection_check_interval = 1000").catch(() => {});
   // Autovacuum gives way to a session that has waited this long; and of two sessions in a deadlock, this one gives up
-  // first. Only a superuser may set it: for others autovacuum does not give way, and lock_timeout ends the wait.
+  // first. Few roles may set it: for others autovacuum does not give way, and lock_timeout ends the wait.
   await client.query(`set deadlock_timeout = ${lockWaitMs / 2}`).catch(() => {});
 }

@@ -1,0 +1,59 @@
+import pg from "pg";
+import type { Home } from "#database/migrations/session/home.ts";
+import { tenantTables } from "#database/tenant-tables.ts";
+import { AppError } from "#protocol/errors.ts";
+
+/** `prochat migrate` writes to the audit log, also of a database without data. */
+const dataOf = (table: string) =>
+  table === "audit_log" ? "audit_log where action not like 'database.migrat%'" : table;
+
+/**
+ * An undo drops what the migration created, with all data in it.
+ * @throws AppError "conflict" unless every table of the product is proven empty
+ */
+export async function refuseDataLoss(client: pg.ClientBase, { schema }: Home): Promise<void> {
+  const quoted = pg.escapeIdentifier(schema);
+  const { rows: found } = await client.query<{ name: string }>(
+    "select name from unnest($1::text[]) as t (name) where to_regclass(format('%I.%I', $2::text, name)) is not null",
+    [Object.keys(tenantTables), schema],
+  );
+  const names = found.map(({ name }) => name);
+  if (!names.includes("conversations")) throw refusal(`The schema ${schema} does not have all tables of Pro LiveChat`);
+  // With row security, a role that may not see the rows would find none. Now it gets an error.
+  await client.query("set row_security = off");
+  for (const name of names) {
+    const { rows } = await client
+      .query<{ found: boolean }>(`select exists (select from ${quoted}.${dataOf(name)}) as found`)
+      .catch(cause => {
+        throw refusal(`The table ${name} cannot be read (${cause.message})`, cause);
+      });
+    if (rows[0]!.found) throw refusal(`The table ${schema}.${name} has rows`);
+  }
+}
+
+const refusal = (why: string, cause?: unknown) =>
+  new AppError("conflict", `${why}, and the undo may delete data for ever. Make a backup, then add --yes.`, { cause });
+
+/**
+ * A server that runs would fail at what the undo drops.
+ * @throws AppError "conflict" naming the session of another Pro LiveChat on this database
+ */
+export async function refuseRunningServer(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ pid: number; name: string; address: string; since: string }>(`
+    select pid, application_name as name, coalesce(host(client_addr), 'a local socket') as address,
+      to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as since
+    from pg_stat_activity
+    where datname = current_database()
+      and application_name like 'prochat%'
+      and application_name not like 'prochat migrate%'
+    order by backend_start
+    limit 1`);
+  const [session] = rows;
+  if (!session) return;
+  throw new AppError(
+    "conflict",
+    `A Pro LiveChat is connected to this database: process ${session.pid} of PostgreSQL (${session.name}, from ` +
+      `${session.address}, since ${session.since}). Stop all servers, then undo. If none runs, a connection was left ` +
+      `behind; end it: select pg_terminate_backend(${session.pid});`,
+  );
+}
