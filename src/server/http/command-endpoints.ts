@@ -12,15 +12,17 @@ export function addCommandEndpoints(app: FastifyInstance, ctx: Ctx, commands: Co
 
 function addCommandEndpoint(app: FastifyInstance, ctx: Ctx, command: Command, http: NonNullable<Command["http"]>) {
   const { inPath, others } = splitParams(command.params, http.path);
+  const place = http.method === "GET" ? "query" : "body";
   addEndpoint(app, ctx, {
     ...http,
     summary: command.summary,
     access: command.access,
     params: inPath,
-    [http.method === "GET" ? "query" : "body"]: others,
+    [place]: others,
     answer: command.answer,
     async handle(caller, request, reply) {
-      const params = Object.assign({}, request.params, request.query, request.body);
+      // Only what a schema has validated, and the path last: the caller was authenticated for the website in the path.
+      const params = { ...(others && (request[place] as object)), ...(inPath && (request.params as object)) };
       const source = sourceOf(request);
       return callCommand(ctx, command, { ...caller, params, source, request: httpRequest(request, reply) });
     },
