@@ -19,7 +19,8 @@ export type Endpoint = {
   /** counted by address */
   limit?: Rule | undefined;
   params?: z.ZodType | undefined;
-  query?: z.ZodType | undefined;
+  /** absent: the endpoint has no query parameters */
+  query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
   /** absent: 204, no content */
   answer?: z.ZodType | undefined;
@@ -62,7 +63,8 @@ const describe = ({ summary, path, access, params, query, body, answer }: Endpoi
   tags: [path.split("/")[1]!],
   security: securityOf(access),
   ...(params && { params }),
-  ...(query && { querystring: query }),
+  // An unknown parameter is a mistake of the client, which would otherwise get an answer to another question.
+  querystring: (query ?? z.object({})).strict(),
   ...(body && { body }),
   response: {
     ...(answer ? { 200: answer } : { 204: z.null().describe("done") }),

@@ -24,3 +24,18 @@ test("the path alone names the website: neither query nor body can name another 
   expect((await app.sql.query("select name from websites where id = $1", [ours])).rows).toEqual([{ name: "Shop" }]);
   await victim.api("GET", `/websites/${ours}`);
 });
+
+test("a query parameter that the endpoint does not know is refused by name", async () => {
+  for (const [method, path, body] of [
+    ["GET", `/websites/${app.website.id}/inbox?view=all&colour=blue`],
+    ["GET", "/me?colour=blue"],
+    ["POST", `/websites/${app.website.id}/invitations?colour=blue`, { role: "agent" }],
+  ] as const) {
+    const answer = await app.owner.call(method, path, body);
+    expect({ path, ...answer }).toMatchObject({
+      path,
+      status: 400,
+      body: { error: { code: "invalid_request", message: expect.stringContaining("colour") } },
+    });
+  }
+});
