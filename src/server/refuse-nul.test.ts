@@ -61,8 +61,10 @@ const overSockets = fields.filter(({ command }) => command.isOnSocket);
 
 /** The command's example with NUL at the end of one text. */
 function paramsWithNul({ command, path }: Field): Record<string, unknown> {
-  const target = { websiteId: app.website.id, conversationId };
-  const params = structuredClone({ ...target, ...command.example }) as Record<string, unknown>;
+  const target = Object.entries({ websiteId: app.website.id, conversationId }).filter(
+    ([name]) => name in command.params.shape,
+  );
+  const params = structuredClone({ ...Object.fromEntries(target), ...command.example }) as Record<string, unknown>;
   let part = params;
   for (const [at, name] of path.slice(0, -1).entries()) {
     part[name] ??= path[at + 1] === "0" ? [] : {};
