@@ -12,7 +12,7 @@ import {
 import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { showMe, signInAs } from "#server/features/accounts/feature.ts";
-import { acceptInvitation, getInvitation, invite, withdraw } from "./actions.ts";
+import { acceptInvitation, getInvitation, invite, withdraw, withdrawAllBy } from "./actions.ts";
 import * as queries from "./queries.ts";
 import { listInvitations } from "./queries.ts";
 
@@ -93,3 +93,5 @@ export const invitations: Feature = {
   commands: [list, create, remove, show, accept],
   queries: queriesOf(queries),
 };
+
+export { withdrawAllBy };
