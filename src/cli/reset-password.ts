@@ -8,7 +8,7 @@ import { withDatabase } from "./with-database.ts";
 /** For an agent or owner who forgot the password: the server sends no mail. */
 export function resetPasswordCommand(): Command {
   return new Command("reset-password")
-    .description("give an agent a new password, print it, and end all their sessions")
+    .description("give an agent a new password, print it, and end all their sessions and sockets")
     .argument("<email>", "the agent's e-mail address")
     .option("--json", "report as JSON")
     .action(
@@ -32,6 +32,10 @@ export function resetPasswordCommand(): Command {
               logs.map(websiteId => ({ websiteId, action: "account.password_reset", target })),
             );
           });
+          // Agents' sockets check their sessions with each heartbeat. This ends them at once.
+          const { sessionsEndedJob } = await import("#server/jobs.ts");
+          const { addJob } = await import("#platform/jobs/cron.ts");
+          await addJob(connection.pool, sessionsEndedJob, { userId: user.id });
           if (json) console.log(JSON.stringify({ email, password }));
           else
             console.log(

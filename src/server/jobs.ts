@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
-import { type CronTask, startCron } from "#platform/jobs/cron.ts";
+import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
 
@@ -12,7 +12,10 @@ const recountHours = 48;
 
 const dayMs = 86_400_000;
 
-const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTask[] => [
+/** Added by `prochat reset-password`: the sockets of the user in its payload end at once, in all processes. */
+export const sessionsEndedJob = "sessions-ended";
+
+const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[] => [
   {
     name: "make-partitions",
     schedule: "17 3 * * *",
@@ -40,20 +43,35 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTas
   },
 ];
 
+type JobOptions = {
+  auditDays: number;
+  /** called after the command line has ended the sessions of a user, on one of the servers of the database */
+  onSessionsEnded(userId: string): void;
+};
+
 /**
- * Starts the nightly jobs.
+ * Starts the nightly jobs, and those that the command line adds for the server.
  * @param url  of a direct connection, which the jobs keep
  */
-export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): Promise<{ stop(): Promise<void> }> =>
+export const startJobs = (
+  url: string,
+  db: Db,
+  log: Logger,
+  { auditDays, onSessionsEnded }: JobOptions,
+): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
     const { pool, close } = connect({
       url,
-      poolSize: 2,
+      poolSize: 3,
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
-    const cron = await startCron(pool, nightly(pool, db, log, auditDays), log);
+    const sessionsEnded: Task = {
+      name: sessionsEndedJob,
+      run: payload => onSessionsEnded((payload as { userId: string }).userId),
+    };
+    const cron = await startCron(pool, [...nightly(pool, db, log, auditDays), sessionsEnded], log);
     add(() => {
       isStopping = true;
       return cron.stop();

@@ -35,7 +35,10 @@ export async function startServer(config: Config, signal = new AbortController()
     add(() => server.stop());
     const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${server.port}`;
 
-    const database = await prepareDatabase(config, log, signal);
+    const database = await prepareDatabase(config, log, {
+      signal,
+      onSessionsEnded: userId => server.recheckUser(userId),
+    });
     add(() => database.stop());
     const { host, demoPort } = config;
     const demo = demoPort === null ? null : await openDemo(database.db, { port: demoPort, host, chatUrl: url });

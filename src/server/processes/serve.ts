@@ -29,6 +29,12 @@ export type ServeParams = {
   demoUrl: string | null;
 };
 
+export type Serving = {
+  /** Closes the sockets of a user whose sessions have ended. */
+  recheckUser(userId: string): void;
+  stop(): Promise<void>;
+};
+
 const requestGraceMs = 3_000;
 
 /** Serves the listener's requests in this process. Stopping takes as long as its sockets need to close. */
@@ -38,7 +44,7 @@ export async function serve(
   log: Logger,
   { databaseUrl, isDistributed, secret, url, demoUrl }: ServeParams,
   metrics: Metrics,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<Serving> {
   return startOrStop(async ({ add, stop }) => {
     const connection = connect({
       url: databaseUrl,
@@ -81,7 +87,7 @@ export async function serve(
     add(() => closeListener(listener, sockets.drain, requestGraceMs));
     await presence.ready();
     listener.open(app.routing);
-    return { stop };
+    return { stop, recheckUser: userId => bus.publish(`user:${userId}`, "sessions") };
   });
 }
 
