@@ -95,21 +95,3 @@ export const listMemberships = defineQuery(
       .orderBy("website_id")
       .execute(),
 );
-
-/** A website's name, and the origins of the pages where its chat may be shown. */
-export const findOrigins = defineQuery(
-  {
-    name: "pages where a website's chat may be shown",
-    indexes: ["websites_pkey"],
-    buffers: 6,
-    sample: ({ websiteId }) => [websiteId],
-  },
-  async (db: Db, websiteId: number): Promise<{ name: string; allowedOrigins: string[] } | null> => {
-    const row = await db
-      .selectFrom("websites")
-      .select(["name", "allowed_origins as allowedOrigins"])
-      .where("id", "=", websiteId)
-      .executeTakeFirst();
-    return row ?? null;
-  },
-);

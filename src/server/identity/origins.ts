@@ -1,8 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Db } from "#database/connect.ts";
 import type { Config } from "#platform/config.ts";
-import { AppError } from "#protocol/errors.ts";
-import { findOrigins } from "./memberships.ts";
 
 /**
  * True if a request that changes something comes from our own pages. A browser sends the Origin header with each such
@@ -29,21 +26,4 @@ export function isAllowedOrigin(
     const [scheme, domain] = allowed.split("://*.") as [string, string];
     return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain}`);
   });
-}
-
-/** @throws AppError "origin_not_allowed" if the page is not one of the website's; "session_expired" if there is no website */
-export async function requireAllowedOrigin(
-  ctx: { directory: Db; demoUrl: string | null },
-  websiteId: number,
-  origin: string | undefined,
-): Promise<void> {
-  const website = await findOrigins(ctx.directory, websiteId);
-  if (!website) throw new AppError("session_expired", "This website's chat has ended.");
-  if (!isAllowedOrigin(ctx, website.allowedOrigins, origin)) {
-    throw new AppError(
-      "origin_not_allowed",
-      `The chat of ${website.name} is not allowed on ${origin ?? "pages without an origin"}. ` +
-        "Add it to the allowed origins in the website's settings.",
-    );
-  }
 }

@@ -8,6 +8,8 @@ export type Topics = {
   [visitor: `visitor:${number}:${string}`]: VisitorEvent;
   /** for the connections of a user: their memberships or sessions changed */
   [user: `user:${string}`]: "memberships" | "sessions";
+  /** for all processes: the allowed origins or the identity secret of this website changed */
+  "website-access": number;
 };
 export type Topic = keyof Topics;
 

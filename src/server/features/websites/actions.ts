@@ -44,6 +44,7 @@ export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: W
     if (details.fields.length === 0) return;
     await updateWebsite(tx, websiteId, change);
     events.audit(by, { websiteId, action: "website.changed", target: targetOf(before), details });
+    if (details.fields.includes("allowedOrigins")) events.publish("website-access", websiteId);
   });
 
 /** The identity secret. Each time it is shown, the audit log gets an entry. */
@@ -60,6 +61,7 @@ export const replaceIdentitySecret = (ctx: Ctx, by: ByUser, websiteId: number): 
     const identitySecret = newIdentitySecret();
     await updateWebsite(tx, websiteId, { identitySecret });
     events.audit(by, { websiteId, action: "website.secret_replaced", target: targetOf(website) });
+    events.publish("website-access", websiteId);
     return identitySecret;
   });
 

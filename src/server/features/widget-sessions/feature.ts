@@ -5,7 +5,7 @@ import { defineHttpCommand, type HttpRequest } from "#server/declaration/command
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { findWebsiteByKey } from "#server/features/websites/feature.ts";
-import { requireAllowedOrigin } from "#server/identity/origins.ts";
+import { requireOrigin } from "#server/identity/visitor-access.ts";
 import { openWidgetSession } from "./actions.ts";
 
 const websiteCacheSeconds = 300;
@@ -13,7 +13,7 @@ const websiteCacheSeconds = 300;
 async function getAllowedWebsite(ctx: Ctx, publicKey: string, { headers }: HttpRequest) {
   const website = await findWebsiteByKey(ctx.directory, publicKey);
   if (!website) throw new AppError("not_found", `There is no website with the key "${publicKey}".`);
-  await requireAllowedOrigin(ctx, website.id, headers.get("origin") ?? undefined);
+  requireOrigin(ctx, website, headers.get("origin") ?? undefined);
   return website;
 }
 

@@ -100,7 +100,8 @@ export class Connection implements Outlet, HeartbeatTarget {
   end(reason: unknown): void {
     const error = asErrorBody(reason, this.deps.ctx.log, "session");
     this.send({ ref: null, error } satisfies Reply);
-    this.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
+    const hasEnded = error.code === "not_signed_in" || error.code === "session_expired";
+    this.close(hasEnded ? closeCodes.ended : closeCodes.failed, error.code);
   }
 
   ping(): void {
@@ -109,6 +110,10 @@ export class Connection implements Outlet, HeartbeatTarget {
 
   async sendHeartbeat(): Promise<void> {
     await this.session?.sendHeartbeat();
+  }
+
+  async recheckAccess(websiteId: number): Promise<void> {
+    await this.session?.recheckAccess?.(websiteId);
   }
 
   close(code: number, reason: string): void {

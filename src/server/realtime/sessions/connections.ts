@@ -28,6 +28,10 @@ export function createConnections(ctx: Ctx) {
   const stopHeartbeats = startHeartbeats(deps.open, ctx.log);
   const byAddress = new Map<string, number>();
   let isDraining = false;
+  const stopWatching = ctx.bus.subscribe("website-access", websiteId => {
+    deps.visitorLookups.forgetAccess(websiteId);
+    for (const connection of deps.open) void connection.recheckAccess(websiteId);
+  });
 
   return {
     /**
@@ -75,6 +79,7 @@ export function createConnections(ctx: Ctx) {
     /** Closes all at once. */
     stop() {
       isDraining = true;
+      stopWatching();
       stopHeartbeats();
       for (const connection of deps.open) connection.close(closeCodes.goingAway, "the server stops");
     },

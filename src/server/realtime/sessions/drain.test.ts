@@ -7,6 +7,7 @@ import { readConfig } from "#platform/config.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { createBus } from "#server/realtime/bus.ts";
 import { type Connections, createConnections } from "./connections.ts";
 
 test("a server that stops answers all commands, closes all connections for a reconnect, and accepts no more", async () => {
@@ -56,7 +57,12 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
   });
 }
 
-const ctx = { config: readConfig({}), log: keepLog().log, metrics: createMetrics("1") } as unknown as Ctx;
+const ctx = {
+  config: readConfig({}),
+  log: keepLog().log,
+  metrics: createMetrics("1"),
+  bus: createBus(null),
+} as unknown as Ctx;
 
 test("connections are closed in slices, and one that does not close is terminated", async () => {
   const connections = createConnections(ctx);

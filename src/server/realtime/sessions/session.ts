@@ -13,6 +13,8 @@ export type Session = {
   handle(frame: unknown): Promise<unknown>;
   /** Sends the newest numbers; ends the connection if the agent's sign-in session has ended. */
   sendHeartbeat(): Promise<void>;
+  /** Ends a visitor's connection that may not use the chat of this website any more. */
+  recheckAccess?(websiteId: number): Promise<void>;
   close(): void;
 };
 

@@ -9,7 +9,7 @@ import type { VisitorEvent } from "#protocol/socket.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";
-import { createVisitorTokens, type VisitorSession } from "#server/identity/visitor-token.ts";
+import { createVisitorTokens, identityKeyOf, type VisitorSession } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "#server/realtime/presence/presence.ts";
 import type { HelloResult } from "./session.ts";
@@ -78,6 +78,7 @@ const somebody = (externalId: string | null = null): VisitorSession => ({
   externalId,
   name: null,
   email: null,
+  ...(externalId && { identityKey: identityKeyOf("secret") }),
 });
 
 async function costOf(work: () => Promise<unknown>): Promise<number> {

@@ -44,11 +44,12 @@ export async function openVisitorSession(
   { headers }: ClientRequest,
 ): Promise<HelloResult> {
   const visitor = await ctx.visitorTokens.verify(hello.token);
-  await lookups.requireAllowedOrigin(visitor.websiteId, headers.origin);
+  await lookups.requireAccess(visitor, headers.origin);
   const session = new VisitorSession(ctx, lookups, outlet, visitor, {
     page: { url: withoutNul(hello.page.url), title: withoutNul(hello.page.title) },
     language: withoutNul(hello.language),
     userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
+    origin: headers.origin,
   });
   // A logged-in visitor may have written on another device.
   const isNew = hello.hasWritten === false && !visitor.externalId;
@@ -57,7 +58,7 @@ export async function openVisitorSession(
   return { session, answer };
 }
 
-type Browser = Pick<Source, "language" | "userAgent"> & { page: Page };
+type Browser = Pick<Source, "language" | "userAgent"> & { page: Page; origin: string | undefined };
 
 /** A class, because tens of thousands are connected at once: see connection.ts. */
 class VisitorSession implements Session, VisitorConnection {
@@ -111,6 +112,7 @@ class VisitorSession implements Session, VisitorConnection {
 
   async sendHeartbeat(): Promise<void> {
     const agentsOnline = this.ctx.presence.hasAgents(this.visitor.websiteId);
+    if (this.ctx.bus.mayHaveMissedEvents()) await this.recheckAccess(this.visitor.websiteId);
     const row = this.mayHaveMissedEvents() ? await this.lookAgain() : null;
     if (!row) return this.outlet.send(idleHeartbeats[Number(agentsOnline)]!);
     this.trackCurrent(row);
@@ -120,6 +122,11 @@ class VisitorSession implements Session, VisitorConnection {
 
   close(): void {
     this.leaveTopics();
+  }
+
+  async recheckAccess(websiteId: number): Promise<void> {
+    if (websiteId !== this.visitor.websiteId) return;
+    await this.lookups.requireAccess(this.visitor, this.browser.origin).catch(reason => this.outlet.end(reason));
   }
 
   async moveTo(page: Page): Promise<void> {
