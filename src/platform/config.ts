@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
+import { parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
-const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "false", "no", "off", ""] });
 
 /** Part of max_connections in database/embedded/settings.ts; jobs, migrations and psql get the rest. */
 const maxEmbeddedConnections = 540;
@@ -18,9 +18,13 @@ export const settings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("address in people's browsers if a proxy is in front, such as https://chat.example.com"),
-  TRUST_PROXY: flag
-    .default(false)
-    .describe("on or off: trust X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
+  TRUST_PROXY: z
+    .string()
+    .transform((text, ctx) => parseTrustedProxies(text) ?? ctx.addIssue("neither a number nor networks") ?? z.NEVER)
+    .optional()
+    .describe(
+      "proxies in front whose X-Forwarded-For counts: their number (0 to 10), or their networks such as 10.0.0.0/8, loopback or private",
+    ),
   DEMO_PORT: z
     .union([z.literal("off"), port])
     .optional()
@@ -83,7 +87,8 @@ export type Config = {
   port: number;
   host: string;
   publicUrl: string | null;
-  trustProxy: boolean;
+  /** null: not said */
+  trustProxy: TrustedProxies;
   /** null: no demo page */
   demoPort: number | null;
   dataDir: string;
@@ -115,7 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     port: values.PORT,
     host: values.HOST,
     publicUrl: values.PUBLIC_URL?.replace(/\/$/, "") ?? null,
-    trustProxy: values.TRUST_PROXY,
+    trustProxy: values.TRUST_PROXY ?? null,
     demoPort: values.DEMO_PORT === "off" ? null : (values.DEMO_PORT ?? defaultDemoPort),
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,

@@ -18,7 +18,8 @@ export type Source = {
 
 /** The request of a command that is called over HTTP. */
 export type HttpRequest = {
-  ip: string;
+  /** of the client, as limits count it */
+  network: string;
   headers: Headers;
   setHeader(name: string, value: string | string[]): void;
 };

@@ -42,13 +42,13 @@ function splitParams(params: z.ZodObject, path: string) {
 }
 
 const httpRequest = (request: FastifyRequest, reply: FastifyReply): HttpRequest => ({
-  ip: request.ip,
+  network: request.client.network,
   headers: headersOf(request),
   setHeader: (name, value) => void reply.header(name, value),
 });
 
-const sourceOf = ({ ip, headers }: FastifyRequest): Source => ({
-  ip,
+const sourceOf = ({ client, headers }: FastifyRequest): Source => ({
+  ip: client.address,
   pageUrl: headers.referer?.slice(0, 2000) ?? null,
   pageTitle: null,
   userAgent: headers["user-agent"]?.slice(0, 500) ?? null,

@@ -37,7 +37,7 @@ export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint):
     url: `/api/v1${endpoint.path}`,
     schema: describe(endpoint),
     async onRequest(request, reply) {
-      if (endpoint.limit) await ctx.limits.take(endpoint.limit, request.ip);
+      if (endpoint.limit) await ctx.limits.take(endpoint.limit, request.client.network);
       const isChange = endpoint.method !== "GET";
       if (isChange && !endpoint.crossOrigin && !isOwnOrigin(ctx.config, request.headers)) {
         throw new AppError("origin_not_allowed", "This request came from another website's page. Use the dashboard.");

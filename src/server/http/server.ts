@@ -14,6 +14,7 @@ import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
+import { recognizeClients } from "./recognize-clients.ts";
 import { serveScreens } from "./static-files.ts";
 
 /** Shorter answers are sent as they are. */
@@ -23,7 +24,6 @@ const minCompressedBytes = 4_096;
 export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.frameBytes,
-    trustProxy: ctx.config.trustProxy,
     loggerInstance: ctx.log,
     // Requests are not logged: the addresses of invitations are secrets.
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,6 +36,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, ctx.log);
+  const proxy = recognizeClients(app, ctx);
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -49,7 +50,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   metricsRoute(app, ctx);
   addCommandEndpoints(app, ctx, commands);
   addPollEndpoints(app, ctx, connections);
-  healthRoutes(app, ctx);
+  healthRoutes(app, ctx, proxy);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
   app.all("/api/*", { schema: { hide: true } }, request => {
     throw new AppError("not_found", `There is no ${request.method} ${request.url.split("?")[0]}.`);

@@ -61,6 +61,7 @@ const optionsOf = (pool: pg.Pool, secret: string, publicUrl: string) =>
     ...tables,
     advanced: {
       cookiePrefix: "prochat",
+      ipAddress: { disableIpTracking: true }, // the audit log has the address that a trusted proxy gives
       useSecureCookies: publicUrl.startsWith("https:"),
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       database: { generateId: () => uuidv7() },

@@ -46,7 +46,7 @@ const begin = defineHttpCommand({
   example: { email: "ada@shop.example", password: "a wrong password" },
   answer: Me,
   async handle(ctx, { params, ...call }) {
-    const account = `${call.request.ip} ${params.email}`;
+    const account = `${call.request.network} ${params.email}`;
     await ctx.limits.take("signIn", account);
     const user = await signInAs(ctx, call, params);
     await ctx.limits.reset("signIn", account);
@@ -81,7 +81,7 @@ const changeOwnPassword = defineHttpCommand({
   params: PasswordChange,
   example: { currentPassword: "a wrong password", newPassword: "another password" },
   async handle(ctx, { user, params, ...call }) {
-    await ctx.limits.take("signIn", `${call.request.ip} ${user.email}`);
+    await ctx.limits.take("signIn", `${call.request.network} ${user.email}`);
     await changePassword(ctx, user, call, params);
   },
 });

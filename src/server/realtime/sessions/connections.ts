@@ -26,7 +26,7 @@ export function createConnections(ctx: Ctx) {
     open: new Set<Connection>(),
   };
   const stopHeartbeats = startHeartbeats(deps.open, ctx.log);
-  const byAddress = new Map<string, number>();
+  const byNetwork = new Map<string, number>();
   let isDraining = false;
   const stopWatching = ctx.bus.subscribe("website-access", websiteId => {
     deps.visitorLookups.forgetAccess(websiteId);
@@ -36,18 +36,19 @@ export function createConnections(ctx: Ctx) {
   return {
     /**
      * Counts a client, before any other work for it.
+     * @param network  of the client, as limits count it
      * @returns ends the count
      * @throws AppError "rate_limited" beyond SOCKETS_PER_ADDRESS, "unavailable" while the server drains
      */
-    enter(address: string): () => void {
+    enter(network: string): () => void {
       if (isDraining) throw new AppError("unavailable", "The server is stopping. Connect again.");
-      const count = byAddress.get(address) ?? 0;
-      if (count >= ctx.config.socketsPerAddress) throw tooMany(address, count);
-      byAddress.set(address, count + 1);
+      const count = byNetwork.get(network) ?? 0;
+      if (count >= ctx.config.socketsPerAddress) throw tooMany(network, count);
+      byNetwork.set(network, count + 1);
       return () => {
-        const left = byAddress.get(address)! - 1;
-        if (left > 0) byAddress.set(address, left);
-        else byAddress.delete(address);
+        const left = byNetwork.get(network)! - 1;
+        if (left > 0) byNetwork.set(network, left);
+        else byNetwork.delete(network);
       };
     },
 
@@ -86,10 +87,10 @@ export function createConnections(ctx: Ctx) {
   };
 }
 
-function tooMany(address: string, count: number) {
+function tooMany(network: string, count: number) {
   return new AppError(
     "rate_limited",
-    `${count} connections from ${address} are already open. Close some, or raise SOCKETS_PER_ADDRESS.`,
+    `${count} connections from ${network} are already open. Close some, or raise SOCKETS_PER_ADDRESS.`,
     { details: { retryAfterMs: 10_000 } },
   );
 }

@@ -51,7 +51,7 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
           if (!staysAfterClose(i)) connection.onClosed();
         },
       },
-      { headers: {}, address: "192.0.2.1" },
+      { headers: {}, network: "192.0.2.1", address: "192.0.2.1" },
     );
     return fake;
   });

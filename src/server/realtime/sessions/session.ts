@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
+import type { Client } from "#platform/client-address.ts";
 import { AppError } from "#protocol/errors.ts";
 import { HelloFrame } from "#protocol/socket.ts";
 import type { Access } from "#server/declaration/access.ts";
@@ -28,7 +29,7 @@ export type Outlet = {
 };
 
 /** The request that opened a connection. */
-export type ClientRequest = { headers: IncomingHttpHeaders; address: string };
+export type ClientRequest = Client & { headers: IncomingHttpHeaders };
 
 const commandsFor = (isFor: (access: Access) => boolean): ReadonlyMap<string, Command> =>
   new Map(

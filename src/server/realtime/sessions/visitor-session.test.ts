@@ -61,7 +61,11 @@ async function connected(visitor: VisitorSession, known: { hasWritten?: boolean;
   const token = await ctx.visitorTokens.sign(visitor);
   const hello = { as: "visitor" as const, token, page, language: "en", ...known };
   return {
-    ...(await openVisitorSession(ctx, lookups, outlet, hello, { headers: { origin }, address: "192.0.2.1" })),
+    ...(await openVisitorSession(ctx, lookups, outlet, hello, {
+      headers: { origin },
+      address: "192.0.2.1",
+      network: "192.0.2.1",
+    })),
     visitor,
     events,
   };

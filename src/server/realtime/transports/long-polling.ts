@@ -53,7 +53,7 @@ export function createPolling(connections: Connections, processId: string | null
 
   function begin(id: string, request: ClientRequest): PollTransport {
     if (sessions.size >= maxSessions) throw tooManySessions();
-    const leave = connections.enter(request.address);
+    const leave = connections.enter(request.network);
     const onEnd = () => {
       sessions.delete(id);
       leave();

@@ -114,7 +114,7 @@ test("an upgrade at another address is refused", async () => {
 });
 
 test("an address has a max of sockets; other addresses still connect, and a closed socket makes space", async () => {
-  const few = await startApp({ env: { SOCKETS_PER_ADDRESS: "3", TRUST_PROXY: "1" } });
+  const few = await startApp({ env: { SOCKETS_PER_ADDRESS: "3", TRUST_PROXY: "2" } });
   const from = (address: string) => openSocket(few.url, { "x-forwarded-for": `${address}, 10.0.0.1` });
   const sockets = await Promise.all([1, 2, 3].map(() => from("192.0.2.7")));
   await expect(from("192.0.2.7")).rejects.toThrow("429");
