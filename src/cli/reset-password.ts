@@ -17,14 +17,17 @@ export function resetPasswordCommand(): Command {
         const { findUserByEmail } = await import("#server/features/accounts/queries.ts");
         const { listLogs } = await import("#server/features/accounts/feature.ts");
         const { setPassword } = await import("#server/identity/accounts.ts");
+        const { createPasswords } = await import("#server/identity/passwords.ts");
         const connection = connect({ url, poolSize: 1, onError: () => undefined });
+        const passwords = createPasswords();
         try {
           const user = await findUserByEmail(connection.db, email.toLowerCase());
           if (!user)
             throw new AppError("not_found", `No agent has the address ${email}. See the page People of the dashboard.`);
           const password = randomBytes(12).toString("base64url");
+          const passwordHash = await passwords.hash(password);
           await connection.db.transaction().execute(async tx => {
-            await setPassword(tx, user.id, password);
+            await setPassword(tx, user.id, passwordHash);
             const target = { kind: "account", ...user } as const;
             const logs = await listLogs(tx, user.id);
             await record(
@@ -42,6 +45,7 @@ export function resetPasswordCommand(): Command {
               `The new password of ${user.name} is ${password}. They can change it in the dashboard, under their name.`,
             );
         } finally {
+          await passwords.close();
           await connection.close();
         }
       }),

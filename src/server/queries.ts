@@ -8,22 +8,11 @@ import * as auditEntries from "./declaration/audit-entries.ts";
 import { features } from "./features/features.ts";
 import * as identityAccounts from "./identity/accounts.ts";
 import * as memberships from "./identity/memberships.ts";
-import * as visitorAccess from "./identity/visitor-access.ts";
 
 /** Every query of the product; those that users wait for come first. */
 export const queries = [
   ...features.flatMap(feature => feature.queries),
-  ...[
-    identityAccounts,
-    memberships,
-    visitorAccess,
-    auditEntries,
-    byTime,
-    deleted,
-    counters,
-    distributed,
-    applied,
-  ].flatMap(queriesOf),
+  ...[identityAccounts, memberships, auditEntries, byTime, deleted, counters, distributed, applied].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);

@@ -5,8 +5,8 @@ import { type Access, requireRole } from "#server/declaration/access.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { resolveVisitor } from "#server/features/visitors/feature.ts";
 import { headersOf } from "#server/identity/headers.ts";
-import { findMembership } from "#server/identity/memberships.ts";
-import { findAccess, requireAccess } from "#server/identity/visitor-access.ts";
+import { findAccess, findMembership } from "#server/identity/memberships.ts";
+import { requireAccess } from "#server/identity/visitor-access.ts";
 
 /**
  * Authenticates the caller and finds the database of their website.

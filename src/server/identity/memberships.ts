@@ -95,3 +95,23 @@ export const listMemberships = defineQuery(
       .orderBy("website_id")
       .execute(),
 );
+
+/** What decides whether a visitor may use a website's chat. */
+export type WebsiteAccess = { name: string; allowedOrigins: string[]; identitySecret: string };
+
+export const findAccess = defineQuery(
+  {
+    name: "what decides whether a visitor may use a website's chat",
+    indexes: ["websites_pkey"],
+    buffers: 6,
+    sample: ({ websiteId }) => [websiteId],
+  },
+  async (directory: Db, websiteId: number): Promise<WebsiteAccess | null> => {
+    const row = await directory
+      .selectFrom("websites")
+      .select(["name", "allowed_origins as allowedOrigins", "identity_secret as identitySecret"])
+      .where("id", "=", websiteId)
+      .executeTakeFirst();
+    return row ?? null;
+  },
+);

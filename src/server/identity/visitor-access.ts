@@ -1,28 +1,7 @@
-import type { Db } from "#database/connect.ts";
-import { defineQuery } from "#database/query-plans/define-query.ts";
 import { AppError } from "#protocol/errors.ts";
+import type { WebsiteAccess } from "./memberships.ts";
 import { isAllowedOrigin } from "./origins.ts";
 import { identityKeyOf, type VisitorSession } from "./visitor-token.ts";
-
-/** What decides whether a visitor may use a website's chat. */
-export type WebsiteAccess = { name: string; allowedOrigins: string[]; identitySecret: string };
-
-export const findAccess = defineQuery(
-  {
-    name: "what decides whether a visitor may use a website's chat",
-    indexes: ["websites_pkey"],
-    buffers: 6,
-    sample: ({ websiteId }) => [websiteId],
-  },
-  async (directory: Db, websiteId: number): Promise<WebsiteAccess | null> => {
-    const row = await directory
-      .selectFrom("websites")
-      .select(["name", "allowed_origins as allowedOrigins", "identity_secret as identitySecret"])
-      .where("id", "=", websiteId)
-      .executeTakeFirst();
-    return row ?? null;
-  },
-);
 
 type Settings = { demoUrl: string | null };
 

@@ -13,6 +13,7 @@ import { registerGauges } from "#server/http/gauges.ts";
 import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
 import { createAuth } from "#server/identity/auth.ts";
+import { createPasswords } from "#server/identity/passwords.ts";
 import { createVisitorTokens } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "#server/realtime/presence/presence.ts";
@@ -61,6 +62,8 @@ export async function serve(
     const bus = createBus(pubsub);
     const presence = createPresence(bus, pubsub);
     add(() => presence.leave());
+    const passwords = createPasswords();
+    add(() => passwords.close());
     const ctx: Ctx = {
       config,
       log,
@@ -69,7 +72,8 @@ export async function serve(
       pools: { queries: connection.pool, batches: connection.pipelines },
       bus,
       pubsub,
-      auth: createAuth(connection.pool, secret, url),
+      passwords,
+      auth: createAuth({ pool: connection.pool, secret, publicUrl: url, passwords }),
       limits: createLimits(redis && { connection: redis, prefix }),
       metrics,
       presence,

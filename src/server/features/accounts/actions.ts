@@ -6,7 +6,7 @@ import type { HttpRequest, Source } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
 import { createWebsite, showWebsitesOf } from "#server/features/websites/feature.ts";
-import { insertAccount, setPassword } from "#server/identity/accounts.ts";
+import { findPasswordHash, insertAccount, replacePasswordHash, setPassword } from "#server/identity/accounts.ts";
 import { auditAccount, auditAccountAlone } from "./account-log.ts";
 import { findUserByEmail, isSetupNeeded, lockUsers } from "./queries.ts";
 
@@ -20,11 +20,14 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
   if (!isSame(request.code, ctx.setupCode)) {
     throw new AppError("wrong_code", "Wrong set-up code. Use the one printed in the server's terminal.");
   }
+  const alreadySetUp = () => new AppError("already_set_up", "This server is already set up. Sign in.");
+  if (!(await isSetupNeeded(ctx.directory))) throw alreadySetUp();
+  const passwordHash = await ctx.passwords.hash(request.owner.password);
   return transact(ctx, ctx.directory, async (tx, events) => {
     // Of two set-ups at the same moment, the second one waits here and then finds a user.
     await lockUsers(tx);
-    if (!(await isSetupNeeded(tx))) throw new AppError("already_set_up", "This server is already set up. Sign in.");
-    const owner = await insertAccount(tx, request.owner);
+    if (!(await isSetupNeeded(tx))) throw alreadySetUp();
+    const owner = await insertAccount(tx, { ...request.owner, passwordHash });
     const websiteId = await createWebsite(tx, { ...request.website, owner });
     events.audit(
       { user: owner, source },
@@ -52,7 +55,16 @@ export async function signInAs(
   const by = { user, source };
   await auditAccountAlone(ctx, by, user.id, { action: "account.signed_in", target: null });
   request.setHeader("set-cookie", cookies);
+  await renewPasswordHash(ctx, user.id, password);
   return user;
+}
+
+/** Hashes a password again whose hash is of an earlier version's parameters. */
+async function renewPasswordHash(ctx: Ctx, userId: string, password: string): Promise<void> {
+  const before = await findPasswordHash(ctx.directory, userId);
+  if (!before || !ctx.passwords.isOutdated(before)) return;
+  const after = await ctx.passwords.hash(password).catch(() => null); // overloaded: at another sign-in
+  if (after) await replacePasswordHash(ctx.directory, userId, { before, after });
 }
 
 async function auditFailure(ctx: Ctx, source: Source, email: string): Promise<void> {
@@ -79,8 +91,9 @@ export async function changePassword(
   p: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   await ctx.auth.verifyPassword(p.currentPassword, request.headers);
+  const passwordHash = await ctx.passwords.hash(p.newPassword);
   await transact(ctx, ctx.directory, async (tx, events) => {
-    await setPassword(tx, user.id, p.newPassword);
+    await setPassword(tx, user.id, passwordHash);
     const by = { user, source };
     await auditAccount(tx, events, by, user.id, { action: "account.password_changed", target: null });
   });

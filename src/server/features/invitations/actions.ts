@@ -90,11 +90,13 @@ export async function acceptInvitation(
   p: { token: string; account: Account | undefined; user: User | null; source: By["source"] },
 ): Promise<User> {
   if (!p.account && !p.user) throw new AppError("not_signed_in", "Create an account, or sign in first.");
+  await getInvitation(ctx.directory, p.token); // a guessed one must not cost a hash
+  const passwordHash = p.account && (await ctx.passwords.hash(p.account.password));
   return transact(ctx, ctx.directory, async (tx, events) => {
     const { websiteId, websiteName, id, role, invitedBy } = await getInvitation(tx, p.token);
     const deleted = await deleteInvitation(tx, { websiteId, id });
     if (!deleted) throw new AppError("invitation_gone", "This invitation has just been used.");
-    const joining = p.account ? await insertAccount(tx, p.account) : p.user!;
+    const joining = p.account ? await insertAccount(tx, { ...p.account, passwordHash: passwordHash! }) : p.user!;
     const member = { websiteId, userId: joining.id };
     if (!(await admitMember(tx, { ...member, role, name: joining.name }))) {
       const current = await findMembership(tx, member);

@@ -3,7 +3,8 @@ import { createTtlCache } from "#platform/cache.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
 import { updateLastSeen, type VisitorFacts } from "#server/features/visitors/feature.ts";
-import { findAccess, requireAccess } from "#server/identity/visitor-access.ts";
+import { findAccess } from "#server/identity/memberships.ts";
+import { requireAccess } from "#server/identity/visitor-access.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
 /** If the bus loses a change of a website's origins or secret, it applies to connecting visitors after this time. */
