@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
+import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -65,6 +66,20 @@ export const settings = z.object({
     .describe(
       "max sockets from one address at once (1 to 1,000,000); an office or a mobile network shares one address",
     ),
+  SOCKETS_PER_VISITOR: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(20)
+    .describe("max sockets of one visitor at once (1 to 1,000,000): their tabs and devices"),
+  LIMITS: z
+    .string()
+    .refine(text => parseLimits(text) !== undefined)
+    .optional()
+    .describe(
+      `other limits than the defaults, as rule=points/seconds, such as session=1000/60; rules: ${ruleNames.join(", ")}`,
+    ),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,200}$/)
@@ -100,6 +115,9 @@ export type Config = {
   redisPrefix: string;
   processes: number;
   socketsPerAddress: number;
+  socketsPerVisitor: number;
+  /** as parseLimits() takes them */
+  limits: string | null;
   /** null: only this machine may read the metrics */
   metricsToken: string | null;
   auditDays: number;
@@ -129,6 +147,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     redisPrefix: values.REDIS_PREFIX,
     processes,
     socketsPerAddress: values.SOCKETS_PER_ADDRESS,
+    socketsPerVisitor: values.SOCKETS_PER_VISITOR,
+    limits: values.LIMITS ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     auditDays: values.AUDIT_DAYS,
     logLevel: values.LOG_LEVEL,

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Rule } from "#platform/redis/rate-limits.ts";
-import type { Availability } from "#protocol/agents.ts";
+import type { Rule } from "#platform/rate-limit-rules.ts";
+import type { Availability, User } from "#protocol/agents.ts";
 import type { AuditAction } from "#protocol/audit.ts";
 import type { Page } from "#protocol/visitors.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
 import { refuseNul } from "./refuse-nul.ts";
@@ -53,7 +54,7 @@ type Declared<A extends Access, Params extends z.ZodObject> = {
   access: A;
   /** what it records in the audit log when it changes something */
   audit?: AuditAction[];
-  /** counted by user or visitor */
+  /** counted by user or visitor, of public commands by address; absent: as all else of visitors and agents */
   limit?: Rule;
   params?: Params;
   /** Valid params besides those of the path: for the API's description, and for the tests that walk all commands. */
@@ -63,7 +64,7 @@ type Declared<A extends Access, Params extends z.ZodObject> = {
 /** A command of the product, callable over HTTP, over a socket and by long polling, or some of these. */
 export type Command = Declared<Access, z.ZodObject> & {
   params: z.ZodObject;
-  http: (Http & { limit?: Rule }) | null;
+  http: Http | null;
   isOnSocket: boolean;
   /** absent: no answer */
   answer?: z.ZodType;
@@ -90,14 +91,14 @@ export function defineCommand<
   return { ...rest, params, isOnSocket: socket } as Command;
 }
 
-/** Declares a command that needs the request itself: its cookies or address. @param limit  counted by address */
+/** Declares a command that needs the request itself: its cookies or address. */
 export function defineHttpCommand<
   A extends Access,
   Params extends z.ZodObject = None,
   Answer extends z.ZodType = z.ZodVoid,
 >(
-  command: Omit<Declared<A, Params>, "limit"> & {
-    http: Http & { limit?: Rule };
+  command: Declared<A, Params> & {
+    http: Http;
     answer?: Answer;
     handle(
       ctx: Ctx,
@@ -119,8 +120,8 @@ export function defineSocketCommand<A extends "agent" | "user" | "visitor", Para
   return { ...command, http: null, isOnSocket: true } as Command;
 }
 
-/** What the transports, which authenticate, call a command with. */
-type AnyCall = { params: object; [other: string]: unknown };
+/** What the transports, which authenticate, call a command with. @param network  as limits count it; absent: an agent's socket */
+type AnyCall = { params: object; network?: string; [other: string]: unknown };
 
 /**
  * Counts and runs a command.
@@ -129,12 +130,20 @@ type AnyCall = { params: object; [other: string]: unknown };
  */
 export async function callCommand(ctx: Ctx, command: Command, call: AnyCall): Promise<unknown> {
   refuseNul(call.params);
-  if (command.limit) await ctx.limits.take(command.limit, callerId(call));
-  return command.handle(ctx, call as never);
+  const work = async () => command.handle(ctx, call as never);
+  if (command.limit === "code") return ctx.limits.guess([["code", call.network!]], work);
+  for (const [rule, key] of limitsOf(command, call)) await ctx.limits.take(rule, key);
+  return work();
 }
 
-/** Limits are counted by visitor or by user. */
-function callerId(call: object): string {
-  const { user, visitor } = call as { user?: { id: string }; visitor?: { visitorId: string } };
-  return visitor?.visitorId ?? user!.id;
+/** A visitor's own limit comes first: what it refuses does not count for the others at their address. */
+function limitsOf({ access, limit }: Command, call: object): [Rule, string][] {
+  const { user, visitor, network } = call as { user?: User; visitor?: VisitorSession; network?: string };
+  if (access === "public") return limit ? [[limit, network!]] : [];
+  if (!visitor) return [[limit ?? "agentOther", user!.id]];
+  const together = limit === "visitorSend" ? "visitorsSend" : "visitorsOther";
+  return [
+    [limit ?? "visitorOther", visitor.visitorId],
+    [together, `${visitor.websiteId} ${network}`],
+  ];
 }

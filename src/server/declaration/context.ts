@@ -7,6 +7,7 @@ import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
 import type { Auth } from "#server/identity/auth.ts";
+import type { KnownBrowsers } from "#server/identity/known-browsers.ts";
 import type { Passwords } from "#server/identity/passwords.ts";
 import type { VisitorTokens } from "#server/identity/visitor-token.ts";
 import type { Bus } from "#server/realtime/bus.ts";
@@ -24,6 +25,7 @@ export type Ctx = {
   pools: { queries: pg.Pool; batches: pg.Pool };
   auth: Auth;
   passwords: Passwords;
+  knownBrowsers: KnownBrowsers;
   bus: Bus;
   /** null: without Redis */
   pubsub: PubSub | null;

@@ -24,7 +24,8 @@ function addCommandEndpoint(app: FastifyInstance, ctx: Ctx, command: Command, ht
       // Only what a schema has validated, and the path last: the caller was authenticated for the website in the path.
       const params = { ...(others && (request[place] as object)), ...(inPath && (request.params as object)) };
       const source = sourceOf(request);
-      return callCommand(ctx, command, { ...caller, params, source, request: httpRequest(request, reply) });
+      const { network } = request.client;
+      return callCommand(ctx, command, { ...caller, params, source, network, request: httpRequest(request, reply) });
     },
   });
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Rule } from "#platform/redis/rate-limits.ts";
 import { ErrorAnswer } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Access } from "#server/declaration/access.ts";
@@ -16,8 +15,6 @@ export type Endpoint = {
   summary: string;
   access: Access;
   crossOrigin?: true | undefined;
-  /** counted by address */
-  limit?: Rule | undefined;
   params?: z.ZodType | undefined;
   /** absent: the endpoint has no query parameters */
   query?: z.ZodObject | undefined;
@@ -28,8 +25,8 @@ export type Endpoint = {
 };
 
 /**
- * How every endpoint works: limit, authenticate, validate, handle. The order matters: a stranger must learn nothing from
- * validation errors.
+ * How every endpoint works: check the origin, authenticate, validate, count, handle. The order matters: a stranger must
+ * learn nothing from validation errors, and what another website's page sends must not use up the limits of an address.
  */
 export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint): void {
   app.route({
@@ -37,7 +34,6 @@ export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint):
     url: `/api/v1${endpoint.path}`,
     schema: describe(endpoint),
     async onRequest(request, reply) {
-      if (endpoint.limit) await ctx.limits.take(endpoint.limit, request.client.network);
       const isChange = endpoint.method !== "GET";
       if (isChange && !endpoint.crossOrigin && !isOwnOrigin(ctx.config, request.headers)) {
         throw new AppError("origin_not_allowed", "This request came from another website's page. Use the dashboard.");

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { connect } from "#database/connect.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
+import { parseLimits } from "#platform/rate-limit-rules.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
 import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
@@ -13,6 +14,7 @@ import { registerGauges } from "#server/http/gauges.ts";
 import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
 import { createAuth } from "#server/identity/auth.ts";
+import { createKnownBrowsers } from "#server/identity/known-browsers.ts";
 import { createPasswords } from "#server/identity/passwords.ts";
 import { createVisitorTokens } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
@@ -74,7 +76,8 @@ export async function serve(
       pubsub,
       passwords,
       auth: createAuth({ pool: connection.pool, secret, publicUrl: url, passwords }),
-      limits: createLimits(redis && { connection: redis, prefix }),
+      limits: createLimits(redis && { connection: redis, prefix }, parseLimits(config.limits ?? "")),
+      knownBrowsers: createKnownBrowsers(secret, { isSecure: url.startsWith("https:") }),
       metrics,
       presence,
       visitorTokens: createVisitorTokens(secret),

@@ -41,6 +41,31 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
   });
 }
 
+/**
+ * Signs in somebody who tries a password. Wrong ones from browsers in which the account never signed in cannot lock out one
+ * in which it did, neither by the limits nor by a crowd.
+ * @throws AppError "wrong_credentials", "rate_limited" or "overloaded"
+ */
+export async function signIn(
+  ctx: Ctx,
+  from: FromPage,
+  credentials: { email: string; password: string },
+): Promise<User> {
+  const { email } = credentials;
+  const { network, headers } = from.request;
+  const browserId = await ctx.knownBrowsers.find(headers, email);
+  const check = () => signInAs(ctx, from, credentials);
+  if (browserId) return ctx.limits.guess([["signIn", browserId]], () => ctx.passwords.prefer(check));
+  return ctx.limits.guess(
+    [
+      ["signIn", `${network} ${email}`],
+      ["signInFrom", network],
+      ["signInTo", email],
+    ],
+    check,
+  );
+}
+
 /** Begins a session and sets its cookies. @throws AppError "wrong_credentials" */
 export async function signInAs(
   ctx: Ctx,
@@ -54,7 +79,7 @@ export async function signInAs(
   // Before the browser gets the cookies: a session without its entry is never used.
   const by = { user, source };
   await auditAccountAlone(ctx, by, user.id, { action: "account.signed_in", target: null });
-  request.setHeader("set-cookie", cookies);
+  request.setHeader("set-cookie", [...cookies, await ctx.knownBrowsers.remember(request.headers, email)]);
   await renewPasswordHash(ctx, user.id, password);
   return user;
 }

@@ -35,12 +35,13 @@ const openSession = defineHttpCommand({
   name: "widget.session",
   summary: "Begin or continue a visitor's session; writes nothing.",
   access: "public",
-  http: { method: "POST", path: "/widget/session", crossOrigin: true, limit: "session" },
+  http: { method: "POST", path: "/widget/session", crossOrigin: true },
   params: WidgetSessionRequest,
   example: { websiteKey: "the key in the snippet" },
   answer: WidgetSession,
   async handle(ctx, { params, request }) {
-    return openWidgetSession(ctx, await getAllowedWebsite(ctx, params.websiteKey, request), params);
+    const website = await getAllowedWebsite(ctx, params.websiteKey, request);
+    return openWidgetSession(ctx, website, params, request.network);
   },
 });
 

@@ -8,6 +8,7 @@ import type { createAdmission } from "./admission.ts";
 import type { AgentLookups } from "./agent-lookups.ts";
 import { openAgentSession } from "./agent-session.ts";
 import { closeCodes } from "./close-codes.ts";
+import type { Counter } from "./counter.ts";
 import type { HeartbeatTarget } from "./heartbeat.ts";
 import { outletFor } from "./protocol.ts";
 import { type ClientRequest, commandOf, type Outlet, parseHello, type Session } from "./session.ts";
@@ -33,6 +34,7 @@ export type TerminateReason = "silent" | "slow" | "abandoned" | "late";
 export type ConnectionDeps = {
   ctx: Ctx;
   visitorLookups: VisitorLookups;
+  visitorSockets: Counter;
   agentLookups: AgentLookups;
   admission: ReturnType<typeof createAdmission>;
   open: Set<Connection>;
@@ -175,7 +177,7 @@ export class Connection implements Outlet, HeartbeatTarget {
 
   private async greet(frame: unknown): Promise<unknown> {
     const params = parseHello(frame);
-    const { ctx, agentLookups, visitorLookups, admission } = this.deps;
+    const { ctx, agentLookups, visitorLookups: lookups, visitorSockets: sockets, admission } = this.deps;
     const request = this.request!;
     const outlet = outletFor(this, params.protocol);
     const { session, answer } = await admission.admit(
@@ -183,7 +185,7 @@ export class Connection implements Outlet, HeartbeatTarget {
       () =>
         params.as === "agent"
           ? openAgentSession(ctx, agentLookups, outlet, params, request)
-          : openVisitorSession(ctx, visitorLookups, outlet, params, request),
+          : openVisitorSession(ctx, { lookups, sockets }, outlet, params, request),
     );
     this.session = session;
     if (!this.transport.isOpen()) return null; // onClosed() waits for this, and closes the session

@@ -5,6 +5,7 @@ import { createAdmission } from "./admission.ts";
 import { createAgentLookups } from "./agent-lookups.ts";
 import { closeCodes } from "./close-codes.ts";
 import { Connection, type Transport } from "./connection.ts";
+import { createCounter } from "./counter.ts";
 import { startHeartbeats } from "./heartbeat.ts";
 import type { ClientRequest } from "./session.ts";
 import { createVisitorLookups } from "./visitor-lookups.ts";
@@ -18,15 +19,21 @@ const pollMs = 20;
 
 /** The connections to this process, over all transports: their shared parts, their number, and their end. */
 export function createConnections(ctx: Ctx) {
+  const { socketsPerAddress, socketsPerVisitor } = ctx.config;
   const deps = {
     ctx,
     visitorLookups: createVisitorLookups(ctx),
+    visitorSockets: createCounter(socketsPerVisitor, () =>
+      tooMany(socketsPerVisitor, "of this visitor", "SOCKETS_PER_VISITOR"),
+    ),
     agentLookups: createAgentLookups(ctx),
     admission: createAdmission(),
     open: new Set<Connection>(),
   };
   const stopHeartbeats = startHeartbeats(deps.open, ctx.log);
-  const byNetwork = new Map<string, number>();
+  const byNetwork = createCounter(socketsPerAddress, network =>
+    tooMany(socketsPerAddress, `from ${network}`, "SOCKETS_PER_ADDRESS"),
+  );
   let isDraining = false;
   const stopWatching = ctx.bus.subscribe("website-access", websiteId => {
     deps.visitorLookups.forgetAccess(websiteId);
@@ -42,14 +49,7 @@ export function createConnections(ctx: Ctx) {
      */
     enter(network: string): () => void {
       if (isDraining) throw new AppError("unavailable", "The server is stopping. Connect again.");
-      const count = byNetwork.get(network) ?? 0;
-      if (count >= ctx.config.socketsPerAddress) throw tooMany(network, count);
-      byNetwork.set(network, count + 1);
-      return () => {
-        const left = byNetwork.get(network)! - 1;
-        if (left > 0) byNetwork.set(network, left);
-        else byNetwork.delete(network);
-      };
+      return byNetwork.enter(network);
     },
 
     /** All connections, also those before hello. */
@@ -87,10 +87,7 @@ export function createConnections(ctx: Ctx) {
   };
 }
 
-function tooMany(network: string, count: number) {
-  return new AppError(
-    "rate_limited",
-    `${count} connections from ${network} are already open. Close some, or raise SOCKETS_PER_ADDRESS.`,
-    { details: { retryAfterMs: 10_000 } },
-  );
-}
+const tooMany = (count: number, whose: string, setting: string) =>
+  new AppError("rate_limited", `${count} connections ${whose} are already open. Close some, or raise ${setting}.`, {
+    details: { retryAfterMs: 10_000 },
+  });

@@ -12,6 +12,7 @@ import { insertWebsite } from "#server/features/websites/queries.ts";
 import { createVisitorTokens, identityKeyOf, type VisitorSession } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "#server/realtime/presence/presence.ts";
+import { createCounter } from "./counter.ts";
 import type { HelloResult } from "./session.ts";
 import { createVisitorLookups } from "./visitor-lookups.ts";
 import { openVisitorSession } from "./visitor-session.ts";
@@ -61,7 +62,7 @@ async function connected(visitor: VisitorSession, known: { hasWritten?: boolean;
   const token = await ctx.visitorTokens.sign(visitor);
   const hello = { as: "visitor" as const, token, page, language: "en", ...known };
   return {
-    ...(await openVisitorSession(ctx, lookups, outlet, hello, {
+    ...(await openVisitorSession(ctx, { lookups, sockets }, outlet, hello, {
       headers: { origin },
       address: "192.0.2.1",
       network: "192.0.2.1",
@@ -71,6 +72,7 @@ async function connected(visitor: VisitorSession, known: { hasWritten?: boolean;
   };
 }
 
+const sockets = createCounter(1_000, expect.unreachable);
 let lookups: ReturnType<typeof createVisitorLookups>;
 beforeAll(() => {
   lookups = createVisitorLookups(ctx);

@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
@@ -135,6 +135,8 @@ test("an address has a max of sockets; other addresses still connect, and a clos
 });
 
 test("a thousand sockets from one address connect, and the next one is refused", async () => {
+  const app = await startApp({ env: { SOCKETS_PER_VISITOR: "1000" } });
+  onTestFinished(() => app.stop());
   const sockets: WebSocket[] = [];
   const { headers, session } = await app.visitor();
   const hello = { as: "visitor", protocol: limits.protocolVersion, token: session.token, language: "en" };
