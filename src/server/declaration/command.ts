@@ -28,6 +28,8 @@ export type HttpRequest = {
 /** The connection of a command that is called over a socket or by long polling. */
 export type AgentConnection = {
   setAvailability(availability: Exclude<Availability, "offline">): void;
+  /** The pages of this visitor are sent from now on, and of no other one; null: of none. */
+  watchVisitor(websiteId: number, visitorId: string | null): void;
   /** @throws AppError "not_found" */
   getVisitorOf(websiteId: number, conversationId: string): Promise<string>;
 };

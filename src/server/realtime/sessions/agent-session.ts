@@ -41,6 +41,9 @@ export async function openAgentSession(
   return { session, answer: {} };
 }
 
+/** Events that a client can miss: the next one, or the next page that it loads, says the same. */
+const passing: ReadonlySet<AgentEvent["event"]> = new Set(["visitor.presence", "conversation.typing"] as const);
+
 type Subscription = Membership & { leave(): void; announce(): void };
 type Agent = {
   user: User;
@@ -59,6 +62,7 @@ class AgentSession implements Session, AgentConnection {
   private readonly stopWatchingUser: () => void;
   private websites = new Map<number, Subscription>();
   private isClosed = false;
+  private stopWatchingVisitor = () => {};
   /** Typing is sent every few seconds: the conversation is looked up once. */
   private typingIn: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
 
@@ -120,6 +124,14 @@ class AgentSession implements Session, AgentConnection {
     for (const website of this.websites.values()) website.announce();
   }
 
+  watchVisitor(websiteId: number, visitorId: string | null): void {
+    this.stopWatchingVisitor();
+    this.stopWatchingVisitor =
+      visitorId === null
+        ? () => {}
+        : this.ctx.bus.subscribe(`watched:${websiteId}:${visitorId}`, event => this.outlet.sendIfKeepingUp(event));
+  }
+
   async getVisitorOf(websiteId: number, conversationId: string): Promise<string> {
     if (this.typingIn?.id !== conversationId || this.typingIn.websiteId !== websiteId) {
       this.typingIn = await findConversation(this.ctx.database({ websiteId }).db, { websiteId, conversationId });
@@ -143,7 +155,8 @@ class AgentSession implements Session, AgentConnection {
     const { ctx, lookups, outlet, agent } = this;
     const { id } = agent.user;
     const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => {
-      outlet.send(event);
+      if (passing.has(event.event)) outlet.sendIfKeepingUp(event);
+      else outlet.send(event);
       if ("conversation" in event.data) lookups.onChange(websiteId);
     });
     const stopCounts = lookups.watch(websiteId, id, event => outlet.send(event));
@@ -165,6 +178,7 @@ class AgentSession implements Session, AgentConnection {
   }
 
   private leaveWebsites() {
+    this.stopWatchingVisitor();
     for (const website of this.websites.values()) website.leave();
     this.websites = new Map();
   }

@@ -20,6 +20,8 @@ export type Transport = {
   readonly kind: "socket" | "poll";
   isOpen(): boolean;
   send(frame: object): void;
+  /** True if the client reads so slowly that a part of what may wait for it does. */
+  isBehind(): boolean;
   /** Frames sent before the close arrive first. */
   close(code: number, reason: string): void;
   /** Ends it at once, without a closing handshake. */
@@ -97,6 +99,10 @@ export class Connection implements Outlet, HeartbeatTarget {
     if (this.ownMessageId !== null && messageIdOf(frame) === this.ownMessageId) return;
     this.deps.ctx.metrics.framesSent.count("event" in frame ? String(frame.event) : "answer");
     this.transport.send(frame);
+  }
+
+  sendIfKeepingUp(frame: object): void {
+    if (!this.transport.isBehind()) this.send(frame);
   }
 
   end(reason: unknown): void {

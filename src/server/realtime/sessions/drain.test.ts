@@ -40,6 +40,7 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
       {
         kind: "socket",
         isOpen: () => fake.code === null,
+        isBehind: () => false,
         send: () => undefined,
         ping: () => undefined,
         terminate() {

@@ -24,6 +24,8 @@ export type HelloResult = { session: Session; answer: unknown };
 /** How a session reaches its client, over a socket or by long polling. */
 export type Outlet = {
   send(event: object): void;
+  /** Sends an event that the client may miss; not to one that reads too slowly, which would be terminated for it. */
+  sendIfKeepingUp(event: object): void;
   /** Sends the reason as an error that answers no command, then closes. */
   end(reason: unknown): void;
 };

@@ -15,6 +15,8 @@ const maxItems = 500;
 export type VisitorLookups = {
   /** @throws AppError "origin_not_allowed" or "session_expired" */
   requireAccess(visitor: VisitorSession, origin: string | undefined): Promise<void>;
+  /** The same for a visitor who is connected: one query a website for all of them. */
+  recheckAccess(visitor: VisitorSession, origin: string | undefined): Promise<void>;
   /** To be called when the allowed origins or the identity secret of a website have changed. */
   forgetAccess(websiteId: number): void;
   /** The newest conversation of a visitor; a logged-in visitor may have begun it on another device. */
@@ -54,6 +56,7 @@ export function createVisitorLookups(ctx: Ctx): VisitorLookups {
         access.forget(websiteId);
       }
     },
+    recheckAccess: async (visitor, origin) => requireAccess(ctx, await access.get(visitor.websiteId), visitor, origin),
     forgetAccess: access.forget,
     findThread,
     recordVisit: (visitor, facts) => recordVisit({ ...visitor, ...facts }),

@@ -58,7 +58,8 @@ type Guest = HelloResult & { visitor: VisitorSession; events: VisitorEvent[] };
 
 async function connected(visitor: VisitorSession, known: { hasWritten?: boolean; page?: Page } = {}): Promise<Guest> {
   const events: VisitorEvent[] = [];
-  const outlet = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
+  const send = (event: object) => void events.push(event as VisitorEvent);
+  const outlet = { send, sendIfKeepingUp: send, end: expect.unreachable };
   const token = await ctx.visitorTokens.sign(visitor);
   const hello = { as: "visitor" as const, token, page, language: "en", ...known };
   return {

@@ -140,7 +140,7 @@ class VisitorSession implements Session, VisitorConnection {
 
   async recheckAccess(websiteId: number): Promise<void> {
     if (websiteId !== this.visitor.websiteId) return;
-    await this.lookups.requireAccess(this.visitor, this.browser.origin).catch(reason => this.outlet.end(reason));
+    await this.lookups.recheckAccess(this.visitor, this.browser.origin).catch(reason => this.outlet.end(reason));
   }
 
   async moveTo(page: Page): Promise<void> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, shopOrigin, startApp } from "#lab/actors/app.ts";
 import type { VisitorClient } from "#lab/actors/people.ts";
 import { openPoller } from "#lab/actors/polling.ts";
+import { eventually } from "#lab/eventually.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
 
 /** Visitors who may not use a chat any more, at this server and at another one. */
@@ -58,7 +59,7 @@ test("an origin that is removed ends the sockets of its pages in all processes, 
     expect(await socket.closed).toMatchObject({ reason: "origin_not_allowed" });
     expect(socket.errors).toMatchObject([{ code: "origin_not_allowed" }]);
   }
-  await expect(polling.command("page.view", page)).rejects.toMatchObject({ code: "line_gone" });
+  await eventually(() => expect(polling.command("page.view", page)).rejects.toMatchObject({ code: "line_gone" }));
   await expect(visitor.socket()).rejects.toMatchObject({ code: "origin_not_allowed" });
   await kept.command("page.view", page);
   await other.command("page.view", page);

@@ -115,6 +115,10 @@ class PollTransport implements Transport {
     }
   }
 
+  isBehind(): boolean {
+    return this.queuedCharacters > maxQueuedCharacters / 4;
+  }
+
   close(): void {
     this.terminate();
   }

@@ -161,18 +161,25 @@ test("typing, presence and pages reach the agents of the website and the visitor
   const bystander = await app.visitor();
   const [agents, strangers, other] = await Promise.all([agent.socket(), stranger.socket(), bystander.socket()]);
   const theirs = await visitor.socket();
-  expect(await agents.event("visitor.presence", ({ online }) => online === true)).toMatchObject({
-    page: { url: "https://shop.example/bikes" },
-  });
+  const { visitorId } = (await agents.event("visitor.presence", ({ online }) => online === true)) as {
+    visitorId: string;
+  };
+  const watching = await agent.socket();
+  await watching.command("visitor.watch", { websiteId: app.website.id, visitorId });
   await theirs.command("page.view", { url: "https://shop.example/cart", title: "Cart" });
-  await agents.event("visitor.presence", data => (data.page as { title: string } | null)?.title === "Cart");
+  const isCart = (data: Record<string, unknown>) => (data.page as { title: string } | null)?.title === "Cart";
+  await watching.event("visitor.presence", isCart);
+  expect(agents.events.filter(({ event, data }) => event === "visitor.presence" && isCart(data))).toEqual([]);
+  await watching.close();
   expect(await theirs.command("conversation.typing", { conversationId, typing: true })).toBeNull();
   expect(await agents.event("conversation.typing")).toMatchObject({ author: "visitor", conversationId });
   await agents.command("conversation.typing", { websiteId: app.website.id, conversationId, typing: true });
   expect(await theirs.event("conversation.typing")).toMatchObject({ author: "agent", name: agent.account.name });
   await agent.act(conversationId, "resolve");
   expect(await theirs.event("conversation.changed")).toMatchObject({ conversation: { status: "resolved" } });
-  const overheard = [...strangers.events, ...other.events].filter(({ event }) => event !== "agent.presence");
+  const overheard = [...strangers.events, ...other.events].filter(
+    ({ event }) => event !== "agent.presence" && event !== "heartbeat",
+  );
   expect(overheard).toEqual([]);
   await Promise.all([agents, strangers, other, theirs].map(socket => socket.close()));
 });
