@@ -110,7 +110,7 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
   expect(checks.map((check: { name: string }) => check.name)).toEqual([
     "node",
     "data folder",
-    "proxy",
+    "address",
     "database",
     "migrations",
     "queries, indexes, partitions",

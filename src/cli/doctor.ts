@@ -7,7 +7,7 @@ import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { explainFolderError } from "#database/embedded/folder-errors.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
-import { findProxyProblem } from "#platform/client-address.ts";
+import { findAddressProblem } from "#platform/client-address.ts";
 import { type Config, maskToken, settings } from "#platform/config.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { hostInUrl } from "#server/http/listener.ts";
@@ -33,7 +33,7 @@ export function doctorCommand(): Command {
         const checks = [
           await checkNode(),
           await checkFolder(config),
-          await checkProxy(config),
+          await checkAddress(config),
           ...database.checks,
           ...redis,
         ];
@@ -94,11 +94,12 @@ const checkFolder = ({ dataDir }: Config) =>
   });
 
 /** Also asks the server, if it runs here, whether a proxy has passed requests on. */
-const checkProxy = (config: Config) =>
-  check("proxy", async () => {
-    const problem = findProxyProblem(config) ?? (await askReady(config)).warning;
+const checkAddress = (config: Config) =>
+  check("address", async () => {
+    const problem = findAddressProblem(config) ?? (await askReady(config)).warning;
     if (problem) throw new Error(problem);
-    return config.trustProxy ? `X-Forwarded-For counts from ${config.trustProxy}` : "none is trusted";
+    const proxies = config.trustProxy ? `proxies that are trusted: ${config.trustProxy}` : "no proxy is trusted";
+    return `${config.publicUrl ?? "this machine only"}, ${proxies}`;
   });
 
 async function askReady({ host, port }: Config): Promise<{ warning?: string }> {

@@ -104,10 +104,17 @@ const howToTrust =
   "Set TRUST_PROXY to the number of proxies in front, or to their networks; to off if there is none. " +
   "Until then limits count everybody as the proxy.";
 
-/** What is wrong if a proxy must be there and none is trusted; null: nothing. */
-export function findProxyProblem(config: { publicUrl: string | null; trustProxy: TrustedProxies }): string | null {
-  if (config.publicUrl === null || config.trustProxy !== null) return null;
-  return `PUBLIC_URL is ${config.publicUrl}, but TRUST_PROXY is not set. ${howToTrust}`;
+type Addresses = { host: string; publicUrl: string | null; trustProxy: TrustedProxies };
+
+/** What is wrong if people must come from elsewhere and the settings do not say how; null: nothing. */
+export function findAddressProblem({ host, publicUrl, trustProxy }: Addresses): string | null {
+  if (publicUrl !== null && trustProxy === null) {
+    return `PUBLIC_URL is ${publicUrl}, but TRUST_PROXY is not set. ${howToTrust}`;
+  }
+  if (publicUrl === null && (host === "0.0.0.0" || host === "::")) {
+    return `HOST is ${host}, which opens the server to the network, but PUBLIC_URL is not set. Set it to the address that people open: until then the dashboard works on this machine only.`;
+  }
+  return null;
 }
 
 export const forwardedUnexpectedly = (header: string) =>

@@ -1,5 +1,5 @@
 import { isDistributed } from "#database/partitions/distributed.ts";
-import { findProxyProblem } from "#platform/client-address.ts";
+import { findAddressProblem } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
 import { createLog } from "#platform/log.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
@@ -31,8 +31,8 @@ export type Server = {
 export async function startServer(config: Config, signal = new AbortController().signal): Promise<Server> {
   const isSingle = config.processes === 1;
   const log = createLog(config, isSingle ? undefined : "primary");
-  const proxyProblem = findProxyProblem(config);
-  if (proxyProblem) log.warn(proxyProblem);
+  const addressProblem = findAddressProblem(config);
+  if (addressProblem) log.warn(addressProblem);
   return startOrStop(async ({ add, stop }) => {
     const server = isSingle ? await startSingle(config, log, createMetrics("1")) : await startWorkers(config, log);
     add(() => server.stop());

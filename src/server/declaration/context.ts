@@ -35,6 +35,8 @@ export type Ctx = {
   visitorTokens: VisitorTokens;
   /** Printed in the terminal; needed to set up the server, once. */
   setupCode: string;
+  /** its address in people's browsers */
+  url: string;
   /** the address of the demo page; null without one */
   demoUrl: string | null;
 };

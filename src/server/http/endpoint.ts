@@ -4,7 +4,7 @@ import { ErrorAnswer } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Access } from "#server/declaration/access.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { isOwnOrigin } from "#server/identity/origins.ts";
+import { isOwnOrigin, notOwnOrigin } from "#server/identity/origins.ts";
 import { authenticate } from "./authenticate.ts";
 
 /** An endpoint of the API. command-endpoints.ts makes one of each command; only the transports declare their own. */
@@ -35,8 +35,8 @@ export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint):
     schema: describe(endpoint),
     async onRequest(request, reply) {
       const isChange = endpoint.method !== "GET";
-      if (isChange && !endpoint.crossOrigin && !isOwnOrigin(ctx.config, request.headers)) {
-        throw new AppError("origin_not_allowed", "This request came from another website's page. Use the dashboard.");
+      if (isChange && !endpoint.crossOrigin && !isOwnOrigin(ctx, request.headers)) {
+        throw new AppError("origin_not_allowed", notOwnOrigin(ctx, request.headers));
       }
       request.caller = await authenticate(ctx, endpoint.access, request, reply);
     },

@@ -5,6 +5,7 @@ import { proxyHeaders } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { isLoopback } from "#server/identity/origins.ts";
 
 /** `GET /metrics` for Prometheus, and the time of every request. */
 export function metricsRoute(app: FastifyInstance, { config, metrics }: Ctx) {
@@ -35,8 +36,6 @@ function refuseStrangers({ metricsToken, publicUrl, trustProxy }: Config, { head
     throw new AppError("forbidden", "Set METRICS_TOKEN to read metrics through a proxy or from another machine.");
   }
 }
-
-const isLoopback = (host: string) => /^(localhost|(::ffff:)?127(\.\d+){3}|\[?::1\]?)$/.test(host);
 
 /** Refuses other host names: a page may point its own name at this machine (DNS rebinding). */
 const hostOf = (host = "") => host.replace(/:\d+$/, "");

@@ -53,7 +53,7 @@ test("a proxy that shows without TRUST_PROXY is told by the server and by doctor
   const env = { PORT: new URL(app.url).port, DATABASE_URL: app.databaseUrl, DATA_DIR: app.dataDir };
   const problemOf = async (further: Record<string, string>) => {
     const { stdout } = await runCli(["doctor", "--json"], { env: { ...env, ...further } });
-    return JSON.parse(stdout).checks.find(({ name }: { name: string }) => name === "proxy");
+    return JSON.parse(stdout).checks.find(({ name }: { name: string }) => name === "address");
   };
   expect(await problemOf({})).toMatchObject({ ok: false, detail: expect.stringContaining("x-forwarded-for") });
   expect(await problemOf({ PORT: "1", PUBLIC_URL: "https://chat.example.com" })).toMatchObject({

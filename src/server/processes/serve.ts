@@ -82,6 +82,7 @@ export async function serve(
       presence,
       visitorTokens: createVisitorTokens(secret),
       setupCode: setupCodeOf(secret),
+      url,
       demoUrl,
     };
     const connections = createConnections(ctx);

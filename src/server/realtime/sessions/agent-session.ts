@@ -7,7 +7,7 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, findConversation, notFound } from "#server/features/conversations/feature.ts";
 import { headersOf } from "#server/identity/headers.ts";
 import { listMemberships, type Membership } from "#server/identity/memberships.ts";
-import { isOwnOrigin } from "#server/identity/origins.ts";
+import { isOwnOrigin, notOwnOrigin } from "#server/identity/origins.ts";
 import type { AgentLookups } from "./agent-lookups.ts";
 import {
   agentCommands,
@@ -29,8 +29,8 @@ export async function openAgentSession(
   { availability = "online" }: { availability?: ToldAvailability | undefined },
   request: ClientRequest,
 ): Promise<HelloResult> {
-  if (!isOwnOrigin(ctx.config, request.headers)) {
-    throw new AppError("origin_not_allowed", "Agents connect from the dashboard's own pages only.");
+  if (!isOwnOrigin(ctx, request.headers)) {
+    throw new AppError("origin_not_allowed", notOwnOrigin(ctx, request.headers));
   }
   const headers = headersOf(request);
   const findUser = async () => (await ctx.auth.findSession(headers))?.user ?? null;
