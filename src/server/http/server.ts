@@ -12,10 +12,13 @@ import type { Connections } from "#server/realtime/sessions/connections.ts";
 import { addCommandEndpoints } from "./command-endpoints.ts";
 import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { listRoutes, refuseOtherMethods } from "./methods.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
 import { recognizeClients } from "./recognize-clients.ts";
 import { serveScreens } from "./static-files.ts";
+
+const hstsSeconds = 365 * 86_400;
 
 /** Shorter answers are sent as they are. */
 const minCompressedBytes = 4_096;
@@ -40,18 +43,22 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // With HTTPS the proxy sets this header. On plain HTTP it would make the server unreachable.
-    strictTransportSecurity: false,
+    // On plain HTTP it would make the server unreachable. The other names of the domain are not ours to decide about.
+    strictTransportSecurity: ctx.url.startsWith("https:") && { maxAge: hstsSeconds, includeSubDomains: false },
   });
+  // Answers are for one reader. The files of the screens say themselves how long they are kept.
+  app.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   await app.register(compress, { encodings: ["gzip"], threshold: minCompressedBytes });
   allowPages(app);
   await describeApi(app);
 
+  const routes = listRoutes(app);
   metricsRoute(app, ctx);
   addCommandEndpoints(app, ctx, commands);
   addPollEndpoints(app, ctx, connections);
   healthRoutes(app, ctx, proxy);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  refuseOtherMethods(app, routes);
   app.all("/api/*", { schema: { hide: true } }, request => {
     throw new AppError("not_found", `There is no ${request.method} ${request.url.split("?")[0]}.`);
   });

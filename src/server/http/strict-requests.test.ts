@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
 import { type App, startApp } from "#lab/actors/app.ts";
 
 let app: App;
@@ -38,4 +41,63 @@ test("a query parameter that the endpoint does not know is refused by name", asy
       body: { error: { code: "invalid_request", message: expect.stringContaining("colour") } },
     });
   }
+});
+
+const raw = (method: string, path: string) => fetch(app.url + path, { method });
+
+test("another method at an address that there is gets 405 and the methods that are possible", async () => {
+  for (const [method, path, allowed] of [
+    ["PUT", "/api/v1/me", "GET, HEAD"],
+    ["GET", "/api/v1/sign-in", "POST"],
+    ["HEAD", "/api/v1/sign-in", "POST"],
+    ["OPTIONS", "/api/v1/me", "GET, HEAD"],
+    ["POST", `/api/v1/websites/${app.website.id}`, "GET, HEAD, PATCH"],
+    ["GET", "/api/v1/poll/open", "POST"],
+    ["POST", "/health", "GET, HEAD"],
+    ["DELETE", "/metrics", "GET, HEAD"],
+    ["POST", "/inbox", "GET, HEAD"],
+    ["PUT", "/widget.js", "GET, HEAD"],
+  ] as const) {
+    const answer = await raw(method, path);
+    expect([method, path, answer.status, answer.headers.get("allow")]).toEqual([method, path, 405, allowed]);
+    const text = await answer.text();
+    if (method !== "HEAD") expect(JSON.parse(text)).toMatchObject({ error: { code: "method_not_allowed" } });
+  }
+  for (const [method, path] of [
+    ["PUT", "/api/v1/nothing"],
+    ["GET", "/api/v1/nothing"],
+    ["GET", "/nothing.png"],
+  ] as const) {
+    expect([path, (await raw(method, path)).status]).toEqual([path, 404]);
+  }
+  expect((await raw("HEAD", "/inbox")).status).toBe(200);
+});
+
+test("every refusal that waiting mends says how long, over HTTP and at an upgrade", async () => {
+  const few = await startApp({ env: { LIMITS: "code=1/60 agentOther=1/60 session=1/60", SOCKETS_PER_ADDRESS: "1" } });
+  onTestFinished(() => few.stop());
+  const limited: { path: string; init?: RequestInit }[] = [
+    { path: "/invitations/1-guessed" },
+    { path: "/me", init: { headers: { cookie: few.owner.headers.cookie! } } },
+    {
+      path: "/widget/session",
+      init: {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: "https://shop.example" },
+        body: JSON.stringify({ websiteKey: few.website.publicKey }),
+      },
+    },
+  ];
+  for (const { path, init } of limited) {
+    await fetch(`${few.url}/api/v1${path}`, init);
+    const refused = await fetch(`${few.url}/api/v1${path}`, init);
+    const seconds = Number(refused.headers.get("retry-after"));
+    expect([path, refused.status, seconds > 0 && seconds <= 60]).toEqual([path, 429, true]);
+  }
+  const open = () => new WebSocket(`${few.url.replace("http", "ws")}/api/v1/socket`);
+  const first = open();
+  await once(first, "open");
+  const [, response] = (await once(open(), "unexpected-response")) as [unknown, IncomingMessage];
+  expect([response.statusCode, response.headers["retry-after"]]).toEqual([429, "10"]);
+  first.terminate();
 });

@@ -5,7 +5,7 @@ import { createClientReader } from "#platform/client-address.ts";
 import { AppError, errorStatus } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { asErrorBody } from "#server/declaration/error-body.ts";
+import { asErrorBody, retryAfterSeconds } from "#server/declaration/error-body.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
 import type { ClientRequest } from "#server/realtime/sessions/session.ts";
 import { attach, Socket, WebSocketTransport } from "./websocket.ts";
@@ -64,9 +64,11 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
 function refuse(stream: Duplex, error: ReturnType<typeof asErrorBody>) {
   const body = JSON.stringify({ error });
   const status = errorStatus[error.code];
+  const seconds = retryAfterSeconds(error);
+  const retryAfter = seconds === null ? "" : `retry-after: ${seconds}\r\n`;
   stream.once("finish", () => stream.destroy());
   stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n${retryAfter}` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
