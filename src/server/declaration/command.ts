@@ -6,7 +6,7 @@ import type { Page } from "#protocol/visitors.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
-import { refuseNul } from "./refuse-nul.ts";
+import { requireStorableText } from "./storable-text.ts";
 
 /** Where a call comes from, according to its client; for a visitor's details and the audit log. */
 export type Source = {
@@ -128,10 +128,10 @@ type AnyCall = { params: object; network?: string; [other: string]: unknown };
 /**
  * Counts and runs a command.
  * @param call  what the declaration's `handle` takes
- * @throws AppError "invalid_request" for a text with NUL, "rate_limited", or what the command throws
+ * @throws AppError "invalid_request" for a text that cannot be stored, "rate_limited", or what the command throws
  */
 export async function callCommand(ctx: Ctx, command: Command, call: AnyCall): Promise<unknown> {
-  refuseNul(call.params);
+  requireStorableText(call.params);
   const work = async () => command.handle(ctx, call as never);
   if (command.limit === "code") return ctx.limits.guess([["code", call.network!]], work);
   for (const [rule, key] of limitsOf(command, call)) await ctx.limits.take(rule, key);

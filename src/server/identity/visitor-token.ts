@@ -66,8 +66,8 @@ export function createVisitorTokens(secret: string): VisitorTokens {
   };
 }
 
-/** PostgreSQL stores no NUL character. */
-const Text = z.string().refine(text => !text.includes("\u0000"));
+/** PostgreSQL stores neither NUL nor half of a character. */
+const Text = z.string().refine(text => !text.includes("\u0000") && text.isWellFormed());
 
 const Identity = z.object({
   sub: Text.min(1).max(200),

@@ -49,8 +49,8 @@ export async function openVisitorSession(
   await lookups.requireAccess(visitor, headers.origin);
   const leave = sockets.enter(`${visitor.websiteId}:${visitor.visitorId}`);
   const session = new VisitorSession(ctx, lookups, outlet, visitor, leave, {
-    page: { url: withoutNul(hello.page.url), title: withoutNul(hello.page.title) },
-    language: withoutNul(hello.language),
+    page: { url: storable(hello.page.url), title: storable(hello.page.title) },
+    language: storable(hello.language),
     userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
     origin: headers.origin,
     network,
@@ -243,5 +243,8 @@ class VisitorSession implements Session, VisitorConnection {
 const hasConversation = (answer: unknown): answer is { conversation: VisitorConversation } =>
   typeof answer === "object" && answer !== null && "conversation" in answer;
 
-/** PostgreSQL cannot store NUL. Commands with it are refused; a page's odd title must not keep a visitor from hello. */
-const withoutNul = (text: string) => text.replaceAll("\u0000", "");
+/**
+ * PostgreSQL stores neither NUL nor half of a character. Commands with them are refused; a page's odd title must not keep a
+ * visitor from hello.
+ */
+const storable = (text: string) => text.replaceAll("\u0000", "").toWellFormed();
