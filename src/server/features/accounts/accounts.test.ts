@@ -109,3 +109,37 @@ test("signing in from another website's page is refused", async () => {
   const answer = await post(app.url, "/sign-in", { email, password }, { origin: "https://evil.example" });
   expect(await answer.json()).toMatchObject({ error: { code: "origin_not_allowed" } });
 });
+
+test.each([
+  "password123",
+  "1234567890",
+  "qwertyuiop",
+  "P@ssw0rd2024",
+  "aaaaaaaaaaaa",
+  "passwordpassword",
+  "livechat123",
+])("the password %s is refused wherever one is chosen, and nothing is used up", async common => {
+  const { token } = await app.owner.api<{ token: string }>("POST", `/websites/${app.website.id}/invitations`, {
+    role: "agent",
+  });
+  const account = { name: "Nora", email: `${newId()}@shop.example`, password: common };
+  const { password } = app.owner.account;
+  for (const [path, body, field] of [
+    [`/invitations/${token}`, { account }, "account.password"],
+    ["/me/password", { currentPassword: password, newPassword: common }, "newPassword"],
+  ] as const) {
+    const answer = await app.owner.call("POST", path, body);
+    const message = expect.stringContaining(`${field}: is easy to guess`);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "invalid_request", message } } });
+  }
+  const accepted = await post(app.url, `/invitations/${token}`, { account: { ...account, password } });
+  expect(accepted.status).toBe(200);
+});
+
+test("a password made of the person's own name and address is refused", async () => {
+  const { name, email } = app.owner.account;
+  for (const own of [email, `${name} 1`, email.split("@")[0]!.repeat(2)]) {
+    const change = { currentPassword: app.owner.account.password, newPassword: own };
+    await expect(app.owner.api("POST", "/me/password", change)).rejects.toMatchObject({ code: "invalid_request" });
+  }
+});

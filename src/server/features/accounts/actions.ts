@@ -7,6 +7,7 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
 import { createWebsite, showWebsitesOf } from "#server/features/websites/feature.ts";
 import { findPasswordHash, insertAccount, replacePasswordHash, setPassword } from "#server/identity/accounts.ts";
+import { refuseCommonPassword } from "#server/identity/common-passwords.ts";
 import { auditAccount, auditAccountAlone } from "./account-log.ts";
 import { findUserByEmail, isSetupNeeded, lockUsers } from "./queries.ts";
 
@@ -22,7 +23,9 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
   }
   const alreadySetUp = () => new AppError("already_set_up", "This server is already set up. Sign in.");
   if (!(await isSetupNeeded(ctx.directory))) throw alreadySetUp();
-  const passwordHash = await ctx.passwords.hash(request.owner.password);
+  const { name, email, password } = request.owner;
+  await refuseCommonPassword("owner.password", password, [name, email, request.website.name]);
+  const passwordHash = await ctx.passwords.hash(password);
   return transact(ctx, ctx.directory, async (tx, events) => {
     // Of two set-ups at the same moment, the second one waits here and then finds a user.
     await lockUsers(tx);
@@ -115,6 +118,7 @@ export async function changePassword(
   { source, request }: FromPage,
   p: { currentPassword: string; newPassword: string },
 ): Promise<void> {
+  await refuseCommonPassword("newPassword", p.newPassword, [user.name, user.email]);
   await ctx.auth.verifyPassword(p.currentPassword, request.headers);
   const passwordHash = await ctx.passwords.hash(p.newPassword);
   await transact(ctx, ctx.directory, async (tx, events) => {

@@ -11,6 +11,7 @@ import type { By, ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
 import { insertAccount } from "#server/identity/accounts.ts";
+import { refuseCommonPassword } from "#server/identity/common-passwords.ts";
 import { admitMember, findMembership, lockMember } from "#server/identity/memberships.ts";
 import { deleteInvitation, deleteInvitationsBy, findInvitation, insertInvitation } from "./queries.ts";
 
@@ -90,10 +91,10 @@ export async function acceptInvitation(
   p: { token: string; account: Account | undefined; user: User | null; source: By["source"] },
 ): Promise<User> {
   if (!p.account && !p.user) throw new AppError("not_signed_in", "Create an account, or sign in first.");
-  await getInvitation(ctx.directory, p.token); // a guessed one must not cost a hash
-  const passwordHash = p.account && (await ctx.passwords.hash(p.account.password));
+  const { websiteName } = await getInvitation(ctx.directory, p.token); // a guessed one must not cost a hash
+  const passwordHash = p.account && (await hashPassword(ctx, p.account, websiteName));
   return transact(ctx, ctx.directory, async (tx, events) => {
-    const { websiteId, websiteName, id, role, invitedBy } = await getInvitation(tx, p.token);
+    const { websiteId, id, role, invitedBy } = await getInvitation(tx, p.token);
     const deleted = await deleteInvitation(tx, { websiteId, id });
     if (!deleted) throw new AppError("invitation_gone", "This invitation has just been used.");
     const joining = p.account ? await insertAccount(tx, { ...p.account, passwordHash: passwordHash! }) : p.user!;
@@ -108,4 +109,9 @@ export async function acceptInvitation(
     events.publish(`user:${joining.id}`, "memberships");
     return joining;
   });
+}
+
+async function hashPassword(ctx: Ctx, { name, email, password }: Account, websiteName: string): Promise<string> {
+  await refuseCommonPassword("account.password", password, [name, email, websiteName]);
+  return ctx.passwords.hash(password);
 }
