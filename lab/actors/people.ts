@@ -35,7 +35,8 @@ export type AgentClient = Caller & {
 
 export type VisitorClient = Caller & {
   session: WidgetSession;
-  socket(): Promise<TestSocket>;
+  /** @param at  another server than the one that began the session */
+  socket(at?: string): Promise<TestSocket>;
   send(body: string, options?: { id?: string; conversationId?: string | null }): Promise<VisitorSent>;
 };
 
@@ -113,8 +114,8 @@ export async function createVisitor(
   return {
     ...caller,
     session,
-    async socket() {
-      const socket = await openSocket(url, headers);
+    async socket(at = url) {
+      const socket = await openSocket(at, headers);
       const page = { url: "https://shop.example/bikes", title: "Bikes" };
       await socket.command("hello", { as: "visitor", protocol, token: session.token, page, language: "en" });
       return socket;

@@ -5,6 +5,7 @@ import type pg from "pg";
 import { migrate } from "#database/migrations/migrate.ts";
 import { type AgentClient, createAgent } from "#lab/actors/people.ts";
 import { type ScratchCluster, startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
+import { limitsOfCrowds } from "#lab/load/addresses.ts";
 import { type Guard, noGuard } from "#lab/programs/guard.ts";
 import { silent } from "#lab/programs/log.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
@@ -61,6 +62,7 @@ export async function createEnvironment({ processes, preload = [], guard = noGua
         DEMO_PORT: "off",
         LOG_LEVEL: "error",
         DATA_DIR: dataDir,
+        LIMITS: limitsOfCrowds,
         DATABASE_URL: cluster.url,
         REDIS_URL: redis.url,
         NODE_OPTIONS: preload.map(path => `--import ${path}`).join(" "),

@@ -1,3 +1,6 @@
+/** Thousands of people share the few addresses of a test: only what one address may do in all is raised. */
+export const limitsOfCrowds = "visitorsSend=100000000/10 visitorsOther=100000000/10 agentOther=100000000/10";
+
 /** Below SOCKETS_PER_ADDRESS (1,000 a process) and below the number of ports of an address. */
 const socketsPerAddress = 800;
 const addressesPerPart = 64;

@@ -6,6 +6,7 @@ import { uuidv7 } from "uuidv7";
 import { familyOf } from "#lab/programs/processes.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { findFreePort } from "#server/http/listener.ts";
+import { limitsOfCrowds } from "./addresses.ts";
 import { type OurAccess, origin } from "./our-driver.ts";
 import type { Setup } from "./setup.ts";
 import type { RunningSystem, Stored, SystemUnderTest } from "./system-under-test.ts";
@@ -20,7 +21,7 @@ export type OurSystem = Omit<SystemUnderTest, "start"> & {
   start(...at: Parameters<SystemUnderTest["start"]>): Promise<OurServer>;
 };
 
-/** The product with its default settings, started as an operator starts it. */
+/** The product, started as an operator starts it, with its default settings but for the limits of an address. */
 export function ourServer(setup: Setup, p: { processes: number; title: string }): OurSystem {
   return {
     title: p.title,
@@ -31,6 +32,7 @@ export function ourServer(setup: Setup, p: { processes: number; title: string })
         PORT: String(port),
         DEMO_PORT: "off",
         DATA_DIR: dataDir,
+        LIMITS: limitsOfCrowds,
         DATABASE_URL: databaseUrl,
         ...(p.processes > 1 && { REDIS_URL: await setup.redisUrl() }),
       };

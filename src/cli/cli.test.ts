@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { startApp } from "#lab/actors/app.ts";
 import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
@@ -110,6 +110,7 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
   expect(checks.map((check: { name: string }) => check.name)).toEqual([
     "node",
     "data folder",
+    "address",
     "database",
     "rights and connections",
     "migrations",
@@ -209,6 +210,18 @@ test("undo refuses to delete rows without --yes", async () => {
     stderr: expect.stringMatching(/^The table public\.websites has rows.*--yes\.$/m),
   });
   expect(await runCli(["migrate", "undo", "--yes"], { env })).toMatchObject({ code: 0 });
+});
+
+test("a reset password ends the agent's sockets at once", async () => {
+  // Heartbeats would end them too, some seconds later.
+  vi.useFakeTimers({ toFake: ["setInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const app = await startApp();
+  onTestFinished(() => app.stop());
+  const socket = await app.owner.socket();
+  const env = { DATABASE_URL: app.databaseUrl, DATA_DIR: makeFolder() };
+  await json(["reset-password", app.owner.account.email], env);
+  expect(await socket.closed).toMatchObject({ code: 4401 });
 });
 
 test("a forgotten password is replaced, and signs in", async () => {

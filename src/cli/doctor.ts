@@ -9,12 +9,17 @@ import { clusterPath } from "#database/embedded/start.ts";
 import { checkHome } from "#database/migrations/safety/check-home.ts";
 import { findHome } from "#database/migrations/session/home.ts";
 import { checkRequirements, countOwnConnections } from "#database/preflight/requirements.ts";
+import { findAddressProblem } from "#platform/client-address.ts";
 import { type Config, maskToken, maxConnections, settings } from "#platform/config.ts";
 import { maskUrl } from "#platform/mask-url.ts";
+import { hostInUrl } from "#server/http/listener.ts";
 import type { Verification } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
+
+/** A server that runs answers at once. */
+const askMs = 2_000;
 
 type Check = { name: string; ok: boolean; detail: string };
 type Setting = { name: string; value: string | null; description: string };
@@ -27,7 +32,13 @@ export function doctorCommand(): Command {
       runCommand<{ json?: true }>(async (config, log, { json }) => {
         const { verification, ...database } = await checkDatabase(config, log);
         const redis = config.redisUrl === null ? [] : [await checkRedis(config.redisUrl)];
-        const checks = [await checkNode(), await checkFolder(config), ...database.checks, ...redis];
+        const checks = [
+          await checkNode(),
+          await checkFolder(config),
+          await checkAddress(config),
+          ...database.checks,
+          ...redis,
+        ];
         const configuration = listSettings(config);
         if (json) console.log(JSON.stringify({ configuration, checks, database: verification }));
         else console.log(print(configuration, checks, verification));
@@ -83,6 +94,24 @@ const checkFolder = ({ dataDir }: Config) =>
     const { bavail, bsize } = await statfs(dataDir);
     return `${dataDir}, ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free`;
   });
+
+/** Also asks the server, if it runs here, whether a proxy has passed requests on. */
+const checkAddress = (config: Config) =>
+  check("address", async () => {
+    const problem = findAddressProblem(config) ?? (await askReady(config)).warning;
+    if (problem) throw new Error(problem);
+    const proxies = config.trustProxy ? `proxies that are trusted: ${config.trustProxy}` : "no proxy is trusted";
+    return `${config.publicUrl ?? "this machine only"}, ${proxies}`;
+  });
+
+async function askReady({ host, port }: Config): Promise<{ warning?: string }> {
+  try {
+    const response = await fetch(`http://${hostInUrl(host)}:${port}/ready`, { signal: AbortSignal.timeout(askMs) });
+    return (await response.json()) as { warning?: string };
+  } catch {
+    return {}; // it does not run, or another program has the port
+  }
+}
 
 const checkRedis = (url: string) =>
   check("redis", async () => {

@@ -34,12 +34,17 @@ export type AgentClient = {
   sync: Sync<Conversation>;
   /** To be called after `availability` has changed. */
   sendAvailability(): void;
+  /** Asks for the pages that a visitor opens, of one visitor at a time. @returns how to stop */
+  watchVisitor(visitor: WatchedVisitor): () => void;
 };
+
+type WatchedVisitor = { websiteId: number; visitorId: string };
 
 export function openAgent(options: AgentOptions): AgentClient {
   const { url, userId, browser, availability, onRefused = () => true } = options;
   const { api = createApi(url, { fetch: browser?.fetch }) } = options;
   let availabilityAtHello: ToldAvailability | undefined;
+  let watched: WatchedVisitor | null = null;
 
   const sync: Sync<Conversation> = new Sync<Conversation>({
     url: socketUrl(url),
@@ -52,6 +57,7 @@ export function openAgent(options: AgentOptions): AgentClient {
     onRefused,
     onOnline() {
       if (availability?.() !== availabilityAtHello) sendAvailability();
+      if (watched) sync.signal("visitor.watch", watched);
       options.onOnline?.();
     },
     fetchPage: (conversationId, asked) =>
@@ -74,13 +80,23 @@ export function openAgent(options: AgentOptions): AgentClient {
     sync.signal("agent.availability", { availability: availability?.() });
   }
 
+  function watchVisitor(visitor: WatchedVisitor) {
+    watched = visitor;
+    sync.signal("visitor.watch", visitor);
+    return () => {
+      if (watched !== visitor) return; // another one is watched by now
+      watched = null;
+      sync.signal("visitor.watch", { ...visitor, visitorId: null });
+    };
+  }
+
   function websiteOf(conversationId: string): number | undefined {
     const rows = sync.getState().conversations;
     const row = rows[conversationId] ?? Object.values(rows).find(next => next.continuesId === conversationId);
     return row?.websiteId ?? options.websiteOf?.(conversationId);
   }
 
-  return { sync, sendAvailability };
+  return { sync, sendAvailability, watchVisitor };
 }
 
 /**

@@ -2,9 +2,10 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
+import { parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
+import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
-const flag = z.stringbool({ truthy: ["1", "true", "yes", "on"], falsy: ["0", "false", "no", "off", ""] });
 
 /** Part of max_connections in database/embedded/settings.ts; jobs, migrations and psql get the rest. */
 const maxEmbeddedConnections = 540;
@@ -24,9 +25,13 @@ export const settings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("address in people's browsers if a proxy is in front, such as https://chat.example.com"),
-  TRUST_PROXY: flag
-    .default(false)
-    .describe("on or off: trust X-Forwarded-For and X-Forwarded-Proto (only behind a proxy)"),
+  TRUST_PROXY: z
+    .string()
+    .transform((text, ctx) => parseTrustedProxies(text) ?? ctx.addIssue("neither a number nor networks") ?? z.NEVER)
+    .optional()
+    .describe(
+      "proxies in front whose X-Forwarded-For counts: their number (0 to 10), or their networks such as 10.0.0.0/8, loopback or private",
+    ),
   DEMO_PORT: z
     .union([z.literal("off"), port])
     .optional()
@@ -67,6 +72,20 @@ export const settings = z.object({
     .describe(
       "max sockets from one address at once (1 to 1,000,000); an office or a mobile network shares one address",
     ),
+  SOCKETS_PER_VISITOR: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(20)
+    .describe("max sockets of one visitor at once (1 to 1,000,000): their tabs and devices"),
+  LIMITS: z
+    .string()
+    .refine(text => parseLimits(text) !== undefined)
+    .optional()
+    .describe(
+      `other limits than the defaults, as rule=points/seconds, such as session=1000/60; rules: ${ruleNames.join(", ")}`,
+    ),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,200}$/)
@@ -89,7 +108,8 @@ export type Config = {
   port: number;
   host: string;
   publicUrl: string | null;
-  trustProxy: boolean;
+  /** null: not said */
+  trustProxy: TrustedProxies;
   /** null: no demo page */
   demoPort: number | null;
   dataDir: string;
@@ -101,6 +121,9 @@ export type Config = {
   redisPrefix: string;
   processes: number;
   socketsPerAddress: number;
+  socketsPerVisitor: number;
+  /** as parseLimits() takes them */
+  limits: string | null;
   /** null: only this machine may read the metrics */
   metricsToken: string | null;
   auditDays: number;
@@ -121,7 +144,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     port: values.PORT,
     host: values.HOST,
     publicUrl: values.PUBLIC_URL?.replace(/\/$/, "") ?? null,
-    trustProxy: values.TRUST_PROXY,
+    trustProxy: values.TRUST_PROXY ?? null,
     demoPort: values.DEMO_PORT === "off" ? null : (values.DEMO_PORT ?? defaultDemoPort),
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
@@ -130,6 +153,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     redisPrefix: values.REDIS_PREFIX,
     processes,
     socketsPerAddress: values.SOCKETS_PER_ADDRESS,
+    socketsPerVisitor: values.SOCKETS_PER_VISITOR,
+    limits: values.LIMITS ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     auditDays: values.AUDIT_DAYS,
     logLevel: values.LOG_LEVEL,

@@ -5,6 +5,9 @@ export const Uuid = z.uuid();
 
 export const WebsiteId = z.coerce.number().int().positive().max(2_147_483_647);
 
+/** Where to go on reading, in a query: a number of a message, or a version. */
+export const Position = z.coerce.number().int().min(0).max(2_147_483_647);
+
 export const Seq = z.number().int().min(0).max(2_147_483_647);
 
 /** A moment, ISO 8601 in UTC. */

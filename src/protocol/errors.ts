@@ -12,6 +12,7 @@ export const errorStatus = {
   origin_not_allowed: 403,
   identity_invalid: 403,
   not_found: 404,
+  method_not_allowed: 405,
   already_set_up: 409,
   conflict: 409,
   too_late: 409,

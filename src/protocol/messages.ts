@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Moment, Seq, Uuid } from "./basics.ts";
+import { Moment, Position, Seq, Uuid } from "./basics.ts";
 import { AuthorKind, Conversation, VisitorConversation } from "./conversations.ts";
 import { limits } from "./limits.ts";
 
@@ -42,9 +42,9 @@ export type Message = z.infer<typeof Message>;
  * that version of the conversation.
  */
 export const MessagesQuery = z.object({
-  before: z.coerce.number().int().positive().optional(),
-  after: z.coerce.number().int().min(0).optional(),
-  since: z.coerce.number().int().min(0).optional(),
+  before: Position.min(1).optional(),
+  after: Position.optional(),
+  since: Position.optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
 });
 

@@ -26,6 +26,7 @@ export type SocketCommand =
   | "conversation.tag"
   | "conversation.untag"
   | "page.view"
+  | "visitor.watch"
   | "agent.availability";
 
 /** The version of the protocol that the client speaks; absent: 1. */

@@ -9,7 +9,10 @@ test("jobs that stop neither log nor crash when the database ends right after th
   for (let round = 0; round < 5; round++) {
     const database = await cloneDatabase();
     const connection = connect({ url: database.url, poolSize: 1, onError: () => {} });
-    const jobs = await startJobs(database.url, connection.db, log as never, 365);
+    const jobs = await startJobs(database.url, connection.db, log as never, {
+      auditDays: 365,
+      onSessionsEnded: () => {},
+    });
     await jobs.stop();
     await Promise.all([database.drop(), connection.close()]);
     expect(lines.filter(line => /client|connection/.test(line))).toEqual([]);

@@ -5,7 +5,7 @@ import { findJobsSchema } from "#database/home-schema.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
-import { type CronTask, startCron } from "#platform/jobs/cron.ts";
+import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
 
@@ -14,7 +14,10 @@ const recountHours = 48;
 
 const dayMs = 86_400_000;
 
-const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTask[] => [
+/** Added by `prochat reset-password`: the sockets of the user in its payload end at once, in all processes. */
+export const sessionsEndedJob = "sessions-ended";
+
+const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[] => [
   {
     name: "make-partitions",
     schedule: "17 3 * * *",
@@ -47,20 +50,40 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronT
   },
 ];
 
+type JobOptions = {
+  auditDays: number;
+  /** called after the command line has ended the sessions of a user, on one of the servers of the database */
+  onSessionsEnded(userId: string): void;
+};
+
 /**
- * Starts the jobs that run by the clock.
+ * Starts the jobs that run by the clock, and those that the command line adds for the server.
  * @param url  of a direct connection, which the jobs keep
  */
-export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): Promise<{ stop(): Promise<void> }> =>
+export const startJobs = (
+  url: string,
+  db: Db,
+  log: Logger,
+  { auditDays, onSessionsEnded }: JobOptions,
+): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
     const { pool, close } = connect({
       url,
-      poolSize: 2,
+      poolSize: 3,
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
-    const cron = await startCron(pool, await findJobsSchema(pool), cronTasks(pool, db, log, auditDays), log);
+    const sessionsEnded: Task = {
+      name: sessionsEndedJob,
+      run: payload => onSessionsEnded((payload as { userId: string }).userId),
+    };
+    const cron = await startCron(
+      pool,
+      await findJobsSchema(pool),
+      [...cronTasks(pool, db, log, auditDays), sessionsEnded],
+      log,
+    );
     add(() => {
       isStopping = true;
       return cron.stop();

@@ -116,7 +116,7 @@ test("every refusal has the same shape, whatever the reason", async () => {
       "invalid_request",
     ],
     ["/api/v1/nothing", {}, 404, "not_found"],
-    ["/api/v1/me", { method: "DELETE" }, 404, "not_found"],
+    ["/api/v1/me", { method: "DELETE" }, 405, "method_not_allowed"],
     ["/api/v1/websites/9999999999999/inbox", {}, 401, "not_signed_in"],
     ["/api/v1/%00", {}, 404, "not_found"],
     ["/api/v1/%zz", {}, 400, "invalid_request"],

@@ -1,4 +1,5 @@
 import { isDistributed } from "#database/partitions/distributed.ts";
+import { findAddressProblem } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
 import { createLog } from "#platform/log.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
@@ -30,12 +31,17 @@ export type Server = {
 export async function startServer(config: Config, signal = new AbortController().signal): Promise<Server> {
   const isSingle = config.processes === 1;
   const log = createLog(config, isSingle ? undefined : "primary");
+  const addressProblem = findAddressProblem(config);
+  if (addressProblem) log.warn(addressProblem);
   return startOrStop(async ({ add, stop }) => {
     const server = isSingle ? await startSingle(config, log, createMetrics("1")) : await startWorkers(config, log);
     add(() => server.stop());
     const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${server.port}`;
 
-    const database = await prepareDatabase(config, log, signal);
+    const database = await prepareDatabase(config, log, {
+      signal,
+      onSessionsEnded: userId => server.recheckUser(userId),
+    });
     add(() => database.stop());
     const { host, demoPort } = config;
     const demo = demoPort === null ? null : await openDemo(database.db, { port: demoPort, host, chatUrl: url });

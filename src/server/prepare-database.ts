@@ -28,13 +28,14 @@ const poolSize = 2;
 
 /**
  * Opens the database and migrates it, once for all processes.
- * @param signal  aborted to stop before it is ready: ends a long migration
+ * @param p.signal  aborted to stop before it is ready: ends a long migration
+ * @param p.onSessionsEnded  called after the command line has ended the sessions of a user
  * @throws AppError with the next step; nothing keeps running
  */
 export async function prepareDatabase(
   config: Config,
   log: ReturnType<typeof createLog>,
-  signal: AbortSignal,
+  { signal, onSessionsEnded }: { signal: AbortSignal; onSessionsEnded(userId: string): void },
 ): Promise<PreparedDatabase> {
   return startOrStop(async ({ add, stop }) => {
     const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
@@ -52,7 +53,7 @@ export async function prepareDatabase(
     if (applied.length > 0)
       await insertAuditEntries(connection.db, [entryOfSystem("prochat start", migrated(applied))]);
     await makePartitionsAhead(connection.pool);
-    const jobs = await startJobs(url, connection.db, log, config.auditDays);
+    const jobs = await startJobs(url, connection.db, log, { auditDays: config.auditDays, onSessionsEnded });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });

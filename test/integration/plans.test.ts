@@ -10,6 +10,7 @@ import { openPool } from "#lab/sql/pool.ts";
 import { generate } from "#sample-data/generate.ts";
 import { insertAccount } from "#server/identity/accounts.ts";
 import { createAuth } from "#server/identity/auth.ts";
+import { createPasswords } from "#server/identity/passwords.ts";
 import { proofs } from "#server/queries.ts";
 
 /**
@@ -110,14 +111,21 @@ test("the library for sessions finds each row by an index", async () => {
       )
       insert into sessions (id, user_id, token, expires_at) select id, id, id, now() + interval '1 day' from many`);
     const account = { name: "Ada", email: "ada@team.example", password: "a long password" };
-    await insertAccount(db, account);
+    const passwords = createPasswords();
+    await insertAccount(db, { ...account, passwordHash: await passwords.hash(account.password) });
     await client.query("analyze");
 
-    const auth = createAuth(recorded, "a secret of at least 32 characters", "http://localhost");
+    const auth = createAuth({
+      pool: recorded,
+      secret: "a secret of at least 32 characters",
+      publicUrl: "http://localhost",
+      passwords,
+    });
     const { cookies } = await auth.signIn(account.email, account.password, new Headers());
     const headers = new Headers({ cookie: cookies.map(cookie => cookie.split(";")[0]).join("; ") });
     expect(await auth.findSession(headers)).toMatchObject({ user: { email: account.email } });
     await auth.signOut(headers);
+    await passwords.close();
 
     const asked = sent.filter(({ text }) => /^(select|update|delete)/i.test(text));
     expect(asked.length).toBeGreaterThanOrEqual(4);

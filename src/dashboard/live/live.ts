@@ -17,6 +17,8 @@ export type Live = {
   availability: OwnAvailability;
   /** Loads a conversation's newest messages, once. */
   open(websiteId: number, conversationId: string): Promise<void>;
+  /** Asks for the pages that a visitor opens, of one visitor at a time. Returns how to stop. */
+  watchVisitor(visitor: { websiteId: number; visitorId: string }): () => void;
   /** Calls back when lists may have missed something and should load again; returns how to stop. */
   onStale(listener: () => void): () => void;
   /** Returns how to stop. */
@@ -64,7 +66,8 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     availability.close();
     sync.close();
   }
-  return { sync, availability, open, onStale: stale.add, onEvent: events.add, close };
+  const { watchVisitor } = agent;
+  return { sync, availability, open, watchVisitor, onStale: stale.add, onEvent: events.add, close };
 }
 
 const connectionOf = (userId: string) => ({

@@ -1,18 +1,22 @@
-import { Logger, run } from "graphile-worker";
+import { Logger, quickAddJob, run } from "graphile-worker";
 import type pg from "pg";
 import type { Log } from "#platform/log.ts";
 import { isTransient } from "#platform/retry.ts";
 
-export type CronTask = {
+export type Task = {
   /** kebab-case; names the job in the queue */
   name: string;
-  /** minute hour day month weekday, in UTC */
-  schedule: string;
-  run(): Promise<void>;
+  /** minute hour day month weekday, in UTC; absent: the task runs when a job of its name is added */
+  schedule?: string;
+  run(payload: unknown): Promise<void> | void;
 };
 
+/** Adds a job for the server that runs on the database, or for the next one that starts. */
+export const addJob = async (pool: pg.Pool, schema: string, name: string, payload: object): Promise<void> =>
+  void (await quickAddJob({ pgPool: pool, schema, logger: new Logger(() => () => {}) }, name, payload));
+
 /**
- * Runs tasks by the clock, each on one of the servers that share the database.
+ * Runs tasks by the clock or when a job is added, each on one of the servers that share the database.
  * @param pool  of direct connections: jobs hold them. The caller's own, because a pool that graphile-worker makes stops
  *   listening before its connections are closed, and a connection that breaks then would end the process
  * @param schema  holds the queue; it is created if it does not exist
@@ -20,17 +24,18 @@ export type CronTask = {
 export async function startCron(
   pool: pg.Pool,
   schema: string,
-  tasks: CronTask[],
+  tasks: Task[],
   log: Log,
 ): Promise<{ stop(): Promise<void> }> {
   let isStopping = false;
   const runner = await run({
     pgPool: pool,
     schema,
-    concurrency: 1,
-    crontab: tasks.map(({ schedule, name }) => `${schedule} ${name}`).join("\n"),
+    // A long nightly job must not hold up one that somebody waits for.
+    concurrency: 2,
+    crontab: tasks.flatMap(({ schedule, name }) => (schedule ? [`${schedule} ${name}`] : [])).join("\n"),
     noHandleSignals: true,
-    taskList: Object.fromEntries(tasks.map(task => [task.name, () => task.run()])),
+    taskList: Object.fromEntries(tasks.map(task => [task.name, payload => task.run(payload)])),
     logger: new Logger(() => (level, message, meta) => {
       const isOutage = isTransient(meta?.error);
       // A connection that is being closed may learn of the server's end before its own.

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { eventually } from "#lab/eventually.ts";
 import { silent } from "#lab/programs/log.ts";
 import { startRedis, type TestRedis } from "#lab/programs/redis.ts";
+import { parseLimits } from "#platform/rate-limit-rules.ts";
+import { AppError } from "#protocol/errors.ts";
 import { connectRedis } from "./connection.ts";
-import { createLimits } from "./rate-limits.ts";
+import { createLimits, type Limits } from "./rate-limits.ts";
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -20,25 +22,69 @@ async function startProcess(prefix = "test:") {
 
 const limited = { code: "rate_limited", details: { retryAfterMs: expect.any(Number) } };
 
-test("without Redis the eleventh try of a password is refused, and a success resets the count", async () => {
+const wrong = () => Promise.reject(new AppError("wrong_credentials", "Wrong password."));
+const right = () => Promise.resolve("signed in");
+const guess = (limits: Limits, work: () => Promise<unknown>, who = "ann") => limits.guess([["signIn", who]], work);
+
+async function guessWrong(limits: Limits, times: number, who?: string) {
+  for (let i = 0; i < times; i++) {
+    await expect(guess(limits, wrong, who)).rejects.toMatchObject({ code: "wrong_credentials" });
+  }
+}
+
+test("the eleventh wrong password is refused, and the right one begins the count again", async () => {
   const limits = createLimits(null);
-  for (let tries = 0; tries < 10; tries++) await limits.take("signIn", "ann");
-  await expect(limits.take("signIn", "ann")).rejects.toMatchObject(limited);
-  await limits.take("signIn", "bob");
-  await limits.reset("signIn", "ann");
-  await limits.take("signIn", "ann");
+  await guessWrong(limits, 9);
+  expect(await guess(limits, right)).toBe("signed in");
+  await guessWrong(limits, 10);
+  await expect(guess(limits, right)).rejects.toMatchObject(limited);
+  await guessWrong(limits, 1, "bob");
 });
 
-test("tries of a password are counted over all processes, and reset for all", async () => {
+test("many guesses at once are limited too, and what is no wrong guess does not count", async () => {
+  const limits = createLimits(null);
+  const busy = () => Promise.reject(new AppError("overloaded", "Later."));
+  for (let i = 0; i < 30; i++) {
+    await expect(guess(limits, busy)).rejects.toMatchObject({ code: "overloaded" });
+    await limits.guess([["code", "ann"]], right);
+  }
+  const guesses = await Promise.allSettled(Array.from({ length: 30 }, () => guess(limits, wrong)));
+  const codes = guesses.map(each => (each as PromiseRejectedResult).reason.code);
+  expect(codes.filter(code => code === "wrong_credentials")).toHaveLength(10);
+  expect(codes.filter(code => code === "rate_limited")).toHaveLength(20);
+});
+
+test("a guess that one limit refuses does not count for the others", async () => {
+  const limits = createLimits(null, { signInFrom: { points: 1, duration: 60 } });
+  const keys = [
+    ["signIn", "ann"],
+    ["signInFrom", "192.0.2.1"],
+  ] as const;
+  await expect(limits.guess(keys, wrong)).rejects.toMatchObject({ code: "wrong_credentials" });
+  for (let i = 0; i < 20; i++) await expect(limits.guess(keys, wrong)).rejects.toMatchObject(limited);
+  await guessWrong(limits, 9);
+});
+
+test("LIMITS changes the rules that it names", async () => {
+  const limits = createLimits(null, parseLimits("visitorSend=2/60, agentSend=1/5"));
+  for (let i = 0; i < 2; i++) await limits.take("visitorSend", "ann");
+  await expect(limits.take("visitorSend", "ann")).rejects.toMatchObject(limited);
+  for (const wrong of ["visitorsend=2/60", "visitorSend=2", "visitorSend=0/60", "visitorSend=-1/60", "nonsense"]) {
+    expect(parseLimits(wrong)).toBeUndefined();
+  }
+});
+
+test("tries of a password are counted over all processes, and the right one begins again for all", async () => {
   const [one, two, other] = await Promise.all([startProcess(), startProcess(), startProcess("other:")]);
   for (let tries = 0; tries < 5; tries++) {
-    await one.limits.take("signIn", "ann");
-    await two.limits.take("signIn", "ann");
+    await guessWrong(one.limits, 1);
+    await guessWrong(two.limits, 1);
   }
-  for (const { limits } of [one, two]) await expect(limits.take("signIn", "ann")).rejects.toMatchObject(limited);
-  await other.limits.take("signIn", "ann");
-  await one.limits.reset("signIn", "ann");
-  await two.limits.take("signIn", "ann");
+  for (const { limits } of [one, two]) await expect(guess(limits, right)).rejects.toMatchObject(limited);
+  await guessWrong(other.limits, 1);
+  await guessWrong(one.limits, 9, "bob");
+  await guess(two.limits, right, "bob");
+  await guessWrong(one.limits, 9, "bob");
 });
 
 test("each process counts messages alone, without a request to Redis", async () => {
@@ -59,8 +105,7 @@ test("while Redis is frozen or down each process counts alone: no request waits,
   redis.thaw();
   await redis.kill();
   await eventually(() => expect(connection.client()).toBeNull());
-  await limits.take("signIn", "kim");
-  await limits.reset("signIn", "kim");
+  await guess(limits, right, "kim");
   await redis.start();
   await eventually(() => expect(connection.client()).not.toBeNull());
   await limits.take("signIn", "eve");

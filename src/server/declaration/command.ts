@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { Rule } from "#platform/redis/rate-limits.ts";
-import type { Availability } from "#protocol/agents.ts";
+import type { Rule } from "#platform/rate-limit-rules.ts";
+import type { Availability, User } from "#protocol/agents.ts";
 import type { AuditAction } from "#protocol/audit-actions.ts";
 import type { Page } from "#protocol/visitors.ts";
+import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { Access, Caller } from "./access.ts";
 import type { Ctx } from "./context.ts";
-import { refuseNul } from "./refuse-nul.ts";
+import { requireStorableText } from "./storable-text.ts";
 
 /** Where a call comes from, according to its client; for a visitor's details and the audit log. */
 export type Source = {
@@ -18,7 +19,8 @@ export type Source = {
 
 /** The request of a command that is called over HTTP. */
 export type HttpRequest = {
-  ip: string;
+  /** of the client, as limits count it */
+  network: string;
   headers: Headers;
   setHeader(name: string, value: string | string[]): void;
 };
@@ -26,6 +28,8 @@ export type HttpRequest = {
 /** The connection of a command that is called over a socket or by long polling. */
 export type AgentConnection = {
   setAvailability(availability: Exclude<Availability, "offline">): void;
+  /** The pages of this visitor are sent from now on, and of no other one; null: of none. */
+  watchVisitor(websiteId: number, visitorId: string | null): void;
   /** @throws AppError "not_found" */
   getVisitorOf(websiteId: number, conversationId: string): Promise<string>;
 };
@@ -52,7 +56,7 @@ type Declared<A extends Access, Params extends z.ZodObject> = {
   access: A;
   /** what it records in the audit log when it changes something */
   audit?: AuditAction[];
-  /** counted by user or visitor */
+  /** counted by user or visitor, of public commands by address; absent: as all else of visitors and agents */
   limit?: Rule;
   params?: Params;
   /** Valid params besides those of the path: for the API's description, and for the tests that walk all commands. */
@@ -62,7 +66,7 @@ type Declared<A extends Access, Params extends z.ZodObject> = {
 /** A command of the product, callable over HTTP, over a socket and by long polling, or some of these. */
 export type Command = Declared<Access, z.ZodObject> & {
   params: z.ZodObject;
-  http: (Http & { limit?: Rule }) | null;
+  http: Http | null;
   isOnSocket: boolean;
   /** absent: no answer */
   answer?: z.ZodType;
@@ -89,14 +93,14 @@ export function defineCommand<
   return { ...rest, params, isOnSocket: socket } as Command;
 }
 
-/** Declares a command that needs the request itself: its cookies or address. @param limit  counted by address */
+/** Declares a command that needs the request itself: its cookies or address. */
 export function defineHttpCommand<
   A extends Access,
   Params extends z.ZodObject = None,
   Answer extends z.ZodType = z.ZodVoid,
 >(
-  command: Omit<Declared<A, Params>, "limit"> & {
-    http: Http & { limit?: Rule };
+  command: Declared<A, Params> & {
+    http: Http;
     answer?: Answer;
     handle(
       ctx: Ctx,
@@ -118,22 +122,30 @@ export function defineSocketCommand<A extends "agent" | "user" | "visitor", Para
   return { ...command, http: null, isOnSocket: true } as Command;
 }
 
-/** What the transports, which authenticate, call a command with. */
-type AnyCall = { params: object; [other: string]: unknown };
+/** What the transports, which authenticate, call a command with. @param network  as limits count it; absent: an agent's socket */
+type AnyCall = { params: object; network?: string; [other: string]: unknown };
 
 /**
  * Counts and runs a command.
  * @param call  what the declaration's `handle` takes
- * @throws AppError "invalid_request" for a text with NUL, "rate_limited", or what the command throws
+ * @throws AppError "invalid_request" for a text that cannot be stored, "rate_limited", or what the command throws
  */
 export async function callCommand(ctx: Ctx, command: Command, call: AnyCall): Promise<unknown> {
-  refuseNul(call.params);
-  if (command.limit) await ctx.limits.take(command.limit, callerId(call));
-  return command.handle(ctx, call as never);
+  requireStorableText(call.params);
+  const work = async () => command.handle(ctx, call as never);
+  if (command.limit === "code") return ctx.limits.guess([["code", call.network!]], work);
+  for (const [rule, key] of limitsOf(command, call)) await ctx.limits.take(rule, key);
+  return work();
 }
 
-/** Limits are counted by visitor or by user. */
-function callerId(call: object): string {
-  const { user, visitor } = call as { user?: { id: string }; visitor?: { visitorId: string } };
-  return visitor?.visitorId ?? user!.id;
+/** A visitor's own limit comes first: what it refuses does not count for the others at their address. */
+function limitsOf({ access, limit }: Command, call: object): [Rule, string][] {
+  const { user, visitor, network } = call as { user?: User; visitor?: VisitorSession; network?: string };
+  if (access === "public") return limit ? [[limit, network!]] : [];
+  if (!visitor) return [[limit ?? "agentOther", user!.id]];
+  const together = limit === "visitorSend" ? "visitorsSend" : "visitorsOther";
+  return [
+    [limit ?? "visitorOther", visitor.visitorId],
+    [together, `${visitor.websiteId} ${network}`],
+  ];
 }

@@ -8,6 +8,8 @@ import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
 import type { Auth } from "#server/identity/auth.ts";
+import type { KnownBrowsers } from "#server/identity/known-browsers.ts";
+import type { Passwords } from "#server/identity/passwords.ts";
 import type { VisitorTokens } from "#server/identity/visitor-token.ts";
 import type { Bus } from "#server/realtime/bus.ts";
 import type { Presence } from "#server/realtime/presence/presence.ts";
@@ -25,6 +27,8 @@ export type Ctx = {
   /** whether the database's disk was full */
   disk: DiskWatch;
   auth: Auth;
+  passwords: Passwords;
+  knownBrowsers: KnownBrowsers;
   bus: Bus;
   /** null: without Redis */
   pubsub: PubSub | null;
@@ -34,6 +38,8 @@ export type Ctx = {
   visitorTokens: VisitorTokens;
   /** Printed in the terminal; needed to set up the server, once. */
   setupCode: string;
+  /** its address in people's browsers */
+  url: string;
   /** the address of the demo page; null without one */
   demoUrl: string | null;
 };

@@ -2,7 +2,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
 import { isDiskFull, isRefusedRow, isTransient } from "#platform/retry.ts";
-import { AppError, type ErrorBody } from "#protocol/errors.ts";
+import { AppError, type ErrorBody, errorStatus } from "#protocol/errors.ts";
 
 /**
  * Turns anything that was thrown into the error of an answer. Our own faults are logged, and answered without details.
@@ -49,6 +49,15 @@ function asAppError(error: unknown): AppError | null {
   if (statusCode === 404) return new AppError("not_found", "There is nothing at this address.");
   if (statusCode && statusCode < 500) return new AppError("invalid_request", message);
   return null;
+}
+
+const temporary: ReadonlySet<number> = new Set([429, 503]);
+
+/** For the header retry-after: seconds until a refused request may be sent again; null: that would not help. */
+export function retryAfterSeconds({ code, details }: ErrorBody): number | null {
+  if (!temporary.has(errorStatus[code])) return null;
+  const { retryAfterMs = 1_000 } = (details ?? {}) as { retryAfterMs?: number };
+  return Math.max(1, Math.ceil(retryAfterMs / 1_000));
 }
 
 /** Names the first value that is not valid; the details name all of them. */

@@ -5,8 +5,8 @@ import { type Access, requireRole } from "#server/declaration/access.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { resolveVisitor } from "#server/features/visitors/feature.ts";
 import { headersOf } from "#server/identity/headers.ts";
-import { findMembership } from "#server/identity/memberships.ts";
-import { requireAllowedOrigin } from "#server/identity/origins.ts";
+import { findAccess, findMembership } from "#server/identity/memberships.ts";
+import { requireAccess } from "#server/identity/visitor-access.ts";
 
 /**
  * Authenticates the caller and finds the database of their website.
@@ -41,7 +41,7 @@ async function authenticateVisitor(ctx: Ctx, { headers }: FastifyRequest): Promi
   if (!token) throw new AppError("not_signed_in", "The visitor's token is missing: Authorization: Bearer …");
   const claimed = await ctx.visitorTokens.verify(token);
   const { websiteId } = claimed;
-  await requireAllowedOrigin(ctx, websiteId, headers.origin);
+  requireAccess(ctx, await findAccess(ctx.directory, websiteId), claimed, headers.origin);
   const database = ctx.database({ websiteId });
   return { visitor: await resolveVisitor(database.db, claimed), websiteId, database, db: database.db };
 }

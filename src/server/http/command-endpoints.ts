@@ -12,18 +12,21 @@ export function addCommandEndpoints(app: FastifyInstance, ctx: Ctx, commands: Co
 
 function addCommandEndpoint(app: FastifyInstance, ctx: Ctx, command: Command, http: NonNullable<Command["http"]>) {
   const { inPath, others } = splitParams(command.params, http.path);
+  const place = http.method === "GET" ? "query" : "body";
   addEndpoint(app, ctx, {
     ...http,
     summary: command.summary,
     operationId: command.access === "visitor" ? `visitor.${command.name}` : command.name,
     access: command.access,
     params: inPath,
-    [http.method === "GET" ? "query" : "body"]: others,
+    [place]: others,
     answer: command.answer,
     async handle(caller, request, reply) {
-      const params = Object.assign({}, request.params, request.query, request.body);
+      // Only what a schema has validated, and the path last: the caller was authenticated for the website in the path.
+      const params = { ...(others && (request[place] as object)), ...(inPath && (request.params as object)) };
       const source = sourceOf(request);
-      return callCommand(ctx, command, { ...caller, params, source, request: httpRequest(request, reply) });
+      const { network } = request.client;
+      return callCommand(ctx, command, { ...caller, params, source, network, request: httpRequest(request, reply) });
     },
   });
 }
@@ -41,13 +44,13 @@ function splitParams(params: z.ZodObject, path: string) {
 }
 
 const httpRequest = (request: FastifyRequest, reply: FastifyReply): HttpRequest => ({
-  ip: request.ip,
+  network: request.client.network,
   headers: headersOf(request),
   setHeader: (name, value) => void reply.header(name, value),
 });
 
-const sourceOf = ({ ip, headers }: FastifyRequest): Source => ({
-  ip,
+const sourceOf = ({ client, headers }: FastifyRequest): Source => ({
+  ip: client.address,
   pageUrl: headers.referer?.slice(0, 2000) ?? null,
   pageTitle: null,
   userAgent: headers["user-agent"]?.slice(0, 500) ?? null,

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Rule } from "#platform/redis/rate-limits.ts";
 import { ErrorAnswer } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Access } from "#server/declaration/access.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { isOwnOrigin } from "#server/identity/origins.ts";
+import { isOwnOrigin, notOwnOrigin } from "#server/identity/origins.ts";
 import { authenticate } from "./authenticate.ts";
 
 /** An endpoint of the API. command-endpoints.ts makes one of each command; only the transports declare their own. */
@@ -18,10 +17,9 @@ export type Endpoint = {
   operationId?: string;
   access: Access;
   crossOrigin?: true | undefined;
-  /** counted by address */
-  limit?: Rule | undefined;
   params?: z.ZodType | undefined;
-  query?: z.ZodType | undefined;
+  /** absent: the endpoint has no query parameters */
+  query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
   /** absent: 204, no content */
   answer?: z.ZodType | undefined;
@@ -29,8 +27,8 @@ export type Endpoint = {
 };
 
 /**
- * How every endpoint works: limit, authenticate, validate, handle. The order matters: a stranger must learn nothing from
- * validation errors.
+ * How every endpoint works: check the origin, authenticate, validate, count, handle. The order matters: a stranger must
+ * learn nothing from validation errors, and what another website's page sends must not use up the limits of an address.
  */
 export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint): void {
   app.route({
@@ -38,10 +36,9 @@ export function addEndpoint(app: FastifyInstance, ctx: Ctx, endpoint: Endpoint):
     url: `/api/v1${endpoint.path}`,
     schema: describe(endpoint),
     async onRequest(request, reply) {
-      if (endpoint.limit) await ctx.limits.take(endpoint.limit, request.ip);
       const isChange = endpoint.method !== "GET";
-      if (isChange && !endpoint.crossOrigin && !isOwnOrigin(ctx.config, request.headers)) {
-        throw new AppError("origin_not_allowed", "This request came from another website's page. Use the dashboard.");
+      if (isChange && !endpoint.crossOrigin && !isOwnOrigin(ctx, request.headers)) {
+        throw new AppError("origin_not_allowed", notOwnOrigin(ctx, request.headers));
       }
       request.caller = await authenticate(ctx, endpoint.access, request, reply);
     },
@@ -65,7 +62,8 @@ const describe = ({ summary, operationId, path, access, params, query, body, ans
   tags: [path.split("/")[1]!],
   security: securityOf(access),
   ...(params && { params }),
-  ...(query && { querystring: query }),
+  // An unknown parameter is a mistake of the client, which would otherwise get an answer to another question.
+  querystring: (query ?? z.object({})).strict(),
   ...(body && { body }),
   response: {
     ...(answer ? { 200: answer } : { 204: z.null().describe("done") }),

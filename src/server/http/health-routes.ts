@@ -4,12 +4,14 @@ import { listPending } from "#database/migrations/pending.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve. */
-export function healthRoutes(app: FastifyInstance, ctx: Ctx) {
+/** @param proxy  as of recognizeClients() */
+export function healthRoutes(app: FastifyInstance, ctx: Ctx, proxy: { problem(): string | null }) {
   app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
   app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
     const reason = await findReason(ctx);
     if (reason) return reply.status(503).send({ status: "unavailable", reason });
-    return { status: "ready", ...describeRedis(ctx) };
+    const warning = proxy.problem();
+    return { status: "ready", ...(warning && { warning }), ...describeRedis(ctx) };
   });
 }
 

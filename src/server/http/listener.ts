@@ -5,6 +5,11 @@ import { AppError } from "#protocol/errors.ts";
 /** The listening server. Until it is opened it answers `/health`; all other requests are answered with 503. */
 export type Listener = { server: Server; port: number; open(handle: RequestListener): void };
 
+/** A client that sends slower than this is cut off, and one that reads nothing for `idleMs`: connections are few. */
+const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+/** More than long polling waits. Sockets have heartbeats instead. */
+const idleMs = 60_000;
+
 /**
  * Takes the port before anything else starts: a port in use is reported at once, and a supervisor sees a live process
  * during a long migration.
@@ -22,7 +27,8 @@ export async function listen({ port, host }: { port: number; host: string }): Pr
       .writeHead(alive ? 200 : 503, { "content-type": "application/json", "retry-after": "1" })
       .end(JSON.stringify(body));
   };
-  const server = createServer((request, response) => handle(request, response));
+  const server = createServer(timeouts, (request, response) => handle(request, response));
+  server.setTimeout(idleMs);
   await listenOn(server, { port, host });
   return {
     server,

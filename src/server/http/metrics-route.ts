@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Registry } from "prom-client";
+import { proxyHeaders } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { isLoopback } from "#server/identity/origins.ts";
 
 /** `GET /metrics` for Prometheus, and the time of every request. */
 export function metricsRoute(app: FastifyInstance, { config, metrics }: Ctx) {
@@ -19,9 +21,6 @@ export function metricsRoute(app: FastifyInstance, { config, metrics }: Ctx) {
   });
 }
 
-/** Headers that a proxy adds to the requests that it forwards. */
-const proxyHeaders = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"];
-
 /**
  * Metrics are not public. With METRICS_TOKEN its bearers may read them; without it only this machine may. A request that
  * came through a proxy is refused then: all proxied requests seem to come from this machine.
@@ -31,14 +30,12 @@ function refuseStrangers({ metricsToken, publicUrl, trustProxy }: Config, { head
     if (isSame(headers.authorization ?? "", `Bearer ${metricsToken}`)) return;
     throw new AppError("wrong_credentials", "Metrics are read with METRICS_TOKEN: Authorization: Bearer …");
   }
-  const isProxied = publicUrl !== null || trustProxy || proxyHeaders.some(name => headers[name] !== undefined);
+  const isProxied = publicUrl !== null || Boolean(trustProxy) || proxyHeaders.some(name => headers[name] !== undefined);
   const isLocal = isLoopback(raw.socket.remoteAddress ?? "") && isLoopback(hostOf(headers.host));
   if (isProxied || !isLocal) {
     throw new AppError("forbidden", "Set METRICS_TOKEN to read metrics through a proxy or from another machine.");
   }
 }
-
-const isLoopback = (host: string) => /^(localhost|(::ffff:)?127(\.\d+){3}|\[?::1\]?)$/.test(host);
 
 /** Refuses other host names: a page may point its own name at this machine (DNS rebinding). */
 const hostOf = (host = "") => host.replace(/:\d+$/, "");

@@ -20,8 +20,8 @@ export function addPollEndpoints(app: FastifyInstance, ctx: Ctx, connections: Co
     summary: "Open a polling session where sockets are blocked, with the hello frame of the socket protocol.",
     body: z.looseObject({ ref: z.number(), command: z.literal("hello"), params: anything }),
     answer: z.object({ line: z.string(), result: anything }),
-    async handle(_caller, { body, headers, ip }, reply) {
-      const { id, result } = await polling.open({ headers, address: ip }, body, whenClosed(reply));
+    async handle(_caller, { body, headers, client }, reply) {
+      const { id, result } = await polling.open({ headers, ...client }, body, whenClosed(reply));
       return { line: id, result };
     },
   });

@@ -11,10 +11,14 @@ import type { Connections } from "#server/realtime/sessions/connections.ts";
 import { addCommandEndpoints } from "./command-endpoints.ts";
 import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { listRoutes, refuseOtherMethods } from "./methods.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { describeApi } from "./openapi.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
+import { recognizeClients } from "./recognize-clients.ts";
 import { serveScreens } from "./static-files.ts";
+
+const hstsSeconds = 365 * 86_400;
 
 /** Shorter answers are sent as they are. */
 const minCompressedBytes = 4_096;
@@ -23,7 +27,6 @@ const minCompressedBytes = 4_096;
 export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.frameBytes,
-    trustProxy: ctx.config.trustProxy,
     loggerInstance: ctx.log,
     // Requests are not logged: the addresses of invitations are secrets.
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,21 +39,26 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app, ctx.log);
+  const proxy = recognizeClients(app, ctx);
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // With HTTPS the proxy sets this header. On plain HTTP it would make the server unreachable.
-    strictTransportSecurity: false,
+    // On plain HTTP it would make the server unreachable. The other names of the domain are not ours to decide about.
+    strictTransportSecurity: ctx.url.startsWith("https:") && { maxAge: hstsSeconds, includeSubDomains: false },
   });
+  // Answers are for one reader. The files of the screens say themselves how long they are kept.
+  app.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   await app.register(compress, { encodings: ["gzip"], threshold: minCompressedBytes });
   allowPages(app);
   await describeApi(app, commands);
 
+  const routes = listRoutes(app);
   metricsRoute(app, ctx);
   addCommandEndpoints(app, ctx, commands);
   addPollEndpoints(app, ctx, connections);
-  healthRoutes(app, ctx);
+  healthRoutes(app, ctx, proxy);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  refuseOtherMethods(app, routes);
   app.all("/api/*", { schema: { hide: true } }, request => {
     throw new AppError("not_found", `There is no ${request.method} ${request.url.split("?")[0]}.`);
   });

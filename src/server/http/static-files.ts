@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { AppError } from "#protocol/errors.ts";
+import { notAllowed } from "./methods.ts";
 
 const dist = join(import.meta.dirname, "../../../dist");
 const yearSeconds = 365 * 86_400;
@@ -32,11 +33,17 @@ export async function serveScreens(app: FastifyInstance): Promise<void> {
     reply.headers(anyPage).sendFile("widget.js", widget, { maxAge: loaderSeconds * 1000, immutable: false }),
   );
   app.setNotFoundHandler(async (request, reply) => {
-    const isPage = request.method === "GET" && !/\.\w+$/.test(request.url.split("?")[0]!);
+    if (!reads.includes(request.method)) {
+      reply.header("allow", reads.join(", "));
+      throw notAllowed(request.method, request.url, reads);
+    }
+    const isPage = !/\.\w+$/.test(request.url.split("?")[0]!);
     if (isPage) return sendPage(reply, await readIndex());
     throw new AppError("not_found", "There is nothing at this address.");
   });
 }
+
+const reads = ["GET", "HEAD"];
 
 /** Any page may load the widget; the API checks which pages may use it. */
 const anyPage = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };

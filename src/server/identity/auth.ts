@@ -3,10 +3,11 @@ import type pg from "pg";
 import { uuidv7 } from "uuidv7";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
+import type { Passwords } from "./passwords.ts";
 
 /** Sign-in and sessions of agents. better-auth does the work; our endpoints call it (docs/decisions/0001-libraries.md). */
 export type Auth = {
-  /** Begins a session; `cookies` are the Set-Cookie headers for it. @throws AppError "wrong_credentials" */
+  /** Begins a session; `cookies` are the Set-Cookie headers for it. @throws AppError "wrong_credentials" or "overloaded" */
   signIn(email: string, password: string, headers: Headers): Promise<{ user: User; cookies: string[] }>;
   /** Ends the session. @returns the Set-Cookie headers that delete its cookies */
   signOut(headers: Headers): Promise<string[]>;
@@ -14,15 +15,17 @@ export type Auth = {
    * The user of the request's session; null without one. Use extends a session: send the cookies again if there are any.
    */
   findSession(headers: Headers): Promise<{ user: User; cookies: string[] } | null>;
-  /** Checks the password of the request's user. @throws AppError "wrong_credentials" */
+  /** Checks the password of the request's user. @throws AppError "wrong_credentials" or "overloaded" */
   verifyPassword(password: string, headers: Headers): Promise<void>;
 };
 
 const sessionDays = 30;
 const timestamps = { createdAt: "created_at", updatedAt: "updated_at" };
 
-export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Auth {
-  const auth = betterAuth(optionsOf(pool, secret, publicUrl));
+type AuthOptions = { pool: pg.Pool; secret: string; publicUrl: string; passwords: Passwords };
+
+export function createAuth(options: AuthOptions): Auth {
+  const auth = betterAuth(optionsOf(options));
   return {
     async signIn(email, password, headers) {
       const { headers: answer, response } = await auth.api
@@ -47,7 +50,7 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
   };
 }
 
-const optionsOf = (pool: pg.Pool, secret: string, publicUrl: string) =>
+const optionsOf = ({ pool, secret, publicUrl, passwords }: AuthOptions) =>
   ({
     appName: "Pro LiveChat",
     secret,
@@ -57,10 +60,17 @@ const optionsOf = (pool: pg.Pool, secret: string, publicUrl: string) =>
     logger: { disabled: true },
     telemetry: { enabled: false },
     rateLimit: { enabled: false }, // our own limits also count by account
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+      password: { hash: passwords.hash, verify: ({ hash, password }) => passwords.verify(hash, password) },
+    },
     ...tables,
     advanced: {
       cookiePrefix: "prochat",
+      ipAddress: { disableIpTracking: true }, // the audit log has the address that a trusted proxy gives
       useSecureCookies: publicUrl.startsWith("https:"),
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       database: { generateId: () => uuidv7() },
@@ -102,6 +112,7 @@ const asUser = ({ id, name, email }: User): User => ({ id, name, email });
 
 /** If the database does not answer, the library throws an error of its own with status 500, without the reason. */
 const refuse = (message: string) => (cause: unknown) => {
+  if (cause instanceof AppError) throw cause;
   const { statusCode } = cause as { statusCode?: number };
   if (statusCode && statusCode < 500) throw new AppError("wrong_credentials", message, { cause });
   throw new AppError("unavailable", "The database does not answer. Try again in a moment.", { cause });

@@ -1,5 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
 import type { Role } from "#protocol/agents.ts";
 
 /** `name` is the agent's name as the website shows it; it may differ from the name of the account. */
@@ -25,7 +26,40 @@ export const findMembership = defineQuery(
   },
 );
 
-/** A member, who cannot be removed before the transaction ends, with the website's name for them; null: no member. */
+type NewMember = Membership & { websiteId: number; userId: string };
+
+/**
+ * Makes a user a member, or raises a member's role; a former member gets the new role and name. Of several at the same
+ * moment the highest role counts.
+ * @returns false if the user is a member with this role or a higher one: nothing changed
+ */
+export const admitMember = defineQuery(
+  {
+    name: "a new membership, or a higher role",
+    indexes: [],
+    buffers: 20,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId, role: "agent" as const, name: "Ada" }],
+  },
+  async (tx: Db, { websiteId, userId, role, name }: NewMember): Promise<boolean> => {
+    // The roles are declared from the highest to the lowest.
+    const rows = await sql`
+      insert into memberships as m (website_id, user_id, role, name)
+      values (${websiteId}, ${userId}, ${role}, ${name})
+      on conflict (website_id, user_id) do update
+      set role = excluded.role,
+          name = case when m.removed_at is null then m.name else excluded.name end,
+          created_at = case when m.removed_at is null then m.created_at else excluded.created_at end,
+          removed_at = null
+      where m.removed_at is not null or excluded.role < m.role
+      returning 1 as admitted`.rows(tx);
+    return rows.length > 0;
+  },
+);
+
+/**
+ * A member, who can neither be removed nor get another role before the transaction ends, with the website's name for
+ * them; null: no member.
+ */
 export const lockMember = defineQuery(
   {
     name: "lock of a member of a website",
@@ -36,10 +70,10 @@ export const lockMember = defineQuery(
   async (
     tx: Db,
     { websiteId, userId }: { websiteId: number; userId: string },
-  ): Promise<{ id: string; name: string } | null> => {
+  ): Promise<{ id: string; name: string; role: Role } | null> => {
     const row = await tx
       .selectFrom("memberships")
-      .select(["user_id as id", "name"])
+      .select(["user_id as id", "name", "role"])
       .where("website_id", "=", websiteId)
       .where("user_id", "=", userId)
       .where("removed_at", "is", null)
@@ -62,18 +96,20 @@ export const listMemberships = defineQuery(
       .execute(),
 );
 
-/** A website's name, and the origins of the pages where its chat may be shown. */
-export const findOrigins = defineQuery(
+/** What decides whether a visitor may use a website's chat. */
+export type WebsiteAccess = { name: string; allowedOrigins: string[]; identitySecret: string };
+
+export const findAccess = defineQuery(
   {
-    name: "pages where a website's chat may be shown",
+    name: "what decides whether a visitor may use a website's chat",
     indexes: ["websites_pkey"],
     buffers: 6,
     sample: ({ websiteId }) => [websiteId],
   },
-  async (db: Db, websiteId: number): Promise<{ name: string; allowedOrigins: string[] } | null> => {
-    const row = await db
+  async (directory: Db, websiteId: number): Promise<WebsiteAccess | null> => {
+    const row = await directory
       .selectFrom("websites")
-      .select(["name", "allowed_origins as allowedOrigins"])
+      .select(["name", "allowed_origins as allowedOrigins", "identity_secret as identitySecret"])
       .where("id", "=", websiteId)
       .executeTakeFirst();
     return row ?? null;

@@ -1,20 +1,31 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Db } from "#database/connect.ts";
-import type { Config } from "#platform/config.ts";
-import { AppError } from "#protocol/errors.ts";
-import { findOrigins } from "./memberships.ts";
+
+/** Where people open the dashboard: `url`; without PUBLIC_URL also this machine's own names. */
+type Address = { url: string; config: { publicUrl: string | null } };
 
 /**
  * True if a request that changes something comes from our own pages. A browser sends the Origin header with each such
  * request, and a page cannot change it. A request without the header does not come from a browser: no other website's page
- * can have sent it with an agent's cookie.
+ * can have sent it with an agent's cookie. The Host header alone proves nothing: a page may point its own name at this
+ * machine (DNS rebinding).
  */
-export function isOwnOrigin(config: Pick<Config, "publicUrl">, headers: IncomingHttpHeaders): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return headers["sec-fetch-site"] !== "cross-site";
-  if (config.publicUrl && origin === new URL(config.publicUrl).origin) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+export function isOwnOrigin({ url, config }: Address, headers: IncomingHttpHeaders): boolean {
+  const { origin, host, "sec-fetch-site": site = "none" } = headers;
+  if (origin === undefined) return site === "none" || site === "same-origin";
+  if (origin === new URL(url).origin) return true;
+  if (config.publicUrl !== null || !URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  return page.protocol === "http:" && page.host === host && isLoopback(page.hostname);
 }
+
+/** @param host  a name or address of a URL, or of a socket */
+export const isLoopback = (host: string): boolean =>
+  /^(localhost|(::ffff:)?127(\.\d+){3}|\[?::1\]?)$/.test(host.toLowerCase());
+
+/** What a page of another origin is told; it may be the dashboard at an address that the server does not know. */
+export const notOwnOrigin = ({ url }: Pick<Address, "url">, { origin }: IncomingHttpHeaders): string =>
+  `This came from a page of ${origin ?? "another website"}. Only the dashboard's own pages may do this, at ${new URL(url).origin}. ` +
+  "If people open the dashboard at another address, set PUBLIC_URL to it.";
 
 /** True if pages of the origin may show a website's chat. `https://*.shop.example` allows subdomains, not the domain itself. */
 export function isAllowedOrigin(
@@ -29,21 +40,4 @@ export function isAllowedOrigin(
     const [scheme, domain] = allowed.split("://*.") as [string, string];
     return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain}`);
   });
-}
-
-/** @throws AppError "origin_not_allowed" if the page is not one of the website's; "session_expired" if there is no website */
-export async function requireAllowedOrigin(
-  ctx: { directory: Db; demoUrl: string | null },
-  websiteId: number,
-  origin: string | undefined,
-): Promise<void> {
-  const website = await findOrigins(ctx.directory, websiteId);
-  if (!website) throw new AppError("session_expired", "This website's chat has ended.");
-  if (!isAllowedOrigin(ctx, website.allowedOrigins, origin)) {
-    throw new AppError(
-      "origin_not_allowed",
-      `The chat of ${website.name} is not allowed on ${origin ?? "pages without an origin"}. ` +
-        "Add it to the allowed origins in the website's settings.",
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { createHmac, subtle } from "node:crypto";
+import { createHash, createHmac, subtle } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
@@ -14,6 +14,8 @@ export type VisitorSession = {
   externalId: string | null;
   name: string | null;
   email: string | null;
+  /** of a logged-in visitor: names the identity secret that their identity was signed with */
+  identityKey?: string | undefined;
 };
 
 const tokenDays = 365;
@@ -26,6 +28,7 @@ const Claims = z.object({
   externalId: z.string().nullable(),
   name: z.string().nullable(),
   email: z.string().nullable(),
+  identityKey: z.string().optional(),
 });
 
 export type VisitorTokens = {
@@ -63,8 +66,8 @@ export function createVisitorTokens(secret: string): VisitorTokens {
   };
 }
 
-/** PostgreSQL stores no NUL character. */
-const Text = z.string().refine(text => !text.includes("\u0000"));
+/** PostgreSQL stores neither NUL nor half of a character. */
+const Text = z.string().refine(text => !text.includes("\u0000") && text.isWellFormed());
 
 const Identity = z.object({
   sub: Text.min(1).max(200),
@@ -80,7 +83,8 @@ export async function verifyIdentity(jwt: string, identitySecret: string) {
   try {
     const { payload } = await jwtVerify(jwt, new TextEncoder().encode(identitySecret), { algorithms: ["HS256"] });
     const { sub, name, email } = Identity.parse(payload);
-    return { externalId: sub, name: name || null, email: email || null };
+    const identityKey = identityKeyOf(identitySecret);
+    return { externalId: sub, name: name || null, email: email || null, identityKey };
   } catch (cause) {
     const why =
       cause instanceof errors.JWTExpired
@@ -91,5 +95,9 @@ export async function verifyIdentity(jwt: string, identitySecret: string) {
     throw new AppError("identity_invalid", `The identity was refused: ${why}.`, { cause });
   }
 }
+
+/** Names an identity secret without telling it. */
+export const identityKeyOf = (identitySecret: string): string =>
+  createHash("sha256").update(`identity secret ${identitySecret}`).digest("base64url").slice(0, 16);
 
 export const newVisitorId = () => uuidv7();

@@ -7,6 +7,7 @@ import type { ServeParams } from "./serve.ts";
 export type ToWorker =
   | { kind: "listen"; config: Config; number: number }
   | { kind: "open"; params: ServeParams }
+  | { kind: "recheck-user"; userId: string }
   | { kind: "stop" }
   | { kind: "get-metrics"; request: number }
   | { kind: "gathered-metrics"; request: number; text: string };

@@ -68,6 +68,11 @@ class Workers implements ServerHandle {
     await Promise.all(this.kept.map(({ serving }) => serving));
   }
 
+  /** Each worker publishes it, so that it arrives while Redis is away too. */
+  recheckUser(userId: string): void {
+    for (const worker of this.running) send(worker, { kind: "recheck-user", userId });
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     for (const worker of this.running) send(worker, { kind: "stop" });

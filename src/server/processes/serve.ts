@@ -4,6 +4,7 @@ import { connect } from "#database/connect.ts";
 import { watchDisk } from "#database/disk-watch.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
+import { parseLimits } from "#platform/rate-limit-rules.ts";
 import { connectRedis } from "#platform/redis/connection.ts";
 import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
@@ -14,6 +15,8 @@ import { registerGauges } from "#server/http/gauges.ts";
 import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
 import { createAuth } from "#server/identity/auth.ts";
+import { createKnownBrowsers } from "#server/identity/known-browsers.ts";
+import { createPasswords } from "#server/identity/passwords.ts";
 import { createVisitorTokens } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "#server/realtime/presence/presence.ts";
@@ -30,6 +33,12 @@ export type ServeParams = {
   demoUrl: string | null;
 };
 
+export type Serving = {
+  /** Closes the sockets of a user whose sessions have ended. */
+  recheckUser(userId: string): void;
+  stop(): Promise<void>;
+};
+
 const requestGraceMs = 3_000;
 
 /** Serves the listener's requests in this process. Stopping takes as long as its sockets need to close. */
@@ -39,7 +48,7 @@ export async function serve(
   log: Logger,
   { databaseUrl, isDistributed, secret, url, demoUrl }: ServeParams,
   metrics: Metrics,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<Serving> {
   return startOrStop(async ({ add, stop }) => {
     const connection = connect({
       url: databaseUrl,
@@ -56,6 +65,8 @@ export async function serve(
     const bus = createBus(pubsub);
     const presence = createPresence(bus, pubsub);
     add(() => presence.leave());
+    const passwords = createPasswords();
+    add(() => passwords.close());
     const ctx: Ctx = {
       config,
       log,
@@ -65,12 +76,15 @@ export async function serve(
       bus,
       pubsub,
       disk: watchDisk([connection.pool, connection.pipelines]),
-      auth: createAuth(connection.pool, secret, url),
-      limits: createLimits(redis && { connection: redis, prefix }),
+      passwords,
+      auth: createAuth({ pool: connection.pool, secret, publicUrl: url, passwords }),
+      limits: createLimits(redis && { connection: redis, prefix }, parseLimits(config.limits ?? "")),
+      knownBrowsers: createKnownBrowsers(secret, { isSecure: url.startsWith("https:") }),
       metrics,
       presence,
       visitorTokens: createVisitorTokens(secret),
       setupCode: setupCodeOf(secret),
+      url,
       demoUrl,
     };
     const connections = createConnections(ctx);
@@ -83,7 +97,7 @@ export async function serve(
     add(() => closeListener(listener, sockets.drain, requestGraceMs));
     await presence.ready();
     listener.open(app.routing);
-    return { stop };
+    return { stop, recheckUser: userId => bus.publish(`user:${userId}`, "sessions") };
   });
 }
 

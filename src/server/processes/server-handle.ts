@@ -5,6 +5,8 @@ export type ServerHandle = {
   port: number;
   /** Resolves when it serves. @throws AppError with the next step */
   open(params: ServeParams): Promise<void>;
+  /** Closes the sockets of a user whose sessions have ended, in all processes. */
+  recheckUser(userId: string): void;
   /** Closes the sockets gently, then ends everything; may be called again. */
   stop(): Promise<void>;
 };

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { closeListener, listen } from "#server/http/listener.ts";
-import { serve } from "./serve.ts";
+import { type Serving, serve } from "./serve.ts";
 import type { ServerHandle } from "./server-handle.ts";
 
 /**
@@ -11,12 +11,13 @@ import type { ServerHandle } from "./server-handle.ts";
  */
 export async function startSingle(config: Config, log: Logger, metrics: Metrics): Promise<ServerHandle> {
   const listener = await listen(config);
-  let stop: () => Promise<void> = () => closeListener(listener, async () => {}, 0);
+  let serving: Serving = { stop: () => closeListener(listener, async () => {}, 0), recheckUser() {} };
   return {
     port: listener.port,
     async open(params) {
-      stop = (await serve(config, listener, log, params, metrics)).stop;
+      serving = await serve(config, listener, log, params, metrics);
     },
-    stop: () => stop(),
+    recheckUser: userId => serving.recheckUser(userId),
+    stop: () => serving.stop(),
   };
 }

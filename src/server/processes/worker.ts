@@ -49,6 +49,8 @@ async function handle(message: ToWorker) {
       isOpened = true;
       await server.open(message.params);
       return tell({ kind: "serving" });
+    case "recheck-user":
+      return server?.recheckUser(message.userId);
     case "stop":
       return stop();
   }

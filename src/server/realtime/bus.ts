@@ -6,8 +6,12 @@ import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
 export type Topics = {
   [agents: `website:${number}`]: AgentEvent;
   [visitor: `visitor:${number}:${string}`]: VisitorEvent;
+  /** for the agents who watch a visitor: the pages that the visitor opens, which each process finds by itself */
+  [watchers: `watched:${number}:${string}`]: AgentEvent;
   /** for the connections of a user: their memberships or sessions changed */
   [user: `user:${string}`]: "memberships" | "sessions";
+  /** for all processes: the allowed origins or the identity secret of this website changed */
+  "website-access": number;
 };
 export type Topic = keyof Topics;
 
@@ -78,5 +82,6 @@ export function createBus(pubsub: PubSub | null): Bus {
 function channelOf(topic: Topic): string {
   const [audience, id] = topic.split(":");
   if (audience === "visitor") return `visitors:${id}`;
+  if (audience === "watched") return `website:${id}`;
   return audience === "user" ? "users" : topic;
 }

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { api } from "#dashboard/data/api.ts";
 import { restartRequests } from "#dashboard/data/queries.ts";
 import { useLive, useLiveEvent, useLiveState } from "#dashboard/live/live-provider.tsx";
@@ -40,6 +40,8 @@ export function useConversation(websiteId: number, id: string) {
     [queries, websiteId, id],
   );
   useLiveEvent(follow);
+  const visitorId = row?.visitor.id ?? shown.data?.visitor.id;
+  useEffect(() => (visitorId ? live.watchVisitor({ websiteId, visitorId }) : undefined), [live, websiteId, visitorId]);
 
   return {
     row: row ?? shown.data?.conversation ?? null,

@@ -1,3 +1,4 @@
+import { hashPassword } from "better-auth/crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
@@ -53,9 +54,22 @@ test("scripts and other sites cannot read the session's cookie, and signing out 
   expect(await socket.closed).toMatchObject({ code: 4401 });
 });
 
-test("passwords are stored as scrypt hashes", async () => {
+test("passwords are stored as scrypt hashes of the strength that OWASP asks for", async () => {
   const { rows } = await app.sql.query("select password from accounts limit 1");
-  expect(rows[0].password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/);
+  expect(rows[0].password).toMatch(/^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{86}$/);
+});
+
+test("a password that an earlier version hashed signs in, and is hashed again", async () => {
+  const { account, me } = await app.agent();
+  const earlier = await hashPassword(account.password);
+  await app.sql.query("update accounts set password = $1 where user_id = $2", [earlier, me.user.id]);
+  const signIn = (password: string) => post(app.url, "/sign-in", { email: account.email, password });
+  const stored = async () =>
+    (await app.sql.query("select password from accounts where user_id = $1", [me.user.id])).rows[0].password;
+  expect((await signIn("a wrong password")).status).toBe(401);
+  expect(await stored()).toBe(earlier);
+  for (let times = 0; times < 2; times++) expect((await signIn(account.password)).status).toBe(200);
+  expect(await stored()).toMatch(/^scrypt/);
 });
 
 test("a wrong password and an unknown address get the same answer", async () => {
@@ -94,4 +108,38 @@ test("signing in from another website's page is refused", async () => {
   const { email, password } = app.owner.account;
   const answer = await post(app.url, "/sign-in", { email, password }, { origin: "https://evil.example" });
   expect(await answer.json()).toMatchObject({ error: { code: "origin_not_allowed" } });
+});
+
+test.each([
+  "password123",
+  "1234567890",
+  "qwertyuiop",
+  "P@ssw0rd2024",
+  "aaaaaaaaaaaa",
+  "passwordpassword",
+  "livechat123",
+])("the password %s is refused wherever one is chosen, and nothing is used up", async common => {
+  const { token } = await app.owner.api<{ token: string }>("POST", `/websites/${app.website.id}/invitations`, {
+    role: "agent",
+  });
+  const account = { name: "Nora", email: `${newId()}@shop.example`, password: common };
+  const { password } = app.owner.account;
+  for (const [path, body, field] of [
+    [`/invitations/${token}`, { account }, "account.password"],
+    ["/me/password", { currentPassword: password, newPassword: common }, "newPassword"],
+  ] as const) {
+    const answer = await app.owner.call("POST", path, body);
+    const message = expect.stringContaining(`${field}: is easy to guess`);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "invalid_request", message } } });
+  }
+  const accepted = await post(app.url, `/invitations/${token}`, { account: { ...account, password } });
+  expect(accepted.status).toBe(200);
+});
+
+test("a password made of the person's own name and address is refused", async () => {
+  const { name, email } = app.owner.account;
+  for (const own of [email, `${name} 1`, email.split("@")[0]!.repeat(2)]) {
+    const change = { currentPassword: app.owner.account.password, newPassword: own };
+    await expect(app.owner.api("POST", "/me/password", change)).rejects.toMatchObject({ code: "invalid_request" });
+  }
 });

@@ -3,7 +3,7 @@ import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#p
 import { defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { listLogs } from "./account-log.ts";
-import { changePassword, setUp, showMe, signInAs, signOut } from "./actions.ts";
+import { changePassword, setUp, showMe, signIn, signInAs, signOut } from "./actions.ts";
 import * as queries from "./queries.ts";
 import { isSetupNeeded } from "./queries.ts";
 
@@ -21,7 +21,8 @@ const completeSetup = defineHttpCommand({
   summary: "Create the owner's account and the first website, with the code that the server printed. Works once.",
   access: "public",
   audit: ["website.set_up", "account.signed_in"],
-  http: { method: "POST", path: "/setup", limit: "code" },
+  http: { method: "POST", path: "/setup" },
+  limit: "code",
   params: SetupRequest,
   example: {
     code: "the code that the server printed",
@@ -41,17 +42,11 @@ const begin = defineHttpCommand({
   summary: "Begin a session.",
   access: "public",
   audit: ["account.signed_in"],
-  http: { method: "POST", path: "/sign-in", limit: "signInFrom" },
+  http: { method: "POST", path: "/sign-in" },
   params: SignInRequest,
   example: { email: "ada@shop.example", password: "a wrong password" },
   answer: Me,
-  async handle(ctx, { params, ...call }) {
-    const account = `${call.request.ip} ${params.email}`;
-    await ctx.limits.take("signIn", account);
-    const user = await signInAs(ctx, call, params);
-    await ctx.limits.reset("signIn", account);
-    return showMe(ctx, user);
-  },
+  handle: async (ctx, { params, ...call }) => showMe(ctx, await signIn(ctx, call, params)),
 });
 
 const end = defineHttpCommand({
@@ -81,8 +76,7 @@ const changeOwnPassword = defineHttpCommand({
   params: PasswordChange,
   example: { currentPassword: "a wrong password", newPassword: "another password" },
   async handle(ctx, { user, params, ...call }) {
-    await ctx.limits.take("signIn", `${call.request.ip} ${user.email}`);
-    await changePassword(ctx, user, call, params);
+    await ctx.limits.guess([["signIn", user.id]], () => changePassword(ctx, user, call, params));
   },
 });
 

@@ -5,9 +5,13 @@ import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
 import { publishChanges, unassignAll } from "#server/features/conversations/feature.ts";
+import { withdrawAllBy } from "#server/features/invitations/feature.ts";
 import { deleteSessions, endMembership, lockMemberships, updateRole } from "./queries.ts";
 
-/** @throws AppError "not_found", or "conflict" if the website would have no owner left */
+/**
+ * Changes a role. Who may not invite any more loses the invitations that they have made.
+ * @throws AppError "not_found", or "conflict" if the website would have no owner left
+ */
 export async function changeRole(
   ctx: Ctx,
   by: ByUser,
@@ -19,12 +23,14 @@ export async function changeRole(
     await updateRole(tx, p);
     const details = { from, to: p.role };
     events.audit(by, { websiteId: p.websiteId, action: "agent.role_changed", target, details });
+    if (p.role === "agent") await withdrawAllBy(tx, events, by, p);
     events.publish(`user:${p.userId}`, "memberships");
   });
 }
 
 /**
- * Removes an agent: their conversations become unassigned, their sessions end, their sockets close.
+ * Removes an agent: their conversations become unassigned, their invitations are withdrawn, their sessions end, their
+ * sockets close.
  * @throws AppError as changeRole()
  */
 export async function removeAgent(
@@ -37,6 +43,7 @@ export async function removeAgent(
     publishChanges(ctx, events, await unassignAll(tx, p));
     await endMembership(tx, p);
     events.audit(by, { websiteId: p.websiteId, action: "agent.removed", target, details: { role } });
+    await withdrawAllBy(tx, events, by, p);
   });
   await deleteSessions(ctx.directory, p.userId);
   ctx.bus.publish(`user:${p.userId}`, "sessions");

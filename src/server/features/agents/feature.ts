@@ -30,9 +30,9 @@ const list = defineCommand({
 
 const change = defineCommand({
   name: "agent.change",
-  summary: "Change an agent's role.",
+  summary: "Change an agent's role; a demotion to agent withdraws the invitations that they made.",
   access: "admin",
-  audit: ["agent.role_changed"],
+  audit: ["agent.role_changed", "invitation.withdrawn"],
   http: { method: "PATCH", path: `${path}/:userId` },
   params: agent.extend(AgentChange.shape),
   example: { role: "agent" },
@@ -46,9 +46,9 @@ const change = defineCommand({
 
 const remove = defineCommand({
   name: "agent.remove",
-  summary: "Remove an agent; ends their sessions and closes their sockets at once.",
+  summary: "Remove an agent; withdraws their invitations, ends their sessions and closes their sockets at once.",
   access: "admin",
-  audit: ["agent.removed"],
+  audit: ["agent.removed", "invitation.withdrawn"],
   http: { method: "DELETE", path: `${path}/:userId` },
   params: agent,
   async handle(ctx, { db, role, params, ...by }) {
@@ -83,6 +83,3 @@ async function refuseAboveRank(ctx: Ctx, role: Role, target: { websiteId: number
   const theirs = await findMembership(ctx.directory, target);
   if (theirs?.role === "owner" || next === "owner") throw new AppError("forbidden", "Only an owner may do this.");
 }
-
-// For other nouns.
-export const { insertMembership } = queries;

@@ -1,29 +1,8 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { sql } from "#database/sql.ts";
 import type { Role } from "#protocol/agents.ts";
 
 type Member = { websiteId: number; userId: string };
-
-type NewMember = Member & { role: Role; name: string };
-
-/** Creates a membership. A former member gets the new role and name; a current member stays unchanged. */
-export const insertMembership = defineQuery(
-  {
-    name: "a new membership",
-    indexes: [],
-    buffers: 20,
-    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId, role: "agent" as const, name: "Ada" }],
-  },
-  async (db: Db, { websiteId, userId, role, name }: NewMember): Promise<void> => {
-    await sql`
-      insert into memberships as m (website_id, user_id, role, name)
-      values (${websiteId}, ${userId}, ${role}, ${name})
-      on conflict (website_id, user_id) do update
-      set role = excluded.role, name = excluded.name, created_at = excluded.created_at, removed_at = null
-      where m.removed_at is not null`.rows(db);
-  },
-);
 
 const selectAgents = (directory: Db, websiteId: number) =>
   directory

@@ -49,7 +49,6 @@ const scenes: Record<string, () => Promise<unknown>> = {
     await admin.api("POST", "/me/password", { currentPassword: password, newPassword: password });
   },
   "invitation.create": () => invite(),
-  "agent.change": () => admin.api("PATCH", at(`/agents/${ben.me.user.id}`), { role: "admin" }),
   "website.change": () => admin.api("PATCH", at(""), { name: "Shop", settings: { greeting: "Good evening" } }),
   "website.identity-secret.show": showSecret,
   "website.identity-secret.replace": () => app.owner.api("POST", at("/identity-secret")),
@@ -66,8 +65,14 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     return () =>
       createAgent(app.url, "Dora", dora => dora.api<Me>("POST", `/invitations/${token}`, { account: dora.account }));
   },
+  "agent.change": async () => {
+    const demoted = await app.agent("admin");
+    await demoted.api("POST", at("/invitations"), { role: "agent" });
+    return () => admin.api("PATCH", at(`/agents/${demoted.me.user.id}`), { role: "agent" });
+  },
   "agent.remove": async () => {
-    const leaving = await app.agent();
+    const leaving = await app.agent("admin");
+    await leaving.api("POST", at("/invitations"), { role: "agent" });
     return () => admin.api("DELETE", at(`/agents/${leaving.me.user.id}`));
   },
   "tag.change": async () => {
@@ -157,6 +162,7 @@ test("an entry says what was changed, from what to what, with the names of that 
       to: { name: "Shop 2", replyTime: "Within a day." },
     },
   });
+  await admin.api("PATCH", at(`/agents/${ben.me.user.id}`), { role: "admin" });
   const role = await entriesOf(() => admin.api("PATCH", at(`/agents/${ben.me.user.id}`), { role: "agent" }));
   expect(role).toMatchObject([
     { target: { kind: "agent", id: ben.me.user.id, name: ben.me.user.name }, details: { from: "admin", to: "agent" } },

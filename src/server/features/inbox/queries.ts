@@ -100,7 +100,9 @@ const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt
 
 function after(cursor: string): Sql {
   const [at, id] = cursor.split("_");
-  if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
+  // As writeCursor() writes it: PostgreSQL knows no year 0.
+  const isTime = Moment.safeParse(at).success && at! > "0001" && !Number.isNaN(Date.parse(at!));
+  if (!isTime || !Uuid.safeParse(id).success) {
     throw new AppError("invalid_cursor", "The cursor is not from a page of the inbox. Start at the first page.");
   }
   const moment = sql`${at}::timestamptz`;

@@ -12,7 +12,7 @@ import {
 import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { showMe, signInAs } from "#server/features/accounts/feature.ts";
-import { acceptInvitation, getInvitation, invite, withdraw } from "./actions.ts";
+import { acceptInvitation, getInvitation, invite, withdraw, withdrawAllBy } from "./actions.ts";
 import * as queries from "./queries.ts";
 import { listInvitations } from "./queries.ts";
 
@@ -64,7 +64,8 @@ const show = defineHttpCommand({
   name: "invitation.show",
   summary: "The website and the role of an invitation.",
   access: "public",
-  http: { method: "GET", path: "/invitations/:token", limit: "code" },
+  http: { method: "GET", path: "/invitations/:token" },
+  limit: "code",
   params: link,
   answer: InvitationShown,
   async handle(ctx, { params }) {
@@ -78,7 +79,8 @@ const accept = defineHttpCommand({
   summary: "Accept an invitation, with a new account or as the signed-in user.",
   access: "public",
   audit: ["invitation.accepted", "account.signed_in"],
-  http: { method: "POST", path: "/invitations/:token", limit: "code" },
+  http: { method: "POST", path: "/invitations/:token" },
+  limit: "code",
   params: link.extend(InvitationAccept.shape),
   example: { account: { name: "Ada", email: "ada@shop.example", password: "correct horse" } },
   answer: Me,
@@ -93,3 +95,5 @@ export const invitations: Feature = {
   commands: [list, create, remove, show, accept],
   queries: queriesOf(queries),
 };
+
+export { withdrawAllBy };

@@ -93,6 +93,26 @@ export const insertInvitation = defineQuery(
       .execute(),
 );
 
+/** Deletes all invitations that a user has made for a website. */
+export const deleteInvitationsBy = defineQuery(
+  {
+    name: "the invitations of a member, withdrawn",
+    indexes: ["invitations_pkey", "invitations_website_id_token_hash_key"],
+    buffers: 100,
+    sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
+  },
+  (
+    db: Db,
+    { websiteId, userId }: { websiteId: number; userId: string },
+  ): Promise<{ id: string; role: Role; note: string }[]> =>
+    db
+      .deleteFrom("invitations")
+      .where("website_id", "=", websiteId)
+      .where("invited_by", "=", userId)
+      .returning(["id", "role", "note"])
+      .execute(),
+);
+
 /** @returns null if the invitation does not exist any more: of two people who accept at the same moment, one succeeds */
 export const deleteInvitation = defineQuery(
   {

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { Db } from "#database/connect.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { Page } from "#protocol/visitors.ts";
 import { defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
@@ -17,8 +19,17 @@ const moveTo = defineSocketCommand({
   handle: (_ctx, { connection, params }) => connection.moveTo(params),
 });
 
+const watch = defineSocketCommand({
+  name: "visitor.watch",
+  summary: "Get the pages that one visitor opens, while their conversation is shown; null: of none.",
+  access: "agent",
+  params: z.object({ websiteId: WebsiteId, visitorId: Uuid.nullable() }),
+  example: { visitorId: null },
+  handle: (_ctx, { connection, params }) => connection.watchVisitor(params.websiteId, params.visitorId),
+});
+
 export const visitors: Feature = {
-  commands: [moveTo],
+  commands: [moveTo, watch],
   queries: queriesOf(queries),
 };
 

@@ -6,7 +6,7 @@ import type { WebsiteChange } from "#protocol/websites.ts";
 import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { insertMembership } from "#server/features/agents/feature.ts";
+import { admitMember } from "#server/identity/memberships.ts";
 import { insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRow } from "./queries.ts";
 
 type NewWebsite = { name: string; allowedOrigins: string[] };
@@ -33,7 +33,7 @@ export async function createWebsite(tx: Db, website: NewWebsite & { owner: User 
     publicKey: randomBytes(12).toString("base64url"),
     identitySecret: newIdentitySecret(),
   });
-  await insertMembership(tx, { websiteId: id, userId: website.owner.id, role: "owner", name: website.owner.name });
+  await admitMember(tx, { websiteId: id, userId: website.owner.id, role: "owner", name: website.owner.name });
   return id;
 }
 
@@ -44,6 +44,7 @@ export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: W
     if (details.fields.length === 0) return;
     await updateWebsite(tx, websiteId, change);
     events.audit(by, { websiteId, action: "website.changed", target: targetOf(before), details });
+    if (details.fields.includes("allowedOrigins")) events.publish("website-access", websiteId);
   });
 
 /** The identity secret. Each time it is shown, the audit log gets an entry. */
@@ -60,6 +61,7 @@ export const replaceIdentitySecret = (ctx: Ctx, by: ByUser, websiteId: number): 
     const identitySecret = newIdentitySecret();
     await updateWebsite(tx, websiteId, { identitySecret });
     events.audit(by, { websiteId, action: "website.secret_replaced", target: targetOf(website) });
+    events.publish("website-access", websiteId);
     return identitySecret;
   });
 

@@ -64,7 +64,7 @@ const showSecret = defineCommand({
 
 const replaceSecret = defineCommand({
   name: "website.identity-secret.replace",
-  summary: "Replace the identity secret; identities signed with the old one are refused from then on.",
+  summary: "Replace the identity secret; identities and visitors' tokens of the old one are refused from then on.",
   access: "admin",
   audit: ["website.secret_replaced"],
   http: { method: "POST", path: `${path}/identity-secret` },

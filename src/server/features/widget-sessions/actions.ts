@@ -9,17 +9,20 @@ import { newVisitorId, type VisitorSession, verifyIdentity } from "#server/ident
  * Begins or continues a session. Writes nothing: the first message creates the visitor's row and the conversation.
  * @param p.token     of an earlier session; an expired token, or that of a logged-in visitor, begins a new session
  * @param p.identity  a JWT that names the logged-in visitor of the page
- * @throws AppError "identity_invalid"
+ * @param network     of the client: sessions are limited by website and address
+ * @throws AppError "identity_invalid" or "rate_limited"
  */
 export async function openWidgetSession(
   ctx: Ctx,
   website: WebsiteRow,
   p: { token?: string | undefined; identity?: string | undefined },
+  network: string,
 ): Promise<WidgetSession> {
   const { db } = ctx.database({ websiteId: website.id });
   const visitor = p.identity
     ? await identify(ctx, website, p.identity)
     : ((await remember(ctx, website, p.token)) ?? anonymous(website));
+  await ctx.limits.take("session", `${website.id} ${network}`);
   const current = await findCurrentConversation(db, visitor);
   return {
     token: await ctx.visitorTokens.sign(visitor),

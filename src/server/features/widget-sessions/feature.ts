@@ -5,7 +5,7 @@ import { defineHttpCommand, type HttpRequest } from "#server/declaration/command
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { findWebsiteByKey } from "#server/features/websites/feature.ts";
-import { requireAllowedOrigin } from "#server/identity/origins.ts";
+import { requireOrigin } from "#server/identity/visitor-access.ts";
 import { openWidgetSession } from "./actions.ts";
 
 const websiteCacheSeconds = 300;
@@ -13,7 +13,7 @@ const websiteCacheSeconds = 300;
 async function getAllowedWebsite(ctx: Ctx, publicKey: string, { headers }: HttpRequest) {
   const website = await findWebsiteByKey(ctx.directory, publicKey);
   if (!website) throw new AppError("not_found", `There is no website with the key "${publicKey}".`);
-  await requireAllowedOrigin(ctx, website.id, headers.get("origin") ?? undefined);
+  requireOrigin(ctx, website, headers.get("origin") ?? undefined);
   return website;
 }
 
@@ -35,12 +35,13 @@ const openSession = defineHttpCommand({
   name: "widget.session",
   summary: "Begin or continue a visitor's session; writes nothing.",
   access: "public",
-  http: { method: "POST", path: "/widget/session", crossOrigin: true, limit: "session" },
+  http: { method: "POST", path: "/widget/session", crossOrigin: true },
   params: WidgetSessionRequest,
   example: { websiteKey: "the key in the snippet" },
   answer: WidgetSession,
   async handle(ctx, { params, request }) {
-    return openWidgetSession(ctx, await getAllowedWebsite(ctx, params.websiteKey, request), params);
+    const website = await getAllowedWebsite(ctx, params.websiteKey, request);
+    return openWidgetSession(ctx, website, params, request.network);
   },
 });
 

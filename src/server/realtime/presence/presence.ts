@@ -10,6 +10,7 @@ import { createRoster, type PresenceEntry, type PresenceSnapshot, type Roster, r
 export type Presence = {
   /** Counts a connection of a visitor. @returns ends the count */
   joinVisitor(websiteId: number, visitorId: string, page: Page): () => void;
+  /** Publishes a visitor's page to the agents who watch them; of several pages in a second, the last one. */
   movePage(websiteId: number, visitorId: string, page: Page): void;
   /**
    * Counts a connection of an agent. To change their availability, join with the new one first, then leave the old one:
@@ -34,6 +35,8 @@ type Change = PresenceEntry & { here: boolean; page: Page | null };
 
 /** A visitor who opens another page disconnects and connects again: within this time they stay online. */
 const leaveDelayMs = 5_000;
+/** A page can call for another one many times a second. Agents need the page that the visitor stays on. */
+const moveDelayMs = 1_000;
 
 const noEntries: PresenceSnapshot = { visitor: [], agent: [], awayAgent: [] };
 
@@ -50,6 +53,8 @@ class SharedPresence implements Presence {
   private readonly elsewhere = new Map<string, Roster>();
   private readonly peers: Peers<Change> | null;
   private readonly agentsOnline: ReturnType<typeof createAgentsOnline>;
+  /** the pages that are published when the timer ends, by website and visitor */
+  private moves = new Map<string, { entry: PresenceEntry; page: Page }>();
 
   constructor(bus: Bus, pubsub: PubSub | null) {
     this.bus = bus;
@@ -62,20 +67,20 @@ class SharedPresence implements Presence {
 
   joinVisitor(websiteId: number, id: string, page: Page): () => void {
     const entry = { kind: "visitor", websiteId, id } as const;
-    this.join(entry, page);
+    this.join(entry);
+    this.movePage(websiteId, id, page);
     this.agentsOnline.onVisitor(websiteId, id);
     return () => void setTimeout(() => this.leaveHere(entry), leaveDelayMs).unref();
   }
 
   movePage(websiteId: number, id: string, page: Page): void {
-    const entry = { kind: "visitor", websiteId, id } as const;
-    this.peers?.publish({ ...entry, here: true, page });
-    this.notifyAgents(entry, { before: "online", page });
+    if (this.moves.size === 0) setTimeout(() => this.publishMoves(), moveDelayMs).unref();
+    this.moves.set(`${websiteId}:${id}`, { entry: { kind: "visitor", websiteId, id }, page });
   }
 
   joinAgent(websiteId: number, id: string, availability: ToldAvailability): () => void {
     const entry = { kind: availability === "away" ? "awayAgent" : "agent", websiteId, id } as const;
-    this.join(entry, null);
+    this.join(entry);
     return () => this.leaveHere(entry);
   }
 
@@ -137,25 +142,35 @@ class SharedPresence implements Presence {
     return this.isConnected({ ...entry, kind: "awayAgent" }) ? "away" : "offline";
   }
 
-  private join(entry: PresenceEntry, page: Page | null) {
+  private join(entry: PresenceEntry) {
     const before = this.stateOf(entry);
-    const isNew = this.here.join(entry);
-    if (isNew || page) this.peers?.publish({ ...entry, here: true, page });
-    this.notifyAgents(entry, { before, page });
+    if (this.here.join(entry)) this.peers?.publish({ ...entry, here: true, page: null });
+    this.notifyAgents(entry, before);
+  }
+
+  private publishMoves() {
+    const moves = this.moves.values();
+    this.moves = new Map();
+    for (const { entry, page } of moves) {
+      if (!this.here.has(entry)) continue;
+      this.peers?.publish({ ...entry, here: true, page });
+      this.notifyWatchers(entry, page);
+    }
   }
 
   private leaveHere(entry: PresenceEntry) {
     const before = this.stateOf(entry);
     if (!this.here.leave(entry)) return;
     this.peers?.publish({ ...entry, here: false, page: null });
-    this.notifyAgents(entry, { before, page: null });
+    this.notifyAgents(entry, before);
   }
 
   private apply(roster: Roster, { here, page, ...entry }: Change) {
     const before = this.stateOf(entry);
     if (here && !roster.has(entry)) roster.join(entry);
     if (!here && roster.has(entry)) roster.leave(entry);
-    this.notifyAgents(entry, { before, page });
+    this.notifyAgents(entry, before);
+    if (page) this.notifyWatchers(entry, page);
   }
 
   /** Agents are notified of the people whose state changed, not of those who stay. */
@@ -166,21 +181,28 @@ class SharedPresence implements Presence {
       affected.map(entry => [`${entry.websiteId}:${entry.id}`, { entry, before: this.stateOf(entry) }]),
     );
     this.elsewhere.set(processId, after);
-    for (const { entry, before } of people.values()) this.notifyAgents(entry, { before, page: null });
+    for (const { entry, before } of people.values()) this.notifyAgents(entry, before);
   }
 
-  /** @param page  the page that the visitor has just opened; null: none */
-  private notifyAgents(entry: PresenceEntry, { before, page }: { before: Availability; page: Page | null }) {
+  private notifyAgents(entry: PresenceEntry, before: Availability) {
     const { kind, websiteId, id } = entry;
     const availability = this.stateOf(entry);
-    const online = availability !== "offline";
-    if (availability === before && !(online && page)) return;
+    if (availability === before) return;
     this.bus.publishHere(
       `website:${websiteId}`,
       kind === "visitor"
-        ? { event: "visitor.presence", data: { websiteId, visitorId: id, online, page } }
+        ? presenceOf(entry, availability !== "offline", null)
         : { event: "agent.presence", data: { websiteId, userId: id, availability } },
     );
     if (kind !== "visitor") this.agentsOnline.onChange(websiteId);
   }
+
+  private notifyWatchers(entry: PresenceEntry, page: Page) {
+    this.bus.publishHere(`watched:${entry.websiteId}:${entry.id}`, presenceOf(entry, true, page));
+  }
 }
+
+const presenceOf = ({ websiteId, id }: PresenceEntry, online: boolean, page: Page | null) => ({
+  event: "visitor.presence" as const,
+  data: { websiteId, visitorId: id, online, page },
+});

@@ -7,7 +7,7 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, findConversation, notFound } from "#server/features/conversations/feature.ts";
 import { headersOf } from "#server/identity/headers.ts";
 import { listMemberships, type Membership } from "#server/identity/memberships.ts";
-import { isOwnOrigin } from "#server/identity/origins.ts";
+import { isOwnOrigin, notOwnOrigin } from "#server/identity/origins.ts";
 import type { AgentLookups } from "./agent-lookups.ts";
 import {
   agentCommands,
@@ -29,8 +29,8 @@ export async function openAgentSession(
   { availability = "online" }: { availability?: ToldAvailability | undefined },
   request: ClientRequest,
 ): Promise<HelloResult> {
-  if (!isOwnOrigin(ctx.config, request.headers)) {
-    throw new AppError("origin_not_allowed", "Agents connect from the dashboard's own pages only.");
+  if (!isOwnOrigin(ctx, request.headers)) {
+    throw new AppError("origin_not_allowed", notOwnOrigin(ctx, request.headers));
   }
   const headers = headersOf(request);
   const findUser = async () => (await ctx.auth.findSession(headers))?.user ?? null;
@@ -40,6 +40,9 @@ export async function openAgentSession(
   await session.joinWebsites();
   return { session, answer: {} };
 }
+
+/** Events that a client can miss: the next one, or the next page that it loads, says the same. */
+const passing: ReadonlySet<AgentEvent["event"]> = new Set(["visitor.presence", "conversation.typing"] as const);
 
 type Subscription = Membership & { leave(): void; announce(): void };
 type Agent = {
@@ -59,6 +62,7 @@ class AgentSession implements Session, AgentConnection {
   private readonly stopWatchingUser: () => void;
   private websites = new Map<number, Subscription>();
   private isClosed = false;
+  private stopWatchingVisitor = () => {};
   /** Typing is sent every few seconds: the conversation is looked up once. */
   private typingIn: Pick<ConversationRow, "id" | "websiteId" | "visitorId"> | null = null;
 
@@ -120,6 +124,14 @@ class AgentSession implements Session, AgentConnection {
     for (const website of this.websites.values()) website.announce();
   }
 
+  watchVisitor(websiteId: number, visitorId: string | null): void {
+    this.stopWatchingVisitor();
+    this.stopWatchingVisitor =
+      visitorId === null
+        ? () => {}
+        : this.ctx.bus.subscribe(`watched:${websiteId}:${visitorId}`, event => this.outlet.sendIfKeepingUp(event));
+  }
+
   async getVisitorOf(websiteId: number, conversationId: string): Promise<string> {
     if (this.typingIn?.id !== conversationId || this.typingIn.websiteId !== websiteId) {
       this.typingIn = await findConversation(this.ctx.database({ websiteId }).db, { websiteId, conversationId });
@@ -143,7 +155,8 @@ class AgentSession implements Session, AgentConnection {
     const { ctx, lookups, outlet, agent } = this;
     const { id } = agent.user;
     const unsubscribe = ctx.bus.subscribe(`website:${websiteId}`, event => {
-      outlet.send(event);
+      if (passing.has(event.event)) outlet.sendIfKeepingUp(event);
+      else outlet.send(event);
       if ("conversation" in event.data) lookups.onChange(websiteId);
     });
     const stopCounts = lookups.watch(websiteId, id, event => outlet.send(event));
@@ -165,6 +178,7 @@ class AgentSession implements Session, AgentConnection {
   }
 
   private leaveWebsites() {
+    this.stopWatchingVisitor();
     for (const website of this.websites.values()) website.leave();
     this.websites = new Map();
   }

@@ -8,6 +8,7 @@ import type { createAdmission } from "./admission.ts";
 import type { AgentLookups } from "./agent-lookups.ts";
 import { openAgentSession } from "./agent-session.ts";
 import { closeCodes } from "./close-codes.ts";
+import type { Counter } from "./counter.ts";
 import type { HeartbeatTarget } from "./heartbeat.ts";
 import { outletFor } from "./protocol.ts";
 import { type ClientRequest, commandOf, type Outlet, parseHello, type Session } from "./session.ts";
@@ -19,6 +20,8 @@ export type Transport = {
   readonly kind: "socket" | "poll";
   isOpen(): boolean;
   send(frame: object): void;
+  /** True if the client reads so slowly that a part of what may wait for it does. */
+  isBehind(): boolean;
   /** Frames sent before the close arrive first. */
   close(code: number, reason: string): void;
   /** Ends it at once, without a closing handshake. */
@@ -33,6 +36,7 @@ export type TerminateReason = "silent" | "slow" | "abandoned" | "late";
 export type ConnectionDeps = {
   ctx: Ctx;
   visitorLookups: VisitorLookups;
+  visitorSockets: Counter;
   agentLookups: AgentLookups;
   admission: ReturnType<typeof createAdmission>;
   open: Set<Connection>;
@@ -97,10 +101,15 @@ export class Connection implements Outlet, HeartbeatTarget {
     this.transport.send(frame);
   }
 
+  sendIfKeepingUp(frame: object): void {
+    if (!this.transport.isBehind()) this.send(frame);
+  }
+
   end(reason: unknown): void {
     const error = asErrorBody(reason, this.deps.ctx.log, "session");
     this.send({ ref: null, error } satisfies Reply);
-    this.close(error.code === "not_signed_in" ? closeCodes.ended : closeCodes.failed, error.code);
+    const hasEnded = error.code === "not_signed_in" || error.code === "session_expired";
+    this.close(hasEnded ? closeCodes.ended : closeCodes.failed, error.code);
   }
 
   ping(): void {
@@ -109,6 +118,10 @@ export class Connection implements Outlet, HeartbeatTarget {
 
   async sendHeartbeat(): Promise<void> {
     await this.session?.sendHeartbeat();
+  }
+
+  async recheckAccess(websiteId: number): Promise<void> {
+    await this.session?.recheckAccess?.(websiteId);
   }
 
   close(code: number, reason: string): void {
@@ -170,7 +183,7 @@ export class Connection implements Outlet, HeartbeatTarget {
 
   private async greet(frame: unknown): Promise<unknown> {
     const params = parseHello(frame);
-    const { ctx, agentLookups, visitorLookups, admission } = this.deps;
+    const { ctx, agentLookups, visitorLookups: lookups, visitorSockets: sockets, admission } = this.deps;
     const request = this.request!;
     const outlet = outletFor(this, params.protocol);
     const { session, answer } = await admission.admit(
@@ -178,7 +191,7 @@ export class Connection implements Outlet, HeartbeatTarget {
       () =>
         params.as === "agent"
           ? openAgentSession(ctx, agentLookups, outlet, params, request)
-          : openVisitorSession(ctx, visitorLookups, outlet, params, request),
+          : openVisitorSession(ctx, { lookups, sockets }, outlet, params, request),
     );
     this.session = session;
     if (!this.transport.isOpen()) return null; // onClosed() waits for this, and closes the session

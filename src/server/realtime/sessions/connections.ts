@@ -5,6 +5,7 @@ import { createAdmission } from "./admission.ts";
 import { createAgentLookups } from "./agent-lookups.ts";
 import { closeCodes } from "./close-codes.ts";
 import { Connection, type Transport } from "./connection.ts";
+import { createCounter } from "./counter.ts";
 import { startHeartbeats } from "./heartbeat.ts";
 import type { ClientRequest } from "./session.ts";
 import { createVisitorLookups } from "./visitor-lookups.ts";
@@ -18,33 +19,37 @@ const pollMs = 20;
 
 /** The connections to this process, over all transports: their shared parts, their number, and their end. */
 export function createConnections(ctx: Ctx) {
+  const { socketsPerAddress, socketsPerVisitor } = ctx.config;
   const deps = {
     ctx,
     visitorLookups: createVisitorLookups(ctx),
+    visitorSockets: createCounter(socketsPerVisitor, () =>
+      tooMany(socketsPerVisitor, "of this visitor", "SOCKETS_PER_VISITOR"),
+    ),
     agentLookups: createAgentLookups(ctx),
     admission: createAdmission(),
     open: new Set<Connection>(),
   };
   const stopHeartbeats = startHeartbeats(deps.open, ctx.log);
-  const byAddress = new Map<string, number>();
+  const byNetwork = createCounter(socketsPerAddress, network =>
+    tooMany(socketsPerAddress, `from ${network}`, "SOCKETS_PER_ADDRESS"),
+  );
   let isDraining = false;
+  const stopWatching = ctx.bus.subscribe("website-access", websiteId => {
+    deps.visitorLookups.forgetAccess(websiteId);
+    for (const connection of deps.open) void connection.recheckAccess(websiteId);
+  });
 
   return {
     /**
      * Counts a client, before any other work for it.
+     * @param network  of the client, as limits count it
      * @returns ends the count
      * @throws AppError "rate_limited" beyond SOCKETS_PER_ADDRESS, "unavailable" while the server drains
      */
-    enter(address: string): () => void {
+    enter(network: string): () => void {
       if (isDraining) throw new AppError("unavailable", "The server is stopping. Connect again.");
-      const count = byAddress.get(address) ?? 0;
-      if (count >= ctx.config.socketsPerAddress) throw tooMany(address, count);
-      byAddress.set(address, count + 1);
-      return () => {
-        const left = byAddress.get(address)! - 1;
-        if (left > 0) byAddress.set(address, left);
-        else byAddress.delete(address);
-      };
+      return byNetwork.enter(network);
     },
 
     /** All connections, also those before hello. */
@@ -75,16 +80,14 @@ export function createConnections(ctx: Ctx) {
     /** Closes all at once. */
     stop() {
       isDraining = true;
+      stopWatching();
       stopHeartbeats();
       for (const connection of deps.open) connection.close(closeCodes.goingAway, "the server stops");
     },
   };
 }
 
-function tooMany(address: string, count: number) {
-  return new AppError(
-    "rate_limited",
-    `${count} connections from ${address} are already open. Close some, or raise SOCKETS_PER_ADDRESS.`,
-    { details: { retryAfterMs: 10_000 } },
-  );
-}
+const tooMany = (count: number, whose: string, setting: string) =>
+  new AppError("rate_limited", `${count} connections ${whose} are already open. Close some, or raise ${setting}.`, {
+    details: { retryAfterMs: 10_000 },
+  });

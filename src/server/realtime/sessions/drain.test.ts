@@ -7,6 +7,7 @@ import { readConfig } from "#platform/config.ts";
 import { createMetrics } from "#platform/metrics/metrics.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { createBus } from "#server/realtime/bus.ts";
 import { type Connections, createConnections } from "./connections.ts";
 
 test("a server that stops answers all commands, closes all connections for a reconnect, and accepts no more", async () => {
@@ -39,6 +40,7 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
       {
         kind: "socket",
         isOpen: () => fake.code === null,
+        isBehind: () => false,
         send: () => undefined,
         ping: () => undefined,
         terminate() {
@@ -50,13 +52,18 @@ function crowd(connections: Connections, size: number, staysAfterClose: (i: numb
           if (!staysAfterClose(i)) connection.onClosed();
         },
       },
-      { headers: {}, address: "192.0.2.1" },
+      { headers: {}, network: "192.0.2.1", address: "192.0.2.1" },
     );
     return fake;
   });
 }
 
-const ctx = { config: readConfig({}), log: keepLog().log, metrics: createMetrics("1") } as unknown as Ctx;
+const ctx = {
+  config: readConfig({}),
+  log: keepLog().log,
+  metrics: createMetrics("1"),
+  bus: createBus(null),
+} as unknown as Ctx;
 
 test("connections are closed in slices, and one that does not close is terminated", async () => {
   const connections = createConnections(ctx);

@@ -17,7 +17,11 @@ export function outletFor(outlet: Outlet, version = 1): Outlet {
   }
   return version >= withChanges
     ? outlet
-    : { send: frame => outlet.send(withoutChange(frame)), end: reason => outlet.end(reason) };
+    : {
+        send: frame => outlet.send(withoutChange(frame)),
+        sendIfKeepingUp: frame => outlet.sendIfKeepingUp(frame),
+        end: reason => outlet.end(reason),
+      };
 }
 
 function withoutChange(frame: object): object {

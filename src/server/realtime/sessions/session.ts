@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
+import type { Client } from "#platform/client-address.ts";
 import { AppError } from "#protocol/errors.ts";
 import { HelloFrame } from "#protocol/socket.ts";
 import type { Access } from "#server/declaration/access.ts";
@@ -13,6 +14,8 @@ export type Session = {
   handle(frame: unknown): Promise<unknown>;
   /** Sends the newest numbers; ends the connection if the agent's sign-in session has ended. */
   sendHeartbeat(): Promise<void>;
+  /** Ends a visitor's connection that may not use the chat of this website any more. */
+  recheckAccess?(websiteId: number): Promise<void>;
   close(): void;
 };
 
@@ -21,12 +24,14 @@ export type HelloResult = { session: Session; answer: unknown };
 /** How a session reaches its client, over a socket or by long polling. */
 export type Outlet = {
   send(event: object): void;
+  /** Sends an event that the client may miss; not to one that reads too slowly, which would be terminated for it. */
+  sendIfKeepingUp(event: object): void;
   /** Sends the reason as an error that answers no command, then closes. */
   end(reason: unknown): void;
 };
 
 /** The request that opened a connection. */
-export type ClientRequest = { headers: IncomingHttpHeaders; address: string };
+export type ClientRequest = Client & { headers: IncomingHttpHeaders };
 
 const commandsFor = (isFor: (access: Access) => boolean): ReadonlyMap<string, Command> =>
   new Map(

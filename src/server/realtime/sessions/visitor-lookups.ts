@@ -3,18 +3,22 @@ import { createTtlCache } from "#platform/cache.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
 import { updateLastSeen, type VisitorFacts } from "#server/features/visitors/feature.ts";
-import { findOrigins } from "#server/identity/memberships.ts";
-import { isAllowedOrigin, requireAllowedOrigin } from "#server/identity/origins.ts";
+import { findAccess } from "#server/identity/memberships.ts";
+import { requireAccess } from "#server/identity/visitor-access.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
-/** A change of a website's allowed origins applies to connecting visitors after this time. */
-const originsMs = 5_000;
+/** If the bus loses a change of a website's origins or secret, it applies to connecting visitors after this time. */
+const accessMs = 5_000;
 const maxItems = 500;
 
 /** What visitors' sessions ask the database: thousands that connect at once share a few statements. */
 export type VisitorLookups = {
-  /** @throws AppError "origin_not_allowed", or "session_expired" if there is no website */
-  requireAllowedOrigin(websiteId: number, origin: string | undefined): Promise<void>;
+  /** @throws AppError "origin_not_allowed" or "session_expired" */
+  requireAccess(visitor: VisitorSession, origin: string | undefined): Promise<void>;
+  /** The same for a visitor who is connected: one query a website for all of them. */
+  recheckAccess(visitor: VisitorSession, origin: string | undefined): Promise<void>;
+  /** To be called when the allowed origins or the identity secret of a website have changed. */
+  forgetAccess(websiteId: number): void;
   /** The newest conversation of a visitor; a logged-in visitor may have begun it on another device. */
   findThread(visitor: VisitorSession): Promise<ConversationRow | null>;
   /** Stores a visitor's current page, if the visitor has a row. */
@@ -22,7 +26,7 @@ export type VisitorLookups = {
 };
 
 export function createVisitorLookups(ctx: Ctx): VisitorLookups {
-  const origins = createTtlCache(originsMs, (websiteId: number) => findOrigins(ctx.directory, websiteId));
+  const access = createTtlCache(accessMs, (websiteId: number) => findAccess(ctx.directory, websiteId));
   /** A batch asks one database. admission.ts and the spread of heartbeats limit how many wait. */
   const batches = {
     groupOf: ({ websiteId }: VisitorSession) => ctx.database({ websiteId }),
@@ -42,13 +46,18 @@ export function createVisitorLookups(ctx: Ctx): VisitorLookups {
   );
 
   return {
-    async requireAllowedOrigin(websiteId, origin) {
-      const website = await origins.get(websiteId);
-      if (website && isAllowedOrigin(ctx, website.allowedOrigins, origin)) return;
-      // The cached origins may be outdated: check again.
-      await requireAllowedOrigin(ctx, websiteId, origin);
-      origins.forget(websiteId);
+    async requireAccess(visitor, origin) {
+      const { websiteId } = visitor;
+      try {
+        requireAccess(ctx, await access.get(websiteId), visitor, origin);
+      } catch {
+        // What is cached may be outdated: check again.
+        requireAccess(ctx, await findAccess(ctx.directory, websiteId), visitor, origin);
+        access.forget(websiteId);
+      }
     },
+    recheckAccess: async (visitor, origin) => requireAccess(ctx, await access.get(visitor.websiteId), visitor, origin),
+    forgetAccess: access.forget,
     findThread,
     recordVisit: (visitor, facts) => recordVisit({ ...visitor, ...facts }),
   };

@@ -9,9 +9,10 @@ import type { VisitorEvent } from "#protocol/socket.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { insertWebsite } from "#server/features/websites/queries.ts";
-import { createVisitorTokens, type VisitorSession } from "#server/identity/visitor-token.ts";
+import { createVisitorTokens, identityKeyOf, type VisitorSession } from "#server/identity/visitor-token.ts";
 import { createBus } from "#server/realtime/bus.ts";
 import { createPresence } from "#server/realtime/presence/presence.ts";
+import { createCounter } from "./counter.ts";
 import type { HelloResult } from "./session.ts";
 import { createVisitorLookups } from "./visitor-lookups.ts";
 import { openVisitorSession } from "./visitor-session.ts";
@@ -57,16 +58,22 @@ type Guest = HelloResult & { visitor: VisitorSession; events: VisitorEvent[] };
 
 async function connected(visitor: VisitorSession, known: { hasWritten?: boolean; page?: Page } = {}): Promise<Guest> {
   const events: VisitorEvent[] = [];
-  const outlet = { send: (event: object) => void events.push(event as VisitorEvent), end: expect.unreachable };
+  const send = (event: object) => void events.push(event as VisitorEvent);
+  const outlet = { send, sendIfKeepingUp: send, end: expect.unreachable };
   const token = await ctx.visitorTokens.sign(visitor);
   const hello = { as: "visitor" as const, token, page, language: "en", ...known };
   return {
-    ...(await openVisitorSession(ctx, lookups, outlet, hello, { headers: { origin }, address: "192.0.2.1" })),
+    ...(await openVisitorSession(ctx, { lookups, sockets }, outlet, hello, {
+      headers: { origin },
+      address: "192.0.2.1",
+      network: "192.0.2.1",
+    })),
     visitor,
     events,
   };
 }
 
+const sockets = createCounter(1_000, expect.unreachable);
 let lookups: ReturnType<typeof createVisitorLookups>;
 beforeAll(() => {
   lookups = createVisitorLookups(ctx);
@@ -78,6 +85,7 @@ const somebody = (externalId: string | null = null): VisitorSession => ({
   externalId,
   name: null,
   email: null,
+  ...(externalId && { identityKey: identityKeyOf("secret") }),
 });
 
 async function costOf(work: () => Promise<unknown>): Promise<number> {

@@ -13,6 +13,7 @@ import {
 } from "#server/features/conversations/feature.ts";
 import { findVisitorId } from "#server/features/visitors/feature.ts";
 import type { VisitorSession as Visitor } from "#server/identity/visitor-token.ts";
+import type { Counter } from "./counter.ts";
 import {
   type ClientRequest,
   type HelloResult,
@@ -34,21 +35,25 @@ const idleHeartbeats = [false, true].map(agentsOnline => ({
 /**
  * Opens a visitor's session: it gets the events of their own conversations only. A visitor who has written nothing costs
  * no query.
- * @throws AppError "session_expired" or "origin_not_allowed"
+ * @param p.sockets  counts those of each visitor
+ * @throws AppError "session_expired", "origin_not_allowed", or "rate_limited" if the visitor has too many
  */
 export async function openVisitorSession(
   ctx: Ctx,
-  lookups: VisitorLookups,
+  { lookups, sockets }: { lookups: VisitorLookups; sockets: Counter },
   outlet: Outlet,
   hello: Hello,
-  { headers }: ClientRequest,
+  { headers, network }: ClientRequest,
 ): Promise<HelloResult> {
   const visitor = await ctx.visitorTokens.verify(hello.token);
-  await lookups.requireAllowedOrigin(visitor.websiteId, headers.origin);
-  const session = new VisitorSession(ctx, lookups, outlet, visitor, {
-    page: { url: withoutNul(hello.page.url), title: withoutNul(hello.page.title) },
-    language: withoutNul(hello.language),
+  await lookups.requireAccess(visitor, headers.origin);
+  const leave = sockets.enter(`${visitor.websiteId}:${visitor.visitorId}`);
+  const session = new VisitorSession(ctx, lookups, outlet, visitor, leave, {
+    page: { url: storable(hello.page.url), title: storable(hello.page.title) },
+    language: storable(hello.language),
     userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
+    origin: headers.origin,
+    network,
   });
   // A logged-in visitor may have written on another device.
   const isNew = hello.hasWritten === false && !visitor.externalId;
@@ -57,7 +62,7 @@ export async function openVisitorSession(
   return { session, answer };
 }
 
-type Browser = Pick<Source, "language" | "userAgent"> & { page: Page };
+type Browser = Pick<Source, "language" | "userAgent"> & { page: Page; origin: string | undefined; network: string };
 
 /** A class, because tens of thousands are connected at once: see connection.ts. */
 class VisitorSession implements Session, VisitorConnection {
@@ -71,14 +76,23 @@ class VisitorSession implements Session, VisitorConnection {
   private isResolved: boolean;
   private currentId: string | null = null;
   private leaveTopics: () => void;
+  private readonly leaveCount: () => void;
 
-  constructor(ctx: Ctx, lookups: VisitorLookups, outlet: Outlet, visitor: Visitor, browser: Browser) {
+  constructor(
+    ctx: Ctx,
+    lookups: VisitorLookups,
+    outlet: Outlet,
+    visitor: Visitor,
+    leaveCount: () => void,
+    browser: Browser,
+  ) {
     this.ctx = ctx;
     this.lookups = lookups;
     this.outlet = outlet;
     this.visitor = visitor;
     this.isResolved = visitor.externalId === null;
     this.browser = browser;
+    this.leaveCount = leaveCount;
     this.leaveTopics = this.join();
   }
 
@@ -111,6 +125,7 @@ class VisitorSession implements Session, VisitorConnection {
 
   async sendHeartbeat(): Promise<void> {
     const agentsOnline = this.ctx.presence.hasAgents(this.visitor.websiteId);
+    if (this.ctx.bus.mayHaveMissedEvents()) await this.recheckAccess(this.visitor.websiteId);
     const row = this.mayHaveMissedEvents() ? await this.lookAgain() : null;
     if (!row) return this.outlet.send(idleHeartbeats[Number(agentsOnline)]!);
     this.trackCurrent(row);
@@ -120,6 +135,12 @@ class VisitorSession implements Session, VisitorConnection {
 
   close(): void {
     this.leaveTopics();
+    this.leaveCount();
+  }
+
+  async recheckAccess(websiteId: number): Promise<void> {
+    if (websiteId !== this.visitor.websiteId) return;
+    await this.lookups.recheckAccess(this.visitor, this.browser.origin).catch(reason => this.outlet.end(reason));
   }
 
   async moveTo(page: Page): Promise<void> {
@@ -142,7 +163,8 @@ class VisitorSession implements Session, VisitorConnection {
     const { websiteId } = visitor;
     const database = this.ctx.database({ websiteId });
     const source = this.source();
-    const call = { visitor, websiteId, database, db: database.db, params, source, connection: this };
+    const { network } = this.browser;
+    const call = { visitor, websiteId, database, db: database.db, params, source, network, connection: this };
     return callCommand(this.ctx, command, call);
   }
 
@@ -221,5 +243,8 @@ class VisitorSession implements Session, VisitorConnection {
 const hasConversation = (answer: unknown): answer is { conversation: VisitorConversation } =>
   typeof answer === "object" && answer !== null && "conversation" in answer;
 
-/** PostgreSQL cannot store NUL. Commands with it are refused; a page's odd title must not keep a visitor from hello. */
-const withoutNul = (text: string) => text.replaceAll("\u0000", "");
+/**
+ * PostgreSQL stores neither NUL nor half of a character. Commands with them are refused; a page's odd title must not keep a
+ * visitor from hello.
+ */
+const storable = (text: string) => text.replaceAll("\u0000", "").toWellFormed();

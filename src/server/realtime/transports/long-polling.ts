@@ -53,7 +53,7 @@ export function createPolling(connections: Connections, processId: string | null
 
   function begin(id: string, request: ClientRequest): PollTransport {
     if (sessions.size >= maxSessions) throw tooManySessions();
-    const leave = connections.enter(request.address);
+    const leave = connections.enter(request.network);
     const onEnd = () => {
       sessions.delete(id);
       leave();
@@ -113,6 +113,10 @@ class PollTransport implements Transport {
       this.queue.push(frame);
       this.wake?.();
     }
+  }
+
+  isBehind(): boolean {
+    return this.queuedCharacters > maxQueuedCharacters / 4;
   }
 
   close(): void {

@@ -1,10 +1,11 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { createClientReader } from "#platform/client-address.ts";
 import { AppError, errorStatus } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { asErrorBody } from "#server/declaration/error-body.ts";
+import { asErrorBody, retryAfterSeconds } from "#server/declaration/error-body.ts";
 import type { Connections } from "#server/realtime/sessions/connections.ts";
 import type { ClientRequest } from "#server/realtime/sessions/session.ts";
 import { attach, Socket, WebSocketTransport } from "./websocket.ts";
@@ -21,6 +22,8 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
     WebSocket: Socket,
   });
 
+  const clientOf = createClientReader(ctx.config.trustProxy);
+
   // One function for all sockets: a closure here would keep each request alive.
   const onError = (error: Error) => ctx.log.debug({ err: error }, "a connection broke");
 
@@ -31,9 +34,9 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
       if (request.url?.split("?", 1)[0] !== socketPath) {
         throw new AppError("not_found", `There is no socket at this address. Use ${socketPath}.`);
       }
-      const address = addressOf(request, ctx.config);
-      stream.on("close", connections.enter(address));
-      wss.handleUpgrade(request, stream, head, ws => accept(ws, stream, { headers: request.headers, address }));
+      const client = clientOf(request);
+      stream.on("close", connections.enter(client.network));
+      wss.handleUpgrade(request, stream, head, ws => accept(ws, stream, { headers: request.headers, ...client }));
     } catch (error) {
       refuse(stream, asErrorBody(error, ctx.log, "upgrade"));
     }
@@ -58,22 +61,14 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
   };
 }
 
-/** As Fastify reads it: behind a trusted proxy, the first address that the proxy names. */
-function addressOf({ headers, socket }: IncomingMessage, { trustProxy }: Ctx["config"]): string {
-  const named = trustProxy
-    ? String(headers["x-forwarded-for"] ?? "")
-        .split(",")[0]!
-        .trim()
-    : "";
-  return named || socket.remoteAddress || "unknown";
-}
-
 function refuse(stream: Duplex, error: ReturnType<typeof asErrorBody>) {
   const body = JSON.stringify({ error });
   const status = errorStatus[error.code];
+  const seconds = retryAfterSeconds(error);
+  const retryAfter = seconds === null ? "" : `retry-after: ${seconds}\r\n`;
   stream.once("finish", () => stream.destroy());
   stream.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n${retryAfter}` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

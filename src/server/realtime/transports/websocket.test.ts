@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
@@ -114,7 +114,7 @@ test("an upgrade at another address is refused", async () => {
 });
 
 test("an address has a max of sockets; other addresses still connect, and a closed socket makes space", async () => {
-  const few = await startApp({ env: { SOCKETS_PER_ADDRESS: "3", TRUST_PROXY: "1" } });
+  const few = await startApp({ env: { SOCKETS_PER_ADDRESS: "3", TRUST_PROXY: "2" } });
   const from = (address: string) => openSocket(few.url, { "x-forwarded-for": `${address}, 10.0.0.1` });
   const sockets = await Promise.all([1, 2, 3].map(() => from("192.0.2.7")));
   await expect(from("192.0.2.7")).rejects.toThrow("429");
@@ -135,6 +135,8 @@ test("an address has a max of sockets; other addresses still connect, and a clos
 });
 
 test("a thousand sockets from one address connect, and the next one is refused", async () => {
+  const app = await startApp({ env: { SOCKETS_PER_VISITOR: "1000" } });
+  onTestFinished(() => app.stop());
   const sockets: WebSocket[] = [];
   const { headers, session } = await app.visitor();
   const hello = { as: "visitor", protocol: limits.protocolVersion, token: session.token, language: "en" };
@@ -159,18 +161,25 @@ test("typing, presence and pages reach the agents of the website and the visitor
   const bystander = await app.visitor();
   const [agents, strangers, other] = await Promise.all([agent.socket(), stranger.socket(), bystander.socket()]);
   const theirs = await visitor.socket();
-  expect(await agents.event("visitor.presence", ({ online }) => online === true)).toMatchObject({
-    page: { url: "https://shop.example/bikes" },
-  });
+  const { visitorId } = (await agents.event("visitor.presence", ({ online }) => online === true)) as {
+    visitorId: string;
+  };
+  const watching = await agent.socket();
+  await watching.command("visitor.watch", { websiteId: app.website.id, visitorId });
   await theirs.command("page.view", { url: "https://shop.example/cart", title: "Cart" });
-  await agents.event("visitor.presence", data => (data.page as { title: string } | null)?.title === "Cart");
+  const isCart = (data: Record<string, unknown>) => (data.page as { title: string } | null)?.title === "Cart";
+  await watching.event("visitor.presence", isCart);
+  expect(agents.events.filter(({ event, data }) => event === "visitor.presence" && isCart(data))).toEqual([]);
+  await watching.close();
   expect(await theirs.command("conversation.typing", { conversationId, typing: true })).toBeNull();
   expect(await agents.event("conversation.typing")).toMatchObject({ author: "visitor", conversationId });
   await agents.command("conversation.typing", { websiteId: app.website.id, conversationId, typing: true });
   expect(await theirs.event("conversation.typing")).toMatchObject({ author: "agent", name: agent.account.name });
   await agent.act(conversationId, "resolve");
   expect(await theirs.event("conversation.changed")).toMatchObject({ conversation: { status: "resolved" } });
-  const overheard = [...strangers.events, ...other.events].filter(({ event }) => event !== "agent.presence");
+  const overheard = [...strangers.events, ...other.events].filter(
+    ({ event }) => event !== "agent.presence" && event !== "heartbeat",
+  );
   expect(overheard).toEqual([]);
   await Promise.all([agents, strangers, other, theirs].map(socket => socket.close()));
 });

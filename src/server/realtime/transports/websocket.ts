@@ -39,6 +39,10 @@ export class WebSocketTransport implements Transport {
     }
   }
 
+  isBehind(): boolean {
+    return this.ws.bufferedAmount > maxBufferedBytes / 16;
+  }
+
   close(code: number, reason: string): void {
     this.ws.close(code, reason);
   }
