@@ -44,7 +44,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   });
   await app.register(compress, { encodings: ["gzip"], threshold: minCompressedBytes });
   allowPages(app);
-  await describeApi(app);
+  await describeApi(app, ctx.auth.cookieName);
 
   metricsRoute(app, ctx);
   addCommandEndpoints(app, ctx, commands);
@@ -85,7 +85,7 @@ function allowPages(app: FastifyInstance) {
   });
 }
 
-async function describeApi(app: FastifyInstance) {
+async function describeApi(app: FastifyInstance, cookieName: string) {
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -97,7 +97,7 @@ async function describeApi(app: FastifyInstance) {
       },
       components: {
         securitySchemes: {
-          session: { type: "apiKey", in: "cookie", name: "prochat.session_token" },
+          session: { type: "apiKey", in: "cookie", name: cookieName },
           visitorToken: { type: "http", scheme: "bearer" },
         },
       },

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
@@ -6,6 +7,8 @@ import { AppError } from "#protocol/errors.ts";
 
 /** Sign-in and sessions of agents. better-auth does the work; our endpoints call it (docs/decisions/0001-libraries.md). */
 export type Auth = {
+  /** of the cookie that holds a session */
+  cookieName: string;
   /** Begins a session; `cookies` are the Set-Cookie headers for it. @throws AppError "wrong_credentials" */
   signIn(email: string, password: string, headers: Headers): Promise<{ user: User; cookies: string[] }>;
   /** Ends the session. @returns the Set-Cookie headers that delete its cookies */
@@ -24,6 +27,7 @@ const timestamps = { createdAt: "created_at", updatedAt: "updated_at" };
 export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Auth {
   const auth = betterAuth(optionsOf(pool, secret, publicUrl));
   return {
+    cookieName: cookieNameOf(secret, publicUrl),
     async signIn(email, password, headers) {
       const { headers: answer, response } = await auth.api
         .signInEmail({ body: { email, password }, headers, returnHeaders: true })
@@ -47,6 +51,16 @@ export function createAuth(pool: pg.Pool, secret: string, publicUrl: string): Au
   };
 }
 
+/** Browsers send a host's cookies to all of its ports: with one name, two installations would sign each other out. */
+const cookiePrefixOf = (secret: string) =>
+  `prochat-${createHmac("sha256", secret).update("cookie").digest("hex").slice(0, 8)}`;
+
+/** The same for all servers of an installation, at whatever address: they share their secret. */
+export const cookieNameOf = (secret: string, publicUrl: string): string =>
+  `${isSecure(publicUrl) ? "__Secure-" : ""}${cookiePrefixOf(secret)}.session_token`;
+
+const isSecure = (publicUrl: string) => publicUrl.startsWith("https:");
+
 const optionsOf = (pool: pg.Pool, secret: string, publicUrl: string) =>
   ({
     appName: "Pro LiveChat",
@@ -60,8 +74,8 @@ const optionsOf = (pool: pg.Pool, secret: string, publicUrl: string) =>
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
     ...tables,
     advanced: {
-      cookiePrefix: "prochat",
-      useSecureCookies: publicUrl.startsWith("https:"),
+      cookiePrefix: cookiePrefixOf(secret),
+      useSecureCookies: isSecure(publicUrl),
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       database: { generateId: () => uuidv7() },
     },
