@@ -50,7 +50,7 @@ export const Assign = z.object({
   from: Uuid.nullable()
     .optional()
     .describe(
-      "the assignee that the caller knows of; if another agent has taken it meanwhile, nothing changes: conflict",
+      "the assignee that the caller knows of; if another agent has taken it meanwhile, nothing changes (conflict)",
     ),
 });
 

@@ -161,10 +161,10 @@ test("a page whose address ends in a dot, as the visitor has typed it, is a page
   }
 });
 
-test("any page may know name and settings of a website, and nothing else", async () => {
+test("any page may know name and settings of a website, with the colour of texts on its own, and nothing else", async () => {
   const { body, headers } = await widgetOn(shopOrigin, app.website.publicKey);
   const { name, settings } = await show();
-  expect(body as WidgetWebsite).toEqual({ name, settings });
+  expect(body as WidgetWebsite).toEqual({ name, settings, textColour: "#ffffff" });
   expect(headers.get("cache-control")).toBe("public, max-age=300");
   const unknown = await widgetOn(shopOrigin, "no-such-key");
   expect([unknown.status, await codeOf(unknown)]).toEqual([404, "not_found"]);

@@ -1,5 +1,6 @@
+import { textOn } from "#protocol/colour.ts";
 import type { AppError } from "#protocol/errors.ts";
-import type { WidgetSession } from "#protocol/widget.ts";
+import type { WidgetSession, WidgetWebsite } from "#protocol/widget.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { findCurrentConversation, forVisitor } from "#server/features/conversations/feature.ts";
 import { findVisitorId } from "#server/features/visitors/feature.ts";
@@ -22,11 +23,18 @@ export async function openWidgetSession(ctx: Ctx, website: WebsiteRow, p: Reques
   const current = await findCurrentConversation(db, visitor);
   return {
     token: token ?? (await ctx.visitorTokens.sign(visitor)),
-    website: { name: website.name, settings: website.settings },
+    website: forWidget(website),
     agentsOnline: ctx.presence.hasAgents(website.id),
     conversation: current && forVisitor(current),
   };
 }
+
+/** The part of a website that any page may know. */
+export const forWidget = ({ name, settings }: WebsiteRow): WidgetWebsite => ({
+  name,
+  settings,
+  textColour: textOn(settings.colour),
+});
 
 type Request = { token?: string | undefined; identity?: string | undefined };
 type Opened = { visitor: VisitorSession; token?: string | undefined };
