@@ -56,6 +56,7 @@ function loader(): Plugin {
           target: browsers,
           // As a library, for anything else gets Vite's own preloading around its import().
           lib: { entry: "src/widget/loader.ts", formats: ["iife"], name: "prochat", fileName: () => "widget.js" },
+          rollupOptions: { optimization: { inlineConst: { mode: "all" } } },
         },
       });
     },

@@ -6,6 +6,7 @@ import { uuidv7 } from "uuidv7";
 import { familyOf } from "#lab/programs/processes.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { findFreePort } from "#server/http/listener.ts";
+import { cookieNameOf } from "#server/identity/auth.ts";
 import { limitsOfCrowds } from "./addresses.ts";
 import { type OurAccess, origin } from "./our-driver.ts";
 import type { Setup } from "./setup.ts";
@@ -133,7 +134,7 @@ async function insertWebsites(databaseUrl: string, secret: string, count: number
 /** Signs the session cookie as better-auth does. */
 function cookieOf(token: string, secret: string): string {
   const signature = createHmac("sha256", secret).update(token).digest("base64");
-  return `prochat.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
+  return `${cookieNameOf(secret, "http:")}=${encodeURIComponent(`${token}.${signature}`)}`;
 }
 
 async function listStored(client: pg.ClientBase): Promise<Stored[]> {

@@ -40,7 +40,7 @@ export const agentOutboxPrefix = (userId: string): string => `prochat:unsent:${u
 
 function parse(text: string | null): Pending | null {
   try {
-    return JSON.parse(text ?? "null");
+    return JSON.parse(text as string);
   } catch {
     return null;
   }

@@ -45,7 +45,14 @@ export type Conversation = z.infer<typeof Conversation>;
 export const ConversationShown = z.object({ conversation: Conversation, visitor: Visitor });
 export type ConversationShown = z.infer<typeof ConversationShown>;
 
-export const Assign = z.object({ assigneeId: Uuid.nullable() });
+export const Assign = z.object({
+  assigneeId: Uuid.nullable(),
+  from: Uuid.nullable()
+    .optional()
+    .describe(
+      "the assignee that the caller knows of; if another agent has taken it meanwhile, nothing changes (conflict)",
+    ),
+});
 
 export const Read = z.object({ seq: Seq });
 

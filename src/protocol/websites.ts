@@ -29,22 +29,38 @@ export const Website = z.object({
 });
 export type Website = z.infer<typeof Website>;
 
+const originPattern = /^https?:\/\/((\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+
+// Not every browser takes an asterisk in a host.
+const isOrigin = (text: string) => originPattern.test(text) && URL.canParse(text.replace("*.", ""));
+
 /** `https://shop.example`, or `https://*.shop.example` for every subdomain. */
 export const Origin = z
   .string()
   .trim()
-  .toLowerCase()
-  .transform(origin => origin.replace(/\/$/, ""))
-  .pipe(
-    z
-      .string()
-      .regex(
-        /^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?$|^https?:\/\/\[[0-9a-f:]+\](:\d{1,5})?$/,
-        "is not an origin such as https://shop.example",
-      ),
-  );
+  .max(500)
+  .transform(asBrowsersSend)
+  .pipe(z.string().refine(isOrigin, "is not an origin such as https://shop.example"));
 
-export const Origins = z.array(Origin).min(1, "names no origin").max(100);
+/** Each of them once. */
+export const Origins = z
+  .array(Origin)
+  .min(1, "names no origin")
+  .max(100)
+  .transform(origins => [...new Set(origins)]);
+
+/**
+ * An origin as browsers write it: in small letters, with "xn--" for other letters than a to z, without a default port or
+ * a dot at its end. A text that is not an origin stays as it is.
+ */
+function asBrowsersSend(text: string): string {
+  const [, scheme, wildcard = "", rest] = /^(https?:\/\/)(\*\.)?(.+)$/i.exec(text) ?? [];
+  if (!scheme || !URL.canParse(scheme + rest)) return text;
+  const url = new URL(scheme + rest);
+  const host = url.host.replace(/\.(?=:|$)/, "");
+  // More than an origin: "https://shop.example/en" would allow more pages than its author means.
+  return url.href === `${url.origin}/` ? `${url.protocol}//${wildcard}${host}` : text;
+}
 
 export const WebsiteCreate = z.object({ name: Name, allowedOrigins: Origins });
 

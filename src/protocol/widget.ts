@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { Colour } from "./basics.ts";
 import { VisitorConversation } from "./conversations.ts";
 import { WebsiteSettings } from "./websites.ts";
 
 /** The public part of a website. Browsers cache it for five minutes. */
-export const WidgetWebsite = z.object({ name: z.string(), settings: WebsiteSettings });
+export const WidgetWebsite = z.object({
+  name: z.string(),
+  settings: WebsiteSettings,
+  textColour: Colour.describe("of what stands on settings.colour"),
+});
 export type WidgetWebsite = z.infer<typeof WidgetWebsite>;
 
 export const WidgetSessionRequest = z.object({

@@ -1,11 +1,10 @@
-import { areaOf, openStorage } from "#client/storage.ts";
 import { currentOf } from "#client/visitor.ts";
 import type { Message } from "#protocol/messages.ts";
 import { type Chat, closeChat } from "./chat/chat.ts";
+import { write } from "./chat/composing.ts";
 import { openChat } from "./chat/connection.ts";
 import { showThread } from "./chat/reading.ts";
 import { type Shell, showOnBubble } from "./page/shell.ts";
-import { prefixOf } from "./page/storage-keys.ts";
 import { createDrawing } from "./panel/drawing.tsx";
 import { fitAboveKeyboard } from "./panel/fit.ts";
 import css from "./panel/panel.css?inline";
@@ -18,19 +17,22 @@ export type App = {
   logout(): void;
 };
 
-/** The loader calls this once, when a visitor is about to chat or has chatted before. */
-export function start(shell: Shell, identity?: string): App {
+/**
+ * The loader calls this once, when a visitor is about to chat or has chatted before.
+ * @param hasThread  the browser keeps something of an anonymous visitor
+ */
+export function start(shell: Shell, identity?: string, hasThread?: unknown): App {
   const { bubble, root, website } = shell;
-  const stores = (["localStorage", "sessionStorage"] as const).map(kind =>
-    openStorage(areaOf(kind), prefixOf(shell.websiteKey)),
-  );
   let chat: Chat | null = null;
   let isOpen = false;
   let unread = 0;
 
   const { place, news } = addPlaces(root);
+  // The page's own shortcuts and focus traps must not react to the chat.
+  for (const name of ["keydown", "keypress", "keyup", "focusin"])
+    root.addEventListener(name, event => event.stopPropagation());
   const drawPanel = createDrawing(place, website, close);
-  if (identity || stores[0]!.listNames().length) begin();
+  if (identity || hasThread) begin();
   draw();
 
   function begin(): Chat {
@@ -76,15 +78,18 @@ export function start(shell: Shell, identity?: string): App {
 
   function identify(jwt: string) {
     if (jwt === identity) return;
+    // What an anonymous visitor types goes along when they log in. Each logged-in visitor has a draft of their own.
+    const typed = !identity && chat?.draft;
     identity = jwt;
     restart();
+    if (typed) write(chat!, typed);
   }
 
+  /** The loader has already deleted what the browser kept. */
   function logout() {
     identity = undefined;
     if (chat) closeChat(chat);
     chat = null;
-    for (const store of stores) for (const name of store.listNames()) store.set(name, null);
     close();
     draw();
   }

@@ -31,11 +31,10 @@ export class LongPolling implements Transport {
   }
 
   close(): void {
-    const sessionId = this.readyState === 1 && this.#sessionId;
-    this.#stop();
     // Otherwise the server keeps the session for some seconds. The request outlives the page.
-    const init = { method: "POST", body: sessionId || "", keepalive: true };
-    if (sessionId) this.#fetch(`${this.#url}close`, init).catch(() => {});
+    const init = { method: "POST", body: this.#sessionId, keepalive: true };
+    if (this.readyState === 1 && this.#sessionId) this.#fetch(`${this.#url}close`, init).catch(() => {});
+    this.#stop();
   }
 
   async #sendFrame(frame: { ref: number }) {

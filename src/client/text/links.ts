@@ -1,17 +1,24 @@
 export type Link = { href: string; text: string };
 
-const address = /\bhttps?:\/\/[^\s<>"]+/gi;
+/**
+ * An address ends at white space, quotes and brackets of angles. Also at punctuation beyond ASCII, after which scripts put no
+ * space, except what stands within words. Also at the marks of direction that keyboards put around an address in a text from
+ * right to left; ZWNJ and ZWJ are parts of words.
+ */
+const address = /\bhttps?:\/\/[^\s<>"`[\p{P}--[!-~¡¿·–’׳״・]][\p{Cf}--[\u200c\u200d]]]+/giv;
+/** Belongs to the sentence if it stands at the end of an address. */
+const punctuation = /[[\p{P}~\|]--[\/#%\&@\-]]/v;
 
 /**
- * Splits a text into plain parts and links, in order; together they are the text. Only web pages are linked, because
- * visitors could send `javascript:` addresses.
+ * Splits a text into plain parts and links, in order; together they are the text. Takes time in proportion to its length:
+ * anybody may send 10,000 characters. Only web pages are linked, because visitors could send `javascript:` addresses.
  */
 export function splitLinks(text: string): (string | Link)[] {
   const parts: (string | Link)[] = [];
   let end = 0;
   for (const match of text.matchAll(address)) {
     const found = trimEnd(match[0]);
-    if (!isWebPage(found)) continue;
+    if (!URL.canParse(found)) continue;
     if (match.index > end) parts.push(text.slice(end, match.index));
     end = match.index + found.length;
     parts.push({ href: found, text: found });
@@ -22,16 +29,18 @@ export function splitLinks(text: string): (string | Link)[] {
 
 export const isWebPage = (url: string): boolean => /^https?:/i.test(url) && URL.canParse(url);
 
+const openerOf: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+
 /** Cuts off the punctuation of the sentence. A closing bracket stays if the address also opens it. */
 function trimEnd(found: string): string {
-  const unopened: Record<string, number> = {};
-  for (const [open, close] of ["()", "[]", "{}"]) {
-    unopened[close!] = found.split(close!).length - found.split(open!).length;
-  }
-  let end = found.length;
-  for (; end; end--) {
-    const last = found[end - 1]!;
-    if (last in unopened ? unopened[last]!-- <= 0 : !".,;:!?'…*_".includes(last)) break;
+  const counts: Record<string, number> = {};
+  let at = 0;
+  let end = 0;
+  for (const character of found) {
+    at += character.length;
+    counts[character] = (counts[character] ?? 0) + 1;
+    const isClosing = counts[character] <= counts[openerOf[character]!]!;
+    if (isClosing || !punctuation.test(character)) end = at;
   }
   return found.slice(0, end);
 }

@@ -10,10 +10,12 @@ import { createRoot } from "react-dom/client";
 import { queries } from "#dashboard/data/queries.ts";
 import { endSessionsWith } from "#dashboard/data/session.ts";
 import { Notices } from "#dashboard/ui/notices.tsx";
+import { leaveKeysToInputMethods } from "./input-methods.ts";
 import { nonce } from "./nonce.ts";
 import { router } from "./router.tsx";
 import { colourSchemeManager, cssVariables, theme } from "./theme.ts";
 
+leaveKeysToInputMethods();
 endSessionsWith(router, queries);
 
 createRoot(document.getElementById("root")!).render(

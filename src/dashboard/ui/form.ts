@@ -26,6 +26,13 @@ export const toFirstError =
   (errors: FormErrors): void =>
     form.getInputNode(Object.keys(errors)[0] ?? "")?.focus();
 
+/** Only what the person at the form has changed is saved: what a colleague has saved meanwhile stays. */
+export function changedFields<Fields extends object>(before: Fields, after: Fields): Partial<Fields> {
+  const isChanged = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(before[name as keyof Fields]);
+  return Object.fromEntries(Object.entries(after).filter(isChanged)) as Partial<Fields>;
+}
+
 const valueAt = (values: unknown, path: PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], values);
 

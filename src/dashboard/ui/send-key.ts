@@ -1,5 +1,4 @@
 import type { KeyboardEvent } from "react";
 
-/** Enter without Shift. While an input method composes, Enter chooses a word. */
-export const isSendKey = ({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean =>
-  key === "Enter" && !shiftKey && !nativeEvent.isComposing;
+/** Enter without Shift. While an input method composes, the page gets no Enter: see app/input-methods.ts. */
+export const isSendKey = ({ key, shiftKey }: KeyboardEvent): boolean => key === "Enter" && !shiftKey;

@@ -24,7 +24,7 @@ const modules: object[] = [...nouns, websites, widget];
  * Describes the API at /api/openapi.json. What src/protocol exports keeps its name there. The frames of the socket are
  * named after audience and command, such as `socket.visitor.message.send`.
  */
-export async function describeApi(app: FastifyInstance, commands: Command[]): Promise<void> {
+export async function describeApi(app: FastifyInstance, commands: Command[], cookieName: string): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
   for (const [name, schema] of modules.flatMap(module => Object.entries(module))) {
     if (isEntity(schema)) schemaRegistry.add(schema, { id: name });
@@ -44,7 +44,7 @@ export async function describeApi(app: FastifyInstance, commands: Command[]): Pr
       },
       components: {
         securitySchemes: {
-          session: { type: "apiKey", in: "cookie", name: "prochat.session_token" },
+          session: { type: "apiKey", in: "cookie", name: cookieName },
           visitorToken: { type: "http", scheme: "bearer" },
         },
       },

@@ -50,7 +50,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   app.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   await app.register(compress, { encodings: ["gzip"], threshold: minCompressedBytes });
   allowPages(app);
-  await describeApi(app, commands);
+  await describeApi(app, commands, ctx.auth.cookieName);
 
   const routes = listRoutes(app);
   metricsRoute(app, ctx);

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
@@ -7,6 +8,8 @@ import type { Passwords } from "./passwords.ts";
 
 /** Sign-in and sessions of agents. better-auth does the work; our endpoints call it (docs/decisions/0001-libraries.md). */
 export type Auth = {
+  /** of the cookie that holds a session */
+  cookieName: string;
   /** Begins a session; `cookies` are the Set-Cookie headers for it. @throws AppError "wrong_credentials" or "overloaded" */
   signIn(email: string, password: string, headers: Headers): Promise<{ user: User; cookies: string[] }>;
   /** Ends the session. @returns the Set-Cookie headers that delete its cookies */
@@ -27,6 +30,7 @@ type AuthOptions = { pool: pg.Pool; secret: string; publicUrl: string; passwords
 export function createAuth(options: AuthOptions): Auth {
   const auth = betterAuth(optionsOf(options));
   return {
+    cookieName: cookieNameOf(options.secret, options.publicUrl),
     async signIn(email, password, headers) {
       const { headers: answer, response } = await auth.api
         .signInEmail({ body: { email, password }, headers, returnHeaders: true })
@@ -50,6 +54,16 @@ export function createAuth(options: AuthOptions): Auth {
   };
 }
 
+/** Browsers send a host's cookies to all of its ports: with one name, two installations would sign each other out. */
+const cookiePrefixOf = (secret: string) =>
+  `prochat-${createHmac("sha256", secret).update("cookie").digest("hex").slice(0, 8)}`;
+
+/** The same for all servers of an installation, at whatever address: they share their secret. */
+export const cookieNameOf = (secret: string, publicUrl: string): string =>
+  `${isSecure(publicUrl) ? "__Secure-" : ""}${cookiePrefixOf(secret)}.session_token`;
+
+const isSecure = (publicUrl: string) => publicUrl.startsWith("https:");
+
 const optionsOf = ({ pool, secret, publicUrl, passwords }: AuthOptions) =>
   ({
     appName: "Pro LiveChat",
@@ -69,9 +83,9 @@ const optionsOf = ({ pool, secret, publicUrl, passwords }: AuthOptions) =>
     },
     ...tables,
     advanced: {
-      cookiePrefix: "prochat",
+      cookiePrefix: cookiePrefixOf(secret),
       ipAddress: { disableIpTracking: true }, // the audit log has the address that a trusted proxy gives
-      useSecureCookies: publicUrl.startsWith("https:"),
+      useSecureCookies: isSecure(publicUrl),
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       database: { generateId: () => uuidv7() },
     },

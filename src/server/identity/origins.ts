@@ -34,10 +34,12 @@ export function isAllowedOrigin(
   origin: string | undefined,
 ): boolean {
   if (!origin) return false;
+  // The browser keeps a dot at the end of a host that the visitor has typed; stored origins have none.
+  const sent = origin.replace(/\.(?=:\d+$|$)/, "");
   if (demoUrl && origin === new URL(demoUrl).origin) return true;
   return allowedOrigins.some(allowed => {
-    if (!allowed.includes("://*.")) return allowed === origin;
+    if (!allowed.includes("://*.")) return allowed === sent;
     const [scheme, domain] = allowed.split("://*.") as [string, string];
-    return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain}`);
+    return sent.startsWith(`${scheme}://`) && sent.endsWith(`.${domain}`);
   });
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, subtle } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { jwtVerify, SignJWT } from "jose";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
@@ -64,36 +64,6 @@ export function createVisitorTokens(secret: string): VisitorTokens {
       }
     },
   };
-}
-
-/** PostgreSQL stores neither NUL nor half of a character. */
-const Text = z.string().refine(text => !text.includes("\u0000") && text.isWellFormed());
-
-const Identity = z.object({
-  sub: Text.min(1).max(200),
-  name: Text.trim().max(200).nullish(),
-  email: Text.trim().max(254).nullish(),
-});
-
-/**
- * Verifies an identity: a JWT (HS256) that names the logged-in visitor, signed with the website's identity secret.
- * @throws AppError "identity_invalid" with the reason
- */
-export async function verifyIdentity(jwt: string, identitySecret: string) {
-  try {
-    const { payload } = await jwtVerify(jwt, new TextEncoder().encode(identitySecret), { algorithms: ["HS256"] });
-    const { sub, name, email } = Identity.parse(payload);
-    const identityKey = identityKeyOf(identitySecret);
-    return { externalId: sub, name: name || null, email: email || null, identityKey };
-  } catch (cause) {
-    const why =
-      cause instanceof errors.JWTExpired
-        ? "it has expired"
-        : cause instanceof z.ZodError
-          ? `its claim ${cause.issues[0]?.path.join(".")} is not valid`
-          : "it is not signed with this website's identity secret (HS256)";
-    throw new AppError("identity_invalid", `The identity was refused: ${why}.`, { cause });
-  }
 }
 
 /** Names an identity secret without telling it. */

@@ -49,7 +49,7 @@ export function openChat(options: ChatOptions): Chat {
     url: location.href,
     readSeqSent: 0,
     typingSentAt: 0,
-    stops: [],
+    stops: [session.end],
   };
   follow(chat);
   // Not left to the socket: where the origin is refused, no socket opens and there is no hello.
@@ -65,7 +65,11 @@ function follow(chat: Chat) {
     watchPage(() => sendPage(chat)),
     storage.watch(
       id => sync.discard(id),
-      token => (token === null || !client.current()) && chat.onReplaced(),
+      token => {
+        // Another tab has logged out.
+        if (!token) storage.setDraft("");
+        if (!token || !client.current()) chat.onReplaced();
+      },
     ),
     () => sync.close(),
   );

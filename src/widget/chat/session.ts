@@ -11,6 +11,8 @@ export type Session = {
   expire(): void;
   /** Keeps the token in this browser from now on. */
   keep(): void;
+  /** An answer that comes later is not kept: the visitor may have logged out. */
+  end(): void;
 };
 
 export type SessionOptions = {
@@ -26,15 +28,15 @@ export type SessionOptions = {
 /** The visitor's token. Costs a request only if there is none yet, and that writes nothing on the server. */
 export function openSession({ base, websiteKey, identity, store, onSession }: SessionOptions): Session {
   const api = createApi(base);
-  let token = identity ? null : store.get("token");
+  let token = (!identity && store.get("token")) || undefined;
   let isValid = !!token;
   let isKept = isValid;
+  let isEnded = false;
   let running: Promise<string> | undefined;
 
-  async function request(earlier: string | null): Promise<string> {
+  async function request(earlier?: string): Promise<string> {
     try {
-      // Without a token there is none in the body either: JSON leaves undefined out.
-      const body = { websiteKey, identity, token: earlier ?? undefined };
+      const body = { websiteKey, identity, token: earlier };
       const session = await api<WidgetSession>("POST", "/widget/session", body);
       token = session.token;
       isValid = true;
@@ -43,7 +45,7 @@ export function openSession({ base, websiteKey, identity, store, onSession }: Se
       return token;
     } catch (error) {
       if (!earlier || (error as Refusal).status !== 401) throw error;
-      return request(null);
+      return request();
     }
   }
 
@@ -56,7 +58,7 @@ export function openSession({ base, websiteKey, identity, store, onSession }: Se
 
   function keep() {
     isKept = true;
-    if (token && !identity) store.set("token", token);
+    if (token && !identity && !isEnded) store.set("token", token);
   }
 
   return {
@@ -65,6 +67,9 @@ export function openSession({ base, websiteKey, identity, store, onSession }: Se
     keep,
     expire() {
       isValid = false;
+    },
+    end() {
+      isEnded = true;
     },
   };
 }

@@ -2,6 +2,8 @@
 export type ProChat = {
   open(): void;
   close(): void;
+  /** Puts the chat back, if the page has removed it. */
+  attach(): void;
   /** Names the user who is logged in, with a JWT that the website's server has signed. */
   identify(jwt: string): void;
   /** Removes what this browser keeps of the visitor. */
@@ -10,9 +12,11 @@ export type ProChat = {
   on(event: "unread", listener: (unread: number) => void): () => void;
 };
 
+/** What a page may put under the name before the script runs, in place of attributes of the script. */
+export type PageSettings = { website?: string; identity?: string };
+
 declare global {
   interface Window {
-    /** A page may put the identity here before the script runs. */
-    ProChat?: ProChat | { identity?: string };
+    ProChat?: ProChat | PageSettings;
   }
 }

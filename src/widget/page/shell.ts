@@ -1,4 +1,3 @@
-import { textOn } from "#client/text/colour.ts";
 import type { WidgetWebsite } from "#protocol/widget.ts";
 import css from "./shell.css?inline";
 
@@ -15,27 +14,33 @@ export type Shell = {
   badge: HTMLElement;
   /** Calls the page's listeners. */
   onUnread(unread: number): void;
-  /** Removes everything from the page. */
+  /** Puts everything back into the page, if it is not there. */
+  attach(): void;
+  /** Removes everything from the page for good. */
   remove(): void;
   /** Writes to the console, for the developer who put the snippet there. */
   warn(message: string): void;
 };
 
+/** Not at once: a page that removes every unknown element would do nothing else any more. */
+const reattachMs = 50;
+
 /** Line drawings of 24 × 24, to open and to close; shell.css shows one of them. */
 const icons = ["M4 5.5h16v11H10l-4 3.5v-3.5h-2z", "M6 6l12 12M18 6l-12 12"];
 
 /** Puts the bubble into a corner of the page, in a shadow tree: no style gets in or out. */
-export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "remove">): Shell {
+export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "attach" | "remove">): Shell {
   const host = document.createElement("prochat-widget");
   const root = host.attachShadow({ mode: "open" });
-  const { colour } = p.website.settings;
+  // In the browser's top layer no transform, filter or containment of the page moves it. Not in Firefox before 125.
+  host.popover = "manual";
+  const { settings, textColour } = p.website;
   // A constructed sheet is no inline style: it passes a Content-Security-Policy without 'unsafe-inline'.
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`:host{--colour:${colour};--on-colour:${textOn(colour)}}${css}`);
+  sheet.replaceSync(`:host{--colour:${settings.colour};--on-colour:${textColour}}${css}`);
   root.adoptedStyleSheets = [sheet];
 
   const bubble = document.createElement("button");
-  bubble.type = "button";
   bubble.className = "bubble";
   bubble.ariaHasPopup = "dialog";
   bubble.ariaExpanded = "false";
@@ -47,21 +52,24 @@ export function createShell(p: Omit<Shell, "root" | "bubble" | "badge" | "remove
   bubble.append(badge);
   root.append(bubble);
 
-  // The page's own shortcuts and focus traps must not react to the chat.
-  for (const name of ["keydown", "keypress", "keyup", "focusin"])
-    root.addEventListener(name, event => event.stopPropagation());
-
-  // Some pages replace their whole body when they navigate: put the widget back.
-  const attach = () => host.isConnected || document.body?.append(host);
-  const replacements = new MutationObserver(attach);
-  replacements.observe(document.documentElement, { childList: true });
+  let isWanted = true;
+  const removals = new MutationObserver(() => setTimeout(attach, reattachMs));
   attach();
+  return { ...p, root, bubble, badge, attach, remove };
 
-  const remove = () => {
-    replacements.disconnect();
+  /** Pages replace their body, its children or the whole document when they navigate. */
+  function attach() {
+    const { documentElement, body } = document;
+    for (const node of [document, documentElement, body]) if (node) removals.observe(node, { childList: true });
+    if (!isWanted || host.isConnected) return;
+    body?.append(host);
+    host.showPopover?.();
+  }
+
+  function remove() {
+    isWanted = false;
     host.remove();
-  };
-  return { ...p, root, bubble, badge, remove };
+  }
 }
 
 /** @param unread  messages; 0 for none */

@@ -47,8 +47,8 @@ export function Composer({ chat }: { chat: Chat }) {
         }}
         onBlur={() => signalTyping(chat, false)}
         onKeydown={event => {
-          // While an input method composes, Enter chooses a word. Safari has ended composing by then: 229.
-          if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
+          // 229: an input method handles the key. Enter chooses a word.
+          if (event.key === "Enter" && !event.shiftKey && event.keyCode !== 229) submit(event);
         }}
       />
       <button type="submit" class="icon" aria-label={edited ? "Save" : "Send"} disabled={disabled}>

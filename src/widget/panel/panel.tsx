@@ -19,7 +19,8 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       aria-labelledby="name"
       lang="en"
       onKeydown={event => {
-        if (event.key === "Escape" && !event.isComposing) edited ? edit(chat) : close();
+        // 229: an input method handles the key.
+        if (event.key === "Escape" && event.keyCode !== 229) edited ? edit(chat) : close();
       }}
       // A phone's back gesture.
       onClose={close}

@@ -1,12 +1,11 @@
 // Made once: making a format takes longer than using it a thousand times.
 const timeFormat = new Intl.DateTimeFormat([], { timeStyle: "short" });
-const exactFormat = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
 const dayFormat = new Intl.DateTimeFormat([], { dateStyle: "full" });
 const relativeFormat = new Intl.RelativeTimeFormat([], { numeric: "auto" });
 
 /** Times in the language and time zone of the reader's browser. */
 export const clock = (at: string): string => timeFormat.format(Date.parse(at));
-export const exact = (at: string): string => exactFormat.format(Date.parse(at));
+export const exact = (at: string): string => new Date(at).toLocaleString();
 
 /** "today", "yesterday", else the date. */
 export function dayName(at: string, now = Date.now()): string {

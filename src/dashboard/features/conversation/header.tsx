@@ -36,17 +36,28 @@ export function Header({ row, visitor, detailsShown, onDetails }: Props) {
         </div>
       </div>
       <AssignMenu row={row} onAssign={assign} />
-      {isOpen ? (
-        <Button onClick={resolve} className={classes.action} aria-label="Resolve">
-          <IconCheck size={16} /> <span className={classes.label}>Resolve</span>
-        </Button>
-      ) : (
-        <Button variant="default" onClick={reopen} className={classes.action} aria-label="Reopen">
-          <IconRotate size={16} /> <span className={classes.label}>Reopen</span>
-        </Button>
-      )}
+      <StatusButton isOpen={isOpen} onClick={isOpen ? resolve : reopen} />
       <DetailsButton shown={detailsShown} onClick={onDetails} />
     </header>
+  );
+}
+
+/**
+ * Resolves or reopens. Both stand at the same place: neither the second click of a double click nor an Enter that is held
+ * undoes what the first has done.
+ */
+function StatusButton({ isOpen, onClick }: { isOpen: boolean; onClick: () => void }) {
+  const name = isOpen ? "Resolve" : "Reopen";
+  return (
+    <Button
+      variant={isOpen ? "filled" : "default"}
+      className={classes.action}
+      aria-label={name}
+      onClick={event => event.detail <= 1 && onClick()}
+      onKeyDown={event => event.repeat && event.preventDefault()}
+    >
+      {isOpen ? <IconCheck size={16} /> : <IconRotate size={16} />} <span className={classes.label}>{name}</span>
+    </Button>
   );
 }
 

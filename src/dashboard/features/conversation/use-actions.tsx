@@ -13,7 +13,8 @@ export function useActions(row: Conversation) {
     return change({
       shown: { assignee: to },
       command: "conversation.assign",
-      params: { assigneeId: to?.id ?? null },
+      // If a colleague was faster, the server refuses, and says who.
+      params: { assigneeId: to?.id ?? null, from: row.assignee?.id ?? null },
       http: ["POST", "assign"],
     });
   }

@@ -26,13 +26,12 @@ export function useStepping({ rows, list, chosenId, reveal }: Stepping): void {
     });
   }
 
-  useKeys({
-    j() {
-      if (index >= 0) return go(index + 1);
-      // The next row now stands where the open one was. If a newer conversation continues the open one, it still stands there.
-      const { index: at, id } = last.current;
-      go(rows[at]?.id === id ? at + 1 : Math.max(at, 0));
-    },
-    k: () => go((index >= 0 ? index : last.current.index) - 1),
-  });
+  function goDown() {
+    if (index >= 0) return go(index + 1);
+    // The next row now stands where the open one was. If a newer conversation continues the open one, it still stands there.
+    const { index: at, id } = last.current;
+    go(rows[at]?.id === id ? at + 1 : Math.max(at, 0));
+  }
+
+  useKeys({ j: goDown, k: () => go((index >= 0 ? index : last.current.index) - 1) }, { repeats: true });
 }

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import { isColour } from "#client/text/colour.ts";
+import { isColour } from "#protocol/colour.ts";
 import classes from "./colour-input.module.css";
 
 type Props = { value: string; error?: ReactNode; onChange: (colour: string) => void };

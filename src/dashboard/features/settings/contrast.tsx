@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { contrast, isColour, textOn } from "#client/text/colour.ts";
+import { contrast, isColour, textOn } from "#protocol/colour.ts";
 
 const number = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 

@@ -1,5 +1,5 @@
 import { IconMessageCircle } from "@tabler/icons-react";
-import { isColour, textOn } from "#client/text/colour.ts";
+import { isColour, textOn } from "#protocol/colour.ts";
 import type { WebsiteSettings } from "#protocol/websites.ts";
 import classes from "./preview.module.css";
 

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { readOrigins } from "#dashboard/text/origins.ts";
-import { bySchema } from "#dashboard/ui/form.ts";
+import { bySchema, changedFields } from "#dashboard/ui/form.ts";
 import type { Website } from "#protocol/websites.ts";
 import { WebsiteChange } from "#protocol/websites.ts";
 
@@ -17,7 +17,8 @@ export function useWebsiteForm(website: Website) {
   const queries = useQueryClient();
   const form = useForm<Values>({ initialValues: toValues(website), validate: values => toErrors(toRequest(values)) });
   const save = useMutation({
-    mutationFn: (values: Values) => api<Website>("PATCH", `/websites/${website.id}`, toRequest(values)),
+    mutationFn: (values: Values) =>
+      api<Website>("PATCH", `/websites/${website.id}`, toChange(form.getInitialValues(), values)),
     onSuccess(saved) {
       queries.setQueryData(
         meOptions.queryKey,
@@ -42,6 +43,12 @@ const toRequest = ({ name, origins, ...settings }: Values) => ({
   allowedOrigins: readOrigins(origins),
   settings,
 });
+
+function toChange(initial: Values, values: Values): WebsiteChange {
+  const before = toRequest(initial);
+  const { settings, ...rest } = toRequest(values);
+  return { ...changedFields(before, rest), settings: changedFields(before.settings, settings) };
+}
 
 const validate = bySchema(WebsiteChange, {
   name: "The name",

@@ -2,8 +2,10 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { explain } from "#dashboard/data/api.ts";
 import { isAdmin } from "#dashboard/data/me.ts";
+import { changedFields } from "#dashboard/ui/form.ts";
 import type { Tag } from "#protocol/tags.ts";
 import type { Website } from "#protocol/websites.ts";
 import { TagChip } from "./tag-chip.tsx";
@@ -53,14 +55,15 @@ const Action = ({ label, icon, onClick }: { label: string; icon: React.ReactNode
 
 function EditedRow({ websiteId, tag, onDone }: { websiteId: number; tag: Tag; onDone: () => void }) {
   const change = useChangeTag(websiteId, tag.id);
+  const [initial] = useState({ name: tag.name, colour: tag.colour });
   return (
     <li className={classes.edited}>
       <TagForm
-        initial={{ name: tag.name, colour: tag.colour }}
+        initial={initial}
         submit="Save tag"
         refusal={change.error && explain(change.error)}
         isPending={change.isPending}
-        onSubmit={body => change.mutate(body, { onSuccess: onDone })}
+        onSubmit={body => change.mutate(changedFields(initial, body), { onSuccess: onDone })}
         onCancel={onDone}
       />
     </li>

@@ -54,6 +54,27 @@ test("scripts and other sites cannot read the session's cookie, and signing out 
   expect(await socket.closed).toMatchObject({ code: 4401 });
 });
 
+test("two installations on one host do not sign each other out; two servers of one installation share the session", async () => {
+  const other = await startApp();
+  const [here, there] = [await app.agent(), await other.agent()];
+  // A browser keeps the cookies of a host by name, whatever the port.
+  const jar = new Map(
+    [here, there].flatMap(({ headers }) =>
+      headers.cookie!.split("; ").map(cookie => cookie.split("=") as [string, string]),
+    ),
+  );
+  const cookie = [...jar].map(pair => pair.join("=")).join("; ");
+  const me = async (url: string) => (await fetch(`${url}/api/v1/me`, { headers: { cookie } })).json();
+  const second = await app.secondServer();
+  for (const url of [app.url, second]) expect(await me(url)).toMatchObject({ user: { id: here.me.user.id } });
+  expect(await me(other.url)).toMatchObject({ user: { id: there.me.user.id } });
+  const name = here.headers.cookie!.split("=")[0];
+  expect(await (await fetch(`${app.url}/api/openapi.json`)).json()).toMatchObject({
+    components: { securitySchemes: { session: { name } } },
+  });
+  await other.stop();
+});
+
 test("passwords are stored as scrypt hashes of the strength that OWASP asks for", async () => {
   const { rows } = await app.sql.query("select password from accounts limit 1");
   expect(rows[0].password).toMatch(/^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{86}$/);

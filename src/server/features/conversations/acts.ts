@@ -17,32 +17,54 @@ import { type ConversationRow, notFound } from "./row.ts";
 import { publishMessage, publishToVisitor } from "./view.ts";
 
 /** What an agent does to a conversation; each leaves an event between its messages. */
-type Act = BatchKey & { by: User; type: EventDetails["type"]; assigneeId: string | null; eventId: string };
+type Act = BatchKey & { by: User; type: EventDetails["type"]; eventId: string } & Assignment;
+type Assignment = {
+  assigneeId: string | null;
+  /** the assignee that the agent knows of; undefined: any */
+  from?: string | null | undefined;
+};
 
 type Target = { database: WebsiteDatabase; by: User } & BatchKey;
 
-/** Assigns a conversation to an agent; null: to no agent. @throws AppError "not_found", or "conflict" for a stranger */
-export const assign = (ctx: Ctx, p: Target & { assigneeId: string | null }): Promise<ConversationRow> =>
-  act(ctx, p, "assigned", p.assigneeId);
+/**
+ * Assigns a conversation to an agent; null: to no agent.
+ * @throws AppError "not_found", or "conflict" for a stranger, and if the assignee is not `from`
+ */
+export const assign = (ctx: Ctx, { assigneeId, from, ...p }: Target & Assignment): Promise<ConversationRow> =>
+  act(ctx, p, "assigned", { assigneeId, from });
 
 export const resolve = (ctx: Ctx, p: Target): Promise<ConversationRow> => act(ctx, p, "resolved");
 
 export const reopen = (ctx: Ctx, p: Target): Promise<ConversationRow> => act(ctx, p, "reopened");
 
 /** If it is done already, nothing changes: clicking twice is no error. */
-async function act(ctx: Ctx, p: Target, type: Act["type"], assigneeId: string | null = null): Promise<ConversationRow> {
+async function act(
+  ctx: Ctx,
+  p: Target,
+  type: Act["type"],
+  assignment: Assignment = { assigneeId: null },
+): Promise<ConversationRow> {
   const { websiteId, conversationId, by } = p;
   const result = await actBatched(ctx, p.database, {
-    ...{ websiteId, conversationId, by, type, assigneeId },
+    ...{ websiteId, conversationId, by, type, ...assignment },
     eventId: uuidv7(),
   });
   if (!result) throw notFound();
+  if (result.outcome === "taken") throw taken(result.conversation);
   if (result.outcome === "stranger") {
     throw new AppError("conflict", "This person is not an agent of the website any more. Choose another agent.");
   }
   if (result.outcome === "done") publish(ctx, p, result);
   return result.conversation;
 }
+
+const taken = ({ assigneeId, assigneeName }: ConversationRow) =>
+  new AppError(
+    "conflict",
+    assigneeId
+      ? `${assigneeName} has this conversation now. Assign it again if it should be another agent's.`
+      : "This conversation is not assigned any more. Assign it again if it should be.",
+  );
 
 function publish(ctx: Ctx, { by }: Target, { event, conversation }: ActResult): void {
   const message: Message = {
@@ -91,7 +113,7 @@ async function runBatch({ pipelines, ...database }: WebsiteDatabase, acts: Act[]
 /** `place` of the act from 1; the event's fields mean something when it is done. */
 type ActRow = {
   place: number;
-  outcome: "done" | "unchanged" | "stranger";
+  outcome: "done" | "unchanged" | "taken" | "stranger";
   id: string;
   seq: number;
   details: EventDetails;
@@ -122,6 +144,7 @@ const writeActs = (acts: Act[]) => sql<ActRow>`
           or d.type = 'reopened' and c.status = 'open'
           or d.type = 'assigned' and c.assignee_id is not distinct from d.assignee_id then 'unchanged'
         when d.assignee_id is not null and s.user_id is null then 'stranger'
+        when d.has_from and c.assignee_id is distinct from d.from_id then 'taken'
         else 'done'
       end as outcome
     from unnest(
@@ -129,9 +152,11 @@ const writeActs = (acts: Act[]) => sql<ActRow>`
       ${acts.map(act => act.conversationId)}::uuid[],
       ${acts.map(act => act.type)}::text[],
       ${acts.map(act => act.assigneeId)}::uuid[],
+      ${acts.map(act => act.from !== undefined)}::boolean[],
+      ${acts.map(act => act.from ?? null)}::uuid[],
       ${acts.map(act => act.eventId)}::uuid[],
       ${acts.map(act => act.by.id)}::uuid[]
-    ) with ordinality as d (website_id, conversation_id, type, assignee_id, event_id, author_id, place)
+    ) with ordinality as d (website_id, conversation_id, type, assignee_id, has_from, from_id, event_id, author_id, place)
     join conversations c on c.website_id = d.website_id and c.id = d.conversation_id
     left join memberships s on s.website_id = d.website_id and s.user_id = d.assignee_id and ${active("s")}
     -- A case: the plain condition would lead the planner to an index of undeleted conversations.

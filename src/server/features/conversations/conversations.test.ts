@@ -104,6 +104,28 @@ test("an act that changes nothing writes nothing and is not published", async ()
   await watching.close();
 });
 
+test("of two agents who take a conversation at the same moment, the second is told who was faster", async () => {
+  const people = [agent, app.owner];
+  const take = (by: AgentClient) => act("assign", { assigneeId: by.me.user.id, from: null }, by);
+  const taken = await Promise.allSettled(people.map(take));
+  const first = taken.findIndex(({ status }) => status === "fulfilled");
+  const { user } = people[first]!.me;
+  expect(taken[1 - first]).toMatchObject({
+    status: "rejected",
+    reason: { code: "conflict", message: expect.stringContaining(`${user.name} has this conversation now`) },
+  });
+  expect((await show()).assignee).toEqual({ id: user.id, name: user.name });
+  expect(await listEvents()).toHaveLength(1);
+
+  const second = people[1 - first]!;
+  const knowing = await act("assign", { assigneeId: second.me.user.id, from: user.id }, second);
+  expect(knowing.assignee?.id).toBe(second.me.user.id);
+  // The same again, as a client sends it after a lost answer.
+  await act("assign", { assigneeId: second.me.user.id, from: user.id }, second);
+  await expect(act("assign", { assigneeId: null, from: user.id })).rejects.toMatchObject({ code: "conflict" });
+  expect(await listEvents()).toHaveLength(2);
+});
+
 type State = { status: Conversation["status"]; assigneeId: string | null };
 
 test("acts at the same moment end in one order: each has a number, and the last one of a kind holds", async () => {

@@ -54,12 +54,13 @@ test("a visitor who writes is shown with their page, browser and language", asyn
   });
 });
 
-test("another page is stored, and reaches the agents of the website only", async () => {
+test("another page is stored, and reaches the agents who watch the visitor only", async () => {
   const visitor = await app.visitor();
   const conversationId = await startConversation(visitor);
   const { id: visitorId, lastSeenAt } = await show(conversationId);
   const [watching, foreign, socket] = [await app.owner.socket(), await stranger.socket(), await visitor.socket()];
   const page = { url: "https://shop.example/checkout", title: "Checkout" };
+  await watching.command("visitor.watch", { websiteId: app.website.id, visitorId });
   await socket.command("page.view", page);
   expect(await watching.event("visitor.presence", data => JSON.stringify(data.page) === JSON.stringify(page))).toEqual({
     websiteId: app.website.id,
@@ -150,21 +151,64 @@ test("a visitor without an identity is remembered by their token", async () => {
   expect(session.conversation).toMatchObject({ id: conversationId });
 });
 
-test("an identity counts only if this website has signed it and it has not expired", async () => {
-  const theirWebsite = stranger.me.websites[0]!;
-  const theirSecret = await secretOf(stranger, theirWebsite.id);
-  const expired = new SignJWT({ sub: "1" }).setProtectedHeader({ alg: "HS256" }).setExpirationTime("-1 minute");
-  const identities = {
-    "is not signed with this website's identity secret": await identityOf({ sub: "1" }, theirSecret),
-    "has expired": await expired.sign(new TextEncoder().encode(secret)),
-    "its claim sub": await identityOf({ sub: "" }),
-    "its claim name": await identityOf({ sub: "1", name: "x".repeat(201) }),
-    "is not signed with": "not.a.token",
-  };
-  for (const [reason, identity] of Object.entries(identities)) {
-    const message = expect.stringContaining(reason);
-    await expect(app.visitor({ identity })).rejects.toMatchObject({ status: 403, code: "identity_invalid", message });
+test("an identity counts only if this website has signed it and its time is now; the reason told is the true one", async () => {
+  const theirSecret = await secretOf(stranger, stranger.me.websites[0]!.id);
+  const now = Math.floor(Date.now() / 1_000);
+  const valid = await identityOf({ sub: "1", exp: now + 600 });
+  const signedAs = (alg: string) =>
+    new SignJWT({ sub: "1" }).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret.repeat(2)));
+  const refused: [reason: string, identity: string][] = [
+    ["it is not signed with this website's identity secret", await identityOf({ sub: "1" }, theirSecret)],
+    ["it is not signed with this website's identity secret", `${valid.slice(0, -8)}AAAAAAAA`],
+    ["it is signed with HS512; sign it with HS256", await signedAs("HS512")],
+    ["it has expired, its claim exp is ", await identityOf({ sub: "1", exp: now - 90 })],
+    ["it is not valid yet, its claim nbf is ", await identityOf({ sub: "1", nbf: now + 90 })],
+    ["its claim exp counts milliseconds", await identityOf({ sub: "1", exp: Date.now() + 600_000 })],
+    ["its claim exp counts milliseconds", await identityOf({ sub: "1", exp: Date.now() - 600_000 })],
+    ["its claim nbf counts milliseconds", await identityOf({ sub: "1", nbf: Date.now() - 600_000 })],
+    ["its claim exp is not a number", await identityOf({ sub: "1", exp: "soon" })],
+    ["its claim sub is not a text of 1 to 200 characters", await identityOf({ sub: "" })],
+    ["its claim sub is not a text of 1 to 200 characters", await identityOf({ sub: 7 })],
+    ["its claim sub is not a text of 1 to 200 characters", await identityOf({})],
+    ["its claim name is not a text of at most 200 characters", await identityOf({ sub: "1", name: "x".repeat(201) })],
+    ["its claim email is not a text", await identityOf({ sub: "1", email: ["a"] })],
+    ["it is not a JWT", "not a JWT"],
+    ["it is not a JWT", "a.b.c"],
+    ["it is not a JWT", `${valid}.x`],
+  ];
+  for (const [reason, identity] of refused) {
+    const message = expect.stringContaining(`The identity was refused: ${reason}`);
+    const opening = app.visitor({ identity });
+    await expect(opening, reason).rejects.toMatchObject({ status: 403, code: "identity_invalid", message });
   }
+  // The clocks of two servers differ.
+  for (const claims of [{ exp: now - 30 }, { nbf: now + 30 }, { exp: now + 30, nbf: now - 30, iat: now + 30 }]) {
+    await app.visitor({ identity: await identityOf({ sub: "1", ...claims }) });
+  }
+});
+
+test("an identity that has expired since the page was loaded does not shut its visitor out", async () => {
+  const now = Math.floor(Date.now() / 1_000);
+  const [mine, theirs, anonymous] = [
+    await loggedIn({ sub: "expires" }),
+    await loggedIn({ sub: "another" }),
+    await app.visitor(),
+  ];
+  const open = (identity: string, token?: string) =>
+    mine.api<WidgetSession>("POST", "/widget/session", { websiteKey: app.website.publicKey, identity, token });
+  await startConversation(mine);
+  const expired = await identityOf({ sub: "expires", exp: now - 600 });
+  const again = await open(expired, mine.session.token);
+  // The token is not renewed: it ends when it would have ended.
+  expect(again.token).toBe(mine.session.token);
+  expect(again.conversation).not.toBeNull();
+  for (const token of [undefined, "nonsense", theirs.session.token, anonymous.session.token]) {
+    await expect(open(expired, token)).rejects.toMatchObject({ code: "identity_invalid" });
+  }
+  const forged = await identityOf({ sub: "expires", exp: now - 600 }, "a guess");
+  await expect(open(forged, mine.session.token)).rejects.toMatchObject({ code: "identity_invalid" });
+  const early = await identityOf({ sub: "expires", nbf: now + 600 });
+  await expect(open(early, mine.session.token)).rejects.toMatchObject({ code: "identity_invalid" });
 });
 
 test("customers of two websites with the same id are two visitors", async () => {

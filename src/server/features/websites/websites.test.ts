@@ -108,14 +108,63 @@ test("the chat is shown on the allowed origins as they are now, and on no others
 });
 
 test("origins are stored as browsers send them", async () => {
-  const { allowedOrigins } = await add("Spelling", [" HTTPS://Shop.Example/ ", "http://localhost:3000"]);
-  expect(allowedOrigins).toEqual(["https://shop.example", "http://localhost:3000"]);
+  const spellings = {
+    " HTTPS://Shop.Example/ ": "https://shop.example",
+    "http://localhost:3000": "http://localhost:3000",
+    "https://ports.example:443": "https://ports.example",
+    "http://ports.example:80/": "http://ports.example",
+    "https://ports.example:80": "https://ports.example:80",
+    "https://dots.example.": "https://dots.example",
+    "https://dots.example.:8443": "https://dots.example:8443",
+    "https://Bücher.example": "https://xn--bcher-kva.example",
+    "https://*.bücher.example:443": "https://*.xn--bcher-kva.example",
+    "https://日本。example": "https://xn--wgv71a.example",
+    "https://my_shop.example": "https://my_shop.example",
+    "https://*.my_shop.example": "https://*.my_shop.example",
+    "http://[0:0::1]:80": "http://[::1]",
+  };
+  const { allowedOrigins } = await add("Spelling", Object.keys(spellings));
+  expect(allowedOrigins).toEqual(Object.values(spellings));
+  const twice = await add("Twice", ["https://shop.example", "https://SHOP.example:443/"]);
+  expect(twice.allowedOrigins).toEqual(["https://shop.example"]);
 });
 
-test("any page may know name and settings of a website, and nothing else", async () => {
+test("what is more or less than an origin is refused, with its place in the list", async () => {
+  const wrong = [
+    "https://shop.example/en",
+    "https://shop.example?a",
+    "https://shop.example#a",
+    "https://me@shop.example",
+  ];
+  wrong.push(
+    "shop.example",
+    "//shop.example",
+    "ftp://shop.example",
+    "https://*",
+    "https://a.*.example",
+    "https://*a.example",
+  );
+  wrong.push("https://shop..example", "https://shop.example:99999", "https://a b", "https://", "null", "*");
+  for (const origin of wrong) {
+    const refused = add("Wrong", ["https://shop.example", origin]);
+    await expect(refused, origin).rejects.toMatchObject({ message: expect.stringContaining("allowedOrigins.1") });
+  }
+});
+
+test("a page whose address ends in a dot, as the visitor has typed it, is a page of the website", async () => {
+  const { publicKey } = await add("Dots", ["https://dots.example", "https://*.dots.example:8443"]);
+  for (const origin of ["https://dots.example.", "https://a.dots.example.:8443"]) {
+    expect((await widgetOn(origin, publicKey)).status).toBe(200);
+  }
+  for (const origin of ["https://dots.example..", "https://dots.example.evil.example", "https://dots.example.:8443"]) {
+    expect((await widgetOn(origin, publicKey)).status).toBe(403);
+  }
+});
+
+test("any page may know name and settings of a website, with the colour of texts on its own, and nothing else", async () => {
   const { body, headers } = await widgetOn(shopOrigin, app.website.publicKey);
   const { name, settings } = await show();
-  expect(body as WidgetWebsite).toEqual({ name, settings });
+  expect(body as WidgetWebsite).toEqual({ name, settings, textColour: "#ffffff" });
   expect(headers.get("cache-control")).toBe("public, max-age=300");
   const unknown = await widgetOn(shopOrigin, "no-such-key");
   expect([unknown.status, await codeOf(unknown)]).toEqual([404, "not_found"]);

@@ -1,35 +1,60 @@
-import type { WidgetSession } from "#protocol/widget.ts";
+import { textOn } from "#protocol/colour.ts";
+import type { AppError } from "#protocol/errors.ts";
+import type { WidgetSession, WidgetWebsite } from "#protocol/widget.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { findCurrentConversation, forVisitor } from "#server/features/conversations/feature.ts";
 import { findVisitorId } from "#server/features/visitors/feature.ts";
 import type { WebsiteRow } from "#server/features/websites/feature.ts";
-import { newVisitorId, type VisitorSession, verifyIdentity } from "#server/identity/visitor-token.ts";
+import { expiredSubjectOf, verifyIdentity } from "#server/identity/visitor-identity.ts";
+import { identityKeyOf, newVisitorId, type VisitorSession } from "#server/identity/visitor-token.ts";
 
 /**
  * Begins or continues a session. Writes nothing: the first message creates the visitor's row and the conversation.
  * @param p.token     of an earlier session; an expired token, or that of a logged-in visitor, begins a new session
- * @param p.identity  a JWT that names the logged-in visitor of the page
+ * @param p.identity  a JWT that names the logged-in visitor of the page. If it has expired since the page was loaded, the
+ *                    visitor's own token is enough, and is not renewed
  * @param network     of the client: sessions are limited by website and address
  * @throws AppError "identity_invalid" or "rate_limited"
  */
 export async function openWidgetSession(
   ctx: Ctx,
   website: WebsiteRow,
-  p: { token?: string | undefined; identity?: string | undefined },
+  p: Request,
   network: string,
 ): Promise<WidgetSession> {
   const { db } = ctx.database({ websiteId: website.id });
-  const visitor = p.identity
-    ? await identify(ctx, website, p.identity)
-    : ((await remember(ctx, website, p.token)) ?? anonymous(website));
+  const { visitor, token } = p.identity
+    ? await openIdentified(ctx, website, p.identity, p.token)
+    : { visitor: (await remember(ctx, website, p.token)) ?? anonymous(website) };
   await ctx.limits.take("session", `${website.id} ${network}`);
   const current = await findCurrentConversation(db, visitor);
   return {
-    token: await ctx.visitorTokens.sign(visitor),
-    website: { name: website.name, settings: website.settings },
+    token: token ?? (await ctx.visitorTokens.sign(visitor)),
+    website: forWidget(website),
     agentsOnline: ctx.presence.hasAgents(website.id),
     conversation: current && forVisitor(current),
   };
+}
+
+/** The part of a website that any page may know. */
+export const forWidget = ({ name, settings }: WebsiteRow): WidgetWebsite => ({
+  name,
+  settings,
+  textColour: textOn(settings.colour),
+});
+
+type Request = { token?: string | undefined; identity?: string | undefined };
+type Opened = { visitor: VisitorSession; token?: string | undefined };
+
+async function openIdentified(ctx: Ctx, website: WebsiteRow, identity: string, token?: string): Promise<Opened> {
+  try {
+    return { visitor: await identify(ctx, website, identity) };
+  } catch (error) {
+    const visitor = await verifyToken(ctx, website, token);
+    const isTheirs = visitor?.externalId && visitor.externalId === expiredSubjectOf(error as AppError);
+    if (isTheirs && visitor.identityKey === identityKeyOf(website.identitySecret)) return { visitor, token };
+    throw error;
+  }
 }
 
 async function identify(ctx: Ctx, website: WebsiteRow, identity: string): Promise<VisitorSession> {
@@ -41,9 +66,14 @@ async function identify(ctx: Ctx, website: WebsiteRow, identity: string): Promis
 
 /** The page sends no identity, so its visitor is logged out: the token of a logged-in visitor is ignored. */
 async function remember(ctx: Ctx, website: WebsiteRow, token?: string): Promise<VisitorSession | null> {
-  if (!token) return null;
-  const visitor = await ctx.visitorTokens.verify(token).catch(() => null);
-  return visitor?.websiteId === website.id && !visitor.externalId ? visitor : null;
+  const visitor = await verifyToken(ctx, website, token);
+  return visitor?.externalId ? null : visitor;
+}
+
+/** The visitor of a token of this website; null if it is not valid. */
+async function verifyToken(ctx: Ctx, website: WebsiteRow, token?: string): Promise<VisitorSession | null> {
+  const visitor = token ? await ctx.visitorTokens.verify(token).catch(() => null) : null;
+  return visitor?.websiteId === website.id ? visitor : null;
 }
 
 const anonymous = (website: WebsiteRow): VisitorSession => ({

@@ -6,13 +6,17 @@ import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { findWebsiteByKey } from "#server/features/websites/feature.ts";
 import { requireOrigin } from "#server/identity/visitor-access.ts";
-import { openWidgetSession } from "./actions.ts";
+import { forWidget, openWidgetSession } from "./actions.ts";
 
 const websiteCacheSeconds = 300;
 
 async function getAllowedWebsite(ctx: Ctx, publicKey: string, { headers }: HttpRequest) {
   const website = await findWebsiteByKey(ctx.directory, publicKey);
-  if (!website) throw new AppError("not_found", `There is no website with the key "${publicKey}".`);
+  if (!website)
+    throw new AppError(
+      "not_found",
+      `There is no website with the key "${publicKey}". Copy the snippet from its settings.`,
+    );
   requireOrigin(ctx, website, headers.get("origin") ?? undefined);
   return website;
 }
@@ -25,9 +29,9 @@ const showWebsite = defineHttpCommand({
   params: z.object({ publicKey: z.string().max(100) }),
   answer: WidgetWebsite,
   async handle(ctx, { params, request }) {
-    const { name, settings } = await getAllowedWebsite(ctx, params.publicKey, request);
+    const website = await getAllowedWebsite(ctx, params.publicKey, request);
     request.setHeader("cache-control", `public, max-age=${websiteCacheSeconds}`);
-    return { name, settings };
+    return forWidget(website);
   },
 });
 

@@ -30,7 +30,8 @@ export function useComposer(row: Conversation) {
   function send() {
     if (!isSendable) return;
     sync.send({ conversationId: row.id, websiteId: row.websiteId, kind: draft.kind, body: draft.body.trim() });
-    setDraft({ kind: "text", body: "" });
+    // The kind stays: a second note must not go to the visitor.
+    setDraft({ body: "" });
     signalTyping(false);
     field.current?.focus();
   }

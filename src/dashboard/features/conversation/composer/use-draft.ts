@@ -6,7 +6,10 @@ const keyOf = (userId: string, conversationId: string) => `prochat:draft:${userI
 
 const empty: Draft = { kind: "text", body: "" };
 
-/** A draft outlives the page. Its kind is kept too: a note must not be restored as a reply. */
+/**
+ * A draft outlives the page. So does its kind, also without a text: an agent who writes notes must not find a reply there
+ * later.
+ */
 export function useDraft(userId: string, conversationId: string) {
   const key = keyOf(userId, conversationId);
   const [draft, setDraft] = useState<Draft>(() => JSON.parse(localStorage.getItem(key) ?? "null") ?? empty);
@@ -14,7 +17,7 @@ export function useDraft(userId: string, conversationId: string) {
   function change(part: Partial<Draft>) {
     const next = { ...draft, ...part };
     setDraft(next);
-    if (next.body) localStorage.setItem(key, JSON.stringify(next));
+    if (next.body || next.kind === "note") localStorage.setItem(key, JSON.stringify(next));
     else localStorage.removeItem(key);
   }
   return [draft, change] as const;
