@@ -10,6 +10,7 @@ import { migrateCommand } from "./migrate.ts";
 import { partitionsCommand } from "./partitions.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
 import { startCommand } from "./start.ts";
+import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
@@ -31,6 +32,7 @@ const commands = [
   verifyCommand(),
   partitionsCommand(),
   exportCommand(),
+  undoCommand(),
   auditCommand(),
   resetPasswordCommand(),
   benchCommand(),

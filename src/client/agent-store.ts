@@ -1,4 +1,5 @@
 import type { Conversation } from "#protocol/conversations.ts";
+import type { Head } from "#protocol/inbox.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
 import { apply, type Change, keep, raise, type State } from "./store.ts";
 
@@ -17,7 +18,8 @@ export function applyForAgent(state: State<Conversation>, change: Change): State
         counts[website.websiteId] = website.counts;
         for (const head of website.heads) raise(heads, head.conversationId, head);
       }
-      return { ...state, heads, counts };
+      const deleted = websites.flatMap(({ heads }) => heads).filter(head => head.isDeleted);
+      return deleted.reduce(withDeleted, { ...state, heads, counts });
     }
     case "conversations.loaded": {
       const conversations = { ...state.conversations };
@@ -31,6 +33,13 @@ export function applyForAgent(state: State<Conversation>, change: Change): State
     default:
       return apply(state, change);
   }
+}
+
+/** This client has missed that a conversation was deleted. */
+function withDeleted(state: State<Conversation>, { conversationId, version }: Head): State<Conversation> {
+  const row = state.conversations[conversationId];
+  if (!row || row.version >= version) return state;
+  return keep(state, { ...row, version, deletedAt: new Date().toISOString() });
 }
 
 function withPresence(state: State<Conversation>, { visitorId, online }: { visitorId: string; online: boolean }) {

@@ -70,7 +70,7 @@ export async function loadInbox(sync: Rows, api: Api, query: InboxQuery, from: I
 }
 
 function isIn(row: Conversation, { websiteId, view, userId, tagId }: InboxQuery): boolean {
-  if (row.websiteId !== websiteId) return false;
+  if (row.websiteId !== websiteId || row.deletedAt) return false;
   if (tagId && !row.tagIds.includes(tagId)) return false;
   if (view === "resolved") return row.status === "resolved";
   if (row.status !== "open") return false;

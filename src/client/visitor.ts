@@ -61,6 +61,10 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
       const welcome = answer as VisitorWelcome;
       options.onOnline?.(welcome);
       sync.apply({ event: "heartbeat", data: welcome });
+      // A conversation that the server does not name any more was deleted while this client was away.
+      for (let row = current(); row && row.id !== welcome.conversation?.id; row = current()) {
+        sync.apply({ event: "conversation.changed", data: { conversation: { ...row, deletedAt: row.createdAt } } });
+      }
     },
     fetchPage: (id, asked) => api<VisitorPage>("GET", messagesPath("/widget", id, asked)),
     // If the server no longer knows the visitor, the message begins a new conversation: the old one takes none.
@@ -80,4 +84,9 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
 
 /** The newest conversation, which continues the older ones: ids begin with their time. */
 export const currentOf = ({ conversations }: State<VisitorConversation>): VisitorConversation | undefined =>
-  conversations[Object.keys(conversations).sort().at(-1) ?? ""];
+  conversations[
+    Object.keys(conversations)
+      .filter(id => !conversations[id]!.deletedAt)
+      .sort()
+      .at(-1) ?? ""
+  ];

@@ -74,6 +74,8 @@ export interface Conversations {
   continues_id: string | null;
   created_at: Generated<Timestamp>;
   deleted_at: Timestamp | null;
+  deleted_by: string | null;
+  deletion_reason: Generated<string>;
   first_reply_at: Timestamp | null;
   id: string;
   last_message_at: Generated<Timestamp>;

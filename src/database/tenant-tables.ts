@@ -118,7 +118,7 @@ export const tenantTables = {
   conversations: {
     of: "visitor",
     key: ["website_id", "id"],
-    personal: ["preview"],
+    personal: ["preview", "deletion_reason"],
     plain: [
       "visitor_id",
       "status",
@@ -143,6 +143,7 @@ export const tenantTables = {
       "continues_id",
       "created_at",
       "deleted_at",
+      "deleted_by",
     ],
     erase: "delete",
     export: true,

@@ -20,6 +20,9 @@ export const auditActions = [
   "tag.changed",
   "tag.deleted",
   "message.deleted",
+  "conversation.deleted",
+  "conversation.restored",
+  "conversation.purged",
   "database.migrated",
   "database.migration_undone",
 ] as const;

@@ -18,6 +18,8 @@ export type AuditDetails = {
   "website.exported": { from: string; until: string };
   /** the new values; the target has the old name */
   "tag.changed": { name?: string; colour?: string };
+  "conversation.deleted": { reason: string };
+  "conversation.purged": { messages: number };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };

@@ -23,6 +23,9 @@ const conversationCore = {
   unread: z.number().int().describe("messages that the reader's side has not read"),
   lastMessageAt: Moment,
   createdAt: Moment,
+  deletedAt: Moment.nullable()
+    .optional()
+    .describe("set: it is deleted, and must not be shown any more; absent: the server is older than deletions"),
   continuesId: Uuid.nullable().describe("the conversation before this one, of the same thread"),
 };
 

@@ -24,5 +24,6 @@ export const Head = z.object({
   lastSeq: Seq,
   version: z.number().int(),
   changedVersion: z.number().int().optional(),
+  isDeleted: z.boolean().optional(),
 });
 export type Head = z.infer<typeof Head>;

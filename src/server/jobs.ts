@@ -7,7 +7,9 @@ import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
+import { purgeTrash } from "#server/features/trash/actions.ts";
 
 /** 24 hours, and 24 more in case the server was down during the last run. */
 const recountHours = 48;
@@ -39,6 +41,15 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[
     name: "clear-unread-flags",
     schedule: "*/10 * * * *",
     run: async () => void (await clearUnreadFlags(db)),
+  },
+  {
+    name: "purge-trash",
+    schedule: "7 4 * * *",
+    async run() {
+      const purged = await purgeTrash(db);
+      if (purged > 0)
+        log.info(`Deleted ${purged} conversations for good, ${limits.undoDays} days after their deletion`);
+    },
   },
   {
     name: "expire-audit",

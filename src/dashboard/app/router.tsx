@@ -164,6 +164,12 @@ const tags = createRoute({
 
 const auditSearch = searchOf({ person: uuid, action: oneOf(auditActions) });
 
+const trash = createRoute({
+  getParentRoute: () => settings,
+  path: "/trash",
+  component: lazyRouteComponent(() => import("#dashboard/features/trash/trash-page.tsx"), "TrashPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
@@ -183,7 +189,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, tags, audit]),
+        settings.addChildren([websiteSettings, tags, trash, audit]),
       ]),
     ]),
   ]),

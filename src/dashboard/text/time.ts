@@ -14,6 +14,9 @@ const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" 
 export const exactTime = (moment: string): string => exactFormat.format(new Date(moment));
 export const clockTime = (moment: string): string => clockFormat.format(new Date(moment));
 
+/** "3 March 2027" */
+export const dateOf = (timeMs: number): string => dayOfYearFormat.format(timeMs);
+
 /** The start of the reader's day that a moment falls in. */
 const dayOf = (moment: string | number): number => new Date(moment).setHours(0, 0, 0, 0);
 

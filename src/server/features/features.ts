@@ -7,6 +7,7 @@ import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
 import { tags } from "./tags/feature.ts";
+import { trash } from "./trash/feature.ts";
 import { visitors } from "./visitors/feature.ts";
 import { websites } from "./websites/feature.ts";
 import { widgetSessions } from "./widget-sessions/feature.ts";
@@ -26,6 +27,7 @@ export const features: Feature[] = [
   invitations,
   accounts,
   audit,
+  trash,
   widgetSessions,
 ];
 

@@ -2,15 +2,19 @@ import { useDisclosure } from "@mantine/hooks";
 import { ConversationPage } from "#dashboard/features/conversation/conversation-page.tsx";
 import { ConversationTags } from "#dashboard/features/tags/conversation-tags.tsx";
 import { TagPicker } from "#dashboard/features/tags/tag-picker.tsx";
+import { DeleteConversation } from "#dashboard/features/trash/delete-conversation.tsx";
+import { DeletedConversation } from "#dashboard/features/trash/deleted-conversation.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 
-/** A conversation, with what tags add to it: features do not know one another. */
+/** A conversation, with what tags and trash add to it: features do not know one another. */
 export function Conversation() {
   const [picking, picker] = useDisclosure();
   useKeys({ t: picker.open });
   return (
     <ConversationPage
       tags={row => <ConversationTags row={row} onPick={picker.open} />}
+      end={row => <DeleteConversation row={row} />}
+      deleted={row => <DeletedConversation row={row} />}
       dialogs={row => <TagPicker row={row} opened={picking} onClose={picker.close} />}
     />
   );

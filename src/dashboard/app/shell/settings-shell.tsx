@@ -17,9 +17,14 @@ export function SettingsShell() {
           Tags
         </Link>
         {isAdmin(website) && (
-          <Link to="/w/$websiteId/settings/audit" params={params} className={classes.tab}>
-            Audit log
-          </Link>
+          <>
+            <Link to="/w/$websiteId/settings/trash" params={params} className={classes.tab}>
+              Trash
+            </Link>
+            <Link to="/w/$websiteId/settings/audit" params={params} className={classes.tab}>
+              Audit log
+            </Link>
+          </>
         )}
       </nav>
       <Outlet />

@@ -62,6 +62,18 @@ const words: Record<AuditAction, Words> = {
         : `${who} changed the colour of the tag “${what}”.`,
   },
   "tag.deleted": { name: "Tag deleted", sentence: (who, what) => `${who} deleted the tag “${what}”.` },
+  "conversation.deleted": {
+    name: "Conversation deleted",
+    sentence: (who, _, { reason }) => `${who} deleted a conversation${named(text(reason))}.`,
+  },
+  "conversation.restored": {
+    name: "Conversation brought back",
+    sentence: who => `${who} brought a conversation back.`,
+  },
+  "conversation.purged": {
+    name: "Conversation deleted for good",
+    sentence: who => `${who} deleted a conversation for good, after its time in the trash.`,
+  },
   "message.deleted": {
     name: "Message deleted",
     sentence: who => `${who} deleted one of their own messages.`,

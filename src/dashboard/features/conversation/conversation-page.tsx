@@ -21,6 +21,10 @@ import { useConversation } from "./use-conversation.ts";
 type Slots = {
   /** the tags in the details panel */
   tags: (row: Conversation) => ReactNode;
+  /** after all details */
+  end: (row: Conversation) => ReactNode;
+  /** in place of one that is deleted */
+  deleted: (row: Conversation) => ReactNode;
   dialogs: (row: Conversation) => ReactNode;
 };
 
@@ -34,6 +38,7 @@ function Pane({ websiteId, id, ...slots }: Slots & { websiteId: number; id: stri
   useContinuation(id);
   const { row, error, retry } = held;
 
+  if (row?.deletedAt) return slots.deleted(row);
   if (row) return <LoadedPane {...slots} held={{ ...held, row }} />;
   if (isMissing(error)) return <MissingConversation />;
   if (error) return <Failure what="The conversation could not be loaded" error={error} onRetry={retry} />;
@@ -42,7 +47,7 @@ function Pane({ websiteId, id, ...slots }: Slots & { websiteId: number; id: stri
 
 type Held = ReturnType<typeof useConversation> & { row: Conversation };
 
-function LoadedPane({ held, tags, dialogs }: Slots & { held: Held }) {
+function LoadedPane({ held, tags, end, dialogs }: Slots & { held: Held }) {
   const { row, visitor, visitorError, error, retry } = held;
   const panel = useDetailsPanel();
   const { editing, beginLast } = useEditing(row);
@@ -59,7 +64,7 @@ function LoadedPane({ held, tags, dialogs }: Slots & { held: Held }) {
         <Composer row={row} isEditing={editing.id !== null} onEditLast={beginLast} />
       </div>
       <DetailsPanel panel={panel}>
-        <Details row={row} visitor={visitor} error={visitorError} onRetry={retry} tags={tags(row)} />
+        <Details row={row} visitor={visitor} error={visitorError} onRetry={retry} tags={tags(row)} end={end(row)} />
       </DetailsPanel>
       {dialogs(row)}
     </div>

@@ -89,6 +89,15 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     const { message } = await visitor.send("My password is hunter2");
     return () => visitor.api("DELETE", `/widget/conversations/${message.conversationId}/messages/${message.id}`);
   },
+  "conversation.delete": async () => {
+    const { conversationId } = await app.scene();
+    return () => admin.api("DELETE", at(`/conversations/${conversationId}`), { reason: "Spam" });
+  },
+  "conversation.restore": async () => {
+    const { conversationId } = await app.scene();
+    await admin.api("DELETE", at(`/conversations/${conversationId}`), {});
+    return () => admin.api("POST", at(`/conversations/${conversationId}/restore`));
+  },
   "tag.delete": async () => {
     const { id } = await addTag("Old");
     return () => admin.api("DELETE", at(`/tags/${id}`));
@@ -119,10 +128,11 @@ test.each(named)("%s writes what it declares, and its page shows who and from wh
   }
 });
 
-/** Recorded by the command line, or by a command that is refused. */
+/** Recorded by the command line, by a job, or by a command that is refused. */
 const others: AuditAction[] = [
   "account.sign_in_failed",
   "account.password_reset",
+  "conversation.purged",
   "website.exported",
   "database.migrated",
   "database.migration_undone",

@@ -27,6 +27,7 @@ export type ConversationRow = {
   continuesId: string | null;
   tagIds: string[];
   createdAt: Date;
+  deletedAt: Date | null;
 };
 
 /** Selects a ConversationRow from conversations c, visitors v and (left joined) memberships a. */
@@ -36,7 +37,8 @@ export const conversationColumns = sql`
   c.last_seq as "lastSeq", c.last_public_seq as "lastPublicSeq", c.preview, c.preview_author as "previewAuthor",
   c.last_message_at as "lastMessageAt", c.waiting_since as "waitingSince", c.agent_read_seq as "agentReadSeq",
   c.visitor_read_seq as "visitorReadSeq", c.agent_unread as "agentUnread", c.visitor_unread as "visitorUnread",
-  c.continues_id as "continuesId", c.tag_ids as "tagIds", c.created_at as "createdAt"`;
+  c.continues_id as "continuesId", c.tag_ids as "tagIds", c.created_at as "createdAt",
+  c.deleted_at as "deletedAt"`;
 
 export const conversationJoins = sql`
   join visitors v on v.website_id = c.website_id and v.id = c.visitor_id

@@ -19,7 +19,7 @@ export const forAgents = ({ presence }: Presence, row: ConversationRow): Convers
     online: presence.isVisitorOnline(row.websiteId, row.visitorId),
   },
   assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? "" } : null,
-  preview: row.preview,
+  preview: row.deletedAt ? "" : row.preview,
   previewAuthor: row.previewAuthor,
   waitingSince: row.waitingSince?.toISOString() ?? null,
   tagIds: row.tagIds,
@@ -42,6 +42,7 @@ const common = (row: ConversationRow) => ({
   lastMessageAt: row.lastMessageAt.toISOString(),
   createdAt: row.createdAt.toISOString(),
   continuesId: row.continuesId,
+  deletedAt: row.deletedAt?.toISOString() ?? null,
 });
 
 /** True for messages that visitors may see: neither notes nor events. */

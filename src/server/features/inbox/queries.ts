@@ -190,32 +190,39 @@ export const countUnreadByWebsite = defineQuery(
   },
 );
 
-/** The newest numbers of conversations with a recent message, or with a recently edited or deleted one. */
+/** The newest numbers of conversations with a recent message or a recently changed one, and of those deleted lately. */
 export const listHeads = defineQuery(
   {
     name: "conversations of a website that changed lately",
-    indexes: ["conversations_inbox", "conversations_changed"],
+    indexes: ["conversations_inbox", "conversations_changed", "conversations_deleted"],
     buffers: 500,
     sample: ({ websiteId }) => [websiteId, { sinceMs: 60_000, limit: 200 }],
   },
   (db: Db, websiteId: number, { sinceMs, limit }: { sinceMs: number; limit: number }): Promise<Head[]> => {
-    const head = sql`
-      select c.id as "conversationId", c.last_seq as "lastSeq", c.version, c.changed_version as "changedVersion"
+    const heads = (isDeleted: boolean) => sql`
+      select c.id as "conversationId", c.last_seq as "lastSeq", c.version, c.changed_version as "changedVersion",
+        ${raw(String(isDeleted))} as "isDeleted"
       from conversations c
-      where c.website_id = ${websiteId}
-        and ${live("c")}`;
+      where c.website_id = ${websiteId}`;
     const since = sql`now() - make_interval(secs => ${sinceMs / 1000})`;
     return sql<Head>`
-      (${head}
+      (${heads(false)}
+        and ${live("c")}
         and c.status in ('open', 'resolved')
         and c.last_message_bucket >= ${bucketOf(since)}
         and c.last_message_at > ${since}
       order by c.last_message_bucket desc, c.last_message_at desc
       limit ${limit})
       union
-      (${head}
+      (${heads(false)}
+        and ${live("c")}
         and c.changed_at > ${since}
       order by c.changed_at desc
+      limit ${limit})
+      union all
+      (${heads(true)}
+        and c.deleted_at > ${since}
+      order by c.deleted_at desc
       limit ${limit})`.rows(db);
   },
 );

@@ -10,9 +10,9 @@ import { Fact } from "./fact.tsx";
 import { VisitorFacts } from "./visitor-facts.tsx";
 
 type VisitorProps = { visitor: Visitor | null; error: unknown; onRetry: () => void };
-type Props = VisitorProps & { row: Conversation; tags: ReactNode };
+type Props = VisitorProps & { row: Conversation; tags: ReactNode; end: ReactNode };
 
-export const Details = ({ row, tags, ...visitor }: Props) => (
+export const Details = ({ row, tags, end, ...visitor }: Props) => (
   <div className={classes.root}>
     <Part title="Visitor">
       <VisitorPart {...visitor} />
@@ -32,6 +32,7 @@ export const Details = ({ row, tags, ...visitor }: Props) => (
         </Fact>
       </dl>
     </Part>
+    {end && <div>{end}</div>}
   </div>
 );
 
