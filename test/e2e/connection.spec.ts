@@ -166,7 +166,7 @@ test("a visitor's chat that is older than the server says so, and sends what was
   await page.goto(chat.demoPageOf(website));
   const widget = widgetOn(page);
   await widget.open();
-  const reload = widget.panel.getByRole("button", { name: "This page is older than the server. Reload it." });
+  const reload = widget.panel.getByRole("button", { name: "This page is outdated. Reload it." });
   await expect(reload).toBeVisible();
   await widget.write("Kept until then");
   await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();

@@ -40,10 +40,10 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
       </header>
       <p class={notice ? "bar" : `bar ${status}`} role="status">
         {notice}
-        {!notice && status === "offline" && "Connection lost. Your messages are kept, and sent when it is back."}
+        {!notice && status === "offline" && "Connection lost. Your messages are sent later."}
         {status === "outdated" && (
           <button type="button" onClick={() => location.reload()}>
-            This page is older than the server. Reload it.
+            This page is outdated. Reload it.
           </button>
         )}
       </p>
