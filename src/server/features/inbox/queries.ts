@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -98,11 +99,14 @@ const taggedConversations = (websiteId: number, tagId: string) => sql`(
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
 
+const Position = z.tuple([Moment, Uuid]);
+
 function after(cursor: string): Sql {
-  const [at, id] = cursor.split("_");
-  if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
+  const { data } = Position.safeParse(cursor.split("_"));
+  if (!data) {
     throw new AppError("invalid_cursor", "The cursor is not from a page of the inbox. Start at the first page.");
   }
+  const [at, id] = data;
   return sql`and (c.last_message_at, c.id) < (${at}, ${id})`;
 }
 
