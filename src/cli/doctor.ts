@@ -7,8 +7,7 @@ import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { explainFolderError } from "#database/embedded/folder-errors.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
-import { type Config, maskToken, settings } from "#platform/config.ts";
-import { maskUrl } from "#platform/mask-url.ts";
+import { type Config, maskSetting, settings } from "#platform/config.ts";
 import type { Verification } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
@@ -39,12 +38,8 @@ function listSettings(config: Config): Setting[] {
   return Object.entries(settings.shape).map(([name, { description = "" }]) => {
     const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
     const value = config[key as keyof Config];
-    return { name, value: value === null ? null : mask(name, String(value)), description };
+    return { name, value: value === null ? null : maskSetting(name, String(value)), description };
   });
-}
-
-function mask(name: string, value: string): string {
-  return /^(postgres|rediss?:)/.test(value) ? maskUrl(value) : maskToken(name, value);
 }
 
 function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {
