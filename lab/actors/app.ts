@@ -84,7 +84,7 @@ export async function startApp({ redisUrl, processes, env: furtherEnv }: Options
   };
 }
 
-const createOwner = (url: string, setupCode: string | null): Promise<AgentClient> =>
+export const createOwner = (url: string, setupCode: string | null): Promise<AgentClient> =>
   createAgent(url, "Olga Owner", agent =>
     agent.api<Me>("POST", "/setup", {
       code: setupCode,

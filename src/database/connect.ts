@@ -1,5 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { type ClientGroup, DatabaseClient } from "./connection/client.ts";
+import { connectionOptions } from "./connection/options.ts";
 import { preparing } from "./prepared.ts";
 import type { DB } from "./tables.ts";
 
@@ -13,24 +15,32 @@ export type Connection = {
   pool: pg.Pool;
   /** Connections that send a statement before the answers to earlier ones have arrived; only for batches. */
   pipelines: pg.Pool;
+  /** To be called before a stop: from now on a statement has 3 s to answer. */
+  hurry(): void;
   close(): Promise<void>;
 };
 
 const connectTimeoutMs = 5_000;
-const queryTimeoutMs = 30_000;
+const usualSilenceMs = 30_000;
+const hurriedSilenceMs = 3_000;
 /** One batch commits while the next collects. */
 const pipelineCount = 2;
 
 /**
  * Opens the pools; connects on first use.
- * @param onError  called when a connection breaks; the pool replaces it
+ * @param options.onError       called when a connection breaks; the pool replaces it
+ * @param options.maxSilenceMs  longer than any statement takes: a connection without an answer by then is replaced
  */
-export function connect(options: { url: string; poolSize: number; onError: (error: Error) => void }): Connection {
+export function connect(options: {
+  url: string;
+  poolSize: number;
+  onError: (error: Error) => void;
+  maxSilenceMs?: number;
+}): Connection {
+  const group: ClientGroup = { clients: new Set(), maxSilenceMs: options.maxSilenceMs ?? usualSilenceMs };
   const common = {
-    connectionString: options.url,
-    application_name: "prochat",
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    ...connectionOptions(options.url, { connectTimeoutMs, group }),
+    Client: DatabaseClient as unknown as new () => pg.Client,
   };
   const pool = new pg.Pool({ ...common, max: options.poolSize });
   const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
@@ -44,12 +54,17 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     each.on("connect", client => client.on("error", onError));
   }
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const hurry = () => {
+    group.maxSilenceMs = hurriedSilenceMs;
+  };
   return {
     db,
     pool,
     pipelines,
+    hurry,
     async close() {
       isClosed = true;
+      hurry();
       // Not db.destroy(): Kysely does not end a pool that it never used, even if other code used it.
       await Promise.all([pool.end(), pipelines.end()]);
     },

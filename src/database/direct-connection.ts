@@ -1,20 +1,19 @@
-import pg from "pg";
+import type pg from "pg";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
+import { DatabaseClient } from "./connection/client.ts";
+import { connectionOptions } from "./connection/options.ts";
 
 const connectTimeoutMs = 10_000;
 
 /**
  * Opens one connection without a pooler, for work that needs a session: migrations, checks, generated code.
+ * @param applicationName  as other sessions see it
  * @throws AppError "database_unreachable" with the reason in one line, and without the password
  */
-export async function connectDirectly(url: string): Promise<pg.Client> {
+export async function connectDirectly(url: string, applicationName = "prochat"): Promise<pg.Client> {
   try {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: "prochat",
-      connectionTimeoutMillis: connectTimeoutMs,
-    });
+    const client = new DatabaseClient(connectionOptions(url, { connectTimeoutMs, applicationName }));
     client.on("error", () => {}); // the running statement fails with the same error
     await client.connect();
     return client;

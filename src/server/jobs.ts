@@ -47,7 +47,7 @@ const nightly = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): CronTas
 export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
-    const { pool, close } = connect({
+    const { pool, hurry, close } = connect({
       url,
       poolSize: 2,
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
@@ -56,6 +56,7 @@ export const startJobs = (url: string, db: Db, log: Logger, auditDays: number): 
     const cron = await startCron(pool, nightly(pool, db, log, auditDays), log);
     add(() => {
       isStopping = true;
+      hurry();
       return cron.stop();
     });
     return { stop };

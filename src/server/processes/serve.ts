@@ -30,6 +30,8 @@ export type ServeParams = {
 };
 
 const requestGraceMs = 3_000;
+/** Clients give up after 10 s (replyMs), and no statement of theirs takes as long. */
+const maxSilenceMs = 15_000;
 
 /** Serves the listener's requests in this process. Stopping takes as long as its sockets need to close. */
 export async function serve(
@@ -43,6 +45,7 @@ export async function serve(
     const connection = connect({
       url: databaseUrl,
       poolSize: config.databasePoolSize,
+      maxSilenceMs,
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     add(() => connection.close());
@@ -79,6 +82,7 @@ export async function serve(
     const sockets = serveSockets(listener.server, ctx, connections);
     add(() => sockets.close());
     add(() => closeListener(listener, sockets.drain, requestGraceMs));
+    add(() => connection.hurry());
     await presence.ready();
     listener.open(app.routing);
     return { stop };
