@@ -1,4 +1,4 @@
-import { chromium, pgDump, redisServer } from "#lab/install.ts";
+import { chromium, openssl, pgbouncer, pgDump, redisServer } from "#lab/install.ts";
 import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
 
 /**
@@ -42,7 +42,12 @@ const steps: Check[][][] = [
       tool("migrations", "npm", "run", "--silent", "lint:migrations"),
       tool("tables", "npm", "run", "--silent", "tables", "--", "--verify"),
     ],
-    [program(pgDump), program(redisServer), ...(isQuick ? [] : [program(chromium)])],
+    [
+      program(pgDump),
+      program(redisServer),
+      program(openssl),
+      ...(isQuick ? [] : [program(pgbouncer), program(chromium)]),
+    ],
   ],
   isQuick
     ? [[vitest("tests", without(Object.keys(leftOut)))]]

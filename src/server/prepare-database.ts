@@ -1,4 +1,5 @@
 import { connect, type Db } from "#database/connect.ts";
+import { examineDatabase } from "#database/connection/examine.ts";
 import { openDatabase } from "#database/embedded/open-database.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
@@ -34,8 +35,9 @@ export async function prepareDatabase(
   signal: AbortSignal,
 ): Promise<PreparedDatabase> {
   return startOrStop(async ({ add, stop }) => {
-    const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
-    add(stopDatabase);
+    const { secret, exited, ...database } = await openDatabase({ ...config, log });
+    add(() => database.stop());
+    const url = await examineDatabase(database.url, { isWritten: true });
     const applied = await migrate(url, { log, signal });
     const connection = connect({
       url,

@@ -29,6 +29,8 @@ type Driver = { connection: { stream: Socket }; readyForQuery?: boolean };
  * notice after about 15 minutes, and the driver's own `query_timeout` leaves the dead connection in the pool.
  */
 export class DatabaseClient extends pg.Client {
+  /** as the server told it; a pooler makes one up */
+  declare readonly processID: number | null;
   private readonly options: ClientOptions;
   private readonly timer: NodeJS.Timeout;
   private bytesRead = 0;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { AppError } from "#protocol/errors.ts";
 import type { ClientGroup, ClientOptions } from "./client.ts";
+import type { PoolerMode } from "./pooler.ts";
 
 /**
  * What statements and the driver rely on, whatever the role, the database and postgresql.conf say. PgBouncer passes
@@ -22,15 +23,12 @@ const sessionOnly = {
   tcp_user_timeout: "25000",
 };
 
-/** The values without which a server does not start: examine.ts. */
+/** What a session must have, also behind a pooler that refuses or ignores it: examine.ts. */
 export const required = {
-  DateStyle: /^ISO/,
-  TimeZone: /^UTC$/,
-  standard_conforming_strings: /^on$/,
-  default_transaction_isolation: /^read committed$/,
-  default_transaction_read_only: /^off$/,
+  ...passedOn,
+  default_transaction_isolation: sessionOnly.default_transaction_isolation,
+  default_transaction_read_only: sessionOnly.default_transaction_read_only,
 };
-export const wanted = { ...passedOn, ...sessionOnly };
 
 const keepAliveMs = 10_000;
 
@@ -44,7 +42,7 @@ export function connectionOptions(
   p: { connectTimeoutMs: number; applicationName?: string; group?: ClientGroup },
 ): ClientOptions {
   const { hostname, port, username, password, pathname, searchParams: params } = new URL(url);
-  const pooler = readPooler(url);
+  const isPgBouncer = params.get("pgbouncer") === "true"; // as Prisma writes it
   const options = params.get("options");
   const host = params.get("host") ?? hostname.replace(/^\[(.*)\]$/, "$1");
   return {
@@ -60,16 +58,18 @@ export function connectionOptions(
     connectionTimeoutMillis: p.connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
-    startup: { ...passedOn, ...(pooler === null && sessionOnly), ...(options && { options }) },
+    startup: {
+      ...passedOn,
+      ...(!isPgBouncer && params.get("startup") !== "passed-on" && sessionOnly),
+      ...(options && { options }),
+    },
     hasNamedStatements: params.get("prepare") !== "false",
     group: p.group ?? { clients: new Set(), maxSilenceMs: null },
   } as ClientOptions;
 }
 
-/** session, transaction: how the pooler hands out its connections, as examine.ts found. null: there is none. */
-export type Pooler = "session" | "transaction" | null;
-
-export function readPooler(url: string): Pooler {
+/** The mode of the pooler that the URL leads to, as examine.ts found; null: there is none. */
+export function readPooler(url: string): PoolerMode | null {
   const found = new URL(url).searchParams.get("pooler");
   return found === "session" || found === "transaction" ? found : null;
 }

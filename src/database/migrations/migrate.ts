@@ -1,3 +1,4 @@
+import { readPooler } from "#database/connection/options.ts";
 import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
@@ -27,6 +28,8 @@ type Options = {
  *   "interrupted" or "database_failed"
  */
 export async function migrate(url: string, { log, dir = migrationsDir, signal = never() }: Options): Promise<string[]> {
+  // Through a pooler in transaction mode nothing can be migrated, but a start need not.
+  if (readPooler(url) === "transaction" && (await isMigrated(url, dir))) return [];
   return withSession(url, { log, signal }, async session => {
     const states = await openHistory(url, session, dir);
     const pending = states.filter(state => !state.appliedAt).map(state => state.name);
@@ -87,6 +90,12 @@ export function refuseNewer(url: string, states: MigrationState[]): void {
     `The database ${maskUrl(url)} is newer than this Pro LiveChat: it has ${unknown.join(", ")}. ` +
       "Start the newer version; nothing was changed.",
   );
+}
+
+async function isMigrated(url: string, dir: string): Promise<boolean> {
+  const states = await migrationStatus(url, dir);
+  refuseNewer(url, states);
+  return states.every(state => state.appliedAt);
 }
 
 async function openHistory(url: string, { client }: Session, dir: string): Promise<MigrationState[]> {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { listPending } from "#database/migrations/pending.ts";
+import { isReadOnly } from "#database/read-only.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve. */
@@ -23,6 +24,7 @@ function describeRedis({ pubsub, presence }: Ctx) {
 /** Why the server cannot serve; null when it can. */
 async function findReason({ directory, log }: Ctx): Promise<string | null> {
   try {
+    if (await isReadOnly(directory)) return "The database is read-only, as a standby is. It needs the primary.";
     const pending = await listPending(directory);
     return pending.length ? `The database lacks the migrations ${pending.join(", ")}. Start the server again.` : null;
   } catch (error) {
