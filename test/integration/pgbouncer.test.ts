@@ -74,6 +74,11 @@ test("its mode is found, and whether statements under a name hold", async () => 
   await inSessionMode.stop();
 });
 
+test("the options of a URL, which it refuses, are named", async () => {
+  const url = `${pgbouncer.urlOf(database.url)}?options=-c%20search_path%3Dchat`;
+  await expect(examine(url)).rejects.toThrow(/a pooler refuses "options".*alter role prochat set/);
+});
+
 test("its mode is found while others use it", async () => {
   const { pool, close } = connect({
     url: await examine(pgbouncer.urlOf(database.url)),

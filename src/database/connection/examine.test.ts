@@ -78,6 +78,16 @@ test("whatever the database's defaults are, people chat", async () => {
   await database.drop();
 });
 
+test("PostgreSQL notices within half a minute that a server is gone, and frees its locks", async () => {
+  const { pool, pipelines, close } = connect({ url: cluster.url, poolSize: 1, onError: () => {} });
+  const names = ["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout"];
+  for (const each of [pool, pipelines]) {
+    const settings = await Promise.all(names.map(name => each.query(`select current_setting('${name}') as value`)));
+    expect(settings.map(({ rows }) => rows[0].value)).toEqual(["10", "5", "3", "25000"]);
+  }
+  await close();
+});
+
 test("a database that cannot store every letter is refused, with the line to run", async () => {
   const url = await createDatabase("encoding 'LATIN1' locale_provider libc locale 'C' template template0");
   await expect(examine(url)).rejects.toThrow(

@@ -68,10 +68,8 @@ function otherWay(url: string, { code = "", message }: { code?: string; message:
   if (mode === "allow" && code === "28000") return withParams(url, { sslmode: "require" });
   // PgBouncer: 08P01 "unsupported startup parameter"; others have their own codes
   const isRefused = ["08P01", "0A000", "22023", "42704"].includes(code);
-  return isRefused && !url.includes(passedOnly.startup) ? withParams(url, passedOnly) : null;
+  return isRefused && !new URL(url).searchParams.has("startup") ? withParams(url, { startup: "passed-on" }) : null;
 }
-
-const passedOnly = { startup: "passed-on" };
 
 function settleSslMode(url: string): string {
   const mode = new URL(url).searchParams.get("sslmode");
