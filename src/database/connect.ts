@@ -1,7 +1,8 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
-import { type ClientGroup, DatabaseClient } from "./connection/client.ts";
-import { connectionOptions } from "./connection/options.ts";
+import { DatabaseClient } from "./connection/client.ts";
+import { connectionOptions, readPooler } from "./connection/options.ts";
+import { watchClients } from "./connection/watch.ts";
 import { preparing } from "./prepared.ts";
 import type { DB } from "./tables.ts";
 
@@ -21,25 +22,20 @@ export type Connection = {
 };
 
 const connectTimeoutMs = 5_000;
-const usualSilenceMs = 30_000;
-const hurriedSilenceMs = 3_000;
 /** One batch commits while the next collects. */
 const pipelineCount = 2;
 
 /**
  * Opens the pools; connects on first use.
- * @param options.onError       called when a connection breaks; the pool replaces it
- * @param options.maxSilenceMs  longer than any statement takes: a connection without an answer by then is replaced
+ * @param onError  called when a connection breaks; the pool replaces it
  */
-export function connect(options: {
-  url: string;
-  poolSize: number;
-  onError: (error: Error) => void;
-  maxSilenceMs?: number;
-}): Connection {
-  const group: ClientGroup = { clients: new Set(), maxSilenceMs: options.maxSilenceMs ?? usualSilenceMs };
+export function connect(options: { url: string; poolSize: number; onError: (error: Error) => void }): Connection {
+  const { url } = options;
+  const clients = new Set<DatabaseClient>();
+  const open = () => new DatabaseClient(connectionOptions(url, { connectTimeoutMs }));
+  const watch = watchClients(clients, readPooler(url) === null ? open : null);
   const common = {
-    ...connectionOptions(options.url, { connectTimeoutMs, group }),
+    ...connectionOptions(url, { connectTimeoutMs, clients }),
     Client: DatabaseClient as unknown as new () => pg.Client,
   };
   const pool = new pg.Pool({ ...common, max: options.poolSize });
@@ -54,19 +50,17 @@ export function connect(options: {
     each.on("connect", client => client.on("error", onError));
   }
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
-  const hurry = () => {
-    group.maxSilenceMs = hurriedSilenceMs;
-  };
   return {
     db,
     pool,
     pipelines,
-    hurry,
+    hurry: watch.hurry,
     async close() {
       isClosed = true;
-      hurry();
+      watch.hurry();
       // Not db.destroy(): Kysely does not end a pool that it never used, even if other code used it.
       await Promise.all([pool.end(), pipelines.end()]);
+      watch.stop();
     },
   };
 }

@@ -7,45 +7,33 @@ export type ClientOptions = pg.ClientConfig & {
   startup: Record<string, string>;
   /** false: statements are not prepared under names, because a pooler runs each on another connection */
   hasNamedStatements: boolean;
-  group: ClientGroup;
-};
-
-/** Connections to one database that are opened and closed together. */
-export type ClientGroup = {
+  /** It joins them while it is open: see watch.ts. */
   clients: Set<DatabaseClient>;
-  /** A connection that owes an answer and sends nothing for this long is terminated; null: never. */
-  maxSilenceMs: number | null;
 };
 
-const tickMs = 1_000;
 /** The time that a connection has for its goodbye. */
 const endMs = 2_000;
 
 /** Parts of the driver that its types leave out. */
 type Driver = { connection: { stream: Socket }; readyForQuery?: boolean };
 
-/**
- * A connection that notices when the other end has gone without a word, as when a firewall drops its packets. TCP would
- * notice after about 15 minutes, and the driver's own `query_timeout` leaves the dead connection in the pool.
- */
+/** A connection to PostgreSQL that takes nothing from the environment, and that can be ended although nobody answers. */
 export class DatabaseClient extends pg.Client {
   /** as the server told it; a pooler makes one up */
   declare readonly processID: number | null;
-  private readonly options: ClientOptions;
-  private readonly timer: NodeJS.Timeout;
+  /** the time without a byte from the server */
+  silentMs = 0;
+  /** the part of it in which the server owed an answer */
+  owedMs = 0;
   private bytesRead = 0;
-  /** since the last byte arrived */
-  private silentMs = 0;
-  /** since the last byte arrived while an answer was owed */
-  private owedMs = 0;
+  private readonly options: ClientOptions;
 
   constructor(options: ClientOptions) {
     super(options);
     this.options = options;
     if (!options.hasNamedStatements) this.query = withoutNames(this.query);
-    options.group.clients.add(this);
-    this.timer = setInterval(() => this.watch(), tickMs).unref();
-    this.once("end", () => this.forget());
+    options.clients.add(this);
+    this.once("end", () => options.clients.delete(this));
   }
 
   /** Overrides the driver's, which would add the variables PGOPTIONS and PGREPLICATION. */
@@ -60,11 +48,7 @@ export class DatabaseClient extends pg.Client {
     // Nobody answers the goodbye on a dead connection.
     const timer = setTimeout(() => this.stream.destroy(), endMs).unref();
     this.once("end", () => clearTimeout(timer));
-    if (!callback) return super.end().finally(() => this.forget());
-    super.end(error => {
-      this.forget();
-      callback(error);
-    });
+    return callback ? super.end(callback) : super.end();
   }
 
   /** Ends it at once; running statements fail. */
@@ -72,31 +56,18 @@ export class DatabaseClient extends pg.Client {
     this.stream.destroy(Object.assign(new Error(reason), { code: "ETIMEDOUT" }));
   }
 
-  private get stream(): Socket {
-    return (this as unknown as Driver).connection.stream;
-  }
-
-  private watch(): void {
-    const { maxSilenceMs, clients } = this.options.group;
+  /** To be called every `ms`. */
+  measureSilence(ms: number): void {
     const { bytesRead } = this.stream;
     const isHeard = bytesRead !== this.bytesRead;
     this.bytesRead = bytesRead;
-    this.silentMs = isHeard ? 0 : this.silentMs + tickMs;
+    this.silentMs = isHeard ? 0 : this.silentMs + ms;
     const owesAnswer = (this as unknown as Driver).readyForQuery === false;
-    this.owedMs = isHeard || !owesAnswer ? 0 : this.owedMs + tickMs;
-    if (maxSilenceMs === null || this.owedMs < maxSilenceMs) return;
-    const reason = `PostgreSQL did not answer for ${this.owedMs / 1000} s`;
-    this.terminate(reason);
-    // Those that were silent as long, give or take a tick, may be dead too. Each would cost somebody the same wait.
-    const silentMs = this.owedMs - tickMs;
-    for (const peer of clients) {
-      if (peer !== this && peer.silentMs >= silentMs) peer.terminate(reason);
-    }
+    this.owedMs = isHeard || !owesAnswer ? 0 : this.owedMs + ms;
   }
 
-  private forget(): void {
-    clearInterval(this.timer);
-    this.options.group.clients.delete(this);
+  private get stream(): Socket {
+    return (this as unknown as Driver).connection.stream;
   }
 }
 

@@ -7,8 +7,6 @@ import { connectionOptions, required } from "./options.ts";
 import { examinePooler } from "./pooler.ts";
 
 const connectTimeoutMs = 10_000;
-/** A pooler makes a client wait while all its connections are in use. */
-const maxSilenceMs = 30_000;
 
 /**
  * Finds out how the database of DATABASE_URL is connected to, once for all connections: with or without TLS where the URL
@@ -54,8 +52,7 @@ async function tryConnections(url: string): Promise<{ client: DatabaseClient; fo
 }
 
 async function open(url: string): Promise<DatabaseClient> {
-  const group = { clients: new Set<DatabaseClient>(), maxSilenceMs };
-  const client = new DatabaseClient(connectionOptions(url, { connectTimeoutMs, group }));
+  const client = new DatabaseClient(connectionOptions(url, { connectTimeoutMs }));
   client.on("error", () => {}); // the running statement fails with the same error
   await client.connect();
   return client;

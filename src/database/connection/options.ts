@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { AppError } from "#protocol/errors.ts";
-import type { ClientGroup, ClientOptions } from "./client.ts";
+import type { ClientOptions, DatabaseClient } from "./client.ts";
 import type { PoolerMode } from "./pooler.ts";
 
 /**
@@ -39,7 +39,7 @@ const keepAliveMs = 10_000;
  */
 export function connectionOptions(
   url: string,
-  p: { connectTimeoutMs: number; applicationName?: string; group?: ClientGroup },
+  p: { connectTimeoutMs: number; applicationName?: string; clients?: Set<DatabaseClient> },
 ): ClientOptions {
   const { hostname, port, username, password, pathname, searchParams: params } = new URL(url);
   const isPgBouncer = params.get("pgbouncer") === "true"; // as Prisma writes it
@@ -64,7 +64,7 @@ export function connectionOptions(
       ...(options && { options }),
     },
     hasNamedStatements: params.get("prepare") !== "false",
-    group: p.group ?? { clients: new Set(), maxSilenceMs: null },
+    clients: p.clients ?? new Set(),
   } as ClientOptions;
 }
 

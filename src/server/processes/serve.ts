@@ -30,8 +30,6 @@ export type ServeParams = {
 };
 
 const requestGraceMs = 3_000;
-/** Clients give up after 10 s (replyMs), and no statement of theirs takes as long. */
-const maxSilenceMs = 15_000;
 
 /** Serves the listener's requests in this process. Stopping takes as long as its sockets need to close. */
 export async function serve(
@@ -45,7 +43,6 @@ export async function serve(
     const connection = connect({
       url: databaseUrl,
       poolSize: config.databasePoolSize,
-      maxSilenceMs,
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     add(() => connection.close());
