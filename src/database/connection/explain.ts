@@ -3,8 +3,20 @@ import { AppError } from "#protocol/errors.ts";
 
 type Failure = { code?: string; message?: string };
 
-/** The error of a connection that failed: the reason in one line, and without the password. */
+/**
+ * The error of a connection that failed: the reason in one line, and without the password.
+ * @returns AppError "database_unreachable", or "config_invalid" for options that a pooler refuses
+ */
 export function unreachable(url: string, cause: unknown): AppError {
+  if (isRefusedOption(url, cause)) {
+    const { username } = new URL(url);
+    return new AppError(
+      "config_invalid",
+      `The pooler of the database ${maskUrl(url)} refuses "options" of DATABASE_URL or PGOPTIONS. Leave them out, and set ` +
+        `them for the role, as in: alter role ${username} set search_path = chat; Then let the pooler reconnect.`,
+      { cause },
+    );
+  }
   return new AppError(
     "database_unreachable",
     `The database ${maskUrl(url)} cannot be used: ${reason(url, cause)}. Check DATABASE_URL and that it is running.`,
@@ -12,15 +24,19 @@ export function unreachable(url: string, cause: unknown): AppError {
   );
 }
 
+function isRefusedOption(url: string, cause: unknown): boolean {
+  const { code, message = "" } = cause as Failure;
+  return code === "08P01" && message.includes("options") && new URL(url).searchParams.has("options");
+}
+
 function reason(url: string, cause: unknown): string {
   const { code, message = "" } = cause as Failure;
   const { hostname, port, username, pathname, searchParams } = new URL(url);
+  const user = decodeURIComponent(username);
   const socket = searchParams.get("host");
   const place = socket ? `the socket in ${socket}` : `${hostname} on port ${port || 5432}`;
   if (code === "28000" && message.includes("no encryption"))
     return `${place} refuses connections without encryption: add ?sslmode=require to the URL`;
-  if (code === "08P01" && searchParams.has("options"))
-    return `${message}: a pooler refuses "options" of the URL (or PGOPTIONS). Set it for the role: alter role ${username} set …`;
   if (message.includes("does not support SSL"))
     return `${place} does not encrypt: write sslmode=disable if the network between is trusted`;
   if (code === "DEPTH_ZERO_SELF_SIGNED_CERT" || code === "SELF_SIGNED_CERT_IN_CHAIN")
@@ -33,9 +49,9 @@ function reason(url: string, cause: unknown): string {
     case "EAI_AGAIN":
       return `the host ${hostname} is not known`;
     case "28P01":
-      return `the password of ${username} is wrong`;
+      return `the password of ${user} is wrong`;
     case "3D000":
-      return `there is no database ${pathname.slice(1) || username}`;
+      return `there is no database ${decodeURIComponent(pathname.slice(1)) || user}`;
     default:
       return (message || code || "unknown reason").replace(/\s+/g, " ").replace(/\.$/, "");
   }
