@@ -22,6 +22,18 @@ export const redisServer: Program = {
   packages: ["redis-server"],
 };
 
+export const pgbouncer: Program = {
+  name: "PgBouncer",
+  path: "/usr/sbin/pgbouncer",
+  packages: ["pgbouncer"],
+};
+
+export const openssl: Program = {
+  name: "OpenSSL",
+  path: "/usr/bin/openssl",
+  packages: ["openssl"],
+};
+
 /** Installs a program if it is missing and we are root; otherwise prints how to install it. @returns true if it is there */
 export function install({ name, path, packages }: Program): boolean {
   if (existsSync(path)) return true;

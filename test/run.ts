@@ -1,4 +1,4 @@
-import { chromium, pgDump, redisServer } from "#lab/install.ts";
+import { chromium, openssl, pgbouncer, pgDump, redisServer } from "#lab/install.ts";
 import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
 
 /**
@@ -14,6 +14,7 @@ const leftOut = {
   "test/{integration,faults}/**": "several servers, Redis, and recovery after faults",
   "src/cli/**": "the command line",
   "src/{sample-data,database/embedded,database/migrations}/**": "sample data, the embedded PostgreSQL, migrations",
+  "src/database/connection/**": "clusters with other settings",
   "src/server/main.test.ts": "starting and stopping",
   "src/server/realtime/{presence,transports}/**": "presence among processes, long polling",
   "src/server/http/metrics-route.test.ts": "metrics of several processes",
@@ -25,7 +26,7 @@ const without = (globs: string[]) => globs.flatMap(glob => ["--exclude", glob]);
 const onOldest = [
   ...["src/server", "src/database", "test/integration"],
   ...without(Object.keys(leftOut).filter(glob => glob.startsWith("src/"))),
-  ...without(["test/integration/{blocked-sockets,processes,redis,slow-reader,two-servers}.test.ts"]),
+  ...without(["test/integration/{blocked-sockets,processes,redis,silent-database,slow-reader,two-servers}.test.ts"]),
 ];
 
 /**
@@ -42,7 +43,12 @@ const steps: Check[][][] = [
       tool("migrations", "npm", "run", "--silent", "lint:migrations"),
       tool("tables", "npm", "run", "--silent", "tables", "--", "--verify"),
     ],
-    [program(pgDump), program(redisServer), ...(isQuick ? [] : [program(chromium)])],
+    [
+      program(pgDump),
+      program(redisServer),
+      program(openssl),
+      ...(isQuick ? [] : [program(pgbouncer), program(chromium)]),
+    ],
   ],
   isQuick
     ? [[vitest("tests", without(Object.keys(leftOut)))]]

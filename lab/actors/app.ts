@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
-import { cloneDatabase } from "#lab/clusters/databases.ts";
+import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { type Program, startProgram } from "#lab/programs/programs.ts";
 import { openPool } from "#lab/sql/pool.ts";
 import { type Config, readConfig } from "#platform/config.ts";
@@ -44,11 +44,13 @@ type Options = {
   processes?: number;
   /** further settings */
   env?: Record<string, string>;
+  /** for reading what is stored, if DATABASE_URL of `env` leads there in another way; the caller's */
+  database?: TestDatabase;
 };
 
 /** Starts the real server on a database of its own, with an owner and a website. */
-export async function startApp({ redisUrl, processes, env: furtherEnv }: Options = {}): Promise<App> {
-  const database = await cloneDatabase();
+export async function startApp({ redisUrl, processes, env: furtherEnv, ...given }: Options = {}): Promise<App> {
+  const database = given.database ?? (await cloneDatabase());
   const dataDir = mkdtempSync(join(tmpdir(), "prochat-app-"));
   const env = {
     PORT: "0",
@@ -78,13 +80,13 @@ export async function startApp({ redisUrl, processes, env: furtherEnv }: Options
       for (const other of others) await other.stop();
       await sql.end();
       await server.stop();
-      await database.drop();
+      if (!given.database) await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-const createOwner = (url: string, setupCode: string | null): Promise<AgentClient> =>
+export const createOwner = (url: string, setupCode: string | null): Promise<AgentClient> =>
   createAgent(url, "Olga Owner", agent =>
     agent.api<Me>("POST", "/setup", {
       code: setupCode,

@@ -9,6 +9,8 @@ export type TcpProxy = {
   block(isBlocked: boolean): void;
   /** true: reads nothing from the server but keeps the connections open, like a client that never reads. */
   stall(isStalled: boolean): void;
+  /** Drops all bytes of the connections that are open now, in silence, as a firewall does. New ones work. */
+  dropSilently(): void;
   close(): Promise<void>;
 };
 
@@ -17,18 +19,24 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const { port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   const toServer = new Set<Socket>();
+  const pairs = new Set<[near: Socket, far: Socket]>();
   let isBlocked = false;
-  const server = createServer(near => {
+  // Half open: dropSilently() must not answer one side's goodbye.
+  const server = createServer({ allowHalfOpen: true }, near => {
     if (isBlocked) return void near.destroy();
-    const far = connect(Number(port), "127.0.0.1");
+    const far = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
     toServer.add(far);
     far.on("close", () => toServer.delete(far));
     near.pipe(far).pipe(near);
+    const pair: [Socket, Socket] = [near, far];
+    pairs.add(pair);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on("error", () => undefined);
       socket.on("close", () => {
         sockets.delete(socket);
+        if (!pairs.has(pair)) return; // dropped: the other side does not learn of it
+        pairs.delete(pair);
         near.destroy();
         far.destroy();
       });
@@ -47,6 +55,15 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     },
     stall(isStalled) {
       for (const socket of toServer) isStalled ? socket.pause() : socket.resume();
+    },
+    dropSilently() {
+      for (const pair of pairs) {
+        for (const socket of pair) {
+          socket.unpipe();
+          socket.resume(); // reads, and writes nowhere
+        }
+      }
+      pairs.clear();
     },
     async close() {
       closeConnections();

@@ -10,8 +10,7 @@ import { checkHome } from "#database/migrations/safety/check-home.ts";
 import { findHome } from "#database/migrations/session/home.ts";
 import { checkRequirements, countOwnConnections } from "#database/preflight/requirements.ts";
 import { findAddressProblem } from "#platform/client-address.ts";
-import { type Config, maskToken, maxConnections, settings } from "#platform/config.ts";
-import { maskUrl } from "#platform/mask-url.ts";
+import { type Config, maskSetting, maxConnections, settings } from "#platform/config.ts";
 import { hostInUrl } from "#server/http/listener.ts";
 import type { Verification } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
@@ -52,12 +51,8 @@ function listSettings(config: Config): Setting[] {
   return Object.entries(settings.shape).map(([name, { description = "" }]) => {
     const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
     const value = config[key as keyof Config];
-    return { name, value: value === null ? null : mask(name, String(value)), description };
+    return { name, value: value === null ? null : maskSetting(name, String(value)), description };
   });
-}
-
-function mask(name: string, value: string): string {
-  return /^(postgres|rediss?:)/.test(value) ? maskUrl(value) : maskToken(name, value);
 }
 
 function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {

@@ -1,5 +1,8 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { DatabaseClient } from "./connection/client.ts";
+import { connectionOptions, readPooler } from "./connection/options.ts";
+import { watchClients } from "./connection/watch.ts";
 import { preparing } from "./prepared.ts";
 import type { DB } from "./tables.ts";
 
@@ -13,11 +16,12 @@ export type Connection = {
   pool: pg.Pool;
   /** Connections that send a statement before the answers to earlier ones have arrived; only for batches. */
   pipelines: pg.Pool;
+  /** To be called before a stop: from now on a statement has 3 s to answer. */
+  hurry(): void;
   close(): Promise<void>;
 };
 
 const connectTimeoutMs = 5_000;
-const queryTimeoutMs = 30_000;
 /** One batch commits while the next collects. */
 const pipelineCount = 2;
 
@@ -26,11 +30,13 @@ const pipelineCount = 2;
  * @param onError  called when a connection breaks; the pool replaces it
  */
 export function connect(options: { url: string; poolSize: number; onError: (error: Error) => void }): Connection {
+  const { url } = options;
+  const clients = new Set<DatabaseClient>();
+  const open = () => new DatabaseClient(connectionOptions(url, { connectTimeoutMs }));
+  const watch = watchClients(clients, readPooler(url) === null ? open : null);
   const common = {
-    connectionString: options.url,
-    application_name: "prochat",
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    ...connectionOptions(url, { connectTimeoutMs, clients }),
+    Client: DatabaseClient as unknown as new () => pg.Client,
   };
   const pool = new pg.Pool({ ...common, max: options.poolSize });
   const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
@@ -48,10 +54,13 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     db,
     pool,
     pipelines,
+    hurry: watch.hurry,
     async close() {
       isClosed = true;
+      watch.hurry();
       // Not db.destroy(): Kysely does not end a pool that it never used, even if other code used it.
       await Promise.all([pool.end(), pipelines.end()]);
+      watch.stop();
     },
   };
 }

@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
+import { normalizeDatabaseUrl } from "./database-url.ts";
+import { maskUrl } from "./mask-url.ts";
 import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -38,7 +40,7 @@ export const settings = z.object({
     .describe("port of the demo page, which has its own origin; default PORT + 1, off for none"),
   DATA_DIR: z.string().min(1).default("./data").describe("folder for the database, the secrets and the files"),
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+    .string()
     .optional()
     .describe("PostgreSQL 15 to 18 to use instead of the embedded one, postgres://user:password@host:5432/name"),
   DATABASE_POOL_SIZE: z.coerce
@@ -167,10 +169,20 @@ type Values = z.infer<typeof settings>;
 function parseSettings(env: NodeJS.ProcessEnv): Values {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const name = String(parsed.error.issues[0]!.path[0]);
+  if (!parsed.success) throw invalidSetting(String(parsed.error.issues[0]!.path[0]), env);
+  const { DATABASE_URL, ...others } = parsed.data;
+  if (!DATABASE_URL) return others;
+  try {
+    return { ...others, DATABASE_URL: normalizeDatabaseUrl(DATABASE_URL, present) };
+  } catch (error) {
+    throw invalidSetting("DATABASE_URL", env, (error as Error).message);
+  }
+}
+
+function invalidSetting(name: string, env: NodeJS.ProcessEnv, why?: string): AppError {
   const { description } = settings.shape[name as keyof typeof settings.shape];
-  throw invalid(`${name} is "${maskToken(name, env[name])}", which is not valid. Expected: ${description}.`);
+  const reason = why ? `which is not valid: ${why}` : "which is not valid";
+  return invalid(`${name} is "${maskSetting(name, env[name] ?? "")}", ${reason}. Expected: ${description}.`);
 }
 
 /** Refuses settings that are valid alone but not together. */
@@ -192,5 +204,8 @@ function refuseConflicts(values: Values, processes: number): void {
 
 const invalid = (message: string) => new AppError("config_invalid", message);
 
-/** A token is never shown, also if it is not valid. */
-export const maskToken = <Value>(name: string, value: Value) => (name.endsWith("_TOKEN") ? "***" : value);
+/** A token or a password is never shown, also if the setting is not valid. */
+export function maskSetting(name: string, value: string): string {
+  if (name.endsWith("_TOKEN")) return "***";
+  return name.endsWith("_URL") ? maskUrl(value) : value;
+}

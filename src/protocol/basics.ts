@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type ErrorCode, errorStatus } from "./errors.ts";
 
-export const Uuid = z.uuid();
+/** An id. Letters in upper case are the same id: everything behind this schema compares ids as text, in lower case. */
+export const Uuid = z.uuid().toLowerCase();
 
 export const WebsiteId = z.coerce.number().int().positive().max(2_147_483_647);
 

@@ -79,7 +79,7 @@ export const startJobs = (
 ): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
-    const { pool, close } = connect({
+    const { pool, hurry, close } = connect({
       url,
       poolSize: 3,
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
@@ -97,6 +97,7 @@ export const startJobs = (
     );
     add(() => {
       isStopping = true;
+      hurry();
       return cron.stop();
     });
     return { stop };

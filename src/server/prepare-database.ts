@@ -1,4 +1,5 @@
 import { connect, type Db } from "#database/connect.ts";
+import { examineDatabase } from "#database/connection/examine.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { openDatabase } from "#database/embedded/open-database.ts";
 import { migrate } from "#database/migrations/migrate.ts";
@@ -38,11 +39,12 @@ export async function prepareDatabase(
   { signal, onSessionsEnded }: { signal: AbortSignal; onSessionsEnded(userId: string): void },
 ): Promise<PreparedDatabase> {
   return startOrStop(async ({ add, stop }) => {
-    const { url, secret, exited, stop: stopDatabase } = await openDatabase({ ...config, log });
-    add(stopDatabase);
-    const check = () => askDirectly(url, client => checkRequirements(client, maxConnections(config)));
+    const { secret, exited, ...database } = await openDatabase({ ...config, log });
+    add(() => database.stop());
+    const check = () => askDirectly(database.url, client => checkRequirements(client, maxConnections(config)));
     const warning = await waitForDatabase(check, { log, signal });
     if (warning) log.warn(warning);
+    const url = await examineDatabase(database.url, { isWritten: true });
     const applied = await migrate(url, { log, signal });
     const connection = connect({
       url,

@@ -135,6 +135,11 @@ const nothingChosen = createRoute({
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversationId",
+  params: {
+    // Everything compares ids in lower case.
+    parse: ({ conversationId }) => ({ conversationId: conversationId.toLowerCase() }),
+    stringify: ({ conversationId }) => ({ conversationId }),
+  },
   component: lazyRouteComponent(() => import("./pages/conversation.tsx"), "Conversation"),
 });
 

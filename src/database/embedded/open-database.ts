@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { examineDatabase } from "#database/connection/examine.ts";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { type DataFolder, openDataFolder, readHeldSecrets } from "./data-folder.ts";
@@ -49,7 +50,9 @@ export async function openDatabase({ dataDir, databaseUrl, log }: Options): Prom
  * @throws AppError as openDatabase()
  */
 export async function borrowDatabase(options: Options): Promise<{ url: string; stop(): Promise<void> }> {
-  if (options.databaseUrl) return { url: options.databaseUrl, stop: async () => {} };
+  if (options.databaseUrl) {
+    return { url: await examineDatabase(options.databaseUrl, { isWritten: false }), stop: async () => {} };
+  }
   for (const end = Date.now() + 30_000; ; await sleep(200)) {
     const url = await findRunning(options.dataDir);
     if (url) return { url, stop: async () => {} };

@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { DatabaseClient } from "#database/connection/client.ts";
+import { connectionOptions } from "#database/connection/options.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./folder-errors.ts";
@@ -108,7 +109,7 @@ async function waitUntilReady(url: string, exited: Promise<unknown>): Promise<bo
     ended = true;
   });
   while (!ended) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+    const client = new DatabaseClient(connectionOptions(url, { connectTimeoutMs: 5_000 }));
     client.on("error", () => {}); // connect() rejects with the same error
     try {
       await client.connect();

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { isDiskFull } from "#database/embedded/full-disk.ts";
 import { listPending } from "#database/migrations/pending.ts";
+import { isReadOnly } from "#database/read-only.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve. */
@@ -27,6 +28,7 @@ function describeRedis({ pubsub, presence }: Ctx) {
 async function findReason({ directory, disk, config, log }: Ctx): Promise<string | null> {
   try {
     if (await disk.isFull()) return fullDisk;
+    if (await isReadOnly(directory)) return "The database is read-only, as a standby is. It needs the primary.";
     const pending = await listPending(directory);
     return pending.length ? `The database lacks the migrations ${pending.join(", ")}. Start the server again.` : null;
   } catch (error) {

@@ -2,6 +2,7 @@ import { createHash, createHmac, subtle } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
+import { Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /**
@@ -23,7 +24,7 @@ const tokenDays = 365;
 const identifiedTokenHours = 24;
 
 const Claims = z.object({
-  sub: z.uuid(),
+  sub: Uuid,
   website: z.number().int(),
   externalId: z.string().nullable(),
   name: z.string().nullable(),

@@ -95,6 +95,7 @@ export async function serve(
     const sockets = serveSockets(listener.server, ctx, connections);
     add(() => sockets.close());
     add(() => closeListener(listener, sockets.drain, requestGraceMs));
+    add(() => connection.hurry());
     await presence.ready();
     listener.open(app.routing);
     return { stop, recheckUser: userId => bus.publish(`user:${userId}`, "sessions") };

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { readPooler } from "#database/connection/options.ts";
 import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
@@ -49,6 +50,7 @@ export async function withSession<T>(
   try {
     await checkVersion(client, url, log);
     if (!(await isNeeded(client))) return null;
+    requireOwnSession(url);
     await takeLock(client, log, signal);
     await prepare(client);
     const monitor = await connectDirectly(url, name);
@@ -98,6 +100,16 @@ async function checkVersion(client: pg.Client, url: string, log: Log): Promise<v
   throw new AppError(
     "database_unsupported",
     `The database ${maskUrl(url)} is PostgreSQL ${version}. Pro LiveChat needs 15 to 18. Upgrade it, or use another server.`,
+  );
+}
+
+/** A pooler in transaction mode keeps neither the lock nor the settings of a session. */
+function requireOwnSession(url: string): void {
+  if (readPooler(url) !== "transaction") return;
+  throw new AppError(
+    "database_unsupported",
+    `DATABASE_URL leads to a pooler in transaction mode (${maskUrl(url)}), which migrations cannot go through. Run them ` +
+      "once over PostgreSQL's own address, then start again: DATABASE_URL=postgres://… npx prochat migrate",
   );
 }
 

@@ -27,6 +27,7 @@ export const audit: Feature = { commands: [list], queries: queriesOf(queries) };
 export const { expireEntries } = queries;
 
 function readCursor(cursor: string | undefined): string | null {
-  if (cursor === undefined || Uuid.safeParse(cursor).success) return cursor ?? null;
+  const { success, data } = Uuid.optional().safeParse(cursor);
+  if (success) return data ?? null;
   throw new AppError("invalid_cursor", "The cursor is not from a page of the audit log. Start at the first page.");
 }

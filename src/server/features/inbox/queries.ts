@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { bucketOf, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -98,13 +99,14 @@ const taggedConversations = (websiteId: number, tagId: string) => sql`(
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
 
+const Position = z.tuple([Moment, Uuid]);
+
 function after(cursor: string): Sql {
-  const [at, id] = cursor.split("_");
-  // As writeCursor() writes it: PostgreSQL knows no year 0.
-  const isTime = Moment.safeParse(at).success && at! > "0001" && !Number.isNaN(Date.parse(at!));
-  if (!isTime || !Uuid.safeParse(id).success) {
+  const { data } = Position.safeParse(cursor.split("_"));
+  if (!data) {
     throw new AppError("invalid_cursor", "The cursor is not from a page of the inbox. Start at the first page.");
   }
+  const [at, id] = data;
   const moment = sql`${at}::timestamptz`;
   return sql`and (c.last_message_bucket, c.last_message_at, c.id) < (${bucketOf(moment)}, ${moment}, ${id})`;
 }

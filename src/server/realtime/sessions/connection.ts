@@ -63,7 +63,7 @@ export class Connection implements Outlet, HeartbeatTarget {
   private frames = 0;
   private helloTimer: NodeJS.Timeout | null;
   /** The message that the current command sends or changes: this connection gets the answer and no event. */
-  private ownMessageId: unknown = null;
+  private ownMessageId: string | null = null;
 
   constructor(deps: ConnectionDeps, transport: Transport, request: ClientRequest) {
     this.deps = deps;
@@ -169,7 +169,7 @@ export class Connection implements Outlet, HeartbeatTarget {
         const retryAfterMs = this.windowStart + window.ms - Date.now();
         throw new AppError("rate_limited", "Too many frames. Slow down.", { details: { retryAfterMs } });
       }
-      this.ownMessageId = (frame as { params?: { id?: unknown } } | null)?.params?.id ?? null;
+      this.ownMessageId = ownMessageIdOf(frame);
       const result = this.session ? await this.session.handle(frame) : await this.greet(frame);
       return { ref: ref!, result: result ?? null };
     } catch (error) {
@@ -204,6 +204,12 @@ export class Connection implements Outlet, HeartbeatTarget {
     if (this.helloTimer) clearTimeout(this.helloTimer);
     this.helloTimer = null;
   }
+}
+
+/** Of a command about a message. It is not validated yet. */
+function ownMessageIdOf(frame: unknown): string | null {
+  const id = (frame as { params?: { id?: unknown } } | null)?.params?.id;
+  return typeof id === "string" ? id.toLowerCase() : null;
 }
 
 /** Of an event about a message. */
