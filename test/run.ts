@@ -13,7 +13,8 @@ const leftOut = {
   "bench/**": "the benchmarks on few messages",
   "test/{integration,faults}/**": "several servers, Redis, and recovery after faults",
   "src/cli/**": "the command line",
-  "src/{sample-data,database/embedded,database/migrations}/**": "sample data, the embedded PostgreSQL, migrations",
+  "src/{sample-data,database/embedded,database/migrations,database/preflight}/**":
+    "sample data, the embedded PostgreSQL, migrations, what a start checks",
   "src/database/connection/**": "clusters with other settings",
   "src/server/main.test.ts": "starting and stopping",
   "src/server/realtime/{presence,transports}/**": "presence among processes, long polling",

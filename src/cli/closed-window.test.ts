@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
@@ -21,8 +22,9 @@ async function startInTerminal(command: string) {
     DATABASE_URL: database.url,
   };
   // script(1) opens a terminal and is its window.
-  const line = `${command} ${process.execPath} src/cli/main.ts start`;
-  const window = spawn("script", ["--quiet", "--command", line, "/dev/null"], { env, stdio: "ignore" });
+  const line = `${command} ${process.execPath} ${join(import.meta.dirname, "main.ts")} start`;
+  const args = ["--quiet", "--command", line, "/dev/null"];
+  const window = spawn("script", args, { env, cwd: env.HOME, stdio: "ignore" }); // nohup writes nohup.out there
   let started: number[] = [];
   onTestFinished(async () => {
     for (const pid of started) if (isRunning(pid)) process.kill(pid, "SIGKILL");

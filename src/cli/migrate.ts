@@ -53,9 +53,9 @@ export function migrateCommand(): Command {
         const undone = await undoMigration(url, {
           log: json ? log : withProgress(log),
           signal: stopSignal(),
-          async check(client, home) {
-            await refuseRunningServer(client);
-            if (!yes) await refuseDataLoss(client, home);
+          async check(session, home) {
+            await refuseRunningServer(session, home);
+            if (!yes) await refuseDataLoss(session.client, home);
           },
         });
         if (undone) {

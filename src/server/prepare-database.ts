@@ -41,10 +41,9 @@ export async function prepareDatabase(
   return startOrStop(async ({ add, stop }) => {
     const { secret, exited, ...database } = await openDatabase({ ...config, log });
     add(() => database.stop());
-    const check = () => askDirectly(database.url, client => checkRequirements(client, maxConnections(config)));
-    const warning = await waitForDatabase(check, { log, signal });
+    const url = await waitForDatabase(() => examineDatabase(database.url, { isWritten: true }), { log, signal });
+    const warning = await askDirectly(url, client => checkRequirements(client, maxConnections(config)));
     if (warning) log.warn(warning);
-    const url = await examineDatabase(database.url, { isWritten: true });
     const applied = await migrate(url, { log, signal });
     const connection = connect({
       url,

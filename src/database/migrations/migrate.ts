@@ -7,7 +7,7 @@ import { dropCursors } from "./backfill/cursor.ts";
 import { type MigrationState, openHistory, readStates, recordRun } from "./history.ts";
 import { checkHidden, checkHome } from "./safety/check-home.ts";
 import { checkSafety } from "./safety/check-safety.ts";
-import { isBeingUndone, sessionNames } from "./session/advisory-lock.ts";
+import { isBeingUndone } from "./session/advisory-lock.ts";
 import { enterHome, findHome, type Home } from "./session/home.ts";
 import { type Session, withSession } from "./session/session.ts";
 import { runInTransaction } from "./session/transaction.ts";
@@ -60,14 +60,14 @@ export async function undoMigration(
     dir = migrationsDir,
     signal = never(),
     check = async () => {},
-  }: Options & { check?: (client: pg.Client, home: Home) => Promise<void> },
+  }: Options & { check?: (session: Session, home: Home) => Promise<void> },
 ): Promise<string | null> {
-  return withSession(url, { log, signal, name: sessionNames.down }, async session => {
+  return withSession(url, { log, signal, isUndo: true }, async session => {
     const { home, states } = await readDatabase(session.client, url, dir);
     const name = states.findLast(state => state.appliedAt)?.name ?? null;
     if (!name) return null;
     await checkHidden(session.client, home);
-    await check(session.client, home);
+    await check(session, home);
     await enterHome(session.client, home);
     await openHistory(session.client, home);
     await runOne(session, name, "down", dir);

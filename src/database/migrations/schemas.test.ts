@@ -71,8 +71,10 @@ test.each(versions.flatMap(version => (Object.keys(ways) as Way[]).map(way => [v
 
 test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and its jobs are its own", async version => {
   const url = await newRole(version);
+  // A name in the URL, as poolers and dashboards of databases show it.
+  const DATABASE_URL = `${url}?application_name=shop`;
   const server = await startServer(
-    readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL: url, LOG_LEVEL: "error" }),
+    readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL, LOG_LEVEL: "error" }),
   );
   onTestFinished(server.stop);
   expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: "ready" });
@@ -81,11 +83,19 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
     await query(url, `select identifier from prochat_jobs_${home!.name}._private_known_crontabs order by 1`),
   ).toEqual(["expire-audit", "make-partitions", "recount"].map(identifier => ({ identifier })));
 
-  expect(await cli(url, "migrate", "undo", "--yes")).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/process \d+ of PostgreSQL \(prochat, from 127\.0\.0\.1, since .* UTC\)/),
-  });
+  for (const other of [url, DATABASE_URL])
+    expect(await cli(other, "migrate", "undo", "--yes")).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /process \d+ of PostgreSQL is connected .* \(shop, from 127\.0\.0\.1, since .* UTC\)/,
+      ),
+    });
   expect((await migrationStatus(url)).every(state => state.appliedAt)).toBe(true);
+  const neighbour = await newRole(version);
+  await migrate(neighbour, { log });
+  expect(await cli(neighbour, "migrate", "undo")).toMatchObject({ code: 0 });
+  await server.stop();
+  expect(await cli(DATABASE_URL, "migrate", "undo", "--yes")).toMatchObject({ code: 0 });
 });
 
 test.each(versions)("on PostgreSQL %s, undo asks when any table has a row", async version => {

@@ -58,12 +58,12 @@ async function checkConnections(client: pg.ClientBase, needed: number): Promise<
   return message;
 }
 
-/** The other connections of Pro LiveChat to this database. */
+/** The other connections of this role to this database: those of a server that runs. */
 export async function countOwnConnections(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ count: number }>(`
     select count(*)::integer as count
     from pg_stat_activity
-    where datname = current_database() and application_name like 'prochat%' and pid <> pg_backend_pid()`);
+    where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`);
   return rows[0]!.count;
 }
 

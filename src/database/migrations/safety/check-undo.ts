@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Home } from "#database/migrations/session/home.ts";
+import type { Session } from "#database/migrations/session/session.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { AppError } from "#protocol/errors.ts";
 
@@ -35,25 +36,34 @@ const refusal = (why: string, cause?: unknown) =>
   new AppError("conflict", `${why}, and the undo may delete data for ever. Make a backup, then add --yes.`, { cause });
 
 /**
- * A server that runs would fail at what the undo drops.
- * @throws AppError "conflict" naming the session of another Pro LiveChat on this database
+ * A server that runs would fail at what the undo drops. It is known by its role, because the URL may give it another name.
+ * One of another installation in this database has a role that may not write here.
+ * @throws AppError "conflict" naming another session on this database that may be a Pro LiveChat
  */
-export async function refuseRunningServer(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ pid: number; name: string; address: string; since: string }>(`
-    select pid, application_name as name, coalesce(host(client_addr), 'a local socket') as address,
-      to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as since
-    from pg_stat_activity
-    where datname = current_database()
-      and application_name like 'prochat%'
-      and application_name not like 'prochat migrate%'
-    order by backend_start
-    limit 1`);
+export async function refuseRunningServer({ client, monitor, pid }: Session, { schema }: Home): Promise<void> {
+  const { rows: own } = await monitor.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const { rows } = await client.query<{ pid: number; name: string; address: string; since: string }>(
+    `select pid, coalesce(nullif(application_name, ''), 'without a name') as name,
+       coalesce(host(client_addr), 'a local socket') as address,
+       to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as since
+     from pg_stat_activity
+     where datname = current_database()
+       and backend_type = 'client backend'
+       and (usename = current_user
+         or application_name like 'prochat%'
+           and has_table_privilege(usesysid, to_regclass(format('%I.conversations', $2::text)), 'insert'))
+       and application_name not in ('prochat migrate', 'psql')
+       and pid <> all ($1)
+     order by backend_start
+     limit 1`,
+    [[pid, own[0]!.pid], schema],
+  );
   const [session] = rows;
   if (!session) return;
   throw new AppError(
     "conflict",
-    `A Pro LiveChat is connected to this database: process ${session.pid} of PostgreSQL (${session.name}, from ` +
-      `${session.address}, since ${session.since}). Stop all servers, then undo. If none runs, a connection was left ` +
+    `A Pro LiveChat may be running: process ${session.pid} of PostgreSQL is connected to this database (${session.name}, ` +
+      `from ${session.address}, since ${session.since}). Stop all servers, then undo. If none runs, a connection was left ` +
       `behind; end it: select pg_terminate_backend(${session.pid});`,
   );
 }

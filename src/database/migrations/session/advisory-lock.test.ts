@@ -68,9 +68,10 @@ test("a start with nothing to migrate does not wait for the lock", async () => {
 
 test("a start during an undo waits for its end, and migrates again", async () => {
   const database = await cloneDatabase();
-  const undo = await leakLock(database, "prochat migrate undo");
+  const undo = await leakLock(database, "prochat migrate");
+  await undo.query("select pg_advisory_lock_shared(7241865325823965)");
   const { program, stderr } = start(database.url);
-  await eventually(() => expect(stderr()).toMatch(held("prochat migrate undo")));
+  await eventually(() => expect(stderr()).toMatch(held("prochat migrate")));
   const last = (await listMigrations()).at(-1);
   await undo.query("delete from pgmigrations where name = $1", [last]);
   await undo.query("select pg_advisory_unlock_all()");

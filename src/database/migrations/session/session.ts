@@ -4,7 +4,7 @@ import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
-import { sessionNames, takeLock } from "./advisory-lock.ts";
+import { takeLock } from "./advisory-lock.ts";
 import { throwIfStopped } from "./pause.ts";
 
 /** The connections of a migration run. It holds the lock that keeps other servers from migrating. */
@@ -19,6 +19,8 @@ export type Session = {
   signal: AbortSignal;
 };
 
+/** as other sessions see it */
+const applicationName = "prochat migrate";
 const cancelAgainMs = 200;
 
 /**
@@ -30,8 +32,8 @@ export const lockWaitMs = 100;
 type Options = {
   log: Log;
   signal: AbortSignal;
-  /** of its connections, as other sessions see them */
-  name?: string;
+  /** the run undoes a migration */
+  isUndo?: boolean;
   /** asked before it waits for another server's migration; false: `work` does not run */
   isNeeded?: (client: pg.Client) => Promise<boolean>;
 };
@@ -43,17 +45,17 @@ type Options = {
  */
 export async function withSession<T>(
   url: string,
-  { log, signal, name = sessionNames.up, isNeeded = async () => true }: Options,
+  { log, signal, isUndo = false, isNeeded = async () => true }: Options,
   work: (session: Session) => Promise<T>,
 ): Promise<T | null> {
-  const client = await connectDirectly(url, name);
+  const client = await connectDirectly(url, applicationName);
   try {
     await checkVersion(client, url, log);
     if (!(await isNeeded(client))) return null;
     requireOwnSession(url);
-    await takeLock(client, log, signal);
+    await takeLock(client, { log, signal, isUndo });
     await prepare(client);
-    const monitor = await connectDirectly(url, name);
+    const monitor = await connectDirectly(url, applicationName);
     try {
       const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
       return await work({ client, pid: rows[0]!.pid, monitor, log, signal });
