@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type App, startApp } from "#lab/actors/app.ts";
+import { openSocket } from "#lab/actors/sockets.ts";
 import { eventually } from "#lab/eventually.ts";
 
 /** Limits that stop an attacker must not lock others out. Addresses are given as a proxy gives them. */
@@ -124,6 +125,11 @@ test("a visitor has a max of sockets, so that one token cannot take those of an 
     code: "rate_limited",
     message: expect.stringContaining("SOCKETS_PER_VISITOR"),
   });
+  const { headers, session } = visitor;
+  const refused = await openSocket(app.url, headers);
+  const params = { as: "visitor", token: session.token, page: { url: "", title: "" }, language: "en" };
+  await expect(refused.command("hello", params)).rejects.toMatchObject({ code: "rate_limited" });
+  expect(await refused.closed).toMatchObject({ code: 1011, reason: "rate_limited" });
   await (await other.socket()).close();
   await sockets.pop()!.close();
   await eventually(async () => void sockets.push(await visitor.socket()));
