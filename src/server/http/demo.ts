@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Db } from "#database/connect.ts";
 import { findFirstPublicKey } from "#server/features/websites/queries.ts";
-import { hostInUrl, listenOn } from "./listener.ts";
+import { hostInUrl, listenOn, timeouts } from "./listener.ts";
 
 /**
  * Serves the demo page on a port of its own.
@@ -20,7 +20,7 @@ export async function openDemo(db: Db, p: { port: number; host: string; chatUrl:
  * @param chatUrl  the server's address in the visitor's browser
  */
 function createDemo(db: Db, chatUrl: () => string): Server {
-  return createServer(async (request, response) => {
+  return createServer(timeouts, async (request, response) => {
     try {
       const { searchParams } = new URL(request.url ?? "/", "http://demo");
       const key = searchParams.get("website") ?? (await findFirstPublicKey(db));

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type App, startApp } from "#lab/actors/app.ts";
+import { openSocket } from "#lab/actors/sockets.ts";
 import { eventually } from "#lab/eventually.ts";
 
 /** Limits that stop an attacker must not lock others out. Addresses are given as a proxy gives them. */
@@ -80,19 +81,19 @@ test("an office behind one address signs in, opens invitations and begins sessio
 
 test("guesses from many addresses are slowed down, and do not lock out a browser that the account knows", async () => {
   const app = await start("signInTo=4/60");
-  const cookie = app.owner.headers.cookie!.split("; ").find(each => each.startsWith("prochat.browser="))!;
+  const cookie = app.owner.headers.cookie!.split("; ").find(each => each.startsWith("prochat.browser-"))!;
   const statuses = [];
   for (const i of times(6)) statuses.push(await signIn(app, addressOf(i), wrong));
   expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
   expect(await signIn(app, addressOf(7), right)).toBe(429);
   expect(await signIn(app, { ...addressOf(7), cookie }, right)).toBe(200);
-  const forged = `prochat.browser=${cookie.slice(cookie.indexOf("=") + 1, -4)}AAAA`;
+  const forged = `${cookie.slice(0, -4)}AAAA`;
   expect(await signIn(app, { ...addressOf(7), cookie: forged }, right)).toBe(429);
 });
 
 test("a colleague at the same address cannot lock out a known browser, whose own guesses are limited", async () => {
   const app = await start("signIn=3/900 signInFrom=3/900");
-  const cookie = app.owner.headers.cookie!.split("; ").find(each => each.startsWith("prochat.browser="))!;
+  const cookie = app.owner.headers.cookie!.split("; ").find(each => each.startsWith("prochat.browser-"))!;
   const known = { ...addressOf(1), cookie };
   for (const status of [401, 401, 401, 429]) expect(await signIn(app, addressOf(1), wrong)).toBe(status);
   expect(await signIn(app, known, right)).toBe(200);
@@ -124,6 +125,11 @@ test("a visitor has a max of sockets, so that one token cannot take those of an 
     code: "rate_limited",
     message: expect.stringContaining("SOCKETS_PER_VISITOR"),
   });
+  const { headers, session } = visitor;
+  const refused = await openSocket(app.url, headers);
+  const params = { as: "visitor", token: session.token, page: { url: "", title: "" }, language: "en" };
+  await expect(refused.command("hello", params)).rejects.toMatchObject({ code: "rate_limited" });
+  expect(await refused.closed).toMatchObject({ code: 1011, reason: "rate_limited" });
   await (await other.socket()).close();
   await sockets.pop()!.close();
   await eventually(async () => void sockets.push(await visitor.socket()));

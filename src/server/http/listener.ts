@@ -6,7 +6,7 @@ import { AppError } from "#protocol/errors.ts";
 export type Listener = { server: Server; port: number; open(handle: RequestListener): void };
 
 /** A client that sends slower than this is cut off, and one that reads nothing for `idleMs`: connections are few. */
-const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+export const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
 /** More than long polling waits. Sockets have heartbeats instead. */
 const idleMs = 60_000;
 

@@ -14,7 +14,6 @@ export type KnownBrowsers = {
   remember(headers: Headers, email: string): Promise<string>;
 };
 
-const cookieName = "prochat.browser";
 const days = 365;
 /** People who share a browser. */
 const maxAccounts = 5;
@@ -23,6 +22,8 @@ const Claims = z.object({ jti: z.string(), accounts: z.array(z.string()) });
 
 export function createKnownBrowsers(secret: string, { isSecure }: { isSecure: boolean }): KnownBrowsers {
   const key = createHmac("sha256", secret).update("known-browser").digest();
+  // Servers on one host share its cookies: each has a name of its own.
+  const cookieName = `prochat.browser-${createHmac("sha256", key).update("cookie").digest("hex").slice(0, 8)}`;
   const accountOf = (email: string) => createHmac("sha256", key).update(email).digest("base64url").slice(0, 22);
 
   async function read(headers: Headers): Promise<z.infer<typeof Claims> | null> {

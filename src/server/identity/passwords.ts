@@ -78,9 +78,9 @@ export function createPasswords(): Passwords {
   }
 
   function end(answer: (waiting: Waiting) => void) {
-    const ended = running!;
+    const ended = running;
     running = null;
-    answer(ended);
+    if (ended) answer(ended);
     next();
   }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
+import type { Me } from "#protocol/accounts.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
 import type { VisitorPage } from "#protocol/messages.ts";
 import type { Visitor } from "#protocol/visitors.ts";
@@ -54,13 +55,18 @@ test("a visitor who writes is shown with their page, browser and language", asyn
   });
 });
 
-test("another page is stored, and reaches the agents who watch the visitor only", async () => {
+test("another page is stored, and reaches the agents of the website who watch the visitor, and no stranger", async () => {
   const visitor = await app.visitor();
   const conversationId = await startConversation(visitor);
   const { id: visitorId, lastSeenAt } = await show(conversationId);
   const [watching, foreign, socket] = [await app.owner.socket(), await stranger.socket(), await visitor.socket()];
   const page = { url: "https://shop.example/checkout", title: "Checkout" };
   await watching.command("visitor.watch", { websiteId: app.website.id, visitorId });
+  await expect(foreign.command("visitor.watch", { websiteId: app.website.id, visitorId })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  const theirs = (await stranger.api<Me>("GET", "/me")).websites[0]!.id;
+  await foreign.command("visitor.watch", { websiteId: theirs, visitorId });
   await socket.command("page.view", page);
   expect(await watching.event("visitor.presence", data => JSON.stringify(data.page) === JSON.stringify(page))).toEqual({
     websiteId: app.website.id,

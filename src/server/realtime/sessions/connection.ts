@@ -45,6 +45,9 @@ export type ConnectionDeps = {
 /** Frames of one connection within `ms`: above `refused` they are refused, above `closed` the connection is closed. */
 const window = { ms: 10_000, refused: 100, closed: 300 };
 
+/** A refused hello may be tried again on the same connection, but for these: it would hold a place of its address in vain. */
+const endsHello: ReadonlySet<string> = new Set(["origin_not_allowed", "rate_limited"]);
+
 const Envelope = z.object({ ref: z.number().int().min(0).max(2_147_483_647) });
 
 /**
@@ -175,6 +178,8 @@ export class Connection implements Outlet, HeartbeatTarget {
     } catch (error) {
       const body = asErrorBody(error, log, command);
       metrics.framesRefused.count(command, body.code);
+      if (!this.session && endsHello.has(body.code))
+        void this.work.then(() => this.close(closeCodes.failed, body.code));
       return { ref, error: body };
     } finally {
       this.ownMessageId = null;

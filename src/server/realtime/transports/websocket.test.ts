@@ -5,6 +5,7 @@ import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openSocket } from "#lab/actors/sockets.ts";
 import { eventually } from "#lab/eventually.ts";
+import type { ConversationShown } from "#protocol/conversations.ts";
 import { limits } from "#protocol/limits.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
 
@@ -161,9 +162,9 @@ test("typing, presence and pages reach the agents of the website and the visitor
   const bystander = await app.visitor();
   const [agents, strangers, other] = await Promise.all([agent.socket(), stranger.socket(), bystander.socket()]);
   const theirs = await visitor.socket();
-  const { visitorId } = (await agents.event("visitor.presence", ({ online }) => online === true)) as {
-    visitorId: string;
-  };
+  const path = `/websites/${app.website.id}/conversations/${conversationId}`;
+  const visitorId = (await agent.api<ConversationShown>("GET", path)).visitor.id;
+  await agents.event("visitor.presence", data => data.visitorId === visitorId && data.online === true);
   const watching = await agent.socket();
   await watching.command("visitor.watch", { websiteId: app.website.id, visitorId });
   await theirs.command("page.view", { url: "https://shop.example/cart", title: "Cart" });
