@@ -93,7 +93,7 @@ function typingIn(chat: Chat): Child {
 }
 
 const Skeleton = () => (
-  <div class="loading" role="status" aria-label="Loading messages">
+  <div class="group loading" role="status" aria-label="Loading messages">
     <p />
     <p />
     <p />
