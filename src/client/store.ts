@@ -3,7 +3,7 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import type { InboxCounts } from "#protocol/inbox.ts";
 import type { Message } from "#protocol/messages.ts";
 import type { AgentEvent, VisitorEvent } from "#protocol/socket.ts";
-import { type Asked, emptyThread, merge, receive, replace, type Thread } from "./thread.ts";
+import { type Asked, emptyThread, merge, receive, replace, type Thread, versionOf } from "./thread.ts";
 
 /** A message that is not acknowledged yet. */
 export type Pending = {
@@ -94,7 +94,7 @@ export function apply<C extends AnyConversation>(before: State<C>, change: Chang
     }
     case "page.loaded": {
       const { conversation, asked, ...page } = change.data;
-      const thread = merge(state.threads[conversation.id], { ...page, asOf: changedVersionOf(conversation) }, asked);
+      const thread = merge(state.threads[conversation.id], { ...page, asOf: versionOf(conversation) }, asked);
       return put(dropAcknowledged(state, page.messages), "threads", conversation.id, thread);
     }
     case "pending.changed":
@@ -108,7 +108,7 @@ type Created = { message: Message; prev: number; conversation: AnyConversation }
 
 function created<C extends AnyConversation>(state: State<C>, { message, prev, conversation }: Created): State<C> {
   const id = message.conversationId;
-  const asOf = changedVersionOf(conversation);
+  const asOf = versionOf(conversation);
   const next = put(dropAcknowledged(state, [message]), "typing", id, undefined);
   // A conversation that begins with the reader's own message is complete from the start: there is nothing to fetch.
   const isOwnFirst = !prev && next.outbox !== state.outbox;
@@ -132,8 +132,6 @@ export function raise(heads: State["heads"], id: string, { lastSeq, changedVersi
   };
   return heads;
 }
-
-const changedVersionOf = ({ changedVersion = 0 }: Numbers): number => changedVersion;
 
 /** What has arrived is no longer pending. */
 function dropAcknowledged<C extends AnyConversation>(state: State<C>, messages: Message[]): State<C> {
@@ -179,7 +177,7 @@ export function messagesOf(
   return state.changes.length ? messages.map(message => asChanged(message, state.changes)) : messages;
 }
 
-function asChanged(message: Message, changes: PendingChange[]): Message {
-  const change = changes.findLast(({ id }) => id === message.id);
-  return change ? { ...message, ...change.patch } : message;
-}
+const asChanged = (message: Message, changes: PendingChange[]): Message => ({
+  ...message,
+  ...changes.findLast(({ id }) => id === message.id)?.patch,
+});

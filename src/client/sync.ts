@@ -26,7 +26,7 @@ export type SyncOptions<C extends AnyConversation> = Pick<SocketOptions, "url" |
   target: (conversationId: string) => object;
   outbox: Outbox;
   /** After every hello: fetch here what events alone do not bring. */
-  onOnline?: (answer: unknown) => void;
+  onOnline?(answer: unknown): void;
   onEvent?: (event: AgentEvent | VisitorEvent) => void;
   /** Recognises the events that this reader caused; they are ignored. */
   isEcho?: (event: AgentEvent | VisitorEvent) => boolean;

@@ -25,8 +25,9 @@ export type Page = { messages: Message[]; more: boolean; changed?: Message[]; mo
 /** Early messages of a thread. A client that lacks more than these requests a page anyway. */
 const maxEarly = 100;
 
-/** Absent: the server is older than edits and deletions. */
-const versionOf = ({ changedVersion }: Message): number => changedVersion ?? 0;
+/** Null or absent: never changed, or the server is older than edits and deletions. */
+export const versionOf = ({ changedVersion }: { changedVersion?: number | null | undefined }): number =>
+  changedVersion ?? 0;
 
 export const emptyThread = (changedVersion: number, complete: boolean): Thread => ({
   messages: [],

@@ -57,8 +57,7 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
       hasWritten: hasWritten() || !!current(),
     }),
     onRefused,
-    onOnline(answer) {
-      const welcome = answer as VisitorWelcome;
+    onOnline(welcome: VisitorWelcome) {
       options.onOnline?.(welcome);
       sync.apply({ event: "heartbeat", data: welcome });
       // A conversation that the server does not name any more was deleted while this client was away.
@@ -88,5 +87,5 @@ export const currentOf = ({ conversations }: State<VisitorConversation>): Visito
     Object.keys(conversations)
       .filter(id => !conversations[id]!.deletedAt)
       .sort()
-      .at(-1) ?? ""
+      .at(-1)!
   ];

@@ -94,6 +94,7 @@ test("a key that is held and a double click resolve once, and never open it agai
   const resolved = pane.getByRole("button", { name: "Reopen" });
   const open = pane.getByRole("button", { name: "Resolve" });
   await rows("Thank you!").click();
+  await expect(open).toBeVisible();
 
   const steps: [act: () => Promise<void>, shown: typeof open][] = [
     [() => hold("e"), resolved],
@@ -131,7 +132,7 @@ test("an agent who is away reads nothing; what came meanwhile is read when they 
   const account = page.getByRole("button", { name: "Account of Olga Owner" });
   const choose = async (name: string) => {
     await account.click();
-    await page.getByRole("radiogroup", { name: "Availability" }).getByText(name).click();
+    await page.getByRole("menuitemradio", { name: name }).click();
     await page.keyboard.press("Escape");
     await expect(account).toHaveAccessibleName(new RegExp(name, "i"));
   };

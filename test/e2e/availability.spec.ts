@@ -12,7 +12,7 @@ test("an agent who chooses away is away for colleagues and visitors, in all tabs
   const page = await signedIn(ben, inboxOf(website));
   const owner = await signedIn(chat.owner, `/w/${website.id}/people`);
   await owner.getByRole("button", { name: "Account of Olga Owner, online" }).click();
-  await owner.getByRole("radiogroup", { name: "Availability" }).getByText("Away").click();
+  await owner.getByRole("menuitemradio", { name: "Away" }).click();
   await owner.keyboard.press("Escape");
   await expect(owner.getByRole("button", { name: "Account of Olga Owner, away" })).toBeVisible();
 
@@ -21,7 +21,7 @@ test("an agent who chooses away is away for colleagues and visitors, in all tabs
   await expect(rowOfOlga).toContainText("Away");
   await expect(rowOfBen.getByRole("img", { name: "online now" })).toBeVisible();
   await page.getByRole("button", { name: "Account of Ben Second" }).click();
-  await page.getByRole("radiogroup", { name: "Availability" }).getByText("Away").click();
+  await page.getByRole("menuitemradio", { name: "Away" }).click();
   await expect(rowOfBen.getByRole("img", { name: "away" })).toBeVisible();
 
   const widget = widgetOn(await visit(chat.demoPageOf(website)));
@@ -33,7 +33,7 @@ test("an agent who chooses away is away for colleagues and visitors, in all tabs
   const tab = await page.context().newPage();
   await tab.goto(chat.url + inboxOf(website));
   await tab.getByRole("button", { name: "Account of Ben Second, away" }).click();
-  await tab.getByRole("radiogroup", { name: "Availability" }).getByText("Online").click();
+  await tab.getByRole("menuitemradio", { name: "Online" }).click();
   await expect(page.getByRole("button", { name: "Account of Ben Second, online" })).toBeVisible();
   await expect(rowOfBen.getByRole("img", { name: "online now" })).toBeVisible();
   await expect(widget.panel.getByText("Nobody is online right now.")).toBeHidden();

@@ -200,6 +200,30 @@ test("an agent's page that is older than the server says so, and works again aft
   await expect(page.getByText("This page is older than the server.")).toBeHidden();
 });
 
+test("an agent's page that the server refuses for good says why, and does not try for ever", async ({
+  chat,
+  website,
+  signedIn,
+}) => {
+  const page = await signedIn(chat.owner, "/");
+  let tries = 0;
+  await page.routeWebSocket(/\/api\/v1\/socket$/, route =>
+    route.onMessage(frame => {
+      tries++;
+      const error = { code: "origin_not_allowed", message: "Agents connect from the dashboard's own pages only." };
+      route.send(JSON.stringify({ ref: JSON.parse(String(frame)).ref, error }));
+    }),
+  );
+  await page.clock.install();
+  await page.goto(chat.url + inboxOf(website));
+  await expect(page.getByText("Agents connect from the dashboard's own pages only.")).toBeVisible();
+  const before = tries;
+  await page.clock.runFor(180_000);
+  expect(tries).toBe(before);
+  await expect(page.getByText("No connection to the server.")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Reload the page" })).toBeVisible();
+});
+
 /** The pauses between the tries of both sides have doubled while the server was away. */
 const slowly = expect.configure({ timeout: 40_000 });
 

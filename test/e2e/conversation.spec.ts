@@ -168,7 +168,7 @@ test("a message of 10,000 characters arrives whole, and a longer one cannot be s
   const widget = widgetOn(await visit(chat.demoPageOf(website)));
   await widget.open();
   await widget.field.fill(`${text}!!`);
-  await expect(widget.panel.getByText("2 characters too many")).toBeVisible();
+  await expect(widget.panel.getByText("Characters too many: 2")).toBeVisible();
   await expect(widget.panel.getByRole("button", { name: "Send" })).toBeDisabled();
   await widget.write(text);
   await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();

@@ -74,7 +74,8 @@ test("a note reaches the other agents and never the visitor", async ({ chat, web
   await mine.write("Ten per cent at most");
   const note = theirs.messages.getByRole("article", { name: /^Note of Olga Owner/ });
   await expect(note).toContainText("Ten per cent at most");
-  await expect(mine.field).toHaveAccessibleName("Write a reply");
+  await expect(mine.field).toHaveAccessibleName("Write a note");
+  await mine.pane.getByText("Reply", { exact: true }).click();
   await mine.write("Five per cent.");
   await expect(widget.messages.getByText("Five per cent.")).toBeVisible();
   await page.reload();

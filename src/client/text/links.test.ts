@@ -80,6 +80,16 @@ test("no text takes time out of proportion to its length", () => {
   }
 });
 
+test("a text of nothing but links does not become thousands of them, and stays whole", () => {
+  const text = "See http://a ".repeat(700);
+  expect(hrefs(text)).toHaveLength(100);
+  expect(
+    splitLinks(text)
+      .map(part => (typeof part === "string" ? part : part.text))
+      .join(""),
+  ).toBe(text);
+});
+
 test("nothing but http and https is a link", () => {
   expect(hrefs("javascript:alert(1) data:text/html,x ftp://a.example mailto:a@b.example //c.example")).toEqual([]);
   expect(hrefs("https:// http://[ https://?")).toEqual([]);

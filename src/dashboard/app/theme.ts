@@ -28,7 +28,11 @@ export const theme = createTheme({
   components: {
     Text: { defaultProps: { size: "sm" } },
     Anchor: { defaultProps: { size: "sm" } },
-    Notification: { defaultProps: { withBorder: true } },
+    Notification: { defaultProps: { withBorder: true, closeButtonProps: { "aria-label": "Dismiss" } } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    // Its first entry gets the focus, not an element without a role between the entries.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     // Nearly every field is required, and a red asterisk would look like an error.
     InputWrapper: { defaultProps: { withAsterisk: false } },
   },

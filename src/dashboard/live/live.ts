@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { openAgent } from "#client/agent.ts";
 import { agentOutboxPrefix } from "#client/outbox.ts";
+import { isTransient } from "#client/sender.ts";
 import { areaOf, openStorage } from "#client/storage.ts";
 import type { Sync } from "#client/sync.ts";
 import { api, isSessionGone } from "#dashboard/data/api.ts";
@@ -15,6 +16,8 @@ import { applyToQueries, refreshQueries } from "./query-events.ts";
 export type Live = {
   sync: Sync<Conversation>;
   availability: OwnAvailability;
+  /** Why the server does not accept this page, where waiting does not help; null while it does. */
+  getRefusal(): string | null;
   /** Loads a conversation's newest messages, once. */
   open(websiteId: number, conversationId: string): Promise<void>;
   /** Asks for the pages that a visitor opens, of one visitor at a time. Returns how to stop. */
@@ -32,6 +35,7 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
   const websites = new Map<string, number>();
   const availability = createAvailability(userId);
   let wasOnline = false;
+  let refusal: string | null = null;
 
   const agent = openAgent({
     ...connectionOf(userId),
@@ -40,7 +44,8 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     onRefused(error) {
       const isGone = isSessionGone({ ...error, status: 401 });
       if (isGone) onSessionGone();
-      return !isGone;
+      else if (!isTransient(error)) refusal = error.message;
+      return !isGone && !refusal;
     },
     onOnline() {
       stale.notify();
@@ -67,7 +72,16 @@ export function createLive(userId: string, queries: QueryClient, onSessionGone: 
     sync.close();
   }
   const { watchVisitor } = agent;
-  return { sync, availability, open, watchVisitor, onStale: stale.add, onEvent: events.add, close };
+  return {
+    sync,
+    availability,
+    getRefusal: () => refusal,
+    open,
+    watchVisitor,
+    onStale: stale.add,
+    onEvent: events.add,
+    close,
+  };
 }
 
 const connectionOf = (userId: string) => ({

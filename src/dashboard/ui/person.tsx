@@ -3,14 +3,20 @@ import { initials } from "#dashboard/text/words.ts";
 import type { Availability } from "#protocol/agents.ts";
 import classes from "./person.module.css";
 
-type Props = { name: string; size?: number; availability?: Availability; hint?: string };
+type Props = {
+  name: string;
+  size?: number;
+  availability?: Availability;
+  /** shows at the pointer; null: nothing, what stands around says it */
+  hint?: string | null;
+};
 
 /** The initials of an agent, with their availability. */
 export function Person({ name, size = 32, availability, hint = name }: Props) {
   return (
-    <Tooltip label={hint} openDelay={400}>
+    <Tooltip label={hint} openDelay={400} disabled={!hint}>
       <span className={classes.root}>
-        <Avatar size={size} radius={size} variant="default" className={classes.initials} alt={hint}>
+        <Avatar size={size} radius={size} variant="default" className={classes.initials} alt={hint ?? name}>
           {initials(name)}
         </Avatar>
         {availability === "online" && <OnlineDot className={classes.dot} />}

@@ -60,7 +60,7 @@ test.each(versions.flatMap(version => (Object.keys(ways) as Way[]).map(way => [v
     expect(await cli(url, "partitions", "--ahead", "6")).toMatchObject({ code: 0 });
     expect(await tablesOfPublic(url)).toEqual([]);
 
-    await query(url, "drop index conversations_unread");
+    await query(url, "drop index conversations_inbox_unread");
     const [row] = await query(url, "select quote_ident(current_schema()) as schema");
     const { stdout } = await cli(url, "verify");
     expect(stdout.match(/An index is missing: .*? USING/g)).toEqual([
@@ -81,7 +81,11 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
   const [home] = await query(url, "select current_schema() as name");
   expect(
     await query(url, `select identifier from prochat_jobs_${home!.name}._private_known_crontabs order by 1`),
-  ).toEqual(["expire-audit", "make-partitions", "recount"].map(identifier => ({ identifier })));
+  ).toEqual(
+    ["clear-unread-flags", "expire-audit", "make-partitions", "purge-trash", "recount"].map(identifier => ({
+      identifier,
+    })),
+  );
 
   for (const other of [url, DATABASE_URL])
     expect(await cli(other, "migrate", "undo", "--yes")).toMatchObject({

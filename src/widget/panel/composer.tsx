@@ -55,8 +55,7 @@ export function Composer({ chat }: { chat: Chat }) {
         <Icon name="send" />
       </button>
       <small id="left" class={left < 0 ? "failed" : ""} role="status">
-        {draft.length > counterFrom &&
-          `${Math.abs(left)} ${Math.abs(left) === 1 ? "character" : "characters"} ${left < 0 ? "too many" : "left"}`}
+        {draft.length > counterFrom && `Characters ${left < 0 ? "too many" : "left"}: ${Math.abs(left)}`}
       </small>
     </form>
   );

@@ -45,7 +45,7 @@ function beginningOf(chat: Chat, greeting: string): Child {
         </button>
       </p>
     );
-  if (older) return <p class="hint">Loading earlier messages…</p>;
+  if (older) return <p class="hint">Loading…</p>;
   if (!loaded) return <Skeleton />;
   return (
     greeting && (
@@ -93,7 +93,7 @@ function typingIn(chat: Chat): Child {
 }
 
 const Skeleton = () => (
-  <div class="loading" role="status" aria-label="Loading messages">
+  <div class="group loading" role="status" aria-label="Loading messages">
     <p />
     <p />
     <p />

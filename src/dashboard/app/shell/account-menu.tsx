@@ -1,6 +1,6 @@
-import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconKey, IconKeyboard, IconLogout } from "@tabler/icons-react";
+import { IconCheck, IconKey, IconKeyboard, IconLogout } from "@tabler/icons-react";
 import { useId } from "react";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLiveStatus, useOwnAvailability } from "#dashboard/live/live-provider.tsx";
@@ -19,15 +19,18 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [changing, password] = useDisclosure();
   const signOut = useSignOut();
-  const meaningId = useId();
 
   return (
     <>
-      <Menu position="right-end" width={240} shadow="md">
+      <Menu position="right-end" width={240} shadow="md" checkIcon={<IconCheck size={16} />}>
         <Menu.Target>
-          <UnstyledButton className={rail.button} aria-label={`Account of ${user.name}, ${availability}`}>
-            <Person name={user.name} size={28} availability={availability} hint={`You are ${availability}`} />
-            <span className={rail.label}>Account</span>
+          <UnstyledButton className={rail.button}>
+            <span aria-hidden="true">
+              <Person name={user.name} size={28} availability={availability} hint={null} />
+            </span>
+            <span className={rail.label}>
+              Account<VisuallyHidden>{` of ${user.name}, ${availability}`}</VisuallyHidden>
+            </span>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
@@ -35,36 +38,19 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             <strong>{user.name}</strong>
             <span>{user.email}</span>
           </div>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label="Availability"
-            aria-describedby={meaningId}
+          <Choices
+            name="Availability"
+            meaning="While no agent is online, visitors are asked to leave a message. After 10 minutes without input you are away."
             value={chosen}
             onChange={value => choose(value as ToldAvailability)}
-            data={[
-              { value: "online", label: "Online" },
-              { value: "away", label: "Away" },
-            ]}
+            choices={{ online: "Online", away: "Away" }}
           />
-          <p id={meaningId} className={classes.meaning}>
-            While no agent is online, visitors are asked to leave a message. After 10 minutes without input you are
-            away.
-          </p>
-          <Menu.Divider />
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label="Theme"
+          <Choices
+            name="Theme"
             value={colorScheme}
             onChange={value => setColorScheme(value as typeof colorScheme)}
-            data={[
-              { value: "light", label: "Light" },
-              { value: "dark", label: "Dark" },
-              { value: "auto", label: "Auto" },
-            ]}
+            choices={{ light: "Light", dark: "Dark", auto: "As this device" }}
           />
-          <Menu.Divider />
           <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection="?" onClick={onShortcuts}>
             Keyboard shortcuts
           </Menu.Item>
@@ -78,5 +64,38 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
       </Menu>
       <PasswordDialog opened={changing} onClose={password.close} />
     </>
+  );
+}
+
+type ChoicesProps = {
+  name: string;
+  meaning?: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** the label of each value */
+  choices: Record<string, string>;
+};
+
+/** One of a few, in a menu, which stays open. */
+function Choices({ name, meaning, value, onChange, choices }: ChoicesProps) {
+  const meaningId = useId();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div role="group" aria-label={name} aria-describedby={meaning && meaningId}>
+      <Menu.Label aria-hidden="true">{name}</Menu.Label>
+      <Menu.RadioGroup value={value} onChange={onChange}>
+        {Object.entries(choices).map(([choice, label]) => (
+          <Menu.RadioItem key={choice} value={choice}>
+            {label}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+      {meaning && (
+        <p id={meaningId} className={classes.meaning}>
+          {meaning}
+        </p>
+      )}
+      <Menu.Divider />
+    </div>
   );
 }

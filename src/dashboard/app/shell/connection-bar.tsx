@@ -1,24 +1,22 @@
 import { Button } from "@mantine/core";
-import { useEffect, useState } from "react";
-import { useLiveStatus } from "#dashboard/live/live-provider.tsx";
+import { type ReactNode, useEffect, useState } from "react";
+import { useLive, useLiveStatus } from "#dashboard/live/live-provider.tsx";
 import classes from "./connection-bar.module.css";
 
 /** A shorter loss is not shown. */
 const minLostMs = 1_500;
 
-/** Shows that the connection is lost, or that the page is too old for the server. */
+/** Shows that the connection is lost, that the server refuses this page, or that the page is too old for the server. */
 export function ConnectionBar() {
   const status = useLiveStatus();
+  const refusal = useLive().getRefusal();
   const isLost = useLasting(status !== "online");
   return (
     <div role="status">
       {status === "outdated" ? (
-        <div className={classes.bar}>
-          This page is older than the server. What you write is kept.
-          <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
-            Reload the page
-          </Button>
-        </div>
+        <Final>This page is older than the server. What you write is kept.</Final>
+      ) : refusal ? (
+        <Final>{refusal} What you write is kept.</Final>
       ) : (
         isLost && (
           <div className={classes.bar}>
@@ -29,6 +27,16 @@ export function ConnectionBar() {
     </div>
   );
 }
+
+/** Waiting does not help. */
+const Final = ({ children }: { children: ReactNode }) => (
+  <div className={classes.bar}>
+    <span>{children}</span>
+    <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
+      Reload the page
+    </Button>
+  </div>
+);
 
 function useLasting(now: boolean): boolean {
   const [lasting, setLasting] = useState(false);

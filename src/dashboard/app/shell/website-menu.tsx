@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMe, useWebsite } from "#dashboard/data/me.ts";
@@ -20,15 +20,17 @@ export function WebsiteMenu() {
   return (
     <Menu position="right-start" width={260} shadow="md">
       <Menu.Target>
-        <UnstyledButton
-          className={classes.button}
-          aria-label={`Website: ${current.name}${elsewhere ? `, ${shortCount(elsewhere)} unread on other websites` : ""}`}
-        >
+        <UnstyledButton className={classes.button}>
           <span className={classes.square} aria-hidden="true">
             {initials(current.name)}
             {elsewhere > 0 && <span className={classes.count}>{shortCount(elsewhere)}</span>}
           </span>
-          <span className={classes.label}>{current.name}</span>
+          <span className={classes.label} aria-hidden="true">
+            {current.name}
+          </span>
+          <VisuallyHidden>
+            {`Website: ${current.name}${elsewhere ? `, ${shortCount(elsewhere)} unread on other websites` : ""}`}
+          </VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" className={menu.dropdown}>

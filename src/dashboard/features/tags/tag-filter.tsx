@@ -1,4 +1,4 @@
-import { Button, CloseButton, Menu } from "@mantine/core";
+import { Button, CloseButton, Menu, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconTag } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -37,8 +37,8 @@ export function TagFilter() {
             size="compact-sm"
             leftSection={<IconTag size={16} stroke={1.5} />}
             rightSection={<IconChevronDown size={14} />}
-            aria-label={`Filter by tag: ${chosen?.name ?? (chosenId ? "deleted" : "all")}`}
           >
+            <VisuallyHidden>Filter by tag: </VisuallyHidden>
             {chosen ? <TagChip tag={chosen} /> : chosenId ? "A deleted tag" : "All tags"}
           </Button>
         </Menu.Target>

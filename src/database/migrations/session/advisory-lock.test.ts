@@ -6,7 +6,7 @@ import { makeFolder } from "#lab/programs/folders.ts";
 import { silent as log } from "#lab/programs/log.ts";
 import { startProgram } from "#lab/programs/programs.ts";
 import { migrate } from "../migrate.ts";
-import { listMigrations } from "../sql/files.ts";
+import { listMigrations, readMigration } from "../sql/files.ts";
 
 /** A session that has taken the lock of migrations, as a pooler keeps it after its client has gone. */
 async function leakLock(database: TestDatabase, name: string): Promise<pg.Client> {
@@ -72,8 +72,9 @@ test("a start during an undo waits for its end, and migrates again", async () =>
   await undo.query("select pg_advisory_lock_shared(7241865325823965)");
   const { program, stderr } = start(database.url);
   await eventually(() => expect(stderr()).toMatch(held("prochat migrate")));
-  const last = (await listMigrations()).at(-1);
-  await undo.query("delete from pgmigrations where name = $1", [last]);
+  const { name, down } = await readMigration((await listMigrations()).at(-1)!);
+  for (const { text } of down!) await undo.query(text);
+  await undo.query("delete from pgmigrations where name = $1", [name]);
   await undo.query("select pg_advisory_unlock_all()");
   expect(await program.firstLine).toMatch(/^Pro LiveChat is ready/);
   program.process.kill("SIGTERM");

@@ -19,7 +19,15 @@ export function MessageMenu({ message, isNote }: Props) {
     remove(message.conversationId!, message.id);
   }
   return (
-    <Popover opened={asks} onDismiss={question.close} position="left" width={260} shadow="md" trapFocus>
+    <Popover
+      opened={asks}
+      onDismiss={question.close}
+      position="left"
+      width={260}
+      shadow="md"
+      trapFocus
+      withRoles={false}
+    >
       <Popover.Target>
         <span className={classes.root} data-open={opened || asks || undefined}>
           <Menu opened={opened} onChange={menu.toggle} position="left-start" width={160} shadow="md">
@@ -39,7 +47,8 @@ export function MessageMenu({ message, isNote }: Props) {
           </Menu>
         </span>
       </Popover.Target>
-      <Popover.Dropdown>
+      {/* Not by Mantine: it would put attributes of a button on the target, which is none. */}
+      <Popover.Dropdown role="dialog" aria-label={isNote ? "Delete note?" : "Delete message?"}>
         <DeleteQuestion isNote={isNote} onKeep={question.close} onDelete={confirm} />
       </Popover.Dropdown>
     </Popover>
