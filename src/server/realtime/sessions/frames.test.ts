@@ -9,7 +9,7 @@ import { connect as connectDatabase } from "#database/connect.ts";
 import { findDrift } from "#database/lifecycle/recount.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openSocket, type TestSocket } from "#lab/actors/sockets.ts";
-import { errorStatus } from "#protocol/errors.ts";
+import { type ErrorCode, errorStatus } from "#protocol/errors.ts";
 import type { VisitorSent } from "#protocol/messages.ts";
 import { agentEvents, visitorEvents } from "#protocol/socket.ts";
 import { closeCodes as serverCodes } from "./close-codes.ts";
@@ -31,8 +31,14 @@ afterAll(() => app.stop());
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/protocol.md"), "utf8");
 const listed = (heading: string, pattern: RegExp) =>
   [...page.split(`## ${heading}\n`)[1]!.split("\n## ")[0]!.matchAll(pattern)].map(([, name]) => name!);
-const errorCodes = listed("Errors", /^\| `([a-z_]+)` \|/gm);
+const errorCodes = listed("Errors", /^\| `([a-z_]+)` \| (?!HTTP only)/gm);
 const closeCodes = listed("Closing", /^\| (\d{4}) \|/gm).map(Number);
+
+test("every error that clients get is listed, with what it means", () => {
+  const inTerminal = (code: string) => errorStatus[code as ErrorCode] === 500 && code !== "internal";
+  const codes = Object.keys(errorStatus).filter(code => !inTerminal(code));
+  expect(listed("Errors", /^\| `([a-z_]+)` \| \S/gm).sort()).toEqual(codes.sort());
+});
 
 const commandNames = [...new Set(["hello", ...visitorCommands.keys(), ...agentCommands.keys()])];
 const ids = fc.oneof(fc.uuid(), fc.constant("7"), fc.constant(null), fc.constantFrom("__proto__", "constructor"));
