@@ -7,6 +7,7 @@ set last_seq = last_seq + 1,
   version = version + 1,
   last_message_at = now(),
   agent_unread = agent_unread + 1,
+  may_have_unread = true,
   waiting_since = coalesce(waiting_since, now())
 where website_id = :website
   and id = (:prefix::text || lpad(:n::text, 12, '0'))::uuid

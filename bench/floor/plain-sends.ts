@@ -34,7 +34,8 @@ async function send(pool: pg.Pool, { websiteId, conversationId, body }: Message)
     text: `
       update conversations
       set last_seq = last_seq + 1, last_public_seq = last_seq + 1, preview = left($3, 200), version = version + 1,
-        last_message_at = now(), agent_unread = agent_unread + 1, waiting_since = coalesce(waiting_since, now())
+        last_message_at = now(), agent_unread = agent_unread + 1, may_have_unread = true,
+        waiting_since = coalesce(waiting_since, now())
       where website_id = $1 and id = $2
       returning last_seq`,
     values: [websiteId, conversationId, body],
