@@ -16,7 +16,12 @@ export async function restoreConversations(client: pg.Client): Promise<void> {
     using kept k
     where m.website_id = k.website_id and m.conversation_id = k.id and m.seq > k.last_seq`);
   await client.query("delete from conversations c using kept k where c.website_id = k.website_id and c.id = k.id");
-  await client.query("insert into conversations select * from kept");
+  const { rows } = await client.query<{ columns: string }>(`
+    select string_agg(quote_ident(attname), ', ') as columns
+    from pg_attribute
+    where attrelid = 'conversations'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`);
+  const { columns } = rows[0]!;
+  await client.query(`insert into conversations (${columns}) select ${columns} from kept`);
   await client.query("drop table kept");
   await client.query("vacuum analyze conversations, messages");
 }
