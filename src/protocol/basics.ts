@@ -14,6 +14,9 @@ export const Seq = z.number().int().min(0).max(2_147_483_647);
 /** A moment, ISO 8601 in UTC. */
 export const Moment = z.iso.datetime();
 
+/** Of a page's last row, as a cursor has it: `<moment>_<id>`. PostgreSQL knows no year 0. */
+export const PlaceInTime = z.tuple([Moment.refine(at => at > "0001" && !Number.isNaN(Date.parse(at))), Uuid]);
+
 export const Colour = z.string().regex(/^#[0-9a-f]{6}$/i, "a colour such as #3457d5");
 
 export const Name = z.string().trim().min(1, "is empty").max(100);

@@ -39,6 +39,8 @@ export const Origin = z
   .string()
   .trim()
   .max(500)
+  // The transformation would drop it.
+  .refine(text => !/\p{Cc}/u.test(text), "has a control character")
   .transform(asBrowsersSend)
   .pipe(z.string().refine(isOrigin, "is not an origin such as https://shop.example"));
 

@@ -1,10 +1,9 @@
-import { z } from "zod";
 import { bucketOf, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
 import { none, raw, type Sql, sql } from "#database/sql.ts";
-import { Moment, Uuid } from "#protocol/basics.ts";
+import { PlaceInTime } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Head, InboxCounts, InboxView } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
@@ -99,10 +98,8 @@ const taggedConversations = (websiteId: number, tagId: string) => sql`(
 
 const writeCursor = ({ lastMessageAt, id }: ConversationRow) => `${lastMessageAt.toISOString()}_${id}`;
 
-const Position = z.tuple([Moment, Uuid]);
-
 function after(cursor: string): Sql {
-  const { data } = Position.safeParse(cursor.split("_"));
+  const { data } = PlaceInTime.safeParse(cursor.split("_"));
   if (!data) {
     throw new AppError("invalid_cursor", "The cursor is not from a page of the inbox. Start at the first page.");
   }

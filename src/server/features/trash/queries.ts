@@ -3,7 +3,7 @@ import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { none, raw, type Sql, sql } from "#database/sql.ts";
-import { Moment, Uuid } from "#protocol/basics.ts";
+import { PlaceInTime } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { type ConversationRow, selectConversations } from "#server/features/conversations/feature.ts";
@@ -151,10 +151,11 @@ export const listTrash = defineQuery(
 const cursorOf = ({ deletedAt, conversationId }: TrashRow) => `${deletedAt.toISOString()}_${conversationId}`;
 
 function before(cursor: string): Sql {
-  const [at, id] = cursor.split("_");
-  if (!Moment.safeParse(at).success || !Uuid.safeParse(id).success) {
+  const { data } = PlaceInTime.safeParse(cursor.split("_"));
+  if (!data) {
     throw new AppError("invalid_cursor", "The cursor is not from a page of the trash. Start at the first page.");
   }
+  const [at, id] = data;
   return sql`and (c.deleted_at, c.id) < (${at}, ${id})`;
 }
 
