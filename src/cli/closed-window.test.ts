@@ -47,7 +47,9 @@ test.each([["exec"], ["exec nohup"]])(
     await client.connect();
     for (let nth = 1; nth <= 5; nth++) {
       // Each broken connection writes a warning to the terminal that has gone.
-      await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'prochat'");
+      await client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'prochat'",
+      );
       await eventually(async () => expect(await ready()).toBe(200), 10_000);
     }
     await client.end();
