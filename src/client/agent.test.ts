@@ -12,7 +12,7 @@ test("an agent's request goes over the socket, and over HTTP if the socket is no
   expect(await resolve(Promise.reject(null))).toBe("by HTTP");
 });
 
-test("a refusal over the socket is what it would be over HTTP: screens tell by its status what to say", async () => {
+test("a refusal over the socket is what it would be over HTTP: screens choose their words by its status", async () => {
   for (const [code, status] of [
     ["not_found", 404],
     ["invalid_frame", 400],

@@ -30,7 +30,7 @@ export const createLog = ({ logLevel }: Pick<Config, "logLevel">, process?: numb
     openStderr(),
   );
 
-/** After its terminal has closed, nobody reads the log: lines are dropped, also while its reader is slow. */
+/** After its terminal has closed, the log has no reader: lines are dropped, also while a reader is slow. */
 function openStderr() {
   const stderr = pino.destination({ dest: 2, sync: true, maxLength: maxWaitingBytes });
   stderr.on("error", () => {});

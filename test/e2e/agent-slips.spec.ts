@@ -145,7 +145,7 @@ test("an agent who is away reads nothing; what came meanwhile is read when they 
   await expect.poll(async () => (await desk.conversation()).unread).toBe(0);
 });
 
-test("of two agents who take a conversation at the same moment, the second is told who was faster", async ({
+test("of two agents who take a conversation at the same moment, the second reads who was faster", async ({
   chat,
   website,
   visit,

@@ -48,7 +48,7 @@ test("identify() keeps what is being typed; the next visitor at the computer doe
   await expect(field).toHaveValue("I have just logged in");
 });
 
-test("a refusal that waiting cannot mend ends, is told in the console, and no lost connection is shown", async ({
+test("a refusal that waiting cannot mend ends, is written to the console, and no lost connection is shown", async ({
   page,
   shop,
 }) => {

@@ -9,7 +9,7 @@ const address = /\bhttps?:\/\/[^\s<>"`[\p{P}--[!-~¡¿·–’׳״・]][\p{Cf}--
 /** Belongs to the sentence if it stands at the end of an address. */
 const punctuation = /[[\p{P}~\|]--[\/#%\&@\-]]/v;
 
-/** A page of 40 messages with 1,000 links each took 24 s to show. Nobody means so many: further ones stay text. */
+/** A page of 40 messages with 1,000 links each took 24 s to show. No person writes so many: further ones stay text. */
 const maxParts = 200;
 
 /**

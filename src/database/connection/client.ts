@@ -17,9 +17,9 @@ const endMs = 2_000;
 /** Parts of the driver that its types leave out. */
 type Driver = { connection: { stream: Socket }; readyForQuery?: boolean };
 
-/** A connection to PostgreSQL that takes nothing from the environment, and that can be ended although nobody answers. */
+/** A connection to PostgreSQL that takes nothing from the environment, and that can be ended without an answer. */
 export class DatabaseClient extends pg.Client {
-  /** as the server told it; a pooler makes one up */
+  /** as the server sent it; a pooler makes one up */
   declare readonly processID: number | null;
   /** the time without a byte from the server */
   silentMs = 0;
@@ -45,7 +45,7 @@ export class DatabaseClient extends pg.Client {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {
-    // Nobody answers the goodbye on a dead connection.
+    // A dead connection answers no goodbye.
     const timer = setTimeout(() => this.stream.destroy(), endMs).unref();
     this.once("end", () => clearTimeout(timer));
     return callback ? super.end(callback) : super.end();

@@ -14,7 +14,7 @@ const rounds = 5;
 /**
  * Finds out how a pooler hands out its connections, with two clients in turns: if one of them is served by another process
  * of PostgreSQL than before, or by that of the other, the mode is "transaction". Then it shows whether a statement that one
- * client prepared under a name is found on another connection. PgBouncer does that since 1.21, if told to.
+ * client prepared under a name is found on another connection. PgBouncer does that since 1.21, if configured so.
  */
 export async function examinePooler(client: DatabaseClient, other: DatabaseClient): Promise<Found> {
   const name = `probe_${randomBytes(6).toString("hex")}`;

@@ -15,7 +15,7 @@ const hurried = { askMs: 1_000, maxMs: 3_000 };
  * after about 15 minutes, and the driver's own `query_timeout` leaves the dead connection in the pool. When an answer is
  * owed for 5 s, PostgreSQL is asked over a new connection whether it still works on it; 30 s are the end in any case.
  * @param clients  the connections of one program part to one database
- * @param open     makes a connection for the question; null: through a pooler, which does not tell who works for whom
+ * @param open     makes a connection for the question; null: through a pooler, whose process numbers are made up
  */
 export function watchClients(clients: Set<DatabaseClient>, open: (() => DatabaseClient) | null): Watch {
   let bounds = usual;

@@ -41,7 +41,7 @@ test("the audit log has the address that the proxy adds", async () => {
   expect(rows).toEqual([{ ip: "2001:db8::7" }]);
 });
 
-test("a proxy that shows without TRUST_PROXY is told by the server and by doctor", async () => {
+test("a proxy that shows without TRUST_PROXY is reported by the server and by doctor", async () => {
   const { app, signIn } = await startBehind({});
   const ready = async () => (await fetch(`${app.url}/ready`)).json();
   expect(await ready()).toEqual({ status: "ready" });

@@ -9,8 +9,8 @@ declare module "fastify" {
 }
 
 /**
- * Sets `request.client`. Tells once if a proxy passes requests on and TRUST_PROXY says nothing about it.
- * @returns what it has told; null: nothing
+ * Sets `request.client`. Warns once if a proxy passes requests on and TRUST_PROXY is not set.
+ * @returns the warning; null: none
  */
 export function recognizeClients(app: FastifyInstance, { config, log }: Pick<Ctx, "config" | "log">) {
   const clientOf = createClientReader(config.trustProxy);

@@ -22,7 +22,7 @@ export function isOwnOrigin({ url, config }: Address, headers: IncomingHttpHeade
 export const isLoopback = (host: string): boolean =>
   /^(localhost|(::ffff:)?127(\.\d+){3}|\[?::1\]?)$/.test(host.toLowerCase());
 
-/** What a page of another origin is told; it may be the dashboard at an address that the server does not know. */
+/** The error for a page of another origin. It may be the dashboard at an address that the server does not know. */
 export const notOwnOrigin = ({ url }: Pick<Address, "url">, { origin }: IncomingHttpHeaders): string =>
   `This came from a page of ${origin ?? "another website"}. Only the dashboard's own pages may do this, at ${new URL(url).origin}. ` +
   "If people open the dashboard at another address, set PUBLIC_URL to it.";

@@ -16,7 +16,7 @@ const maxLockWaitMs = 30 * 60_000;
  * Takes the lock that one migration at a time holds. It polls instead of waiting in the database: a statement that waits
  * for a lock holds a snapshot. If the lock's holder then runs `create index concurrently`, that waits for this snapshot,
  * and both wait for ever.
- * @param p.isUndo  also tells starts that have nothing to migrate to wait
+ * @param p.isUndo  also makes starts wait that have nothing to migrate
  * @throws AppError "database_failed" naming the holder after 30 minutes, or "interrupted"
  */
 export async function takeLock(

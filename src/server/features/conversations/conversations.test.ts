@@ -104,7 +104,7 @@ test("an act that changes nothing writes nothing and is not published", async ()
   await watching.close();
 });
 
-test("of two agents who take a conversation at the same moment, the second is told who was faster", async () => {
+test("of two agents who take a conversation at the same moment, the second reads who was faster", async () => {
   const people = [agent, app.owner];
   const take = (by: AgentClient) => act("assign", { assigneeId: by.me.user.id, from: null }, by);
   const taken = await Promise.allSettled(people.map(take));

@@ -19,7 +19,7 @@ type Key = { websiteId: number; conversationId: string };
 type Target = Key & { db: Db };
 
 /**
- * Deletes a conversation: nobody sees it any more, and for `limits.undoDays` it can be brought back.
+ * Deletes a conversation. It leaves every screen; for `limits.undoDays` days it can be brought back.
  * @throws AppError "not_found"
  */
 export const deleteConversation = (ctx: Ctx, by: ByUser, p: Target & { reason: string }): Promise<ConversationRow> =>

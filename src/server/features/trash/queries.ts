@@ -75,7 +75,7 @@ export const findAny = defineQuery(
 
 /**
  * A thread is made of the visitor's conversations that are not deleted, in the order of their ids: links the given one, and
- * the one after it, to the one before. @returns the ids of those that were linked anew
+ * the one after it, to the one before. @returns the ids of those whose link changed
  */
 export const relinkThread = defineQuery(
   {

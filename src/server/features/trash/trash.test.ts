@@ -74,7 +74,7 @@ test("a deleted conversation is in no list, count or answer; brought back it is 
   expect(await messages()).toMatchObject({ messages: (stored as { messages: unknown[] }).messages });
 });
 
-test("every open screen learns it at once: agents and the visitor, and nobody of another website", async () => {
+test("every open screen gets it at once: of agents and the visitor, and none of another website", async () => {
   const visitor = await app.visitor();
   const { conversation } = await visitor.send("Hello");
   const [agents, visitors, strangers] = [await agent.socket(), await visitor.socket(), await stranger.socket()];

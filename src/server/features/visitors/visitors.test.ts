@@ -157,7 +157,7 @@ test("a visitor without an identity is remembered by their token", async () => {
   expect(session.conversation).toMatchObject({ id: conversationId });
 });
 
-test("an identity counts only if this website has signed it and its time is now; the reason told is the true one", async () => {
+test("an identity counts only if this website has signed it and its time is now; the error gives the true reason", async () => {
   const theirSecret = await secretOf(stranger, stranger.me.websites[0]!.id);
   const now = Math.floor(Date.now() / 1_000);
   const valid = await identityOf({ sub: "1", exp: now + 600 });

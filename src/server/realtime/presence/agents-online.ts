@@ -39,7 +39,7 @@ export function createAgentsOnline(bus: Bus, { hasAgents, listVisitors }: Presen
   }
 
   return {
-    /** To be called when a visitor connects, before they are told whether an agent is online. */
+    /** To be called when a visitor connects, before the answer says whether an agent is online. */
     onVisitor(websiteId: number, visitorId: string) {
       scheduled.get(websiteId)?.add(visitorId);
     },

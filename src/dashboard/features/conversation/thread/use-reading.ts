@@ -4,7 +4,7 @@ import { useLive, useLiveState, useLiveStatus, useOwnAvailability } from "#dashb
 import type { Conversation } from "#protocol/conversations.ts";
 
 /**
- * Marks the messages as read while the page is visible and scrolled to its end. Not while the agent is away: nobody sits
+ * Marks the messages as read while the page is visible and scrolled to its end. Not while the agent is away: no one sits
  * there, and visitor and colleagues would take the messages for read.
  */
 export function useReading(row: Conversation, atBottom: boolean): void {
