@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { connectForReplication } from "#database/connection/replication.ts";
 import { query } from "#lab/clusters/schemas.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { silent as log } from "#lab/programs/log.ts";
@@ -61,6 +62,10 @@ test("the server and the command line use a role that is no superuser and cannot
   ])
     await expect(query(server.url, statement), statement).rejects.toMatchObject({ code: "42501" });
   expect(await query(server.url, owners)).toEqual([{ owner: "prochat_server" }]);
+
+  const replication = await connectForReplication(server.url);
+  expect((await replication.query("SHOW wal_level")).rows).toEqual([{ wal_level: "logical" }]);
+  await replication.end();
   await server.stop();
 
   // As the commands start the database themselves.

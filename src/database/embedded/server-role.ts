@@ -1,7 +1,10 @@
 import { createHmac } from "node:crypto";
 import { connectDirectly } from "#database/direct-connection.ts";
 
-/** Owns the database and all of its objects, and is no superuser: it can neither read files nor run programs. */
+/**
+ * Owns the database and all of its objects, and is no superuser: with SQL it can neither read files nor run programs. It may
+ * replicate, which backups need: a connection for replication reads the cluster's files, and takes no SQL of the chat.
+ */
 const serverRole = "prochat_server";
 
 /** The superuser's password cannot be found from it. */
@@ -25,7 +28,7 @@ export async function prepareServerRole(superuser: { url: string; password: stri
     await client.query("begin");
     if (rows.length === 0) await client.query(`create role ${serverRole} login`);
     await client.query(
-      `alter role ${serverRole} nosuperuser nocreatedb nocreaterole password '${passwordOf(superuser.password)}'`,
+      `alter role ${serverRole} nosuperuser nocreatedb nocreaterole replication password '${passwordOf(superuser.password)}'`,
     );
     await client.query(rights);
     await client.query(handOver);

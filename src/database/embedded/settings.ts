@@ -3,6 +3,7 @@ export const required = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   synchronous_commit: "on",
+  wal_level: "logical", // backups need "replica"; moving a website to another cluster will need this
   max_connections: "550", // the max of DATABASE_POOL_SIZE is 500
 };
 
