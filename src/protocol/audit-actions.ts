@@ -23,6 +23,7 @@ export const auditActions = [
   "conversation.deleted",
   "conversation.restored",
   "conversation.purged",
+  "conversation.carried_over",
   "database.migrated",
   "database.migration_undone",
 ] as const;

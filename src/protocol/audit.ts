@@ -20,6 +20,8 @@ export type AuditDetails = {
   "tag.changed": { name?: string; colour?: string };
   "conversation.deleted": { reason: string };
   "conversation.purged": { messages: number };
+  /** the anonymous visitor before */
+  "conversation.carried_over": { from: string };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };

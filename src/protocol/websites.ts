@@ -7,6 +7,8 @@ const chosen = {
   greeting: z.string().trim().max(200),
   /** a text that tells visitors when to expect an answer */
   replyTime: z.string().trim().max(100),
+  /** what a visitor wrote before they logged in becomes theirs */
+  carriesThreadOver: z.boolean(),
 };
 
 /** The values that owners and admins may choose; each has a default. */
@@ -14,6 +16,7 @@ export const WebsiteSettings = z.object({
   colour: chosen.colour.default("#3457d5"),
   greeting: chosen.greeting.default("Hello! How can we help?"),
   replyTime: chosen.replyTime.default("We usually answer within a few minutes."),
+  carriesThreadOver: chosen.carriesThreadOver.default(false),
 });
 export type WebsiteSettings = z.infer<typeof WebsiteSettings>;
 

@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import { expect, test } from "./shop.ts";
+import { expect, type Shop, test } from "./shop.ts";
 import { widgetOn } from "./widget.ts";
+
+async function signerOf({ owner, website }: Shop) {
+  const path = `/websites/${website.id}/identity-secret`;
+  const { identitySecret } = await owner.api<{ identitySecret: string }>("GET", path);
+  const key = new TextEncoder().encode(identitySecret);
+  return (sub: string, claims = {}) =>
+    new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).setSubject(sub).sign(key);
+}
 
 const unique = (text: string) => `${text} ${randomUUID()}`;
 
@@ -9,15 +17,7 @@ test("identify() keeps what is being typed; the next visitor at the computer doe
   page,
   shop,
 }) => {
-  const { identitySecret } = await shop.owner.api<{ identitySecret: string }>(
-    "GET",
-    `/websites/${shop.website.id}/identity-secret`,
-  );
-  const identityOf = (sub: string, claims = {}) =>
-    new SignJWT(claims)
-      .setProtectedHeader({ alg: "HS256" })
-      .setSubject(sub)
-      .sign(new TextEncoder().encode(identitySecret));
+  const identityOf = await signerOf(shop);
   const [zoe, ben] = [randomUUID(), randomUUID()];
   await page.goto(shop.page("/identify", shop.snippet()));
   const { field, widget, open, write, texts } = widgetOn(page);
@@ -46,6 +46,32 @@ test("identify() keeps what is being typed; the next visitor at the computer doe
   await expect(field).toHaveValue("");
   await identify(await identityOf(zoe));
   await expect(field).toHaveValue("I have just logged in");
+});
+
+test("where the owner chose it, the thread goes along at the log-in; without a log-in the browser shows none of it", async ({
+  page,
+  shop,
+}) => {
+  const choose = (carriesThreadOver: boolean) =>
+    shop.owner.api("PATCH", `/websites/${shop.website.id}`, { settings: { carriesThreadOver } });
+  const identityOf = await signerOf(shop);
+  const address = shop.page("/carry-over", shop.snippet());
+  await choose(true);
+  await page.goto(address);
+  const { widget, open, write, texts } = widgetOn(page);
+  const [before, after] = [unique("before the log-in"), unique("after the log-in")];
+  await open();
+  await write(before);
+  await expect(widget.getByRole("img", { name: "Sent" })).toBeVisible();
+  await page.evaluate(`ProChat.identify("${await identityOf(randomUUID(), { name: "Zoë Ames" })}")`);
+  await expect.poll(texts).toEqual([before]);
+  await write(after);
+  await expect.poll(async () => (await shop.stored(after)).map(({ body }) => body)).toEqual([before, after]);
+
+  await page.goto(address);
+  await open();
+  expect(await texts()).toEqual([]);
+  await choose(false);
 });
 
 test("a refusal that waiting cannot mend ends, is written to the console, and no lost connection is shown", async ({

@@ -28,8 +28,9 @@ export type SessionOptions = {
 /** The visitor's token. Costs a request only if there is none yet, and that writes nothing on the server. */
 export function openSession({ base, websiteKey, identity, store, onSession }: SessionOptions): Session {
   const api = createApi(base);
-  let token = (!identity && store.get("token")) || undefined;
-  let isValid = !!token;
+  // With an identity, the anonymous visitor's token says what to carry over.
+  let token = store.get("token") || undefined;
+  let isValid = !!token && !identity;
   let isKept = isValid;
   let isEnded = false;
   let running: Promise<string> | undefined;

@@ -8,11 +8,17 @@ export function listChanges({ fields, from, to }: AuditEntry["details"]): Change
   return fields.map(field => ({ name: fieldName(field), from: inWords(from[field]), to: inWords(to[field]) }));
 }
 
-const names: Record<string, string> = { allowedOrigins: "allowed origins", replyTime: "reply time" };
+const names: Record<string, string> = {
+  allowedOrigins: "allowed origins",
+  replyTime: "reply time",
+  carriesThreadOver: "carrying conversations over",
+};
 
 export const fieldName = (field: unknown): string => names[String(field)] ?? String(field);
 
-const inWords = (value: unknown): string =>
-  Array.isArray(value) ? value.join(", ") : value === "" || value === undefined ? "nothing" : String(value);
+const inWords = (value: unknown): string => {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return Array.isArray(value) ? value.join(", ") : value === "" || value === undefined ? "nothing" : String(value);
+};
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -74,6 +74,10 @@ const words: Record<AuditAction, Words> = {
     name: "Conversation deleted for good",
     sentence: who => `${who} deleted a conversation for good, after its time in the trash.`,
   },
+  "conversation.carried_over": {
+    name: "Conversation carried over",
+    sentence: who => `${who} logged in on the website; a conversation from before is theirs now.`,
+  },
   "message.deleted": {
     name: "Message deleted",
     sentence: who => `${who} deleted one of their own messages.`,

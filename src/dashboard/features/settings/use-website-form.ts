@@ -5,10 +5,10 @@ import { api } from "#dashboard/data/api.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { readOrigins } from "#dashboard/text/origins.ts";
 import { bySchema, changedFields } from "#dashboard/ui/form.ts";
-import type { Website } from "#protocol/websites.ts";
+import type { Website, WebsiteSettings } from "#protocol/websites.ts";
 import { WebsiteChange } from "#protocol/websites.ts";
 
-type Values = { name: string; origins: string; colour: string; greeting: string; replyTime: string };
+type Values = { name: string; origins: string } & WebsiteSettings;
 
 export type WebsiteForm = ReturnType<typeof useWebsiteForm>["form"];
 

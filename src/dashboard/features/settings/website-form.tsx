@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { explain } from "#dashboard/data/api.ts";
 import { originsHint } from "#dashboard/text/origins.ts";
 import { toFirstError } from "#dashboard/ui/form.ts";
@@ -17,6 +17,13 @@ export function WebsiteForm({ website }: { website: Website }) {
     <form onSubmit={form.onSubmit(values => save.mutate(values), toFirstError(form))} noValidate>
       <Section title="Website">
         <NameAndOrigins form={form} />
+      </Section>
+      <Section title="Visitors who log in">
+        <Switch
+          label="Carry the conversation over"
+          description="What a visitor wrote before they logged in on your website becomes theirs, on all their devices. Leave it off if several people use one browser."
+          {...form.getInputProps("carriesThreadOver", { type: "checkbox" })}
+        />
       </Section>
       <Section title="Colour and texts">
         <div className={classes.look}>

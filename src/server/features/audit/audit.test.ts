@@ -1,3 +1,4 @@
+import { SignJWT } from "jose";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
@@ -89,6 +90,16 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     const { message } = await visitor.send("My password is hunter2");
     return () => visitor.api("DELETE", `/widget/conversations/${message.conversationId}/messages/${message.id}`);
   },
+  "widget.session": async () => {
+    const { identitySecret } = await app.owner.api<{ identitySecret: string }>("GET", at("/identity-secret"));
+    await app.owner.api("PATCH", at(""), { settings: { carriesThreadOver: true } });
+    const visitor = await app.visitor();
+    await visitor.send("Hello");
+    const key = new TextEncoder().encode(identitySecret);
+    const identity = await new SignJWT({ sub: "1" }).setProtectedHeader({ alg: "HS256" }).sign(key);
+    const body = { websiteKey: app.website.publicKey, token: visitor.session.token, identity };
+    return () => visitor.api("POST", "/widget/session", body);
+  },
   "conversation.delete": async () => {
     const { conversationId } = await app.scene();
     return () => admin.api("DELETE", at(`/conversations/${conversationId}`), { reason: "Spam" });
@@ -116,7 +127,7 @@ test.each(named)("%s writes what it declares, and its page shows who and from wh
   const entries = await entriesOf(scenes[name] ?? (await prepared[name]!()));
   expect(entries.map(({ action }) => action)).toEqual(declared);
   for (const { actor, ip } of entries) {
-    const isVisitor = name.endsWith("of a visitor");
+    const isVisitor = name.endsWith("of a visitor") || name === "widget.session";
     expect({ actor, ip }).toEqual({
       actor: {
         kind: isVisitor ? "visitor" : "user",

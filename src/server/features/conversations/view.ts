@@ -120,6 +120,10 @@ export function publishToAgents(ctx: Presence, events: Publisher, row: Conversat
   });
 }
 
+/** For a visitor who may not see the conversation any more. */
+export const publishDeleted = (events: Publisher, row: ConversationRow): void =>
+  publishToVisitor(events, { ...row, deletedAt: new Date() });
+
 /** For a change that agents get with another event. */
 export function publishToVisitor(events: Publisher, row: ConversationRow): void {
   events.publish(`visitor:${row.websiteId}:${row.visitorId}`, {

@@ -39,6 +39,7 @@ test("the creator of a website owns it, is its only member, and gets its events 
   expect(website).toMatchObject({ name: "Library", role: "owner", unread: 0, publicKey: expect.any(String) });
   expect(website.settings).toEqual({
     colour: "#3457d5",
+    carriesThreadOver: false,
     greeting: expect.stringMatching(/./),
     replyTime: expect.stringMatching(/./),
   });

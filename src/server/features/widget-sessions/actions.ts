@@ -7,9 +7,11 @@ import { findVisitorId } from "#server/features/visitors/feature.ts";
 import type { WebsiteRow } from "#server/features/websites/feature.ts";
 import { expiredSubjectOf, verifyIdentity } from "#server/identity/visitor-identity.ts";
 import { identityKeyOf, newVisitorId, type VisitorSession } from "#server/identity/visitor-token.ts";
+import { carryThreadOver } from "./carry-over.ts";
 
 /**
- * Begins or continues a session. Writes nothing: the first message creates the visitor's row and the conversation.
+ * Begins or continues a session. Writes nothing: the first message creates the visitor's row and the conversation. Only
+ * where the website carries threads over, what an anonymous visitor wrote becomes theirs when they log in.
  * @param p.token     of an earlier session; an expired token, or that of a logged-in visitor, begins a new session
  * @param p.identity  a JWT that names the logged-in visitor of the page. If it has expired since the page was loaded, the
  *                    visitor's own token is enough, and is not renewed
@@ -48,7 +50,9 @@ type Opened = { visitor: VisitorSession; token?: string | undefined };
 
 async function openIdentified(ctx: Ctx, website: WebsiteRow, identity: string, token?: string): Promise<Opened> {
   try {
-    return { visitor: await identify(ctx, website, identity) };
+    const visitor = await identify(ctx, website, identity);
+    const before = website.settings.carriesThreadOver ? await remember(ctx, website, token) : null;
+    return { visitor: before ? await carryThreadOver(ctx, before, visitor) : visitor };
   } catch (error) {
     const visitor = await verifyToken(ctx, website, token);
     const isTheirs = visitor?.externalId && visitor.externalId === expiredSubjectOf(error as AppError);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queriesOf } from "#database/query-plans/define-query.ts";
 import { AppError } from "#protocol/errors.ts";
 import { WidgetSession, WidgetSessionRequest, WidgetWebsite } from "#protocol/widget.ts";
 import { defineHttpCommand, type HttpRequest } from "#server/declaration/command.ts";
@@ -7,6 +8,7 @@ import type { Feature } from "#server/declaration/feature.ts";
 import { findWebsiteByKey } from "#server/features/websites/feature.ts";
 import { requireOrigin } from "#server/identity/visitor-access.ts";
 import { forWidget, openWidgetSession } from "./actions.ts";
+import * as queries from "./queries.ts";
 
 const websiteCacheSeconds = 300;
 
@@ -37,8 +39,9 @@ const showWebsite = defineHttpCommand({
 
 const openSession = defineHttpCommand({
   name: "widget.session",
-  summary: "Begin or continue a visitor's session; writes nothing.",
+  summary: "Begin or continue a visitor's session; writes nothing but what is carried over at a log-in.",
   access: "public",
+  audit: ["conversation.carried_over"],
   http: { method: "POST", path: "/widget/session", crossOrigin: true },
   params: WidgetSessionRequest,
   example: { websiteKey: "the key in the snippet" },
@@ -49,4 +52,4 @@ const openSession = defineHttpCommand({
   },
 });
 
-export const widgetSessions: Feature = { commands: [showWebsite, openSession], queries: [] };
+export const widgetSessions: Feature = { commands: [showWebsite, openSession], queries: queriesOf(queries) };

@@ -126,7 +126,9 @@ class VisitorSession implements Session, VisitorConnection {
   async sendHeartbeat(): Promise<void> {
     const agentsOnline = this.ctx.presence.hasAgents(this.visitor.websiteId);
     if (this.ctx.bus.mayHaveMissedEvents()) await this.recheckAccess(this.visitor.websiteId);
-    const row = this.mayHaveMissedEvents() ? await this.lookAgain() : null;
+    const row = this.mayHaveMissedEvents() ? await this.lookAgain() : undefined;
+    // Deleted, or carried over to a visitor who has logged in.
+    if (row === null) this.currentId = null;
     if (!row) return this.outlet.send(idleHeartbeats[Number(agentsOnline)]!);
     this.trackCurrent(row);
     this.switchTo(row.visitorId);
@@ -194,9 +196,14 @@ class VisitorSession implements Session, VisitorConnection {
     this.outlet.send(event);
   }
 
-  private trackCurrent(conversation: Pick<VisitorConversation, "id"> | null) {
+  private trackCurrent(conversation: { id: string; deletedAt?: unknown } | null) {
+    if (conversation?.deletedAt && conversation.id === this.currentId) {
+      this.currentId = null;
+      return;
+    }
     // Ids grow with time. An event of the previous conversation may arrive later.
-    if (conversation && (!this.currentId || conversation.id > this.currentId)) this.currentId = conversation.id;
+    if (conversation && !conversation.deletedAt && (!this.currentId || conversation.id > this.currentId))
+      this.currentId = conversation.id;
   }
 
   /** Switches to the id of a logged-in visitor's row. Asks until there is a row; from then on its id does not change. */
@@ -227,10 +234,10 @@ class VisitorSession implements Session, VisitorConnection {
   }
 
   /** If the database does not answer, the connection must stay open. */
-  private lookAgain(): Promise<ConversationRow | null> {
+  private lookAgain(): Promise<ConversationRow | null | undefined> {
     return this.lookups.findThread(this.visitor).catch(error => {
       this.ctx.log.warn({ err: error }, "a heartbeat was sent without the newest numbers");
-      return null;
+      return undefined;
     });
   }
 
