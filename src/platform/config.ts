@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
@@ -39,6 +39,11 @@ export const settings = z.object({
     .optional()
     .describe("port of the demo page, which has its own origin; default PORT + 1, off for none"),
   DATA_DIR: z.string().min(1).default("./data").describe("folder for the database, the secrets and the files"),
+  FILES_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("folder for files, exports and archived months, unless S3_BUCKET is set; default: files in DATA_DIR"),
   DATABASE_URL: z
     .string()
     .optional()
@@ -115,6 +120,7 @@ export type Config = {
   /** null: no demo page */
   demoPort: number | null;
   dataDir: string;
+  filesDir: string;
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
   databasePoolSize: number;
@@ -149,6 +155,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     trustProxy: values.TRUST_PROXY ?? null,
     demoPort: values.DEMO_PORT === "off" ? null : (values.DEMO_PORT ?? defaultDemoPort),
     dataDir: resolve(values.DATA_DIR),
+    filesDir: resolve(values.FILES_DIR ?? join(values.DATA_DIR, "files")),
     databaseUrl: values.DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     redisUrl: values.REDIS_URL ?? null,

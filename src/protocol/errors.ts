@@ -23,6 +23,7 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   unavailable: 503,
+  storage_unavailable: 503,
   overloaded: 503,
   // shown in the terminal
   config_invalid: 500,

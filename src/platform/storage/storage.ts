@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Counted } from "./counted.ts";
 
 export type StoredObject = {
   key: string;
@@ -6,19 +7,22 @@ export type StoredObject = {
   modifiedAt: Date;
 };
 
-/** Bytes `[from, until)` of an object. */
+/** Bytes `[from, until)` of an object; what is beyond its end does not count. */
 export type ByteRange = { from: number; until: number };
 
 /**
  * Where files, exports, backups and the ledger of erasures are: a folder on disk or a bucket of an S3-compatible store.
- * Keys are relative paths such as `exports/12/019a….ndjson.gz`: parts of letters, digits and `. _ - =`, joined by `/`.
+ * Keys are relative paths such as `exports/12/019a….ndjson.gz`: see keys.ts. A key is never the folder of another one.
  *
  * Every verb throws AppError "storage_unavailable" when the store cannot be reached or fails for the moment; the verbs retry
- * that by themselves first. A store's own checksums are not trusted: read back what must be right.
+ * that by themselves first. A store's own checksums are not trusted: readBack() what must be right.
  */
 export type Storage = {
-  /** Replaces the object. It is seen whole or not at all, also after a crash. @returns what was written */
-  put(key: string, body: Readable | Buffer): Promise<{ sizeBytes: number; sha256: string }>;
+  /**
+   * Replaces the object. It is seen whole or not at all, also after a crash. If `body` fails, nothing changes and put() throws
+   * its error. @returns what was written
+   */
+  put(key: string, body: Readable | Buffer): Promise<Counted>;
   /** @throws AppError "not_found"; the stream fails if the body is cut */
   get(key: string, range?: ByteRange): Promise<Readable>;
   /** null: there is no such object */
@@ -29,6 +33,8 @@ export type Storage = {
   delete(key: string): Promise<void>;
   /** As delete(), with all versions that a bucket keeps. @returns how many versions went */
   deleteAllVersions(key: string): Promise<number>;
+  /** True: the store keeps what is deleted or replaced, so only deleteAllVersions() removes it. */
+  keepsVersions(): Promise<boolean>;
   /** For people: the folder, or the store's address and bucket, without secrets. */
   description: string;
 };

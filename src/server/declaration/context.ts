@@ -7,6 +7,7 @@ import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
+import type { Storage } from "#platform/storage/storage.ts";
 import type { Auth } from "#server/identity/auth.ts";
 import type { KnownBrowsers } from "#server/identity/known-browsers.ts";
 import type { Passwords } from "#server/identity/passwords.ts";
@@ -26,6 +27,8 @@ export type Ctx = {
   pools: { queries: pg.Pool; batches: pg.Pool };
   /** whether the database's disk was full */
   disk: DiskWatch;
+  /** where files, exports and archived months are */
+  storage: Storage;
   auth: Auth;
   passwords: Passwords;
   knownBrowsers: KnownBrowsers;

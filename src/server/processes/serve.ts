@@ -9,6 +9,7 @@ import { connectRedis } from "#platform/redis/connection.ts";
 import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import { openStorage } from "#platform/storage/open-storage.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { registerGauges } from "#server/http/gauges.ts";
@@ -76,6 +77,7 @@ export async function serve(
       bus,
       pubsub,
       disk: watchDisk([connection.pool, connection.pipelines]),
+      storage: openStorage(config),
       passwords,
       auth: createAuth({ pool: connection.pool, secret, publicUrl: url, passwords }),
       limits: createLimits(redis && { connection: redis, prefix }, parseLimits(config.limits ?? "")),
