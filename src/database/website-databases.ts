@@ -6,8 +6,6 @@ export type WebsiteDatabase = {
   db: Db;
   /** Connections that send a statement before the answers to earlier ones have arrived; only for batches. */
   pipelines: pg.Pool;
-  /** Citus spreads the tables by website: a batch must be of one website. */
-  isDistributed: boolean;
 };
 
 /** primary: has everything that is committed. replica: may be some seconds behind. */

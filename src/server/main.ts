@@ -1,4 +1,3 @@
-import { isDistributed } from "#database/partitions/distributed.ts";
 import { findAddressProblem } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
 import { createLog } from "#platform/log.ts";
@@ -50,7 +49,7 @@ export async function startServer(config: Config, signal = new AbortController()
     add(() => server.stop());
     const demoUrl = demo?.url ?? null;
     const { url: databaseUrl, db, secret } = database;
-    await server.open({ databaseUrl, isDistributed: await isDistributed(db), secret, url, demoUrl });
+    await server.open({ databaseUrl, secret, url, demoUrl });
     const setupCode = (await isSetupNeeded(db)) ? setupCodeOf(secret) : null;
     return { url, demoUrl, setupCode, databaseExited: database.exited, stop };
   });

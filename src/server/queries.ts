@@ -2,7 +2,6 @@ import * as counters from "#database/lifecycle/counters.ts";
 import * as deleted from "#database/lifecycle/deleted.ts";
 import * as applied from "#database/migrations/applied.ts";
 import * as byTime from "#database/partitions/by-time.ts";
-import * as distributed from "#database/partitions/distributed.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import * as auditEntries from "./declaration/audit-entries.ts";
 import { features } from "./features/features.ts";
@@ -13,7 +12,7 @@ import * as memberships from "./identity/memberships.ts";
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
-  ...[byTime, deleted, counters, distributed, applied].flatMap(queriesOf),
+  ...[byTime, deleted, counters, applied].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);

@@ -15,9 +15,7 @@ export function batchByDatabase<Item extends { websiteId: number }, Result>(
   return (ctx, database, item) => {
     let batcher = batchers.get(database);
     if (!batcher) {
-      // If Citus distributes the tables by website, a batch of one website is committed by one machine.
-      const options = database.isDistributed ? { groupOf: (item: Item) => item.websiteId } : {};
-      batcher = createBatcher(items => run(ctx, database, items), options);
+      batcher = createBatcher(items => run(ctx, database, items));
       batchers.set(database, batcher);
     }
     return batcher(item);

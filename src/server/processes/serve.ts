@@ -27,7 +27,6 @@ import { serveSockets } from "#server/realtime/transports/websocket-server.ts";
 /** What a process needs to serve, known once the database is ready; the same for all processes. */
 export type ServeParams = {
   databaseUrl: string;
-  isDistributed: boolean;
   secret: string;
   /** where people open it */
   url: string;
@@ -47,7 +46,7 @@ export async function serve(
   config: Config,
   listener: Listener,
   log: Logger,
-  { databaseUrl, isDistributed, secret, url, demoUrl }: ServeParams,
+  { databaseUrl, secret, url, demoUrl }: ServeParams,
   metrics: Metrics,
 ): Promise<Serving> {
   return startOrStop(async ({ add, stop }) => {
@@ -57,7 +56,7 @@ export async function serve(
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     add(() => connection.close());
-    const database = { db: connection.db, pipelines: connection.pipelines, isDistributed };
+    const database = { db: connection.db, pipelines: connection.pipelines };
     const prefix = config.redisPrefix;
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
     const pubsub = redis && createPubSub(redis, { prefix, log, missedForMs: 2 * limits.heartbeatMs });

@@ -33,11 +33,10 @@ beforeAll(async () => {
   database = await cloneDatabase();
   connection = connect({ url: database.url, poolSize: 4, onError: () => undefined });
   connection.pool.on("acquire", () => queries++);
-  const websiteDatabase = { ...connection, isDistributed: false };
   const bus = { ...createBus(null), mayHaveMissedEvents: () => mayHaveMissedEvents };
   ctx = {
     directory: connection.db,
-    database: () => websiteDatabase,
+    database: () => connection,
     bus,
     presence: createPresence(bus, null),
     limits: createLimits(null),
