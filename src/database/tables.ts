@@ -139,6 +139,13 @@ export interface Messages {
   website_id: number;
 }
 
+export interface Restores {
+  backup_id: string;
+  id: string;
+  restored_at: Timestamp;
+  target_time: Timestamp | null;
+}
+
 export interface Sessions {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -211,6 +218,7 @@ export interface DB {
   invitations: Invitations;
   memberships: Memberships;
   messages: Messages;
+  restores: Restores;
   sessions: Sessions;
   tags: Tags;
   users: Users;

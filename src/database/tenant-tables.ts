@@ -164,6 +164,14 @@ export const tenantTables = {
     erase: "delete",
     export: true,
   },
+  restores: {
+    of: "directory",
+    key: ["id"],
+    personal: [],
+    plain: ["backup_id", "restored_at", "target_time"],
+    erase: "keep",
+    export: false,
+  },
   // Website 0 is the installation itself. Entries are kept for AUDIT_DAYS, also after an erasure.
   audit_log: {
     of: "website",

@@ -37,6 +37,8 @@ export const errorStatus = {
   database_newer: 500,
   database_refused: 500,
   database_failed: 500,
+  backup_damaged: 500,
+  backup_failed: 500,
   lock_not_available: 500,
   interrupted: 500,
   not_built: 500,

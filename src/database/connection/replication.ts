@@ -28,7 +28,9 @@ export async function connectForReplication(
 ): Promise<ReplicationClient> {
   const options = connectionOptions(url, { connectTimeoutMs, applicationName });
   try {
-    const client = new DatabaseClient({ ...options, startup: { ...options.startup, replication: "true" } });
+    // A store that is slow for a while stops the stream; tcp_user_timeout would end the connection then.
+    const startup = { ...options.startup, tcp_user_timeout: "0", replication: "true" };
+    const client = new DatabaseClient({ ...options, startup });
     client.on("error", () => {}); // the running command fails with the same error
     await client.connect();
     return client as unknown as ReplicationClient;
