@@ -25,7 +25,7 @@ export type App = {
   /** a new agent of the website, by invitation */
   agent(role?: "agent" | "admin", websiteId?: number): Promise<AgentClient>;
   /** a new visitor of the website */
-  visitor(options?: { identity?: string; websiteKey?: string }): Promise<VisitorClient>;
+  visitor(options?: { identity?: string; websiteKey?: string; notice?: string }): Promise<VisitorClient>;
   /** another website, whose owner is a member of no other */
   otherWebsite(): Promise<{ owner: AgentClient; website: Me["websites"][number] }>;
   /** an agent, a visitor with a conversation of one message, and a stranger who owns another website */

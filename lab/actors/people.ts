@@ -105,11 +105,11 @@ export async function createAgent(
 
 export async function createVisitor(
   url: string,
-  { websiteKey, identity }: { websiteKey: string; identity?: string },
+  begin: { websiteKey: string; identity?: string; notice?: string },
 ): Promise<VisitorClient> {
   const headers: Record<string, string> = { origin: "https://shop.example", referer: "https://shop.example/bikes" };
   const caller = createCaller(url, headers);
-  const session = await caller.api<WidgetSession>("POST", "/widget/session", { websiteKey, identity });
+  const session = await caller.api<WidgetSession>("POST", "/widget/session", begin);
   headers.authorization = `Bearer ${session.token}`;
   return {
     ...caller,

@@ -42,7 +42,7 @@ test("every website's entries and the installation's own, oldest first, as JSON 
     action: "website.set_up",
     target: { kind: "website", id: String(app.website.id), name: "Shop" },
     details: {},
-    ip: "127.0.0.1",
+    ip: "127.0.0.0/24",
     userAgent: "node",
   });
 });
@@ -61,7 +61,7 @@ test("without --json it is a table, and no name in it can control the terminal",
   const { stdout } = await run("audit", "--website", "1");
   const lines = stdout.trimEnd().split("\n");
   expect(lines[0]).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}1 {2}Olga Owner {2}127\.0\.0\.1 {2}website\.set_up {5}Shop$/,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}1 {2}Olga Owner {2}127\.0\.0\.0\/24 {2}website\.set_up {5}Shop$/,
   );
   expect(lines.at(-1)).toMatch(/tag\.created {8}Red \?\[31m$/);
 });

@@ -139,6 +139,14 @@ export interface Messages {
   website_id: number;
 }
 
+export interface PrivacyNotices {
+  body: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  link: string;
+  website_id: number;
+}
+
 export interface Restores {
   backup_id: string;
   id: string;
@@ -194,6 +202,8 @@ export interface Visitors {
   language: string | null;
   last_seen_at: Generated<Timestamp>;
   name: string | null;
+  notice_accepted_at: Timestamp | null;
+  notice_id: string | null;
   page_title: string | null;
   page_url: string | null;
   user_agent: string | null;
@@ -218,6 +228,7 @@ export interface DB {
   invitations: Invitations;
   memberships: Memberships;
   messages: Messages;
+  privacy_notices: PrivacyNotices;
   restores: Restores;
   sessions: Sessions;
   tags: Tags;

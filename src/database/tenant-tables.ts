@@ -37,6 +37,14 @@ export const tenantTables = {
     erase: "keep",
     export: false,
   },
+  privacy_notices: {
+    of: "directory",
+    key: ["website_id", "id"],
+    personal: [],
+    plain: ["body", "link", "created_at"],
+    erase: "keep",
+    export: false,
+  },
   users: {
     of: "directory",
     key: ["id"],
@@ -103,7 +111,7 @@ export const tenantTables = {
     of: "visitor",
     key: ["website_id", "id"],
     personal: ["external_id", "name", "email", "attributes", "page_url", "page_title", "user_agent", "language"],
-    plain: ["first_seen_at", "last_seen_at", "deleted_at"],
+    plain: ["first_seen_at", "last_seen_at", "deleted_at", "notice_id", "notice_accepted_at"],
     erase: "delete",
     export: true,
   },

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createClientReader, parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
+import { createClientReader, keptAddress, parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
 
 const read = (trusted: TrustedProxies, remoteAddress: string | undefined, forwarded?: string) =>
-  createClientReader(trusted)({
+  createClientReader({ trustProxy: trusted, auditAddresses: "full" })({
     headers: { ...(forwarded !== undefined && { "x-forwarded-for": forwarded }) },
     socket: { remoteAddress },
   }).address;
@@ -38,12 +38,21 @@ test("a closed socket has an address too", () => {
 
 test("limits count an IPv4 address alone, and IPv6 addresses by their /64", () => {
   const networkOf = (remoteAddress: string) =>
-    createClientReader(0)({ headers: {}, socket: { remoteAddress } }).network;
+    createClientReader({ trustProxy: 0, auditAddresses: "full" })({ headers: {}, socket: { remoteAddress } }).network;
   expect(networkOf("::ffff:192.0.2.1")).toBe("192.0.2.1");
   expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2::/64");
   expect(networkOf("2001:db8:1:2::9")).toBe("2001:db8:1:2::/64");
   expect(networkOf("2001:db8::9")).toBe("2001:db8:0:0::/64");
   expect(networkOf("::1")).toBe("0:0:0:0::/64");
+});
+
+test("of an address a network is kept, all of it, or nothing", () => {
+  expect(keptAddress("198.51.100.7", "shortened")).toBe("198.51.100.0/24");
+  expect(keptAddress("2001:db8:1:2::9", "shortened")).toBe("2001:db8:1::/48");
+  expect(keptAddress("2001:db8::9", "shortened")).toBe("2001:db8:0::/48");
+  expect(keptAddress("unknown", "shortened")).toBeNull();
+  expect(keptAddress("2001:db8::9", "full")).toBe("2001:db8::9");
+  expect(keptAddress("198.51.100.7", "none")).toBeNull();
 });
 
 test.each<[string, TrustedProxies | undefined]>([

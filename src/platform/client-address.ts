@@ -4,9 +4,10 @@ import { BlockList, isIP } from "node:net";
 /** The proxies whose word counts: how many stand in front, or their networks. 0: none; null: nothing is said. */
 export type TrustedProxies = number | string[] | null;
 
-/** The address that limits and the audit log know a client by. */
+/** What limits and the audit log know a client by. */
 export type Client = {
-  address: string;
+  /** what may be stored of the address: see keptAddress() */
+  address: string | null;
   /** what limits count: the address, or the /64 of an IPv6 address, of which one customer has all */
   network: string;
 };
@@ -40,8 +41,8 @@ function isNetwork(text: string): boolean {
  * Makes the function that finds a request's client. A client may send X-Forwarded-For itself, so only the entries that
  * trusted proxies have added count: from the last one back, as far as the proxies are trusted.
  */
-export function createClientReader(trusted: TrustedProxies): (request: Forwarded) => Client {
-  const isTrusted = trustOf(trusted);
+export function createClientReader({ trustProxy, auditAddresses }: ReaderOptions): (request: Forwarded) => Client {
+  const isTrusted = trustOf(trustProxy);
 
   return ({ headers, socket }) => {
     let address = normalize(socket.remoteAddress ?? "") ?? "unknown";
@@ -51,9 +52,11 @@ export function createClientReader(trusted: TrustedProxies): (request: Forwarded
       if (!named) break; // "unknown" or nonsense: the proxy that added it is all that is known
       address = named;
     }
-    return { address, network: networkOf(address) };
+    return { address: keptAddress(address, auditAddresses), network: networkOf(address) };
   };
 }
+
+type ReaderOptions = { trustProxy: TrustedProxies; auditAddresses: KeptAddresses };
 
 type Forwarded = {
   headers: IncomingHttpHeaders;
@@ -90,11 +93,25 @@ function normalize(entry: string): string | null {
 }
 
 /** @param address  as normalize() spells it */
-function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
+const networkOf = (address: string): string => (address.includes(":") ? `${firstGroups(address, 4)}::/64` : address);
+
+function firstGroups(address: string, count: number): string {
   const [before = [], after = []] = address.split("::").map(part => part.split(":").filter(group => group !== ""));
   const zeros = Array(8 - before.length - after.length).fill("0");
-  return `${[...before, ...zeros, ...after].slice(0, 4).join(":")}::/64`;
+  return [...before, ...zeros, ...after].slice(0, count).join(":");
+}
+
+export const keptAddresses = ["shortened", "full", "none"] as const;
+export type KeptAddresses = (typeof keptAddresses)[number];
+
+/**
+ * What of an address is stored. Shortened it names a network of 256 addresses, or the /48 of an IPv6 one: enough to see that
+ * somebody came from elsewhere, too little to tell one household from the next.
+ */
+export function keptAddress(address: string, kept: KeptAddresses): string | null {
+  if (kept === "full") return address;
+  if (kept === "none" || isIP(address) === 0) return null;
+  return isIP(address) === 4 ? address.replace(/\d+$/, "0/24") : `${firstGroups(address, 3)}::/48`;
 }
 
 /** Headers that only proxies add. */

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
-import { parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
+import { type KeptAddresses, keptAddresses, parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
 import { normalizeDatabaseUrl } from "./database-url.ts";
 import { maskUrl } from "./mask-url.ts";
 import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
@@ -105,6 +105,10 @@ export const settings = z.object({
     .max(3650)
     .default(365)
     .describe("days that entries of the audit log are kept (30 to 3650)"),
+  AUDIT_ADDRESSES: z
+    .enum(keptAddresses)
+    .default("shortened")
+    .describe("how agents' IP addresses are kept in the audit log: shortened, full or none"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"])
     .default("warn")
@@ -135,6 +139,7 @@ export type Config = {
   /** null: only this machine may read the metrics */
   metricsToken: string | null;
   auditDays: number;
+  auditAddresses: KeptAddresses;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -166,6 +171,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     limits: values.LIMITS ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     auditDays: values.AUDIT_DAYS,
+    auditAddresses: values.AUDIT_ADDRESSES,
     logLevel: values.LOG_LEVEL,
   };
 }

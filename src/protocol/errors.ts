@@ -11,6 +11,7 @@ export const errorStatus = {
   forbidden: 403,
   origin_not_allowed: 403,
   identity_invalid: 403,
+  consent_required: 403,
   not_found: 404,
   method_not_allowed: 405,
   already_set_up: 409,

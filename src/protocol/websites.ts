@@ -2,6 +2,13 @@ import { z } from "zod";
 import { Role } from "./agents.ts";
 import { Colour, Moment, Name, WebsiteId } from "./basics.ts";
 
+/** Empty, or the address of a page. */
+const WebLink = z.string().trim().max(500).refine(isWebLink, "is not an address such as https://shop.example/privacy");
+
+function isWebLink(text: string): boolean {
+  return text === "" || (/^https?:\/\//i.test(text) && URL.canParse(text));
+}
+
 const chosen = {
   colour: Colour,
   greeting: z.string().trim().max(200),
@@ -9,6 +16,14 @@ const chosen = {
   replyTime: z.string().trim().max(100),
   /** what a visitor wrote before they logged in becomes theirs */
   carriesThreadOver: z.boolean(),
+  /** shown before the first message; empty: none */
+  privacyNotice: z.string().trim().max(1000),
+  /** the website's own privacy policy, for the notice and the public page */
+  privacyLink: WebLink,
+  /** Visitors accept the notice first. Until then nothing is kept in their browser, and the chat does not connect. */
+  isNoticeRequired: z.boolean(),
+  /** Keep what stands behind ? and # in the addresses of visitors' pages: it may name a person, or be a secret. */
+  keepsPageQuery: z.boolean(),
 };
 
 /** The values that owners and admins may choose; each has a default. */
@@ -17,6 +32,10 @@ export const WebsiteSettings = z.object({
   greeting: chosen.greeting.default("Hello! How can we help?"),
   replyTime: chosen.replyTime.default("We usually answer within a few minutes."),
   carriesThreadOver: chosen.carriesThreadOver.default(false),
+  privacyNotice: chosen.privacyNotice.default(""),
+  privacyLink: chosen.privacyLink.default(""),
+  isNoticeRequired: chosen.isNoticeRequired.default(false),
+  keepsPageQuery: chosen.keepsPageQuery.default(false),
 });
 export type WebsiteSettings = z.infer<typeof WebsiteSettings>;
 

@@ -8,6 +8,7 @@ export const WidgetWebsite = z.object({
   name: z.string(),
   settings: WebsiteSettings,
   textColour: Colour.describe("of what stands on settings.colour"),
+  requiredNotice: z.string().nullable().describe("of a privacy notice that visitors accept first; else null"),
 });
 export type WidgetWebsite = z.infer<typeof WidgetWebsite>;
 
@@ -19,6 +20,7 @@ export const WidgetSessionRequest = z.object({
     .max(4000)
     .optional()
     .describe("a JWT (HS256), signed by the website, that says who is logged in"),
+  notice: z.string().max(100).optional().describe("the privacy notice that the visitor has accepted in this browser"),
 });
 
 export const WidgetSession = z.object({

@@ -24,7 +24,7 @@ test("the audit log shows admins all actions, newest first, with filters for per
   const settings = entries.filter({ hasText: "changed the settings" });
   await settings.getByText("What was changed").click();
   await expect(settings).toContainText("Hello! How can we help? → Ahoy!");
-  await expect(settings).toContainText("127.0.0.1");
+  await expect(settings).toContainText("127.0.0.0/24");
 
   await page.getByRole("combobox", { name: "Person" }).click();
   await page.getByRole("option", { name: "Ben Second" }).click();

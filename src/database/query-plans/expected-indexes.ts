@@ -25,6 +25,7 @@ export const expectedIndexes: string[] = [
   "CREATE UNIQUE INDEX ON public.memberships USING btree (website_id, user_id)",
   "CREATE UNIQUE INDEX ON public.messages USING btree (id, conversation_id, website_id)",
   "CREATE UNIQUE INDEX ON public.messages USING btree (website_id, conversation_id, seq)",
+  "CREATE UNIQUE INDEX ON public.privacy_notices USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.restores USING btree (id)",
   "CREATE UNIQUE INDEX ON public.sessions USING btree (id)",
   "CREATE UNIQUE INDEX ON public.sessions USING btree (token)",

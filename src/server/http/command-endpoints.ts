@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { type Command, callCommand, type HttpRequest, type Source } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { shownAddress } from "#server/declaration/page-address.ts";
 import { headersOf } from "#server/identity/headers.ts";
 import { addEndpoint } from "./endpoint.ts";
 
@@ -51,7 +52,8 @@ const httpRequest = (request: FastifyRequest, reply: FastifyReply): HttpRequest 
 
 const sourceOf = ({ client, headers }: FastifyRequest): Source => ({
   ip: client.address,
-  pageUrl: headers.referer?.slice(0, 2000) ?? null,
+  // Over a socket the page's address is named with the setting of its website known.
+  pageUrl: headers.referer ? shownAddress(headers.referer.slice(0, 2000), false) : null,
   pageTitle: null,
   userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
   language: headers["accept-language"]?.split(",")[0]?.slice(0, 35) ?? null,

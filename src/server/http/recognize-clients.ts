@@ -13,7 +13,7 @@ declare module "fastify" {
  * @returns the warning; null: none
  */
 export function recognizeClients(app: FastifyInstance, { config, log }: Pick<Ctx, "config" | "log">) {
-  const clientOf = createClientReader(config.trustProxy);
+  const clientOf = createClientReader(config);
   let problem: string | null = null;
 
   app.addHook("onRequest", async request => {

@@ -2,6 +2,7 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import type { Role } from "#protocol/agents.ts";
+import { WebsiteSettings } from "#protocol/websites.ts";
 
 /** `name` is the agent's name as the website shows it; it may differ from the name of the account. */
 export type Membership = { role: Role; name: string };
@@ -96,8 +97,13 @@ export const listMemberships = defineQuery(
       .execute(),
 );
 
-/** What decides whether a visitor may use a website's chat. */
-export type WebsiteAccess = { name: string; allowedOrigins: string[]; identitySecret: string };
+/** What decides whether a visitor may use a website's chat, and which address of their pages is kept. */
+export type WebsiteAccess = {
+  name: string;
+  allowedOrigins: string[];
+  identitySecret: string;
+  keepsPageQuery: boolean;
+};
 
 export const findAccess = defineQuery(
   {
@@ -109,9 +115,11 @@ export const findAccess = defineQuery(
   async (directory: Db, websiteId: number): Promise<WebsiteAccess | null> => {
     const row = await directory
       .selectFrom("websites")
-      .select(["name", "allowed_origins as allowedOrigins", "identity_secret as identitySecret"])
+      .select(["name", "allowed_origins as allowedOrigins", "identity_secret as identitySecret", "settings"])
       .where("id", "=", websiteId)
       .executeTakeFirst();
-    return row ?? null;
+    if (!row) return null;
+    const { settings, ...access } = row;
+    return { ...access, keepsPageQuery: WebsiteSettings.parse(settings).keepsPageQuery };
   },
 );

@@ -5,18 +5,22 @@ import { identityKeyOf, type VisitorSession } from "./visitor-token.ts";
 
 type Settings = { demoUrl: string | null };
 
-/** @throws AppError "session_expired" if there is no website, or the token was made with an identity secret of before */
+/**
+ * @returns the website
+ * @throws AppError "session_expired" if there is none, or the token was made with an identity secret of before
+ */
 export function requireAccess(
   settings: Settings,
   website: WebsiteAccess | null,
   visitor: VisitorSession,
   origin: string | undefined,
-): void {
+): WebsiteAccess {
   if (!website) throw new AppError("session_expired", "This website's chat has ended.");
   requireOrigin(settings, website, origin);
   if (visitor.externalId !== null && visitor.identityKey !== identityKeyOf(website.identitySecret)) {
     throw new AppError("session_expired", "The website has replaced its identity secret. Ask for a new session.");
   }
+  return website;
 }
 
 /** @throws AppError "origin_not_allowed" if the page is not one of the website's */

@@ -2,7 +2,7 @@ import { createHash, createHmac, subtle } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
-import { Uuid } from "#protocol/basics.ts";
+import { Moment, Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /**
@@ -17,7 +17,11 @@ export type VisitorSession = {
   email: string | null;
   /** of a logged-in visitor: names the identity secret that their identity was signed with */
   identityKey?: string | undefined;
+  /** the privacy notice that was accepted; it is stored with the first message */
+  consent?: Consent | undefined;
 };
+
+type Consent = { noticeId: string; at: string };
 
 const tokenDays = 365;
 /** Lifetime of a logged-in visitor's token. It may be short: pages send the signed identity again at each load. */
@@ -30,6 +34,7 @@ const Claims = z.object({
   name: z.string().nullable(),
   email: z.string().nullable(),
   identityKey: z.string().optional(),
+  consent: z.object({ noticeId: z.string(), at: Moment }).optional(),
 });
 
 export type VisitorTokens = {

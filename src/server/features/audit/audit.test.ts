@@ -134,7 +134,7 @@ test.each(named)("%s writes what it declares, and its page shows who and from wh
         id: expect.any(String),
         name: isVisitor ? "" : expect.stringMatching(/^\w/),
       },
-      ip: isVisitor ? null : "127.0.0.1",
+      ip: isVisitor ? null : "127.0.0.0/24",
     });
   }
 });

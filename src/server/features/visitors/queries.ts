@@ -80,6 +80,28 @@ export const updateLastSeen = defineQuery(
   },
 );
 
+/** Stores the notice that a visitor has accepted; of one accepted twice the first time. Without a row it does nothing. */
+export const updateConsent = defineQuery(
+  {
+    name: "a visitor's consent",
+    indexes: ["visitors_pkey"],
+    buffers: 20,
+    sample: ({ websiteId, visitorId }) => [
+      { websiteId, visitorId },
+      { noticeId: "none", at: "2026-01-01T00:00:00Z" },
+    ],
+  },
+  async (db: Db, { websiteId, visitorId }: Key, { noticeId, at }: { noticeId: string; at: string }): Promise<void> => {
+    await sql`
+      update visitors v
+      set notice_id = ${noticeId}, notice_accepted_at = ${at}
+      where v.website_id = ${websiteId}
+        and v.id = ${visitorId}
+        and ${live("v")}
+        and v.notice_id is distinct from ${noticeId}`.rows(db);
+  },
+);
+
 export const lockVisitor = defineQuery(
   {
     name: "lock of a visitor",

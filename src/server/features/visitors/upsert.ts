@@ -15,14 +15,20 @@ export type VisitorFacts = {
  */
 export function upsertVisitors(writers: { visitor: VisitorSession; facts: VisitorFacts }[], isLoggedIn: boolean) {
   const target = isLoggedIn ? sql`(website_id, external_id) where external_id is not null` : sql`(website_id, id)`;
-  const visitors = writers.map(({ visitor, facts }) => ({ ...visitor, ...facts }));
-  const column = (name: keyof (VisitorSession & VisitorFacts)) => visitors.map(visitor => visitor[name]);
+  const visitors = writers.map(({ visitor: { consent, ...visitor }, facts }) => ({
+    ...{ ...visitor, ...facts },
+    noticeId: consent?.noticeId ?? null,
+    acceptedAt: consent?.at ?? null,
+  }));
+  const column = (name: keyof (typeof visitors)[number]) => visitors.map(visitor => visitor[name]);
   return sql<{ id: string }>`
-    insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language)
+    insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language,
+      notice_id, notice_accepted_at)
     select *
     from unnest(${column("websiteId")}::integer[], ${column("visitorId")}::uuid[], ${column("externalId")}::text[],
       ${column("name")}::text[], ${column("email")}::text[], ${column("pageUrl")}::text[], ${column("pageTitle")}::text[],
-      ${column("userAgent")}::text[], ${column("language")}::text[]) as t (website_id, id, external_id)
+      ${column("userAgent")}::text[], ${column("language")}::text[], ${column("noticeId")}::text[],
+      ${column("acceptedAt")}::timestamptz[]) as t (website_id, id, external_id)
     order by t.website_id, t.external_id, t.id
     on conflict ${target} do update
     set name = coalesce(excluded.name, v.name),
@@ -31,6 +37,8 @@ export function upsertVisitors(writers: { visitor: VisitorSession; facts: Visito
       page_title = coalesce(excluded.page_title, v.page_title),
       user_agent = coalesce(excluded.user_agent, v.user_agent),
       language = coalesce(excluded.language, v.language),
+      notice_id = coalesce(excluded.notice_id, v.notice_id),
+      notice_accepted_at = coalesce(excluded.notice_accepted_at, v.notice_accepted_at),
       last_seen_at = now()
     returning id`;
 }

@@ -1,12 +1,12 @@
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { newId } from "#client/ids.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import type { Me } from "#protocol/accounts.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
 import type { VisitorPage } from "#protocol/messages.ts";
-import type { Visitor } from "#protocol/visitors.ts";
+import type { Page, Visitor } from "#protocol/visitors.ts";
 import type { WidgetSession } from "#protocol/widget.ts";
 
 let app: App;
@@ -81,6 +81,33 @@ test("another page is stored, and reaches the agents of the website who watch th
   await foreign.command("agent.availability", { availability: "online" });
   expect(foreign.events.filter(({ event }) => event === "visitor.presence")).toEqual([]);
   for (const each of [watching, foreign, socket]) await each.close();
+});
+
+test("of a page's address agents see neither query nor fragment, unless the website keeps them", async () => {
+  const visitor = await app.visitor();
+  visitor.headers.referer = "https://shop.example/reset?token=secret#ada";
+  const conversationId = await startConversation(visitor);
+  expect((await show(conversationId)).pageUrl).toBe("https://shop.example/reset");
+  const watching = await app.owner.socket();
+  const { id: visitorId } = await show(conversationId);
+  await watching.command("visitor.watch", { websiteId: app.website.id, visitorId });
+  const pageOf = async (url: string, shown: string) => {
+    await socket.command("page.view", { url, title: shown });
+    await watching.event("visitor.presence", data => (data.page as Page | null)?.title === shown);
+    expect(watching.events.at(-1)!.data).toMatchObject({ page: { url: shown } });
+    await vi.waitFor(async () => expect((await show(conversationId)).pageUrl).toBe(shown));
+  };
+  const keep = (keepsPageQuery: boolean) =>
+    app.owner.api("PATCH", `/websites/${app.website.id}`, { settings: { keepsPageQuery } });
+  const socket = await visitor.socket();
+  await pageOf("https://shop.example/cart?name=Ada#paid", "https://shop.example/cart");
+  await pageOf("https://shop.example/#/cart", "https://shop.example/");
+  await keep(true);
+  await pageOf("https://shop.example/bikes?page=2#red", "https://shop.example/bikes?page=2#red");
+  await keep(false);
+  await pageOf("https://shop.example/bikes?page=3", "https://shop.example/bikes");
+  await socket.close();
+  await watching.close();
 });
 
 test("a visitor who has written nothing has no row, however many pages they open", async () => {

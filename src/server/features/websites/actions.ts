@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Db } from "#database/connect.ts";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { WebsiteChange } from "#protocol/websites.ts";
+import type { WebsiteChange, WebsiteSettings } from "#protocol/websites.ts";
 import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
 import { admitMember } from "#server/identity/memberships.ts";
-import { insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRow } from "./queries.ts";
+import { requiredNoticeOf } from "./notice.ts";
+import { insertNotice, insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRow } from "./queries.ts";
 
 type NewWebsite = { name: string; allowedOrigins: string[] };
 
@@ -44,8 +45,18 @@ export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: W
     if (details.fields.length === 0) return;
     await updateWebsite(tx, websiteId, change);
     events.audit(by, { websiteId, action: "website.changed", target: targetOf(before), details });
-    if (details.fields.includes("allowedOrigins")) events.publish("website-access", websiteId);
+    await keepNotice(tx, websiteId, { ...before.settings, ...change.settings });
+    if (accessFields.some(field => details.fields.includes(field))) events.publish("website-access", websiteId);
   });
+
+/** What is in WebsiteAccess, which servers keep for visitors who connect. */
+const accessFields = ["allowedOrigins", "keepsPageQuery"];
+
+/** A visitor's row names the notice that was accepted: its words are kept after the website shows others. */
+async function keepNotice(tx: Db, websiteId: number, settings: WebsiteSettings): Promise<void> {
+  const id = requiredNoticeOf(settings);
+  if (id) await insertNotice(tx, { websiteId, id, body: settings.privacyNotice, link: settings.privacyLink });
+}
 
 /** The identity secret. Each time it is shown, the audit log gets an entry. */
 export const showIdentitySecret = (ctx: Ctx, by: ByUser, websiteId: number): Promise<string> =>

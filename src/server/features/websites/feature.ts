@@ -7,6 +7,7 @@ import { defineCommand } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { addWebsite, changeWebsite, createWebsite, replaceIdentitySecret, showIdentitySecret } from "./actions.ts";
+import { noticeIdOf, requiredNoticeOf } from "./notice.ts";
 import * as queries from "./queries.ts";
 import { findWebsiteByKey, findWebsiteOf, listWebsites, type WebsiteRow } from "./queries.ts";
 import { showWebsites } from "./view.ts";
@@ -91,4 +92,4 @@ export async function showWebsitesOf(ctx: Ctx, userId: string): Promise<Website[
 }
 
 export type { WebsiteRow };
-export { createWebsite, findWebsiteByKey };
+export { createWebsite, findWebsiteByKey, noticeIdOf, requiredNoticeOf };

@@ -142,6 +142,25 @@ export const insertWebsite = defineQuery(
   },
 );
 
+type Notice = { websiteId: number; id: string; body: string; link: string };
+
+/** Does nothing for a notice that the website had before. */
+export const insertNotice = defineQuery(
+  {
+    name: "a privacy notice of a website",
+    indexes: ["privacy_notices_pkey"],
+    buffers: 20,
+    sample: ({ websiteId }) => [{ websiteId, id: "none", body: "We keep what you write.", link: "" }],
+  },
+  async (db: Db, { websiteId, id, body, link }: Notice): Promise<void> => {
+    await db
+      .insertInto("privacy_notices")
+      .values({ website_id: websiteId, id, body, link })
+      .onConflict(conflict => conflict.columns(["website_id", "id"]).doNothing())
+      .execute();
+  },
+);
+
 type WebsiteChange = {
   name?: string | undefined;
   allowedOrigins?: string[] | undefined;

@@ -42,6 +42,10 @@ test("the creator of a website owns it, is its only member, and gets its events 
     carriesThreadOver: false,
     greeting: expect.stringMatching(/./),
     replyTime: expect.stringMatching(/./),
+    privacyNotice: "",
+    privacyLink: "",
+    isNoticeRequired: false,
+    keepsPageQuery: false,
   });
   const { agents } = await app.owner.api<{ agents: { id: string }[] }>("GET", `${path(website.id)}/agents`);
   expect(agents.map(({ id }) => id)).toEqual([app.owner.me.user.id]);
@@ -165,7 +169,7 @@ test("a page whose address ends in a dot, as the visitor has typed it, is a page
 test("any page may know name and settings of a website, with the colour of texts on its own, and nothing else", async () => {
   const { body, headers } = await widgetOn(shopOrigin, app.website.publicKey);
   const { name, settings } = await show();
-  expect(body as WidgetWebsite).toEqual({ name, settings, textColour: "#ffffff" });
+  expect(body as WidgetWebsite).toEqual({ name, settings, textColour: "#ffffff", requiredNotice: null });
   expect(headers.get("cache-control")).toBe("public, max-age=300");
   const unknown = await widgetOn(shopOrigin, "no-such-key");
   expect([unknown.status, await codeOf(unknown)]).toEqual([404, "not_found"]);

@@ -1,10 +1,10 @@
 import { textOn } from "#protocol/colour.ts";
-import type { AppError } from "#protocol/errors.ts";
+import { AppError } from "#protocol/errors.ts";
 import type { WidgetSession, WidgetWebsite } from "#protocol/widget.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { findCurrentConversation, forVisitor } from "#server/features/conversations/feature.ts";
-import { findVisitorId } from "#server/features/visitors/feature.ts";
-import type { WebsiteRow } from "#server/features/websites/feature.ts";
+import { findVisitorId, updateConsent } from "#server/features/visitors/feature.ts";
+import { requiredNoticeOf, type WebsiteRow } from "#server/features/websites/feature.ts";
 import { expiredSubjectOf, verifyIdentity } from "#server/identity/visitor-identity.ts";
 import { identityKeyOf, newVisitorId, type VisitorSession } from "#server/identity/visitor-token.ts";
 import { carryThreadOver } from "./carry-over.ts";
@@ -16,7 +16,8 @@ import { carryThreadOver } from "./carry-over.ts";
  * @param p.identity  a JWT that names the logged-in visitor of the page. If it has expired since the page was loaded, the
  *                    visitor's own token is enough, and is not renewed
  * @param network     of the client: sessions are limited by website and address
- * @throws AppError "identity_invalid" or "rate_limited"
+ * @param p.notice    the privacy notice that the visitor has accepted
+ * @throws AppError "identity_invalid", "consent_required" or "rate_limited"
  */
 export async function openWidgetSession(
   ctx: Ctx,
@@ -25,10 +26,12 @@ export async function openWidgetSession(
   network: string,
 ): Promise<WidgetSession> {
   const { db } = ctx.database({ websiteId: website.id });
-  const { visitor, token } = p.identity
+  const opened = p.identity
     ? await openIdentified(ctx, website, p.identity, p.token)
     : { visitor: (await remember(ctx, website, p.token)) ?? anonymous(website) };
   await ctx.limits.take("session", `${website.id} ${network}`);
+  const { visitor, token } = withConsent(website, opened, p.notice);
+  if (visitor.consent && visitor.consent !== opened.visitor.consent) await updateConsent(db, visitor, visitor.consent);
   const current = await findCurrentConversation(db, visitor);
   return {
     token: token ?? (await ctx.visitorTokens.sign(visitor)),
@@ -43,10 +46,24 @@ export const forWidget = ({ name, settings }: WebsiteRow): WidgetWebsite => ({
   name,
   settings,
   textColour: textOn(settings.colour),
+  requiredNotice: requiredNoticeOf(settings),
 });
 
-type Request = { token?: string | undefined; identity?: string | undefined };
+type Request = { token?: string | undefined; identity?: string | undefined; notice?: string | undefined };
+/** @param token  one that is not renewed */
 type Opened = { visitor: VisitorSession; token?: string | undefined };
+
+/**
+ * The visitor with what they have accepted. An earlier token that says so already stays as it is.
+ * @param accepted  the notice that the visitor accepts now, or has accepted in this browser
+ * @throws AppError "consent_required" if the website asks for consent to another notice
+ */
+function withConsent({ name, settings }: WebsiteRow, { visitor, token }: Opened, accepted?: string): Opened {
+  const noticeId = requiredNoticeOf(settings);
+  if (!noticeId || visitor.consent?.noticeId === noticeId) return { visitor, token };
+  if (accepted === noticeId) return { visitor: { ...visitor, consent: { noticeId, at: new Date().toISOString() } } };
+  throw new AppError("consent_required", `${name} has a new privacy notice. Reload the page to read it.`);
+}
 
 async function openIdentified(ctx: Ctx, website: WebsiteRow, identity: string, token?: string): Promise<Opened> {
   try {

@@ -3,7 +3,7 @@ import { createTtlCache } from "#platform/cache.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type ConversationRow, listThreads } from "#server/features/conversations/feature.ts";
 import { updateLastSeen, type VisitorFacts } from "#server/features/visitors/feature.ts";
-import { findAccess } from "#server/identity/memberships.ts";
+import { findAccess, type WebsiteAccess } from "#server/identity/memberships.ts";
 import { requireAccess } from "#server/identity/visitor-access.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
@@ -14,10 +14,10 @@ const maxItems = 500;
 /** What visitors' sessions ask the database: thousands that connect at once share a few statements. */
 export type VisitorLookups = {
   /** @throws AppError "origin_not_allowed" or "session_expired" */
-  requireAccess(visitor: VisitorSession, origin: string | undefined): Promise<void>;
+  requireAccess(visitor: VisitorSession, origin: string | undefined): Promise<WebsiteAccess>;
   /** The same for a visitor who is connected: one query a website for all of them. */
-  recheckAccess(visitor: VisitorSession, origin: string | undefined): Promise<void>;
-  /** To be called when the allowed origins or the identity secret of a website have changed. */
+  recheckAccess(visitor: VisitorSession, origin: string | undefined): Promise<WebsiteAccess>;
+  /** To be called when what is in a website's WebsiteAccess has changed. */
   forgetAccess(websiteId: number): void;
   /** The newest conversation of a visitor; a logged-in visitor may have begun it on another device. */
   findThread(visitor: VisitorSession): Promise<ConversationRow | null>;
@@ -49,11 +49,12 @@ export function createVisitorLookups(ctx: Ctx): VisitorLookups {
     async requireAccess(visitor, origin) {
       const { websiteId } = visitor;
       try {
-        requireAccess(ctx, await access.get(websiteId), visitor, origin);
+        return requireAccess(ctx, await access.get(websiteId), visitor, origin);
       } catch {
         // What is cached may be outdated: check again.
-        requireAccess(ctx, await findAccess(ctx.directory, websiteId), visitor, origin);
+        const allowed = requireAccess(ctx, await findAccess(ctx.directory, websiteId), visitor, origin);
         access.forget(websiteId);
+        return allowed;
       }
     },
     recheckAccess: async (visitor, origin) => requireAccess(ctx, await access.get(visitor.websiteId), visitor, origin),

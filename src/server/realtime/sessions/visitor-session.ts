@@ -5,6 +5,7 @@ import type { Page } from "#protocol/visitors.ts";
 import type { VisitorWelcome } from "#protocol/widget.ts";
 import { callCommand, type Source, type VisitorConnection } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { shownAddress } from "#server/declaration/page-address.ts";
 import {
   type ConversationRow,
   findConversation,
@@ -46,10 +47,11 @@ export async function openVisitorSession(
   { headers, network }: ClientRequest,
 ): Promise<HelloResult> {
   const visitor = await ctx.visitorTokens.verify(hello.token);
-  await lookups.requireAccess(visitor, headers.origin);
+  const { keepsPageQuery } = await lookups.requireAccess(visitor, headers.origin);
   const leave = sockets.enter(`${visitor.websiteId}:${visitor.visitorId}`);
   const session = new VisitorSession(ctx, lookups, outlet, visitor, leave, {
-    page: { url: storable(hello.page.url), title: storable(hello.page.title) },
+    page: { url: shownAddress(storable(hello.page.url), keepsPageQuery), title: storable(hello.page.title) },
+    keepsPageQuery,
     language: storable(hello.language),
     userAgent: headers["user-agent"]?.slice(0, 500) ?? null,
     origin: headers.origin,
@@ -62,7 +64,13 @@ export async function openVisitorSession(
   return { session, answer };
 }
 
-type Browser = Pick<Source, "language" | "userAgent"> & { page: Page; origin: string | undefined; network: string };
+type Browser = Pick<Source, "language" | "userAgent"> & {
+  page: Page;
+  /** a setting of the website */
+  keepsPageQuery: boolean;
+  origin: string | undefined;
+  network: string;
+};
 
 /** A class, because tens of thousands are connected at once: see connection.ts. */
 class VisitorSession implements Session, VisitorConnection {
@@ -142,11 +150,17 @@ class VisitorSession implements Session, VisitorConnection {
 
   async recheckAccess(websiteId: number): Promise<void> {
     if (websiteId !== this.visitor.websiteId) return;
-    await this.lookups.recheckAccess(this.visitor, this.browser.origin).catch(reason => this.outlet.end(reason));
+    try {
+      const { keepsPageQuery } = await this.lookups.recheckAccess(this.visitor, this.browser.origin);
+      this.browser.keepsPageQuery = keepsPageQuery;
+    } catch (reason) {
+      this.outlet.end(reason);
+    }
   }
 
-  async moveTo(page: Page): Promise<void> {
+  async moveTo({ url, title }: Page): Promise<void> {
     const { websiteId, visitorId } = this.visitor;
+    const page = { url: shownAddress(url, this.browser.keepsPageQuery), title };
     this.browser.page = page;
     this.ctx.presence.movePage(websiteId, visitorId, page);
     if (this.currentId) await this.recordVisit();

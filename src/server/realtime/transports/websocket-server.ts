@@ -22,7 +22,7 @@ export function serveSockets(server: Server, ctx: Ctx, connections: Connections)
     WebSocket: Socket,
   });
 
-  const clientOf = createClientReader(ctx.config.trustProxy);
+  const clientOf = createClientReader(ctx.config);
 
   // One function for all sockets: a closure here would keep each request alive.
   const onError = (error: Error) => ctx.log.debug({ err: error }, "a connection broke");
