@@ -103,6 +103,17 @@ export interface ConversationTags {
   website_id: number;
 }
 
+export interface Erasures {
+  conversation_ids: string[];
+  erased_at: Timestamp | null;
+  is_stored: Generated<boolean>;
+  removed: Generated<Json>;
+  requested_at: Timestamp;
+  undone_at: Timestamp | null;
+  visitor_id: string;
+  website_id: number;
+}
+
 export interface Invitations {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -225,6 +236,7 @@ export interface DB {
   audit_log: AuditLog;
   conversation_tags: ConversationTags;
   conversations: Conversations;
+  erasures: Erasures;
   invitations: Invitations;
   memberships: Memberships;
   messages: Messages;

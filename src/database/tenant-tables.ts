@@ -24,6 +24,8 @@ type TenantTable<Column> = {
   export: boolean;
   /** rows are never changed and stay after their website is deleted */
   isAppendOnly?: true;
+  /** rows stay after their website is deleted */
+  outlivesWebsite?: true;
 };
 
 /** Parents come before the tables that refer to them. */
@@ -180,6 +182,16 @@ export const tenantTables = {
     erase: "keep",
     export: false,
   },
+  // The ledger: what a restored backup must not bring back, of websites that are gone too.
+  erasures: {
+    of: "website",
+    key: ["website_id", "visitor_id"],
+    personal: [],
+    plain: ["conversation_ids", "requested_at", "undone_at", "erased_at", "removed", "is_stored"],
+    erase: "keep",
+    export: false,
+    outlivesWebsite: true,
+  },
   // Website 0 is the installation itself. Entries are kept for AUDIT_DAYS, also after an erasure.
   audit_log: {
     of: "website",
@@ -196,6 +208,6 @@ const entries = Object.entries<TenantTable<string>>(tenantTables);
 
 /** The tables whose rows are deleted with their website, in an order that no foreign key forbids. */
 export const websiteTables = entries
-  .filter(([, table]) => table.of !== "directory" && !table.isAppendOnly)
+  .filter(([, table]) => table.of !== "directory" && !table.isAppendOnly && !table.outlivesWebsite)
   .map(([name]) => name)
   .reverse();
