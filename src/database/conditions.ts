@@ -25,5 +25,13 @@ export const ofLiveConversation = {
 /** The visitor of the conversation may see the message: it is neither a note nor an event. */
 export const visitorSees = (alias: string) => raw(`${alias}.kind in ('text', 'file')`);
 
+/** Messages of every month that is in the database, for statements that do not know the conversation's month. */
+export const allMessages = raw("(select * from messages union all select * from messages_archive)");
+
+export const allLiveMessages = raw(
+  `(select m.* from messages m where m.deleted_at is null
+    union all select a.* from messages_archive a where a.deleted_at is null)`,
+);
+
 /** The five minutes of a moment, as `conversations.last_message_bucket` has them of the last message. */
 export const bucketOf = (moment: Sql) => sql`date_bin('5 minutes', ${moment}, '2000-01-01 00:00:00+00')`;

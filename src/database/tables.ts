@@ -15,6 +15,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -30,6 +32,8 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 export type MemberRole = "admin" | "agent" | "owner";
 
 export type MessageKind = "event" | "file" | "note" | "text";
+
+export type MessageMonthState = "archived" | "detached" | "dropped" | "exported" | "live";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
@@ -134,7 +138,41 @@ export interface Memberships {
   website_id: number;
 }
 
+export interface MessageMonths {
+  archived_at: Timestamp | null;
+  conversations: Int8 | null;
+  detached_at: Timestamp | null;
+  dropped_at: Timestamp | null;
+  export_key: string | null;
+  exported_at: Timestamp | null;
+  from_id: string;
+  is_changed: Generated<boolean>;
+  messages: Int8 | null;
+  month: Timestamp;
+  next_at: Timestamp | null;
+  next_step: string | null;
+  state: Generated<MessageMonthState>;
+  until_id: string;
+  waits_for: Generated<Json>;
+}
+
 export interface Messages {
+  author: AuthorKind;
+  author_id: string | null;
+  body: string;
+  changed_version: number | null;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  details: Json | null;
+  edited_at: Timestamp | null;
+  id: string;
+  kind: MessageKind;
+  seq: number;
+  website_id: number;
+}
+
+export interface MessagesArchive {
   author: AuthorKind;
   author_id: string | null;
   body: string;
@@ -239,7 +277,9 @@ export interface DB {
   erasures: Erasures;
   invitations: Invitations;
   memberships: Memberships;
+  message_months: MessageMonths;
   messages: Messages;
+  messages_archive: MessagesArchive;
   privacy_notices: PrivacyNotices;
   restores: Restores;
   sessions: Sessions;

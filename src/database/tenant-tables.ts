@@ -6,8 +6,11 @@ import type { DB } from "./tables.ts";
  * table or column fails until it is added here.
  */
 type TenantTable<Column> = {
-  /** the subject that a row belongs to and is removed with; directory: accounts, and where each website is */
-  of: "website" | "visitor" | "conversation" | "directory";
+  /**
+   * the subject that a row belongs to and is removed with; directory: accounts, and where each website is; database: the
+   * database itself, whatever websites are in it
+   */
+  of: "website" | "visitor" | "conversation" | "directory" | "database";
   /** The database that holds the rows, if a website has its own. Default: the website's, or the directory's by `of`. */
   home?: "both";
   /** the primary key, in its order; a website's tables begin with website_id, by which they are distributed */
@@ -192,6 +195,38 @@ export const tenantTables = {
     export: false,
     outlivesWebsite: true,
   },
+  // As messages: its old months.
+  messages_archive: {
+    of: "conversation",
+    key: ["website_id", "conversation_id", "seq"],
+    personal: ["body", "details"],
+    plain: ["author", "kind", "id", "author_id", "created_at", "edited_at", "deleted_at", "changed_version"],
+    erase: "delete",
+    export: true,
+  },
+  message_months: {
+    of: "database",
+    key: ["month"],
+    personal: [],
+    plain: [
+      "from_id",
+      "until_id",
+      "state",
+      "archived_at",
+      "exported_at",
+      "detached_at",
+      "dropped_at",
+      "conversations",
+      "messages",
+      "export_key",
+      "is_changed",
+      "next_step",
+      "next_at",
+      "waits_for",
+    ],
+    erase: "keep",
+    export: false,
+  },
   // Website 0 is the installation itself. Entries are kept for AUDIT_DAYS, also after an erasure.
   audit_log: {
     of: "website",
@@ -208,6 +243,7 @@ const entries = Object.entries<TenantTable<string>>(tenantTables);
 
 /** The tables whose rows are deleted with their website, in an order that no foreign key forbids. */
 export const websiteTables = entries
-  .filter(([, table]) => table.of !== "directory" && !table.isAppendOnly && !table.outlivesWebsite)
+  .filter(([, { of }]) => of !== "directory" && of !== "database")
+  .filter(([, { isAppendOnly, outlivesWebsite }]) => !isAppendOnly && !outlivesWebsite)
   .map(([name]) => name)
   .reverse();

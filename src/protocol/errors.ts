@@ -19,6 +19,7 @@ export const errorStatus = {
   too_late: 409,
   invitation_gone: 410,
   line_gone: 410,
+  month_gone: 410,
   payload_too_large: 413,
   client_outdated: 426,
   rate_limited: 429,

@@ -1,4 +1,4 @@
-import { bucketOf, live, visitorSees } from "#database/conditions.ts";
+import { allMessages, bucketOf, live, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, type Sql, sql } from "#database/sql.ts";
@@ -11,7 +11,7 @@ const counted = (websiteId: number, conversations: Sql) => sql`
   (${conversations}) c
   left join lateral (
     select left(m.body, 200) as preview, m.author as preview_author
-    from messages m
+    from ${allMessages} m
     where m.website_id = ${websiteId}
       and m.conversation_id = c.id
       and ${visitorSees("m")}
@@ -24,13 +24,15 @@ const counted = (websiteId: number, conversations: Sql) => sql`
       coalesce(max(m.seq) filter (where ${visitorSees("m")}), 0) as last_public_seq,
       (count(*) filter (where ${unreadOf("visitor", "agent_read_seq")}))::integer as agent_unread,
       (count(*) filter (where ${unreadOf("agent", "visitor_read_seq")}))::integer as visitor_unread
-    from messages m
+    from ${allMessages} m
     where m.website_id = ${websiteId}
       and m.conversation_id = c.id
   ) n`;
 
 const unreadOf = (author: "agent" | "visitor", cursor: "agent_read_seq" | "visitor_read_seq") => sql`
   m.author = ${raw(`'${author}'`)} and m.seq > ${raw(`c.${cursor}`)} and ${visitorSees("m")} and ${live("m")}`;
+
+const numbersStay = "a deleted message keeps its number";
 
 const preview = sql`coalesce(p.preview, '')`;
 const previewAuthor = sql`coalesce(p.preview_author, 'visitor')`;
@@ -52,7 +54,14 @@ export const listWebsiteIds = defineQuery(
 export const findDriftOf = defineQuery(
   {
     name: "counters that differ from their messages",
-    indexes: ["conversations_inbox", "conversations_changed", "conversations_pkey", "messages_pkey"],
+    indexes: [
+      "conversations_inbox",
+      "conversations_changed",
+      "conversations_pkey",
+      "messages_pkey",
+      "messages_archive_pkey",
+    ],
+    includesDeleted: { messages: numbersStay },
     sample: ({ websiteId }) => [{ websiteId, sinceHours: 1 }],
   },
   async (db: Db, p: { websiteId: number; sinceHours: number }): Promise<Drift[]> => {
@@ -80,8 +89,8 @@ export const findDriftOf = defineQuery(
 export const recountConversation = defineQuery(
   {
     name: "counters of a conversation, corrected",
-    indexes: ["conversations_pkey", "messages_pkey"],
-    includesDeleted: { conversations: "the counters of one that is brought back must be right" },
+    indexes: ["conversations_pkey", "messages_pkey", "messages_archive_pkey"],
+    includesDeleted: { conversations: "the counters of one that is brought back must be right", messages: numbersStay },
     sample: key => [key],
   },
   async (tx: Db, { websiteId, conversationId }: Drift): Promise<boolean> => {

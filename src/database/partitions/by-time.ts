@@ -1,4 +1,4 @@
-import { deleted, live } from "#database/conditions.ts";
+import { allLiveMessages, deleted } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { none, sql } from "#database/sql.ts";
@@ -42,7 +42,10 @@ export const listMessagesBetween = defineQuery(
   {
     name: "messages by time",
     // messages_by_id has the order of the heap: PostgreSQL 15 uses it for a website with most messages of a month
-    indexes: ["messages_pkey", "messages_by_id", "conversations_deleted", "conversations_pkey"],
+    indexes: [
+      ...["messages_pkey", "messages_by_id", "messages_archive_pkey", "messages_archive_by_id"],
+      ...["conversations_deleted", "conversations_pkey"],
+    ],
     sample: ({ websiteId, lastMessageAt }) => [
       {
         websiteId,
@@ -57,7 +60,7 @@ export const listMessagesBetween = defineQuery(
     sql<TimedMessage>`
       select m.conversation_id as "conversationId", m.seq, m.id, m.kind, m.author, m.author_id as "authorId", m.body,
         m.details, m.created_at as "createdAt", m.edited_at as "editedAt"
-      from messages m
+      from ${allLiveMessages} m
       where m.website_id = ${p.websiteId}
         and m.conversation_id >= uuid_floor(
           ${p.from}::timestamptz - make_interval(days => ${limits.conversationDays + clockDays}))
@@ -65,7 +68,6 @@ export const listMessagesBetween = defineQuery(
         ${p.after ? sql`and (m.conversation_id, m.seq) > (${p.after.conversationId}, ${p.after.seq})` : none}
         and m.created_at >= ${p.from}
         and m.created_at < ${p.until}
-        and ${live("m")}
         and not exists (
           select from conversations c
           where c.website_id = ${p.websiteId}

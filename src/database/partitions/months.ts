@@ -1,5 +1,7 @@
 import type pg from "pg";
 import type { Query } from "#database/connect.ts";
+import { isMonthGone } from "#database/failures.ts";
+import { monthGone } from "./month-gone.ts";
 
 /** Fewer months ahead are an alert: there is a month or more to fix the job before a message needs a partition. */
 export const minMonthsAhead = 3;
@@ -56,23 +58,39 @@ function monthAfter(day: string, count: number): string {
   return new Date(Date.UTC(year, month - 1 + count)).toISOString().slice(0, 7);
 }
 
-/** Creates the partition of `messages` for the month in a conversation's id, if it does not exist. */
-export async function makePartitionOf(query: Query, conversationId: string): Promise<void> {
-  const day = beganAt(conversationId).slice(0, 10);
-  await query({ name: "make-partition", text: "select make_message_partitions($1::date, 0)", values: [day] });
+/**
+ * Creates the partition of `messages` for a month such as 2026-11, if it does not exist.
+ * @throws AppError "month_gone" if the month was archived or deleted
+ */
+export async function makePartitionOf(query: Query, month: string): Promise<void> {
+  try {
+    await query({
+      name: "make-partition",
+      text: "select make_message_partitions($1::date, 0)",
+      values: [`${month}-01`],
+    });
+  } catch (cause) {
+    if (isMonthGone(cause)) throw monthGone(month, cause);
+    throw cause;
+  }
+}
+
+/** The month of a conversation, such as 2026-11, in UTC. It is in the first 48 bits of its id, a UUIDv7. */
+export const monthOf = (conversationId: string): string => beganAt(conversationId).toISOString().slice(0, 7);
+
+/** When a conversation began, by its id. @throws RangeError for a year that can have no partition */
+export function beganAt(conversationId: string): Date {
+  const began = new Date(Number.parseInt(conversationId.replace("-", "").slice(0, 12), 16));
+  if (/^\d{4}-/.test(began.toISOString())) return began;
+  throw new RangeError(`${conversationId} is not of a year that can have a partition`);
 }
 
 /**
- * The partition that holds a conversation's messages, for reads of one conversation. A prepared statement on `messages`
- * gets a plan for all months, locks them all, and sorts rows that the month's own index returns in order.
+ * The table that holds a conversation's messages. It keeps its name when the month moves from `messages` to
+ * `messages_archive`, so a statement that names it is right for both. And a prepared statement on `messages` gets a plan
+ * for all months, locks them all, and sorts rows that the month's own index returns in order.
  */
-export const partitionOf = (conversationId: string): string =>
-  `messages_${beganAt(conversationId).slice(0, 7).replace("-", "_")}`;
+export const partitionOf = (conversationId: string): string => tableOfMonth(monthOf(conversationId));
 
-/** The ISO time in the first 48 bits of a UUIDv7. */
-function beganAt(conversationId: string): string {
-  const beganMs = Number.parseInt(conversationId.replace("-", "").slice(0, 12), 16);
-  const iso = new Date(beganMs).toISOString();
-  if (/^\d{4}-/.test(iso)) return iso;
-  throw new RangeError(`${conversationId} is not of a year that can have a partition`);
-}
+/** @param month  such as 2026-11 */
+export const tableOfMonth = (month: string): string => `messages_${month.replace("-", "_")}`;

@@ -79,6 +79,7 @@ export async function listIndexes(client: pg.ClientBase): Promise<Index[]> {
     left join pg_stat_user_indexes as used on used.indexrelid = member
     where index.relnamespace = ${homeSchema}
       and not index.relispartition
+      and indrelid::regclass::text !~ '\\ymessages_\\d{4}_\\d\\d$' -- a month that waits for its end
       and not starts_with(indrelid::regclass::text, 'pgmigrations')
     group by index.oid, index.relname, indrelid, indisvalid, indisready, indisunique
     order by indrelid::regclass::text, indisunique desc, index.oid`);

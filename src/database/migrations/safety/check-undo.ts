@@ -4,9 +4,12 @@ import type { Session } from "#database/migrations/session/session.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { AppError } from "#protocol/errors.ts";
 
-/** `prochat migrate` writes to the audit log, also of a database without data. */
-const dataOf = (table: string) =>
-  table === "audit_log" ? "audit_log where action not like 'database.migrat%'" : table;
+/** `prochat migrate` writes to the audit log and makes the next months, also in a database without data. */
+const dataWhere: Record<string, string> = {
+  audit_log: "action not like 'database.migrat%'",
+  message_months: "state <> 'live'",
+};
+const dataOf = (table: string) => (dataWhere[table] ? `${table} where ${dataWhere[table]}` : table);
 
 /**
  * An undo drops what the migration created, with all data in it.

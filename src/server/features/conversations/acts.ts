@@ -2,10 +2,12 @@ import { uuidv7 } from "uuidv7";
 import { active, deleted, ofLiveConversation } from "#database/conditions.ts";
 import type { Query } from "#database/connect.ts";
 import { withPartitions } from "#database/partitions/missing.ts";
+import { partitionOf } from "#database/partitions/months.ts";
+import { byTable } from "#database/partitions/writable.ts";
 import { pipelined, planOnce } from "#database/pipeline.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
-import { sql } from "#database/sql.ts";
+import { raw, sql } from "#database/sql.ts";
 import type { WebsiteDatabase } from "#database/website-databases.ts";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -95,19 +97,27 @@ const actBatched = batchByDatabase<Act, ActResult | null>((_ctx, database, acts)
 async function runBatch({ pipelines, ...database }: WebsiteDatabase, acts: Act[]): Promise<(ActResult | null)[]> {
   const { first, again } = splitRepeated(acts, keyOf);
   const query: Query = async statement => (await pipelines.query(statement)).rows;
-  const results = await withPartitions(query, () => pipelined(pipelines, actStatements(first)));
-  const [done, conversations] = results.slice(-2) as [ActRow[], ConversationRow[]];
-  const byKey = new Map(conversations.map(row => [keyOf({ ...row, conversationId: row.id }), row]));
-  const byAct = new Map<Act, ActResult | null>();
-  for (const event of done) {
-    const act = first[event.place - 1]!;
-    byAct.set(act, { outcome: event.outcome, event, conversation: byKey.get(keyOf(act))! });
-  }
+  const results = await byTable(first, async (group, table) =>
+    readActed(group, await withPartitions(query, () => pipelined(pipelines, actStatements(group, table)))),
+  );
+  const byAct = new Map(results.map((result, i) => [first[i]!, result]));
   if (again.length > 0) {
     const later = await runBatch({ pipelines, ...database }, again);
     for (const [i, result] of later.entries()) byAct.set(again[i]!, result);
   }
   return acts.map(act => byAct.get(act) ?? null);
+}
+
+/** One result per act, in order; null for a conversation that is not there. */
+function readActed(acts: Act[], results: unknown[][]): (ActResult | null)[] {
+  const [done, conversations] = results.slice(-2) as [ActRow[], ConversationRow[]];
+  const byKey = new Map(conversations.map(row => [keyOf({ ...row, conversationId: row.id }), row]));
+  const acted: (ActResult | null)[] = acts.map(() => null);
+  for (const event of done) {
+    const conversation = byKey.get(keyOf(acts[event.place - 1]!))!;
+    acted[event.place - 1] = { outcome: event.outcome, event, conversation };
+  }
+  return acted;
 }
 
 /** `place` of the act from 1; the event's fields mean something when it is done. */
@@ -130,7 +140,7 @@ const lockMembers = (acts: Act[]) => sql`
   order by s.website_id, s.user_id
   for key share`;
 
-const writeActs = (acts: Act[]) => sql<ActRow>`
+const writeActs = (acts: Act[], table: string) => sql<ActRow>`
   with asked as materialized (
     select d.*, c.last_seq + 1 as seq,
       case
@@ -162,7 +172,7 @@ const writeActs = (acts: Act[]) => sql<ActRow>`
     -- A case: the plain condition would lead the planner to an index of undeleted conversations.
     where case when ${deleted("c")} then false else true end
   ), stored as (
-    insert into messages (website_id, conversation_id, seq, id, kind, body, author, author_id, details)
+    insert into ${raw(table)} (website_id, conversation_id, seq, id, kind, body, author, author_id, details)
     select website_id, conversation_id, seq, event_id, 'event', '', 'agent', author_id, details
     from asked
     where outcome = 'done'
@@ -198,7 +208,7 @@ export const actStatements = defineStatements(
     },
     cases: (["resolved", "assigned"] as const).map(type => ({
       name: type,
-      sample: ({ websiteId, conversationId, agentId }: Sample): [Act[]] => [
+      sample: ({ websiteId, conversationId, agentId }: Sample): [Act[], string] => [
         Array.from({ length: sampleSize }, (_, i) => ({
           websiteId,
           conversationId: i === 0 ? conversationId : uuidv7(),
@@ -207,11 +217,12 @@ export const actStatements = defineStatements(
           assigneeId: type === "assigned" ? agentId : null,
           eventId: uuidv7(),
         })),
+        type === "assigned" ? partitionOf(conversationId) : "messages",
       ],
     })),
   },
-  (acts: Act[]) =>
-    [planOnce, lockMembers(acts), lockConversations(acts), writeActs(acts), readConversations(acts)].map(each =>
+  (acts: Act[], table: string) =>
+    [planOnce, lockMembers(acts), lockConversations(acts), writeActs(acts, table), readConversations(acts)].map(each =>
       each.statement(),
     ),
 );

@@ -1,4 +1,5 @@
 import { deleted, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { byTable } from "#database/partitions/writable.ts";
 import { pipelined, planOnce } from "#database/pipeline.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
@@ -22,8 +23,14 @@ export async function markRead(ctx: Ctx, database: WebsiteDatabase, mark: ReadMa
   return row;
 }
 
-const markBatched = batchByDatabase(async (ctx, { pipelines }, marks: ReadMark[]) => {
-  const results = await pipelined(pipelines, markStatements(marks));
+const markBatched = batchByDatabase((ctx, { pipelines }, marks: ReadMark[]) =>
+  byTable(marks, async (group, table) =>
+    publishMoved(ctx, group, await pipelined(pipelines, markStatements(group, table))),
+  ),
+);
+
+/** @returns the conversation of each mark, in order; null for one of a reader who may not read there */
+function publishMoved(ctx: Ctx, marks: ReadMark[], results: unknown[][]): (ConversationRow | null)[] {
   const [accepted, rows] = results.slice(-2) as [AcceptedMark[], ConversationRow[]];
   const byKey = new Map(rows.map(row => [keyOf({ ...row, conversationId: row.id }), row]));
   const found: (ConversationRow | null)[] = marks.map(() => null);
@@ -35,13 +42,13 @@ const markBatched = batchByDatabase(async (ctx, { pipelines }, marks: ReadMark[]
   }
   for (const row of moved) publishConversation(ctx, ctx.bus, row);
   return found;
-});
+}
 
 /** A mark of a reader who may read the conversation; `place` from 1. */
 type AcceptedMark = { place: number; isNew: boolean };
 
 /** Of several marks of a side the last counts. Unread messages are counted only where the mark is not at the end. */
-const writeMarks = (marks: ReadMark[]) => sql<AcceptedMark>`
+const writeMarks = (marks: ReadMark[], table: string) => sql<AcceptedMark>`
   with accepted as materialized (
     select d.place, d.website_id, d.conversation_id, d.visitor_id is null as by_agent,
       least(d.seq, c.last_seq) as seq,
@@ -69,10 +76,10 @@ const writeMarks = (marks: ReadMark[]) => sql<AcceptedMark>`
     update conversations c
     set version = c.version + 1,
       agent_read_seq = greatest(c.agent_read_seq, t.by_agents),
-      agent_unread = ${unreadAfter("by_agents", "agent_unread", "visitor")},
+      agent_unread = ${unreadAfter(table, "by_agents", "agent_unread", "visitor")},
       may_have_unread = c.may_have_unread or (t.by_agents > 0 and t.by_agents < c.last_public_seq),
       visitor_read_seq = greatest(c.visitor_read_seq, t.by_visitor),
-      visitor_unread = ${unreadAfter("by_visitor", "visitor_unread", "agent")}
+      visitor_unread = ${unreadAfter(table, "by_visitor", "visitor_unread", "agent")}
     from target t
     where c.website_id = t.website_id and c.id = t.conversation_id
   )
@@ -81,6 +88,7 @@ const writeMarks = (marks: ReadMark[]) => sql<AcceptedMark>`
 
 /** What a side has not read after its mark: the column as it is without a mark. */
 function unreadAfter(
+  table: string,
   mark: "by_agents" | "by_visitor",
   column: "agent_unread" | "visitor_unread",
   author: "agent" | "visitor",
@@ -91,7 +99,7 @@ function unreadAfter(
     when ${seq} >= c.last_public_seq then 0
     else (
       select count(*)::integer
-      from messages m
+      from ${raw(table)} m
       where m.website_id = t.website_id
         and m.conversation_id = t.conversation_id
         and m.seq > ${seq}
@@ -113,15 +121,18 @@ export const markStatements = defineStatements(
       ...ofLiveConversation,
       conversations: "they are locked and read before they are checked; marks are accepted for live ones",
     },
-    sample: ({ websiteId, conversationId, visitorId, lastSeq }): [ReadMark[]] => [
+    sample: ({ websiteId, conversationId, visitorId, lastSeq }): [ReadMark[], string] => [
       Array.from({ length: sampleSize }, (_, i) => ({
         websiteId,
         conversationId,
         seq: lastSeq - i,
         visitorId: i % 2 ? visitorId : null,
       })),
+      "messages",
     ],
   },
-  (marks: ReadMark[]) =>
-    [planOnce, lockConversations(marks), writeMarks(marks), readConversations(marks)].map(each => each.statement()),
+  (marks: ReadMark[], table: string) =>
+    [planOnce, lockConversations(marks), writeMarks(marks, table), readConversations(marks)].map(each =>
+      each.statement(),
+    ),
 );

@@ -1,7 +1,8 @@
 import { ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
-import { partitionOf } from "#database/partitions/months.ts";
+import { monthGone } from "#database/partitions/month-gone.ts";
+import { monthOf, partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
@@ -11,7 +12,10 @@ type Key = { websiteId: number; conversationId: string };
 
 const newId = "00000000-0000-7000-8000-000000000000";
 
-/** @returns `isOld`: a visitor may not change it any more; null if there is no such message */
+/**
+ * @returns `isOld`: a visitor may not change it any more; null if there is no such message
+ * @throws AppError "month_gone" if the month was deleted
+ */
 export const findMessage = defineQuery(
   {
     name: "a message",
@@ -30,9 +34,9 @@ export const findMessage = defineQuery(
         and m.id = ${p.id}`;
     try {
       return (await find.rows(tx))[0] ?? null;
-    } catch (error) {
-      if (isMissingTable(error)) return null; // a month without a partition has no messages
-      throw error;
+    } catch (cause) {
+      if (isMissingTable(cause)) throw monthGone(monthOf(p.conversationId), cause);
+      throw cause;
     }
   },
 );

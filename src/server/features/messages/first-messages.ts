@@ -2,6 +2,7 @@ import { uuidv7 } from "uuidv7";
 import { live, ofLiveConversation } from "#database/conditions.ts";
 import type { Query } from "#database/connect.ts";
 import { withPartitions } from "#database/partitions/missing.ts";
+import { byTable } from "#database/partitions/writable.ts";
 import { pipelined, planOnce } from "#database/pipeline.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
@@ -27,8 +28,10 @@ export async function writeFirstMessages(
   // The second message of a visitor belongs to the conversation that the first one begins.
   const { first } = splitRepeated(messages, keyOf);
   const query: Query = async statement => (await pipelines.query(statement)).rows;
-  const results = await withPartitions(query, () => pipelined(pipelines, firstMessageStatements(first)));
-  const written = new Map<FirstMessage, Written>(readWritten(first, results).map((each, i) => [first[i]!, each]));
+  const results = await byTable(first, async (group, table) =>
+    readWritten(group, await withPartitions(query, () => pipelined(pipelines, firstMessageStatements(group, table)))),
+  );
+  const written = new Map<FirstMessage, Written>(results.map((each, i) => [first[i]!, each]));
   return messages.map(message => written.get(message) ?? { outcome: "not_found" });
 }
 
@@ -68,17 +71,18 @@ export const firstMessageStatements = defineStatements(
     },
     cases: [false, true].map(isLoggedIn => ({
       name: isLoggedIn ? "logged in" : "anonymous",
-      sample: ({ websiteId }: { websiteId: number }): [FirstMessage[]] => [
+      sample: ({ websiteId }: { websiteId: number }): [FirstMessage[], string] => [
         Array.from({ length: sampleSize }, () => sampleOf(websiteId, isLoggedIn)),
+        "messages",
       ],
     })),
   },
-  (messages: FirstMessage[]) => {
+  (messages: FirstMessage[], table: string) => {
     const upserts = [false, true].flatMap(isLoggedIn => {
       const visitors = messages.filter(({ visitor }) => (visitor.externalId !== null) === isLoggedIn);
       return visitors.length > 0 ? [upsertVisitors(visitors, isLoggedIn)] : [];
     });
-    return [planOnce, ...upserts, insertConversations(messages), ...writeMessages(messages)].map(each =>
+    return [planOnce, ...upserts, insertConversations(messages), ...writeMessages(messages, table)].map(each =>
       each.statement(),
     );
   },

@@ -1,7 +1,8 @@
 import { ofLiveConversation, visitorSees } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
-import { partitionOf } from "#database/partitions/months.ts";
+import { monthGone } from "#database/partitions/month-gone.ts";
+import { monthOf, partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { none, raw, type Sql, sql } from "#database/sql.ts";
 import { limits } from "#protocol/limits.ts";
@@ -34,6 +35,7 @@ const includesDeleted = {
 /**
  * A page, the oldest message first: the newest below `before`, the oldest above `after`, or the newest of all. Deleted
  * messages keep their places. One partition, one index.
+ * @throws AppError "month_gone" if the month was deleted
  */
 export const listMessages = defineQuery(
   {
@@ -79,19 +81,19 @@ export const listChangedMessages = defineQuery(
 );
 
 async function readPage(db: Db, p: Reader, page: Sql<MessageRow>): Promise<{ rows: Message[]; more: boolean }> {
-  const rows = await readRows(db, page);
+  const rows = await readRows(db, p, page);
   return {
     rows: rows.slice(0, p.limit).map(row => asMessage(row, p.conversationId, p.deletedBody)),
     more: rows.length > p.limit,
   };
 }
 
-async function readRows(db: Db, page: Sql<MessageRow>): Promise<MessageRow[]> {
+async function readRows(db: Db, { conversationId }: Reader, page: Sql<MessageRow>): Promise<MessageRow[]> {
   try {
     return await page.rows(db);
-  } catch (error) {
-    if (isMissingTable(error)) return []; // a month without a partition has no messages
-    throw error;
+  } catch (cause) {
+    if (isMissingTable(cause)) throw monthGone(monthOf(conversationId), cause);
+    throw cause;
   }
 }
 

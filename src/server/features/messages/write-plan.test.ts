@@ -47,7 +47,7 @@ test("a batch that was planned on empty tables reads only its own rows when ther
     await client.query("begin");
     const before = await countRead();
     const results: unknown[][] = [];
-    for (const statement of writeStatements(drafts)) results.push((await client.query(statement)).rows);
+    for (const statement of writeStatements(drafts, "messages")) results.push((await client.query(statement)).rows);
     const after = await countRead();
     await client.query("commit");
     const read = (table: string) => after.get(table)! - before.get(table)!;

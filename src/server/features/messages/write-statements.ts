@@ -1,4 +1,5 @@
 import { active, deleted, live, ofLiveConversation, visitorSees } from "#database/conditions.ts";
+import { partitionOf } from "#database/partitions/months.ts";
 import { planOnce } from "#database/pipeline.ts";
 import { defineStatements } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
@@ -16,8 +17,9 @@ import type { NewMessage, Written } from "./new-message.ts";
 /**
  * Checks each message, numbers and inserts the new ones, and updates their conversations. Returns a row per message, except
  * for messages whose author may not write there.
+ * @param table  holds the messages of all their conversations: see writableTable()
  */
-const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
+const writeOf = (messages: NewMessage[], table: string) => sql<CheckedRow>`
   with checked as materialized (
     select d.*, c.last_seq, c.last_public_seq,
       m.seq as known_seq, m.kind as known_kind, m.created_at as known_at, m.edited_at as known_edited_at,
@@ -41,7 +43,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
       ${messages.map(message => message.authorId)}::uuid[]
     ) with ordinality as d (website_id, conversation_id, id, kind, body, author, author_id, place)
     join conversations c on c.website_id = d.website_id and c.id = d.conversation_id
-    left join messages m on m.website_id = d.website_id and m.conversation_id = d.conversation_id and m.id = d.id
+    left join ${raw(table)} m on m.website_id = d.website_id and m.conversation_id = d.conversation_id and m.id = d.id
     where case
       -- Inside the case: as a separate condition it would make the planner use an index of undeleted conversations.
       when ${deleted("c")} then false
@@ -63,7 +65,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
       rows between unbounded preceding and 1 preceding
     )
   ), stored as (
-    insert into messages (website_id, conversation_id, seq, id, kind, body, author, author_id)
+    insert into ${raw(table)} (website_id, conversation_id, seq, id, kind, body, author, author_id)
     select website_id, conversation_id, seq, id, kind, body, author, case when author = 'agent' then author_id end
     from inserted
   ), delta as (
@@ -104,7 +106,7 @@ const writeOf = (messages: NewMessage[]) => sql<CheckedRow>`
   union all
   select place::integer, outcome, known_seq, case when outcome = 'duplicate' then coalesce((
       select max(p.seq)
-      from messages p
+      from ${raw(table)} p
       where p.website_id = k.website_id
         and p.conversation_id = k.conversation_id
         and p.seq < k.known_seq
@@ -129,9 +131,9 @@ export type CheckedRow = {
 };
 
 /** After planOnce. The last two answer with CheckedRow and ConversationRow. */
-export const writeMessages = (messages: NewMessage[]) => [
+export const writeMessages = (messages: NewMessage[], table: string) => [
   lockConversations(messages),
-  writeOf(messages),
+  writeOf(messages, table),
   readConversations(messages),
 ];
 
@@ -160,10 +162,16 @@ export const writeStatements = defineStatements(
       conversations: "they are locked and read before they are checked; messages are stored in live ones",
       messages: "sending a deleted message again must not bring it back, and its number stays taken",
     },
-    sample: at => [Array.from({ length: sampleSize }, (_, i) => sampleMessage(at, i))],
+    cases: [
+      { name: "to recent conversations", sample: at => [sampleBatch(at), "messages"] },
+      { name: "to old conversations of a month", sample: at => [sampleBatch(at), partitionOf(at.conversationId)] },
+    ],
   },
-  (messages: NewMessage[]) => [planOnce, ...writeMessages(messages)].map(each => each.statement()),
+  (messages: NewMessage[], table: string) =>
+    [planOnce, ...writeMessages(messages, table)].map(each => each.statement()),
 );
+
+const sampleBatch = (at: Sample) => Array.from({ length: sampleSize }, (_, i) => sampleMessage(at, i));
 
 const sampleMessage = ({ websiteId, conversationId, visitorId, agentId }: Sample, i: number): NewMessage => ({
   websiteId,
