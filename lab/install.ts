@@ -28,6 +28,36 @@ export const pgbouncer: Program = {
   packages: ["pgbouncer"],
 };
 
+export const nginx: Program = {
+  name: "nginx",
+  path: "/usr/sbin/nginx",
+  packages: ["nginx-light"],
+};
+
+export const haproxy: Program = {
+  name: "HAProxy",
+  path: "/usr/sbin/haproxy",
+  packages: ["haproxy"],
+};
+
+export const caddy: Program = {
+  name: "Caddy",
+  path: "/usr/bin/caddy",
+  packages: ["caddy"],
+};
+
+export const dockerCompose: Program = {
+  name: "docker-compose",
+  path: "/usr/bin/docker-compose",
+  packages: ["docker-compose"],
+};
+
+export const systemdAnalyze: Program = {
+  name: "systemd-analyze",
+  path: "/usr/bin/systemd-analyze",
+  packages: ["systemd"],
+};
+
 export const openssl: Program = {
   name: "OpenSSL",
   path: "/usr/bin/openssl",

@@ -1,4 +1,15 @@
-import { chromium, openssl, pgbouncer, pgDump, redisServer } from "#lab/install.ts";
+import {
+  caddy,
+  chromium,
+  dockerCompose,
+  haproxy,
+  nginx,
+  openssl,
+  pgbouncer,
+  pgDump,
+  redisServer,
+  systemdAnalyze,
+} from "#lab/install.ts";
 import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
 
 /**
@@ -48,7 +59,7 @@ const steps: Check[][][] = [
       program(pgDump),
       program(redisServer),
       program(openssl),
-      ...(isQuick ? [] : [program(pgbouncer), program(chromium)]),
+      ...(isQuick ? [] : [pgbouncer, chromium, nginx, haproxy, caddy, dockerCompose, systemdAnalyze].map(program)),
     ],
   ],
   isQuick

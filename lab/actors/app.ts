@@ -33,8 +33,9 @@ export type App = {
   /**
    * Starts another server on the same database with the same secrets; it stops with the first. @returns its URL
    * @param at.redisUrl  its own proxy to Redis, which a test can block
+   * @param at.port  default: a free one
    */
-  secondServer(at?: { redisUrl?: string }): Promise<string>;
+  secondServer(at?: { redisUrl?: string; port?: number }): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -46,6 +47,8 @@ type Options = {
   env?: Record<string, string>;
   /** for reading what is stored, if DATABASE_URL of `env` leads there in another way; the caller's */
   database?: TestDatabase;
+  /** awaited before the first request: until the proxy at PUBLIC_URL passes it on */
+  reachable?(): Promise<unknown>;
 };
 
 /** Starts the real server on a database of its own, with an owner and a website. */
@@ -66,6 +69,7 @@ export async function startApp({ redisUrl, processes, env: furtherEnv, ...given 
   const others: { stop(): Promise<void> }[] = [];
   const sql = openPool({ connectionString: database.url, max: 4 });
   const { url, program } = server;
+  await given.reachable?.();
   const owner = await createOwner(url, server.setupCode);
   const people = createPeople(url, owner, sql);
   return {

@@ -10,13 +10,7 @@ import { openssl } from "#lab/install.ts";
  * @returns the certificate's path; the caller removes it
  */
 export async function enableTls(clusterUrl: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "prochat-tls-"));
-  const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")];
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "36500"];
-  const files = ["-keyout", key, "-out", certificate];
-  execFileSync(openssl.path, ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], {
-    stdio: "ignore",
-  });
+  const { key, certificate } = makeCertificate(mkdtempSync(join(tmpdir(), "prochat-tls-")));
   const client = new pg.Client(clusterUrl);
   await client.connect();
   for (const file of [key, certificate]) await writeInCluster(client, file);
@@ -25,6 +19,17 @@ export async function enableTls(clusterUrl: string): Promise<string> {
   await client.end();
   rmSync(key);
   return certificate;
+}
+
+/** Makes a certificate for "localhost" that is signed by itself. @returns the paths */
+export function makeCertificate(folder: string): { key: string; certificate: string } {
+  const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "36500"];
+  const files = ["-keyout", key, "-out", certificate];
+  execFileSync(openssl.path, ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], {
+    stdio: "ignore",
+  });
+  return { key, certificate };
 }
 
 /** Writes a copy into the cluster's folder, as its user and for its user. */
