@@ -11,7 +11,9 @@ export function withDatabase<Options>(
   work: (url: string, log: Log, options: Options, args: string[]) => Promise<unknown>,
 ) {
   return runCommand<Options>(async (config, log, options, args) => {
-    const database = await borrowDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
+    // Commands lock, and set what they need for their session: they go past a pooler.
+    const databaseUrl = config.directDatabaseUrl ?? config.databaseUrl;
+    const database = await borrowDatabase({ dataDir: config.dataDir, databaseUrl, log });
     try {
       return (await work(database.url, log, options, args)) !== false;
     } finally {

@@ -40,6 +40,8 @@ test.each([
 test("an invalid token is refused and not shown", () => {
   expect(() => readConfig({ METRICS_TOKEN: "short" })).toThrow(/^METRICS_TOKEN is "\*\*\*".*Expected: /);
   expect(readConfig({ METRICS_TOKEN: "0123456789abcdef" }).metricsToken).toBe("0123456789abcdef");
+  expect(() => readConfig({ SECRET: "short" })).toThrow(/^SECRET is "\*\*\*".*Expected: /);
+  expect(readConfig({ SECRET: "x".repeat(32) }).secret).toBe("x".repeat(32));
 });
 
 test("several processes are refused without a Redis", () => {

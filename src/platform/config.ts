@@ -44,10 +44,23 @@ export const settings = z.object({
     .min(1)
     .optional()
     .describe("folder for files, exports and archived months, unless S3_BUCKET is set; default: files in DATA_DIR"),
+  SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,200}$/)
+    .optional()
+    .describe(
+      "signs sessions and visitors' tokens, the same on all servers (32 to 200 characters); default: made at the first start",
+    ),
   DATABASE_URL: z
     .string()
     .optional()
     .describe("PostgreSQL 15 to 18 to use instead of the embedded one, postgres://user:password@host:5432/name"),
+  DIRECT_DATABASE_URL: z
+    .string()
+    .optional()
+    .describe(
+      "PostgreSQL's own address, if DATABASE_URL leads to a pooler in transaction mode: for migrations, jobs and the command line",
+    ),
   DATABASE_POOL_SIZE: z.coerce
     .number()
     .int()
@@ -125,8 +138,12 @@ export type Config = {
   demoPort: number | null;
   dataDir: string;
   filesDir: string;
+  /** null: that of DATA_DIR/secrets.json */
+  secret: string | null;
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
+  /** the same database past its pooler; null: databaseUrl */
+  directDatabaseUrl: string | null;
   databasePoolSize: number;
   /** null: a process gets only its own events */
   redisUrl: string | null;
@@ -161,7 +178,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     demoPort: values.DEMO_PORT === "off" ? null : (values.DEMO_PORT ?? defaultDemoPort),
     dataDir: resolve(values.DATA_DIR),
     filesDir: resolve(values.FILES_DIR ?? join(values.DATA_DIR, "files")),
+    secret: values.SECRET ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
+    directDatabaseUrl: values.DIRECT_DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     redisUrl: values.REDIS_URL ?? null,
     redisPrefix: values.REDIS_PREFIX,
@@ -183,13 +202,17 @@ function parseSettings(env: NodeJS.ProcessEnv): Values {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(present);
   if (!parsed.success) throw invalidSetting(String(parsed.error.issues[0]!.path[0]), env);
-  const { DATABASE_URL, ...others } = parsed.data;
-  if (!DATABASE_URL) return others;
-  try {
-    return { ...others, DATABASE_URL: normalizeDatabaseUrl(DATABASE_URL, present) };
-  } catch (error) {
-    throw invalidSetting("DATABASE_URL", env, (error as Error).message);
+  const values = parsed.data;
+  for (const name of ["DATABASE_URL", "DIRECT_DATABASE_URL"] as const) {
+    const url = values[name];
+    if (!url) continue;
+    try {
+      values[name] = normalizeDatabaseUrl(url, present);
+    } catch (error) {
+      throw invalidSetting(name, env, (error as Error).message);
+    }
   }
+  return values;
 }
 
 function invalidSetting(name: string, env: NodeJS.ProcessEnv, why?: string): AppError {
@@ -206,6 +229,9 @@ function refuseConflicts(values: Values, processes: number): void {
         "Set REDIS_URL, or PROCESSES=1.",
     );
   }
+  if (values.DIRECT_DATABASE_URL && !values.DATABASE_URL) {
+    throw invalid("DIRECT_DATABASE_URL is set without DATABASE_URL. Without a pooler, DATABASE_URL alone is enough.");
+  }
   if (!values.DATABASE_URL && processes * (values.DATABASE_POOL_SIZE + batchConnections) > maxEmbeddedConnections) {
     throw invalid(
       `DATABASE_POOL_SIZE is "${values.DATABASE_POOL_SIZE}", but the embedded PostgreSQL takes only ` +
@@ -219,6 +245,6 @@ const invalid = (message: string) => new AppError("config_invalid", message);
 
 /** A token or a password is never shown, also if the setting is not valid. */
 export function maskSetting(name: string, value: string): string {
-  if (name.endsWith("_TOKEN")) return "***";
+  if (name.endsWith("_TOKEN") || name.includes("SECRET")) return "***";
   return name.endsWith("_URL") ? maskUrl(value) : value;
 }

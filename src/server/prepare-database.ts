@@ -1,5 +1,6 @@
 import { connect, type Db } from "#database/connect.ts";
 import { examineDatabase } from "#database/connection/examine.ts";
+import { reachDirectly } from "#database/connection/past-pooler.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { openDatabase } from "#database/embedded/open-database.ts";
 import { migrate } from "#database/migrations/migrate.ts";
@@ -42,9 +43,10 @@ export async function prepareDatabase(
     const { secret, exited, ...database } = await openDatabase({ ...config, log });
     add(() => database.stop());
     const url = await waitForDatabase(() => examineDatabase(database.url, { isWritten: true }), { log, signal });
-    const warning = await askDirectly(url, client => checkRequirements(client, maxConnections(config)));
+    const directUrl = config.directDatabaseUrl ? await reachDirectly(config.directDatabaseUrl, url) : url;
+    const warning = await askDirectly(directUrl, client => checkRequirements(client, maxConnections(config)));
     if (warning) log.warn(warning);
-    const applied = await migrate(url, { log, signal });
+    const applied = await migrate(directUrl, { log, signal });
     const connection = connect({
       url,
       poolSize,
@@ -54,7 +56,7 @@ export async function prepareDatabase(
     if (applied.length > 0)
       await insertAuditEntries(connection.db, [entryOfSystem("prochat start", migrated(applied))]);
     await makePartitionsAhead(connection.pool);
-    const jobs = await startJobs(url, connection.db, log, { auditDays: config.auditDays, onSessionsEnded });
+    const jobs = await startJobs(directUrl, connection.db, log, { auditDays: config.auditDays, onSessionsEnded });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });

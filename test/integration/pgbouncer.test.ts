@@ -6,6 +6,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import { cloneDatabase, createEmptyDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { silent } from "#lab/programs/log.ts";
 import { type PgBouncer, startPgBouncer } from "#lab/programs/pgbouncer.ts";
+import { runCli } from "#lab/programs/programs.ts";
 import type { AgentPage } from "#protocol/messages.ts";
 
 /** A server whose DATABASE_URL leads to PgBouncer 1.18 in transaction mode. */
@@ -118,10 +119,35 @@ test("sessions have what the program relies on, or the start says which line to 
   await Promise.all([own.stop(), fresh.stop(), close()]);
 });
 
+test("with PostgreSQL's own address a server migrates, runs its jobs and serves through it", async () => {
+  const empty = await createEmptyDatabase();
+  const env = { DATABASE_URL: pgbouncer.urlOf(empty.url), DIRECT_DATABASE_URL: empty.url };
+  const app = await startApp({ env, database: empty });
+  const { conversation } = await (await app.visitor()).send("Hello");
+  const { url } = app;
+  await app.owner.api("DELETE", `/websites/${app.website.id}/conversations/${conversation.id}`, {});
+  const { code, stdout } = await runCli(["undo", conversation.id], { env: { ...env, DATA_DIR: app.dataDir } });
+  expect([code, stdout]).toEqual([0, expect.stringContaining("is back")]);
+  // By a job of the server, which the command line adds.
+  const socket = await app.owner.socket();
+  await runCli(["reset-password", app.owner.account.email], { env: { ...env, DATA_DIR: app.dataDir } });
+  expect(await socket.closed).toMatchObject({ reason: "not_signed_in" });
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  await app.stop();
+  await empty.drop();
+});
+
+test("an own address that leads to another database is refused", async () => {
+  const other = await cloneDatabase();
+  const env = { DATABASE_URL: pgbouncer.urlOf(database.url), DIRECT_DATABASE_URL: other.url };
+  await expect(startApp({ env, database })).rejects.toThrow(/lead to different databases/);
+  await other.drop();
+});
+
 test("nothing is migrated through it", async () => {
   const empty = await createEmptyDatabase();
   const url = await examine(pgbouncer.urlOf(empty.url));
-  await expect(migrate(url, { log: silent })).rejects.toThrow(/pooler in transaction mode.*npx prochat migrate/);
+  await expect(migrate(url, { log: silent })).rejects.toThrow(/pooler in transaction mode.*Set DIRECT_DATABASE_URL/);
   await migrate(empty.url, { log: silent });
   expect(await migrate(url, { log: silent })).toEqual([]);
   await empty.drop();

@@ -10,7 +10,7 @@ import { clusterPath, startEmbedded } from "./start.ts";
 export type OpenDatabase = {
   /** of a direct connection, for migrations and pools */
   url: string;
-  /** 32 random bytes, base64url, the same at each start */
+  /** at least 32 random characters, the same at each start */
   secret: string;
   stop(): Promise<void>;
   /** resolves when the embedded PostgreSQL has ended for any reason; never with DATABASE_URL */
@@ -21,6 +21,8 @@ type Options = {
   dataDir: string;
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
+  /** null or absent: that of the data folder */
+  secret?: string | null;
   log: Log;
 };
 
@@ -28,9 +30,9 @@ type Options = {
  * Locks the data folder for this process and starts the embedded PostgreSQL in it, unless `databaseUrl` is given.
  * @throws AppError as openDataFolder() and startEmbedded(); nothing is left running or locked
  */
-export async function openDatabase({ dataDir, databaseUrl, log }: Options): Promise<OpenDatabase> {
+export async function openDatabase({ dataDir, databaseUrl, log, ...given }: Options): Promise<OpenDatabase> {
   const folder = await openDataFolder(dataDir);
-  const { secret } = folder.secrets;
+  const secret = given.secret ?? folder.secrets.secret;
   if (databaseUrl) return { url: databaseUrl, secret, stop: folder.close, exited: new Promise(() => {}) };
   const embedded = await startIn(folder, log);
   return {

@@ -110,8 +110,8 @@ function requireOwnSession(url: string): void {
   if (readPooler(url) !== "transaction") return;
   throw new AppError(
     "database_unsupported",
-    `DATABASE_URL leads to a pooler in transaction mode (${maskUrl(url)}), which migrations cannot go through. Run them ` +
-      "once over PostgreSQL's own address, then start again: DATABASE_URL=postgres://… npx prochat migrate",
+    `DATABASE_URL leads to a pooler in transaction mode (${maskUrl(url)}), which migrations cannot go through. Set ` +
+      "DIRECT_DATABASE_URL to PostgreSQL's own address: postgres://user:password@host:5432/name.",
   );
 }
 
