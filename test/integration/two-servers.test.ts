@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { messagesOf } from "#client/store.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
@@ -63,4 +64,19 @@ test("servers that start at once on an empty database all become ready", async (
   }
   for (const server of servers) await server.stop();
   await database.drop();
+});
+
+test("with the same SECRET, servers that share only a database know each other's agents and visitors", async () => {
+  const env = { SECRET: randomBytes(32).toString("hex") };
+  const one = await startApp({ env });
+  const other = await startServer(
+    readConfig({ ...env, PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL: one.databaseUrl }),
+  );
+  const visitor = await one.visitor();
+  const { conversation } = await visitor.send("Hello");
+  const [theirs, ours] = [await visitor.socket(other.url), await one.owner.socket(other.url)];
+  expect(await theirs.command("conversation.read", { conversationId: conversation.id, seq: 1 })).toBeDefined();
+  for (const socket of [theirs, ours]) await socket.close();
+  await other.stop();
+  await one.stop();
 });
