@@ -1,10 +1,10 @@
 import { connect, type Db } from "#database/connect.ts";
 import { examineDatabase } from "#database/connection/examine.ts";
-import { reachDirectly } from "#database/connection/past-pooler.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { openDatabase } from "#database/embedded/open-database.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
+import { reachDirectly } from "#database/preflight/past-pooler.ts";
 import { checkRequirements } from "#database/preflight/requirements.ts";
 import { waitForDatabase } from "#database/preflight/wait.ts";
 import { type Config, maxConnections } from "#platform/config.ts";

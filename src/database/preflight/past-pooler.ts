@@ -1,7 +1,7 @@
+import { examineDatabase } from "#database/connection/examine.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
-import { examineDatabase } from "./examine.ts";
 
 /**
  * Connects past a pooler, for work that needs a session of its own.
