@@ -5,7 +5,7 @@ import type { ErrorBody } from "#protocol/errors.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import type { AgentSent, VisitorSent } from "#protocol/messages.ts";
-import type { WidgetSession } from "#protocol/widget.ts";
+import type { VisitorWelcome, WidgetSession } from "#protocol/widget.ts";
 import { openSocket, type TestSocket } from "./sockets.ts";
 
 const protocol = limits.protocolVersion;
@@ -35,8 +35,8 @@ export type AgentClient = Caller & {
 
 export type VisitorClient = Caller & {
   session: WidgetSession;
-  /** @param at  another server than the one that began the session */
-  socket(at?: string): Promise<TestSocket>;
+  /** With the answer to its hello. @param at  another server than the one that began the session */
+  socket(at?: string): Promise<TestSocket & { welcome: VisitorWelcome }>;
   send(body: string, options?: { id?: string; conversationId?: string | null }): Promise<VisitorSent>;
 };
 
@@ -117,8 +117,8 @@ export async function createVisitor(
     async socket(at = url) {
       const socket = await openSocket(at, headers);
       const page = { url: "https://shop.example/bikes", title: "Bikes" };
-      await socket.command("hello", { as: "visitor", protocol, token: session.token, page, language: "en" });
-      return socket;
+      const hello = { as: "visitor", protocol, token: session.token, page, language: "en" };
+      return { ...socket, welcome: await socket.command<VisitorWelcome>("hello", hello) };
     },
     send: (body, { id = newId(), conversationId = null } = {}) =>
       caller.api("POST", "/widget/messages", { id, conversationId, body }),

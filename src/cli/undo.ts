@@ -3,34 +3,32 @@ import { connect, type Db } from "#database/connect.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import { Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { TrashEntry } from "#protocol/trash.ts";
+import type { TrashEntry, TrashPage } from "#protocol/trash.ts";
 import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
 import { writeLines } from "./write-lines.ts";
-
-type Found = TrashEntry & { websiteId: number };
 
 const pageSize = 1000;
 
 /** prochat undo */
 export function undoCommand(): Command {
   return new Command("undo")
-    .description("list the deleted conversations that can be brought back, or bring one back")
-    .argument("[conversation]", "the conversation's id; without it, all are listed")
+    .description("list what was deleted and can be brought back, or bring one thing back")
+    .argument("[id]", "of what is brought back; without it, everything is listed")
     .option("--json", "one JSON object per line")
     .addHelpText(
       "after",
       "\nThe last deletion first. The page Trash in the dashboard's settings does the same for a website.",
     )
     .action(
-      withDatabase<{ json?: true }>(async (url, log, { json }, [conversationId]) => {
+      withDatabase<{ json?: true }>(async (url, log, { json }, [id]) => {
         await requireMigrated(url);
         const connection = connect({ url, poolSize: 1, onError: ({ message }) => log.warn(message) });
         try {
-          if (conversationId === undefined) return await print(connection.db, json === true);
-          await bringBack(connection.db, conversationId.toLowerCase());
-          console.log("The conversation is back. Dashboards that are open show it after a reload.");
+          if (id === undefined) return await print(connection.db, json === true);
+          const kind = await bringBack(connection.db, id.toLowerCase());
+          console.log(`The ${kind} is back.`);
         } finally {
           await connection.close();
         }
@@ -38,26 +36,31 @@ export function undoCommand(): Command {
     );
 }
 
-async function bringBack(db: Db, conversationId: string): Promise<void> {
-  if (!Uuid.safeParse(conversationId).success) {
-    throw new AppError("invalid_request", `"${conversationId}" is no id of a conversation. prochat undo lists them.`);
+type Found = TrashEntry & { websiteId: number };
+
+async function bringBack(db: Db, id: string): Promise<Found["kind"]> {
+  if (!Uuid.safeParse(id).success) {
+    throw new AppError("invalid_request", `"${id}" is no id of something deleted. prochat undo lists them.`);
   }
-  const { restore, restored } = await import("#server/features/trash/actions.ts"); // see main.ts
+  const { bringBackAny } = await import("#server/features/trash/bring-back.ts"); // see main.ts
   let refusal: unknown;
   for (const websiteId of await listWebsiteIds(db)) {
-    const key = { websiteId, conversationId };
     try {
       return await db.transaction().execute(async tx => {
-        await restore(tx, key);
-        await record(tx, [restored(key)]);
+        const { kind, record: entry } = await bringBackAny(tx, { websiteId, id });
+        await record(tx, [entry]);
+        return kind;
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      refusal = error; // of another website, or of none
+      // Of another website, or of none. The one that knows when it went says more.
+      if (!refusal || !isUnknown(error)) refusal = error;
     }
   }
   throw refusal ?? new AppError("not_found", "There is no website here.");
 }
+
+const isUnknown = ({ message }: AppError) => message.includes("not in the trash");
 
 async function print(db: Db, asJson: boolean): Promise<void> {
   const lines = async function* () {
@@ -67,21 +70,20 @@ async function print(db: Db, asJson: boolean): Promise<void> {
 }
 
 async function* pagesOf(db: Db): AsyncGenerator<Found[]> {
-  const { asEntry } = await import("#server/features/trash/feature.ts");
-  const { listTrash } = await import("#server/features/trash/queries.ts");
+  const { listTrash } = await import("#server/features/trash/list.ts");
   for (const websiteId of await listWebsiteIds(db)) {
     for (let cursor: string | null = null, isFirst = true; isFirst || cursor; isFirst = false) {
-      const page: Awaited<ReturnType<typeof listTrash>> = await listTrash(db, { websiteId, cursor, limit: pageSize });
-      if (page.rows.length > 0) yield page.rows.map(row => ({ websiteId, ...asEntry(row) }));
+      const page: TrashPage = await listTrash(db, { websiteId, cursor, limit: pageSize });
+      if (page.entries.length > 0) yield page.entries.map(entry => ({ websiteId, ...entry }));
       cursor = page.nextCursor;
     }
   }
 }
 
-function describe({ websiteId, conversationId, deletedAt, deletedBy, reason, purgedAt }: Found): string {
+function describe({ websiteId, kind, id, deletedAt, deletedBy, reason, purgedAt }: Found): string {
   const time = (moment: string) => moment.slice(0, 16).replace("T", " ");
   const who = deletedBy?.name || "-";
-  return [time(deletedAt), websiteId, conversationId, `until ${time(purgedAt)}`, who, reason]
+  return [time(deletedAt), websiteId, kind.padEnd("conversation".length), id, `until ${time(purgedAt)}`, who, reason]
     .join("  ")
     .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?")
     .trimEnd();

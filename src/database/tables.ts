@@ -79,6 +79,7 @@ export interface Conversations {
   created_at: Generated<Timestamp>;
   deleted_at: Timestamp | null;
   deleted_by: string | null;
+  deleted_with_visitor: Generated<boolean>;
   deletion_reason: Generated<string>;
   first_reply_at: Timestamp | null;
   id: string;
@@ -244,6 +245,9 @@ export interface Verifications {
 export interface Visitors {
   attributes: Generated<Json>;
   deleted_at: Timestamp | null;
+  deleted_by: string | null;
+  deleted_external_id: string | null;
+  deletion_reason: Generated<string>;
   email: string | null;
   external_id: string | null;
   first_seen_at: Generated<Timestamp>;
@@ -255,6 +259,7 @@ export interface Visitors {
   notice_id: string | null;
   page_title: string | null;
   page_url: string | null;
+  replaced_at: Timestamp | null;
   user_agent: string | null;
   website_id: number;
 }

@@ -22,6 +22,9 @@ export type AuditDetails = {
   "conversation.purged": { messages: number };
   /** the anonymous visitor before */
   "conversation.carried_over": { from: string };
+  "visitor.deleted": { reason: string; conversations: number };
+  "visitor.restored": { conversations: number };
+  "message.purged": { messages: number };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };
@@ -36,9 +39,9 @@ const AuditActor = z.object({
 });
 export type AuditActor = z.infer<typeof AuditActor>;
 
-/** The target of an action, with its name at that time; empty for a conversation, whose visitor may be erased. */
+/** The target of an action, with its name at that time; empty for a visitor, who may be erased, and for a conversation. */
 const AuditTarget = z.object({
-  kind: z.enum(["account", "invitation", "agent", "website", "tag", "conversation"]),
+  kind: z.enum(["account", "invitation", "agent", "website", "tag", "visitor", "conversation"]),
   id: z.string(),
   name: z.string(),
 });

@@ -6,19 +6,37 @@ export const DeletionReason = z.object({
   reason: z.string().trim().max(200).default("").describe("shown in the trash and in the audit log"),
 });
 
-/** A deleted conversation that can still be brought back. */
-export const TrashEntry = z.object({
-  conversationId: Uuid,
+/** What all kinds of entries have. */
+const entry = {
+  id: Uuid,
   visitor: z.object({ id: Uuid, name: z.string().nullable(), email: z.string().nullable() }),
-  preview: z.string(),
-  previewAuthor: AuthorKind,
   deletedAt: Moment,
-  deletedBy: z.object({ id: Uuid, name: z.string() }).nullable(),
+  deletedBy: z.object({ id: Uuid, name: z.string() }).nullable().describe("an agent; null: the visitor"),
   reason: z.string(),
   purgedAt: Moment.describe("from then on it cannot be brought back"),
-});
+};
+
+/** Something that was deleted and can still be brought back. */
+export const TrashEntry = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("conversation"),
+    ...entry,
+    conversationId: Uuid,
+    preview: z.string(),
+    previewAuthor: AuthorKind,
+  }),
+  z.object({ kind: z.literal("visitor"), ...entry, conversations: z.number().int().describe("that come back too") }),
+]);
 export type TrashEntry = z.infer<typeof TrashEntry>;
 
 /** The last deletion first; `nextCursor` requests the next page, null on the last. */
 export const TrashPage = z.object({ entries: z.array(TrashEntry), nextCursor: z.string().nullable() });
 export type TrashPage = z.infer<typeof TrashPage>;
+
+/** What a deletion would take away. */
+export const VisitorContents = z.object({ conversations: z.number().int(), messages: z.number().int() });
+export type VisitorContents = z.infer<typeof VisitorContents>;
+
+/** The conversations that went or came back with their visitor. */
+export const VisitorDeleted = z.object({ conversations: z.number().int() });
+export type VisitorDeleted = z.infer<typeof VisitorDeleted>;

@@ -9,7 +9,7 @@ import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
-import { purgeTrash } from "#server/features/trash/actions.ts";
+import { purgeTrash } from "#server/features/trash/purge.ts";
 
 /** 24 hours, and 24 more in case the server was down during the last run. */
 const recountHours = 48;
@@ -47,8 +47,10 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[
     schedule: "7 4 * * *",
     async run() {
       const purged = await purgeTrash(db);
-      if (purged > 0)
-        log.info(`Deleted ${purged} conversations for good, ${limits.undoDays} days after their deletion`);
+      const what = Object.entries(purged).flatMap(([kind, count]) => (count > 0 ? [`${count} ${kind}`] : []));
+      if (what.length > 0) {
+        log.info(`Deleted for good, ${limits.undoDays} days after their deletion: ${what.join(", ")}`);
+      }
     },
   },
   {

@@ -1,21 +1,85 @@
+import { deleted } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
+import { mayGo } from "./may-go.ts";
 
-/** The conversations of a website that were deleted before a moment, the oldest deletion first. */
+type Due = { websiteId: number; before: Date; limit: number };
+
+const sample = ({ websiteId }: { websiteId: number }): [Due] => [{ websiteId, before: new Date(), limit: 100 }];
+
+/** The conversations of a website that were deleted before a moment and may go for good, the oldest deletion first. */
 export const listDeleted = defineQuery(
   {
     name: "deleted conversations of a website",
     indexes: ["conversations_deleted"],
     buffers: 120,
-    sample: ({ websiteId }) => [{ websiteId, before: new Date(), limit: 100 }],
+    sample,
   },
-  (db: Db, p: { websiteId: number; before: Date; limit: number }) =>
+  (db: Db, p: Due) =>
     sql<{ conversationId: string; deletedAt: Date }>`
-      select id as "conversationId", deleted_at as "deletedAt"
-      from conversations
-      where website_id = ${p.websiteId}
-        and deleted_at < ${p.before}
-      order by deleted_at, id
+      select c.id as "conversationId", c.deleted_at as "deletedAt"
+      from conversations c
+      where c.website_id = ${p.websiteId}
+        and c.deleted_at < ${p.before}
+        ${mayGo.conversation("c")}
+      order by c.deleted_at, c.id
       limit ${p.limit}`.rows(db),
+);
+
+/** The same of visitors. Their conversations go first: a visitor with one that something holds stays. */
+export const listDeletedVisitors = defineQuery(
+  {
+    name: "deleted visitors of a website",
+    indexes: ["visitors_deleted", "conversations_by_visitor"],
+    buffers: 500,
+    includesDeleted: { conversations: "a deleted one keeps its visitor too" },
+    sample,
+  },
+  (db: Db, p: Due) =>
+    sql<{ visitorId: string }>`
+      select v.id as "visitorId"
+      from visitors v
+      where v.website_id = ${p.websiteId}
+        and v.deleted_at < ${p.before}
+        and not exists (
+          select from conversations c where c.website_id = v.website_id and c.visitor_id = v.id)
+        ${mayGo.visitor("v")}
+      order by v.deleted_at, v.id
+      limit ${p.limit}`.rows(db),
+);
+
+/**
+ * Removes the text of messages that were deleted before a moment; each keeps its place without it. Skips locked rows: the next
+ * batch or run takes them. @returns how many
+ */
+export const clearDeletedMessages = defineQuery(
+  {
+    name: "texts of deleted messages, removed",
+    indexes: ["messages_deleted", "messages_pkey"],
+    sample,
+  },
+  async (tx: Db, p: Due): Promise<number> => {
+    const rows = await sql`
+      with due as (
+        select m.conversation_id, m.seq
+        from messages m
+        where m.website_id = ${p.websiteId}
+          and ${deleted("m")}
+          and m.deleted_at < ${p.before}
+          and m.body <> ''
+          ${mayGo.message("m")}
+        order by m.deleted_at, m.conversation_id, m.seq
+        limit ${p.limit}
+        for update skip locked)
+      update messages m
+      set body = '', details = null
+      from due
+      where m.website_id = ${p.websiteId}
+        and m.conversation_id = due.conversation_id
+        and m.seq = due.seq
+        and ${deleted("m")}
+      returning m.seq`.rows(tx);
+    return rows.length;
+  },
 );

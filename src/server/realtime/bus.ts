@@ -12,6 +12,8 @@ export type Topics = {
   [user: `user:${string}`]: "memberships" | "sessions";
   /** for all processes: the allowed origins or the identity secret of this website changed */
   "website-access": number;
+  /** for all processes: the row of this logged-in visitor was deleted, or brought back */
+  "visitor-row": { websiteId: number; externalId: string };
 };
 export type Topic = keyof Topics;
 

@@ -1,6 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import type { Ctx } from "#server/declaration/context.ts";
-import { type Events, transact } from "#server/declaration/transact.ts";
+import { type Publisher, transact } from "#server/declaration/transact.ts";
 import { type ConversationChange, lockConversation, updateConversation } from "./queries.ts";
 import { type ConversationRow, notFound } from "./row.ts";
 import { publishConversation, publishToAgents } from "./view.ts";
@@ -28,6 +28,6 @@ async function getLocked(tx: Db, p: Target): Promise<ConversationRow> {
 }
 
 /** Publishes conversations that were changed in a larger transaction. */
-export function publishChanges(ctx: Ctx, events: Events, rows: ConversationRow[]): void {
+export function publishChanges(ctx: Ctx, events: Publisher, rows: ConversationRow[]): void {
   for (const row of rows) publishConversation(ctx, events, row);
 }

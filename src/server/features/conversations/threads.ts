@@ -15,7 +15,7 @@ export const listThreads = defineQuery(
     buffers: 28,
     includesDeleted: {
       ...ofLiveConversation,
-      visitors: `${ofLiveConversation.visitors}; a logged-in visitor has one row, deleted or not`,
+      visitors: `${ofLiveConversation.visitors}; a deleted visitor's external_id is null`,
     },
     cases: [
       { name: "unknown ones", sample: ({ websiteId, visitorId }) => [[{ websiteId, visitorId, externalId: null }]] },

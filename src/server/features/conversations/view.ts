@@ -14,8 +14,8 @@ export const forAgents = ({ presence }: Presence, row: ConversationRow): Convers
   unread: row.agentUnread,
   visitor: {
     id: row.visitorId,
-    name: row.visitorName,
-    email: row.visitorEmail,
+    name: row.deletedAt ? null : row.visitorName,
+    email: row.deletedAt ? null : row.visitorEmail,
     online: presence.isVisitorOnline(row.websiteId, row.visitorId),
   },
   assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? "" } : null,

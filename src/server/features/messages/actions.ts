@@ -18,7 +18,7 @@ import {
   sentForVisitor,
   updateConversation,
 } from "#server/features/conversations/feature.ts";
-import { lockVisitor, upsertVisitor, type VisitorFacts } from "#server/features/visitors/feature.ts";
+import { lockVisitor, markReplaced, upsertVisitor, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { NewMessage, Written } from "./new-message.ts";
 import { writeOne } from "./write.ts";
@@ -29,6 +29,7 @@ type Committed = Extract<Written, { message: object }>;
 /**
  * Sends a visitor's message. Begins a conversation if no current one takes it.
  * @param p.conversationId  the one that the client knows; the message may be stored in a newer one
+ * @throws AppError "session_expired" for a visitor in the trash: the next session is a new visitor's
  */
 export async function sendAsVisitor(
   ctx: Ctx,
@@ -51,8 +52,12 @@ export async function sendAsVisitor(
     ? written
     : await writeToThread(ctx, database.db, async tx => {
         const visitorId = await upsertVisitor(tx, by, facts);
-        return { ...newMessage, visitorId, authorId: visitorId };
+        return visitorId ? { ...newMessage, visitorId, authorId: visitorId } : null;
       });
+  if (!committed) {
+    await markReplaced(database.db, by);
+    throw new AppError("session_expired", "This visitor was deleted. Ask for a new session, and send again.");
+  }
   const sent = publish(ctx, committed, newMessage, null);
   return sentForVisitor(sent, committed.message.previousPublicSeq, committed.conversation);
 }
@@ -75,12 +80,11 @@ export async function sendAsAgent(
 ): Promise<AgentSent> {
   const { database, by, ...message } = p;
   const newMessage: NewMessage = { ...message, author: "agent", authorId: by.id };
-  let written = await write(ctx, database, newMessage);
+  let written: Written | null = await write(ctx, database, newMessage);
   if (written.outcome === "expired") {
     const { visitorId } = written.conversation;
     written = await writeToThread(ctx, database.db, async tx => {
-      await lockVisitor(tx, { websiteId: p.websiteId, visitorId });
-      return { ...newMessage, visitorId };
+      return (await lockVisitor(tx, { websiteId: p.websiteId, visitorId })) ? { ...newMessage, visitorId } : null;
     });
   }
   const committed = getCommitted(written);
@@ -89,23 +93,26 @@ export async function sendAsAgent(
 
 const isCommitted = (written: Written): written is Committed => "message" in written;
 
-function getCommitted(written: Written): Committed {
-  if (isCommitted(written)) return written;
-  if (written.outcome !== "conflict") throw notFound();
+function getCommitted(written: Written | null): Committed {
+  if (written && isCommitted(written)) return written;
+  if (written?.outcome !== "conflict") throw notFound();
   throw new AppError("conflict", "Another message already has this id. Send yours with a new id.");
 }
 
 /**
  * Writes to a visitor's newest conversation, or begins the next one.
- * @param prepare  locks the visitor: of two first messages at the same moment, the second one finds the first's conversation
+ * @param prepare  locks the visitor: of two first messages at the same moment, the second one finds the first's conversation.
+ *   Null if the visitor is deleted
+ * @returns null for a deleted visitor
  */
 function writeToThread(
   ctx: Ctx,
   db: Db,
-  prepare: (tx: Db) => Promise<Omit<NewMessage, "conversationId"> & { visitorId: string }>,
-): Promise<Committed> {
+  prepare: (tx: Db) => Promise<(Omit<NewMessage, "conversationId"> & { visitorId: string }) | null>,
+): Promise<Committed | null> {
   return transact(ctx, db, async (tx, events) => {
     const newMessage = await prepare(tx);
+    if (!newMessage) return null;
     const query = queryIn(tx);
     const current = await findCurrentConversation(tx, newMessage);
     if (current) {

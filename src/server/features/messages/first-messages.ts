@@ -47,7 +47,7 @@ const insertConversations = (messages: FirstMessage[]) => sql`
     ${messages.map(message => message.conversationId)}::uuid[],
     ${messages.map(message => message.authorId)}::uuid[]
   ) as d (website_id, id, visitor_id)
-  join visitors v on v.website_id = d.website_id and v.id = d.visitor_id
+  join visitors v on v.website_id = d.website_id and v.id = d.visitor_id and ${live("v")}
   where not exists (
     select
     from conversations c
@@ -67,7 +67,6 @@ export const firstMessageStatements = defineStatements(
       ...ofLiveConversation,
       conversations: "they are locked and read before they are checked; messages are stored in live ones",
       messages: "a new conversation has none",
-      visitors: "a visitor has one row, deleted or not",
     },
     cases: [false, true].map(isLoggedIn => ({
       name: isLoggedIn ? "logged in" : "anonymous",

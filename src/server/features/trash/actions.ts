@@ -1,19 +1,17 @@
 import type { Db } from "#database/connect.ts";
-import { listWebsiteIds } from "#database/lifecycle/counters.ts";
-import { listDeleted } from "#database/lifecycle/deleted.ts";
 import { AppError } from "#protocol/errors.ts";
-import { limits } from "#protocol/limits.ts";
-import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
-import { type ByUser, entryOfSystem } from "#server/declaration/audit-record.ts";
+import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
 import {
   type ConversationRow,
   lockConversation,
   notFound,
-  publishConversation,
+  publishChanges,
 } from "#server/features/conversations/feature.ts";
-import { findAny, lockExpired, markDeleted, purgeConversation, relinkThread, unmarkDeleted } from "./queries.ts";
+import { lockVisitor } from "#server/features/visitors/feature.ts";
+import { notInTrash } from "./not-in-trash.ts";
+import { findAny, markDeleted, relinkThread, unmarkDeleted } from "./queries.ts";
 
 type Key = { websiteId: number; conversationId: string };
 type Target = Key & { db: Db };
@@ -39,7 +37,17 @@ export const restoreConversation = (ctx: Ctx, by: ByUser, p: Target): Promise<Co
 
 /** As restoreConversation, for those who publish and record by themselves. @returns the rows that changed, its own first */
 export async function restore(tx: Db, key: Key): Promise<ConversationRow[]> {
-  if (!(await unmarkDeleted(tx, key))) throw notInTrash();
+  const row = await findAny(tx, key);
+  // The visitor's lock comes first, as in every transaction that takes both.
+  if (row && !(await lockVisitor(tx, { ...key, visitorId: row.visitorId }))) throw withVisitor();
+  if (!(await unmarkDeleted(tx, key))) {
+    throw await notInTrash(tx, {
+      ...key,
+      kind: "conversation",
+      id: key.conversationId,
+      deletedAt: row?.deletedAt ?? null,
+    });
+  }
   return relink(tx, key);
 }
 
@@ -54,49 +62,14 @@ async function relink(tx: Db, key: Key): Promise<ConversationRow[]> {
 }
 
 function publish(ctx: Ctx, events: Events, rows: ConversationRow[]): ConversationRow {
-  for (const row of rows) publishConversation(ctx, events, row);
+  publishChanges(ctx, events, rows);
   return rows[0]!;
 }
-
-const batchSize = 100;
-
-/**
- * Removes for good what was deleted more than `limits.undoDays` ago, a conversation a transaction: it can be stopped at any
- * time. @returns how many conversations
- */
-export async function purgeTrash(db: Db): Promise<number> {
-  const before = new Date(Date.now() - limits.undoDays * 86_400_000);
-  let purged = 0;
-  for (const websiteId of await listWebsiteIds(db)) {
-    let rows = await listDeleted(db, { websiteId, before, limit: batchSize });
-    while (rows.length > 0) {
-      let done = 0;
-      for (const { conversationId } of rows) if (await purge(db, { websiteId, conversationId })) done++;
-      purged += done;
-      if (done === 0) break; // the database's clock is behind this one: the next run removes them
-      rows = await listDeleted(db, { websiteId, before, limit: batchSize });
-    }
-  }
-  return purged;
-}
-
-const purge = (db: Db, key: Key): Promise<boolean> =>
-  db.transaction().execute(async tx => {
-    if (!(await lockExpired(tx, key))) return false;
-    const messages = await purgeConversation(tx, key);
-    const record = { ...recordOf(key), action: "conversation.purged" as const, details: { messages } };
-    await insertAuditEntries(tx, [entryOfSystem("prochat start", record)]);
-    return true;
-  });
 
 const recordOf = ({ websiteId, conversationId }: Key) => ({
   websiteId,
   target: { kind: "conversation" as const, id: conversationId, name: "" },
 });
 
-const notInTrash = () =>
-  new AppError(
-    "not_found",
-    `This conversation is not in the trash. It was brought back, or ${limits.undoDays} days have passed and it is deleted ` +
-      "for good: see the audit log.",
-  );
+const withVisitor = () =>
+  new AppError("conflict", "The visitor of this conversation is in the trash too. Bring the visitor back first.");

@@ -3,16 +3,22 @@ import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { ConversationChanged } from "#protocol/conversations.ts";
 import { limits } from "#protocol/limits.ts";
-import { DeletionReason, type TrashEntry, TrashPage } from "#protocol/trash.ts";
+import { DeletionReason, TrashPage, VisitorContents, VisitorDeleted } from "#protocol/trash.ts";
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { forAgents } from "#server/features/conversations/feature.ts";
 import { deleteConversation, restoreConversation } from "./actions.ts";
+import { listTrash } from "./list.ts";
+import * as listQueries from "./list-queries.ts";
 import * as queries from "./queries.ts";
-import { listTrash, type TrashRow } from "./queries.ts";
+import { deleteVisitor, restoreVisitor } from "./visitor-actions.ts";
+import * as visitorQueries from "./visitor-queries.ts";
+import { countContents } from "./visitor-queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const conversation = website.extend({ conversationId: Uuid });
+const visitor = website.extend({ visitorId: Uuid });
+const visitorPath = "/websites/:websiteId/visitors/:visitorId";
 const conversationPath = "/websites/:websiteId/conversations/:conversationId";
 
 const remove = defineCommand({
@@ -44,29 +50,49 @@ const restore = defineCommand({
 
 const list = defineCommand({
   name: "trash.list",
-  summary: "The conversations that were deleted and can be brought back, the last deletion first.",
+  summary: "Everything that was deleted and can be brought back, the last deletion first.",
   access: "admin",
   http: { method: "GET", path: "/websites/:websiteId/trash" },
   params: website.extend({ cursor: z.string().max(100).optional() }),
   answer: TrashPage,
-  async handle(_ctx, { db, params: { websiteId, cursor = null } }) {
-    const { rows, nextCursor } = await listTrash(db, { websiteId, cursor, limit: limits.pageSize });
-    return { entries: rows.map(asEntry), nextCursor };
-  },
+  handle: (_ctx, { db, params: { websiteId, cursor = null } }) =>
+    listTrash(db, { websiteId, cursor, limit: limits.pageSize }),
 });
 
-export const asEntry = (row: TrashRow): TrashEntry => ({
-  conversationId: row.conversationId,
-  visitor: { id: row.visitorId, name: row.visitorName, email: row.visitorEmail },
-  preview: row.preview,
-  previewAuthor: row.previewAuthor,
-  deletedAt: row.deletedAt.toISOString(),
-  deletedBy: row.deletedBy ? { id: row.deletedBy, name: row.deletedByName ?? "" } : null,
-  reason: row.reason,
-  purgedAt: new Date(row.deletedAt.getTime() + limits.undoDays * 86_400_000).toISOString(),
+const showContents = defineCommand({
+  name: "visitor.contents",
+  summary: "What would be deleted with a visitor.",
+  access: "admin",
+  http: { method: "GET", path: `${visitorPath}/contents` },
+  params: visitor,
+  answer: VisitorContents,
+  handle: (_ctx, { db, params }) => countContents(db, params),
+});
+
+const removeVisitor = defineCommand({
+  name: "visitor.delete",
+  summary: "Delete a visitor with all of their conversations. For 30 days they can be brought back.",
+  access: "admin",
+  audit: ["visitor.deleted"],
+  http: { method: "DELETE", path: visitorPath },
+  params: visitor.extend(DeletionReason.shape),
+  example: { reason: "Asked for it by mail" },
+  answer: VisitorDeleted,
+  handle: (ctx, { db, params, ...by }) => deleteVisitor(ctx, by, { db, ...params }),
+});
+
+const restoreVisitorOf = defineCommand({
+  name: "visitor.restore",
+  summary: "Bring a deleted visitor back, with the conversations that were deleted with them.",
+  access: "admin",
+  audit: ["visitor.restored"],
+  http: { method: "POST", path: `${visitorPath}/restore` },
+  params: visitor,
+  answer: VisitorDeleted,
+  handle: (ctx, { db, params, ...by }) => restoreVisitor(ctx, by, { db, ...params }),
 });
 
 export const trash: Feature = {
-  commands: [remove, restore, list],
-  queries: queriesOf(queries),
+  commands: [remove, restore, list, showContents, removeVisitor, restoreVisitorOf],
+  queries: [queries, listQueries, visitorQueries].flatMap(queriesOf),
 };

@@ -2,20 +2,15 @@ import { deleted, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { none, raw, type Sql, sql } from "#database/sql.ts";
-import { PlaceInTime } from "#protocol/basics.ts";
-import { AppError } from "#protocol/errors.ts";
-import { limits } from "#protocol/limits.ts";
+import { raw, sql } from "#database/sql.ts";
 import { type ConversationRow, selectConversations } from "#server/features/conversations/feature.ts";
+import { undoable } from "./undoable.ts";
 
 type Key = { websiteId: number; conversationId: string };
 
 const namesOf = { ...ofLiveConversation, visitors: "of a deleted conversation" };
 const inTrash = { ...namesOf, conversations: "the trash holds deleted ones" };
 const names = ["visitors_pkey", "memberships_pkey"];
-
-/** The oldest moment of a deletion that can still be undone. */
-const undoable = sql`now() - make_interval(days => ${limits.undoDays})`;
 
 /** Deletes a locked conversation. In whole milliseconds, as the cursor of the trash. */
 export const markDeleted = defineQuery(
@@ -55,6 +50,41 @@ export const unmarkDeleted = defineQuery(
         and c.deleted_at > ${undoable}
       returning c.id`.rows(tx);
     return rows.length === 1;
+  },
+);
+
+/** Conversations, deleted or not. */
+export const listAny = defineQuery(
+  {
+    name: "conversations, deleted or not",
+    indexes: ["conversations_pkey", ...names],
+    buffers: 40,
+    includesDeleted: inTrash,
+    sample: ({ websiteId, conversationId }) => [{ websiteId, ids: [conversationId] }],
+  },
+  async (tx: Db, { websiteId, ids }: { websiteId: number; ids: string[] }): Promise<ConversationRow[]> =>
+    ids.length === 0
+      ? []
+      : selectConversations(sql`c.website_id = ${websiteId} and c.id = any(${ids}::uuid[])`).rows(tx),
+);
+
+/** When something went for good; null: the audit log does not say. */
+export const findPurge = defineQuery(
+  {
+    name: "when something went for good",
+    indexes: ["audit_log_by_action"],
+    sample: ({ websiteId, conversationId }) => [{ websiteId, action: "conversation.purged", id: conversationId }],
+  },
+  async (tx: Db, p: { websiteId: number; action: string; id: string }): Promise<Date | null> => {
+    const rows = await sql<{ at: Date }>`
+      select at
+      from audit_log
+      where website_id = ${p.websiteId}
+        and action = ${p.action}
+        and target_id = ${p.id}
+      order by id desc
+      limit 1`.rows(tx);
+    return rows[0]?.at ?? null;
   },
 );
 
@@ -105,60 +135,6 @@ export const relinkThread = defineQuery(
   },
 );
 
-export type TrashRow = {
-  conversationId: string;
-  visitorId: string;
-  visitorName: string | null;
-  visitorEmail: string | null;
-  preview: string;
-  previewAuthor: ConversationRow["previewAuthor"];
-  deletedAt: Date;
-  deletedBy: string | null;
-  deletedByName: string | null;
-  reason: string;
-};
-
-/** A page of the conversations that can be brought back, the last deletion first. @throws AppError "invalid_cursor" */
-export const listTrash = defineQuery(
-  {
-    name: "trash of a website",
-    indexes: ["conversations_deleted", ...names],
-    buffers: 500,
-    includesDeleted: namesOf,
-    sample: ({ websiteId }) => [{ websiteId, cursor: null, limit: limits.pageSize }],
-  },
-  async (db: Db, p: { websiteId: number; cursor: string | null; limit: number }) => {
-    const rows = await sql<TrashRow>`
-      select c.id as "conversationId", c.visitor_id as "visitorId", v.name as "visitorName", v.email as "visitorEmail",
-        c.preview, c.preview_author as "previewAuthor", c.deleted_at as "deletedAt", c.deleted_by as "deletedBy",
-        a.name as "deletedByName", c.deletion_reason as reason
-      from (
-        select *
-        from conversations c
-        where c.website_id = ${p.websiteId}
-          and c.deleted_at > ${undoable}
-          ${p.cursor ? before(p.cursor) : none}
-        order by c.deleted_at desc, c.id desc
-        limit ${p.limit + 1}) c
-      join visitors v on v.website_id = c.website_id and v.id = c.visitor_id
-      left join memberships a on a.website_id = c.website_id and a.user_id = c.deleted_by
-      order by c.deleted_at desc, c.id desc`.rows(db);
-    const page = rows.slice(0, p.limit);
-    return { rows: page, nextCursor: rows.length > p.limit ? cursorOf(page.at(-1)!) : null };
-  },
-);
-
-const cursorOf = ({ deletedAt, conversationId }: TrashRow) => `${deletedAt.toISOString()}_${conversationId}`;
-
-function before(cursor: string): Sql {
-  const { data } = PlaceInTime.safeParse(cursor.split("_"));
-  if (!data) {
-    throw new AppError("invalid_cursor", "The cursor is not from a page of the trash. Start at the first page.");
-  }
-  const [at, id] = data;
-  return sql`and (c.deleted_at, c.id) < (${at}, ${id})`;
-}
-
 /** Locks a conversation whose time in the trash is over; false if it was brought back meanwhile. */
 export const lockExpired = defineQuery(
   {
@@ -194,5 +170,51 @@ export const purgeConversation = defineQuery(
     await sql`delete from conversation_tags where ${ofConversation}`.rows(tx);
     await sql`delete from conversations where website_id = ${p.websiteId} and id = ${p.conversationId}`.rows(tx);
     return messages.length;
+  },
+);
+
+/** Removes a visitor whose time in the trash is over, after their conversations. @returns false if they were brought back */
+export const deleteExpiredVisitor = defineQuery(
+  {
+    name: "the end of a visitor",
+    indexes: ["visitors_pkey", "visitors_deleted"],
+    buffers: 40,
+    sample: key => [key],
+  },
+  async (tx: Db, p: { websiteId: number; visitorId: string }): Promise<boolean> => {
+    const rows = await sql`
+      delete from visitors v
+      where v.website_id = ${p.websiteId}
+        and v.id = ${p.visitorId}
+        and v.deleted_at <= ${undoable}
+      returning v.id`.rows(tx);
+    return rows.length === 1;
+  },
+);
+
+/** What an id names, in the trash or gone from it for good; null: nothing known. */
+export const findKind = defineQuery(
+  {
+    name: "the kind of something deleted",
+    indexes: [
+      "conversations_pkey",
+      "conversations_deleted",
+      "visitors_pkey",
+      "visitors_deleted",
+      "audit_log_by_action",
+    ],
+    sample: ({ websiteId, visitorId }) => [{ websiteId, id: visitorId }],
+  },
+  async (tx: Db, { websiteId, id }: { websiteId: number; id: string }): Promise<"conversation" | "visitor" | null> => {
+    const [row] = await sql<{ kind: "conversation" | "visitor" | null }>`
+      select coalesce(
+        (select 'conversation' from conversations c
+         where c.website_id = ${websiteId} and c.id = ${id} and ${deleted("c")}),
+        (select 'visitor' from visitors v
+         where v.website_id = ${websiteId} and v.id = ${id} and ${deleted("v")}),
+        (select l.target_kind from audit_log l
+         where l.website_id = ${websiteId} and l.action in ('conversation.purged', 'visitor.purged') and l.target_id = ${id}
+         limit 1)) as kind`.rows(tx);
+    return row!.kind;
   },
 );

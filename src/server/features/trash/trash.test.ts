@@ -7,7 +7,7 @@ import type { ConversationChanged } from "#protocol/conversations.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import type { TrashPage } from "#protocol/trash.ts";
-import { purgeTrash } from "./actions.ts";
+import { purgeTrash } from "./purge.ts";
 
 let app: App;
 let website: string;
@@ -29,7 +29,7 @@ const restore = (id: string, as = app.owner) =>
 const trash = (as = app.owner, cursor?: string) =>
   as.api<TrashPage>("GET", `${website}/trash${cursor ? `?cursor=${cursor}` : ""}`);
 const inbox = () => app.owner.api<Inbox>("GET", `${website}/inbox`);
-const entryOf = async (id: string) => (await trash()).entries.find(entry => entry.conversationId === id);
+const entryOf = async (id: string) => (await trash()).entries.find(entry => entry.id === id);
 
 async function inDatabase<Result>(run: (db: ReturnType<typeof connect>["db"]) => Promise<Result>): Promise<Result> {
   const connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
@@ -135,7 +135,7 @@ test("the trash has pages, each entry once", async () => {
   const first = await owner.api<TrashPage>("GET", path);
   const second = await owner.api<TrashPage>("GET", `${path}?cursor=${first.nextCursor}`);
   expect(second.nextCursor).toBeNull();
-  const shown = [...first.entries, ...second.entries].map(entry => entry.conversationId);
+  const shown = [...first.entries, ...second.entries].map(entry => entry.id);
   expect(shown).toEqual(
     rows
       .map(({ id }) => id)
@@ -173,13 +173,17 @@ test(`after ${limits.undoDays} days it cannot be brought back, and a job removes
     message: expect.stringContaining(`${limits.undoDays} days`),
   });
   expect(await entryOf(conversation.id)).toBeUndefined();
-  expect(await inDatabase(purgeTrash)).toBe(1);
+  expect(await inDatabase(purgeTrash)).toEqual({ conversations: 1, visitors: 0, messages: 0 });
   for (const table of ["conversations where id", "messages where conversation_id"]) {
     const { rows } = await app.sql.query(`select from ${table} = $1`, [conversation.id]);
     expect(rows).toEqual([]);
   }
   expect((await restore(kept.id)).conversation.id).toBe(kept.id);
-  expect(await inDatabase(purgeTrash)).toBe(0);
+  expect(await inDatabase(purgeTrash)).toEqual({ conversations: 0, visitors: 0, messages: 0 });
+  await expect(restore(conversation.id)).rejects.toMatchObject({
+    status: 404,
+    message: expect.stringContaining(`went for good on ${new Date().toISOString().slice(0, 10)}`),
+  });
   const { entries } = await app.owner.api<AuditPage>("GET", `${website}/audit?action=conversation.purged`);
   expect(entries).toMatchObject([
     { target: { id: conversation.id }, details: { messages: 1 }, actor: { kind: "system" } },

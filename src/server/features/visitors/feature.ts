@@ -7,7 +7,16 @@ import { defineSocketCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import * as queries from "./queries.ts";
-import { findVisitorId, getVisitor, lockVisitor, updateConsent, updateLastSeen, upsertVisitor } from "./queries.ts";
+import {
+  findVisitorId,
+  getVisitor,
+  isReplaced,
+  lockVisitor,
+  markReplaced,
+  updateConsent,
+  updateLastSeen,
+  upsertVisitor,
+} from "./queries.ts";
 import { upsertVisitors, type VisitorFacts } from "./upsert.ts";
 
 const moveTo = defineSocketCommand({
@@ -41,4 +50,14 @@ export async function resolveVisitor(db: Db, visitor: VisitorSession): Promise<V
 }
 
 export type { VisitorFacts };
-export { findVisitorId, getVisitor, lockVisitor, updateConsent, updateLastSeen, upsertVisitor, upsertVisitors };
+export {
+  findVisitorId,
+  getVisitor,
+  isReplaced,
+  lockVisitor,
+  markReplaced,
+  updateConsent,
+  updateLastSeen,
+  upsertVisitor,
+  upsertVisitors,
+};

@@ -1,4 +1,4 @@
-import { live, ofLiveConversation } from "#database/conditions.ts";
+import { deleted, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
@@ -12,14 +12,13 @@ const someFacts = { pageUrl: "https://shop.invalid/", pageTitle: "Shop", userAge
 
 /**
  * Inserts or updates the visitor's row, and locks it.
- * @returns the row's id; for a logged-in visitor the id that their first device got
+ * @returns the row's id; for a logged-in visitor the id that their first device got; null: the visitor is deleted
  */
 export const upsertVisitor = defineQuery(
   {
     name: "a visitor who writes",
-    indexes: [],
-    buffers: 40,
-    includesDeleted: { visitors: "a visitor has one row, deleted or not" },
+    indexes: ["visitors_pkey"],
+    buffers: 44,
     cases: [
       {
         name: "unknown",
@@ -37,9 +36,9 @@ export const upsertVisitor = defineQuery(
       },
     ],
   },
-  async (tx: Db, visitor: VisitorSession, facts: VisitorFacts): Promise<string> => {
+  async (tx: Db, visitor: VisitorSession, facts: VisitorFacts): Promise<string | null> => {
     const [row] = await upsertVisitors([{ visitor, facts }], visitor.externalId !== null).rows(tx);
-    return row!.id;
+    return row?.id ?? null;
   },
 );
 
@@ -102,22 +101,63 @@ export const updateConsent = defineQuery(
   },
 );
 
+/** @returns false for a visitor who is deleted */
 export const lockVisitor = defineQuery(
   {
     name: "lock of a visitor",
     indexes: ["visitors_pkey"],
     buffers: 12,
-    includesDeleted: { visitors: "it only locks the row" },
     sample: key => [key],
   },
-  (tx: Db, { websiteId, visitorId }: Key) =>
-    tx
-      .selectFrom("visitors")
-      .select("id")
-      .where("website_id", "=", websiteId)
-      .where("id", "=", visitorId)
-      .forUpdate()
-      .execute(),
+  async (tx: Db, { websiteId, visitorId }: Key): Promise<boolean> => {
+    const rows = await sql`
+      select v.id
+      from visitors v
+      where v.website_id = ${websiteId}
+        and v.id = ${visitorId}
+        and ${live("v")}
+      for update`.rows(tx);
+    return rows.length === 1;
+  },
+);
+
+/** A deleted visitor has written: from now on their token begins a session of another visitor. */
+export const markReplaced = defineQuery(
+  {
+    name: "a deleted visitor who writes",
+    indexes: ["visitors_pkey", "visitors_deleted"],
+    buffers: 20,
+    sample: key => [key],
+  },
+  async (db: Db, { websiteId, visitorId }: Key): Promise<void> => {
+    await sql`
+      update visitors v
+      set replaced_at = now()
+      where v.website_id = ${websiteId}
+        and v.id = ${visitorId}
+        and ${deleted("v")}
+        and v.replaced_at is null`.rows(db);
+  },
+);
+
+/** True for a visitor who was deleted and has written since. */
+export const isReplaced = defineQuery(
+  {
+    name: "whether a visitor was replaced",
+    indexes: ["visitors_pkey", "visitors_deleted"],
+    buffers: 6,
+    sample: key => [key],
+  },
+  async (db: Db, { websiteId, visitorId }: Key): Promise<boolean> => {
+    const rows = await sql`
+      select v.id
+      from visitors v
+      where v.website_id = ${websiteId}
+        and v.id = ${visitorId}
+        and ${deleted("v")}
+        and v.replaced_at is not null`.rows(db);
+    return rows.length === 1;
+  },
 );
 
 /** The id of a logged-in visitor's row, found by the website's own id of the visitor. */
@@ -126,7 +166,7 @@ export const findVisitorId = defineQuery(
     name: "visitor by the website's own id of them",
     indexes: ["visitors_by_external_id"],
     buffers: 6,
-    includesDeleted: { visitors: "a visitor has one row, deleted or not: upsertVisitor finds the same" },
+    includesDeleted: { visitors: "a deleted visitor's external_id is null" },
     sample: key => [key],
   },
   async (db: Db, { websiteId, externalId }: { websiteId: number; externalId: string }): Promise<string | null> => {

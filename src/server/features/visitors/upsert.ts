@@ -1,3 +1,4 @@
+import { deleted, live } from "#database/conditions.ts";
 import { sql } from "#database/sql.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 
@@ -10,7 +11,8 @@ export type VisitorFacts = {
 };
 
 /**
- * Makes or finds visitors' rows, brings them up to date and locks them, in key order.
+ * Makes or finds visitors' rows, brings them up to date and locks them, in key order. Answers with nothing for a visitor in
+ * the trash: that row must come back as it was.
  * @param isLoggedIn  all of them are, or none
  */
 export function upsertVisitors(writers: { visitor: VisitorSession; facts: VisitorFacts }[], isLoggedIn: boolean) {
@@ -24,11 +26,13 @@ export function upsertVisitors(writers: { visitor: VisitorSession; facts: Visito
   return sql<{ id: string }>`
     insert into visitors as v (website_id, id, external_id, name, email, page_url, page_title, user_agent, language,
       notice_id, notice_accepted_at)
-    select *
+    select t.*
     from unnest(${column("websiteId")}::integer[], ${column("visitorId")}::uuid[], ${column("externalId")}::text[],
       ${column("name")}::text[], ${column("email")}::text[], ${column("pageUrl")}::text[], ${column("pageTitle")}::text[],
       ${column("userAgent")}::text[], ${column("language")}::text[], ${column("noticeId")}::text[],
       ${column("acceptedAt")}::timestamptz[]) as t (website_id, id, external_id)
+    where not exists (
+      select from visitors d where d.website_id = t.website_id and d.id = t.id and ${deleted("d")})
     order by t.website_id, t.external_id, t.id
     on conflict ${target} do update
     set name = coalesce(excluded.name, v.name),
@@ -40,5 +44,6 @@ export function upsertVisitors(writers: { visitor: VisitorSession; facts: Visito
       notice_id = coalesce(excluded.notice_id, v.notice_id),
       notice_accepted_at = coalesce(excluded.notice_accepted_at, v.notice_accepted_at),
       last_seen_at = now()
+    where ${live("v")}
     returning id`;
 }

@@ -3,7 +3,7 @@ import { AppError } from "#protocol/errors.ts";
 import type { WidgetSession, WidgetWebsite } from "#protocol/widget.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { findCurrentConversation, forVisitor } from "#server/features/conversations/feature.ts";
-import { findVisitorId, updateConsent } from "#server/features/visitors/feature.ts";
+import { findVisitorId, isReplaced, updateConsent } from "#server/features/visitors/feature.ts";
 import { requiredNoticeOf, type WebsiteRow } from "#server/features/websites/feature.ts";
 import { expiredSubjectOf, verifyIdentity } from "#server/identity/visitor-identity.ts";
 import { identityKeyOf, newVisitorId, type VisitorSession } from "#server/identity/visitor-token.ts";
@@ -85,10 +85,14 @@ async function identify(ctx: Ctx, website: WebsiteRow, identity: string): Promis
   return { websiteId: website.id, visitorId: visitorId ?? newVisitorId(), ...claims };
 }
 
-/** The page sends no identity, so its visitor is logged out: the token of a logged-in visitor is ignored. */
+/**
+ * The page sends no identity, so its visitor is logged out: the token of a logged-in visitor is ignored. So is that of a
+ * visitor who was deleted and has written since: it begins a session of a new one.
+ */
 async function remember(ctx: Ctx, website: WebsiteRow, token?: string): Promise<VisitorSession | null> {
   const visitor = await verifyToken(ctx, website, token);
-  return visitor?.externalId ? null : visitor;
+  if (!visitor || visitor.externalId) return null;
+  return (await isReplaced(ctx.database(visitor).db, visitor)) ? null : visitor;
 }
 
 /** The visitor of a token of this website; null if it is not valid. */

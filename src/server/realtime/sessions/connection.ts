@@ -127,6 +127,10 @@ export class Connection implements Outlet, HeartbeatTarget {
     await this.session?.recheckAccess?.(websiteId);
   }
 
+  async findRowAgain(websiteId: number, externalId: string): Promise<void> {
+    await this.session?.findRowAgain?.(websiteId, externalId);
+  }
+
   close(code: number, reason: string): void {
     this.transport.close(code, reason);
   }

@@ -35,10 +35,15 @@ export function createConnections(ctx: Ctx) {
     tooMany(socketsPerAddress, `from ${network}`, "SOCKETS_PER_ADDRESS"),
   );
   let isDraining = false;
-  const stopWatching = ctx.bus.subscribe("website-access", websiteId => {
-    deps.visitorLookups.forgetAccess(websiteId);
-    for (const connection of deps.open) void connection.recheckAccess(websiteId);
-  });
+  const stops = [
+    ctx.bus.subscribe("website-access", websiteId => {
+      deps.visitorLookups.forgetAccess(websiteId);
+      for (const connection of deps.open) void connection.recheckAccess(websiteId);
+    }),
+    ctx.bus.subscribe("visitor-row", ({ websiteId, externalId }) => {
+      for (const connection of deps.open) void connection.findRowAgain(websiteId, externalId);
+    }),
+  ];
 
   return {
     /**
@@ -80,7 +85,7 @@ export function createConnections(ctx: Ctx) {
     /** Closes all at once. */
     stop() {
       isDraining = true;
-      stopWatching();
+      for (const stop of stops) stop();
       stopHeartbeats();
       for (const connection of deps.open) connection.close(closeCodes.goingAway, "the server stops");
     },

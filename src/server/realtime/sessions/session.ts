@@ -16,6 +16,8 @@ export type Session = {
   sendHeartbeat(): Promise<void>;
   /** Ends a visitor's connection that may not use the chat of this website any more. */
   recheckAccess?(websiteId: number): Promise<void>;
+  /** A logged-in visitor's row was deleted or brought back: the session may be that of another row from now on. */
+  findRowAgain?(websiteId: number, externalId: string): Promise<void>;
   close(): void;
 };
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { VisitorConversation } from "#protocol/conversations.ts";
+import { AppError } from "#protocol/errors.ts";
 import type { HelloFrame, VisitorEvent } from "#protocol/socket.ts";
 import type { Page } from "#protocol/visitors.ts";
 import type { VisitorWelcome } from "#protocol/widget.ts";
@@ -12,7 +13,7 @@ import {
   forVisitor,
   notFound,
 } from "#server/features/conversations/feature.ts";
-import { findVisitorId } from "#server/features/visitors/feature.ts";
+import { findVisitorId, isReplaced } from "#server/features/visitors/feature.ts";
 import type { VisitorSession as Visitor } from "#server/identity/visitor-token.ts";
 import type { Counter } from "./counter.ts";
 import {
@@ -108,6 +109,7 @@ class VisitorSession implements Session, VisitorConnection {
   async findThread(): Promise<VisitorConversation | null> {
     try {
       const thread = await this.findCurrent();
+      if (!thread) await this.requireNotReplaced();
       if (thread)
         this.recordVisit().catch(error => this.ctx.log.warn({ err: error }, "a visitor's page was not stored"));
       return thread && forVisitor(thread);
@@ -122,7 +124,7 @@ class VisitorSession implements Session, VisitorConnection {
     // Commands about the connection itself do not need the visitor's row.
     if (!command.http) return this.call(command, params);
     await this.resolveVisitor();
-    const answer = await this.call(command, params);
+    const answer = await this.call(command, params).catch(error => this.endIfExpired(error));
     if (hasConversation(answer)) {
       this.trackCurrent(answer.conversation);
       // A first message makes the row, or finds the one that another device made.
@@ -158,6 +160,17 @@ class VisitorSession implements Session, VisitorConnection {
     }
   }
 
+  async findRowAgain(websiteId: number, externalId: string): Promise<void> {
+    if (websiteId !== this.visitor.websiteId || externalId !== this.visitor.externalId) return;
+    this.isResolved = false;
+    const row = await this.lookAgain();
+    if (!row) return;
+    this.trackCurrent(row);
+    this.switchTo(row.visitorId);
+    const agentsOnline = this.ctx.presence.hasAgents(websiteId);
+    this.outlet.send({ event: "heartbeat", data: { agentsOnline, conversation: forVisitor(row) } });
+  }
+
   async moveTo({ url, title }: Page): Promise<void> {
     const { websiteId, visitorId } = this.visitor;
     const page = { url: shownAddress(url, this.browser.keepsPageQuery), title };
@@ -182,6 +195,17 @@ class VisitorSession implements Session, VisitorConnection {
     const { network } = this.browser;
     const call = { visitor, websiteId, database, db: database.db, params, source, network, connection: this };
     return callCommand(this.ctx, command, call);
+  }
+
+  /** A deleted visitor who writes needs a new token: the client asks for one, and sends again what is not answered. */
+  private endIfExpired(error: unknown): never {
+    if (error instanceof AppError && error.code === "session_expired") this.outlet.end(error);
+    throw error;
+  }
+
+  private async requireNotReplaced() {
+    if (!(await isReplaced(this.ctx.database(this.visitor).db, this.visitor))) return;
+    throw new AppError("session_expired", "This visitor was deleted. Ask for a new session.");
   }
 
   private async findCurrent(): Promise<ConversationRow | null> {

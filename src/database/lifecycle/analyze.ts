@@ -1,0 +1,31 @@
+import type { Query } from "#database/connect.ts";
+import { homeSchema } from "#database/home-schema.ts";
+
+/** What a purge removes texts from, and the months of `messages`. */
+const purged = ["conversations", "visitors", "conversation_tags"];
+
+/**
+ * Analyzes the tables that purges remove rows from, if they have changed: the planner's statistics (`pg_statistic`) hold texts
+ * of rows that are gone until then. It asks PostgreSQL what has changed and keeps no list, so a purge that was killed is
+ * made good by the next run.
+ * @returns the tables
+ */
+export async function analyzePurged(query: Query): Promise<string[]> {
+  const run = <Row>(text: string) => query<Row>({ name: "", text, values: [] });
+  const tables = await run<{ name: string }>(`
+    select format('%I.%I', t.schemaname, t.relname) as name
+    from pg_stat_user_tables t
+    where t.n_mod_since_analyze > 0
+      and (t.relid in (select format('%I.%I', n.nspname, part)::regclass
+                       from pg_namespace n, unnest('{${purged}}'::text[]) part
+                       where n.oid = ${homeSchema})
+        or t.relid in (select inhrelid from pg_inherits where inhparent = 'messages'::regclass))
+    order by 1`);
+  for (const { name } of tables) await run(`analyze ${name}`);
+  // The statistics of all months together exist only if somebody has made them; they are made again, with those of each month.
+  const ofAll = await run<{ exists: boolean }>(`
+    select exists (
+      select from pg_statistic where starelid = 'messages'::regclass and stainherit) as exists`);
+  if (tables.length > 0 && ofAll[0]!.exists) await run("analyze messages");
+  return tables.map(({ name }) => name);
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Db, queryIn } from "#database/connect.ts";
+import { analyzePurged } from "#database/lifecycle/analyze.ts";
+import { listWebsiteIds } from "#database/lifecycle/counters.ts";
+import { clearDeletedMessages, listDeleted, listDeletedVisitors } from "#database/lifecycle/deleted.ts";
+import { limits } from "#protocol/limits.ts";
+import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
+import { type AuditRecord, entryOfSystem } from "#server/declaration/audit-record.ts";
+import { deleteExpiredVisitor, lockExpired, purgeConversation } from "./queries.ts";
+
+export type Purged = { conversations: number; visitors: number; messages: number };
+
+const batchSize = 100;
+
+/**
+ * Removes for good what was deleted more than `limits.undoDays` ago, in short transactions, each followed by a pause as long as
+ * it took: it can be stopped or killed at any time, and the next run goes on.
+ */
+export async function purgeTrash(db: Db): Promise<Purged> {
+  const before = new Date(Date.now() - limits.undoDays * 86_400_000);
+  const purged = { conversations: 0, visitors: 0, messages: 0 };
+  for (const websiteId of await listWebsiteIds(db)) {
+    const due = { websiteId, before, limit: batchSize };
+    purged.conversations += await each(
+      () => listDeleted(db, due),
+      row => purgeOne(db, { websiteId, ...row }),
+    );
+    purged.visitors += await each(
+      () => listDeletedVisitors(db, due),
+      row => purgeVisitor(db, { websiteId, ...row }),
+    );
+    for (let cleared = batchSize; cleared === batchSize; purged.messages += cleared) {
+      cleared = await paced(() => clearMessages(db, due));
+    }
+  }
+  await analyzePurged(queryIn(db));
+  return purged;
+}
+
+/** Purges rows until none is due. @returns how many went */
+async function each<Row>(list: () => Promise<Row[]>, purge: (row: Row) => Promise<boolean>): Promise<number> {
+  let total = 0;
+  for (let rows = await list(); rows.length > 0; rows = await list()) {
+    let done = 0;
+    for (const row of rows) if (await paced(() => purge(row))) done++;
+    total += done;
+    if (done === 0) break; // the database's clock is behind this one: the next run removes them
+  }
+  return total;
+}
+
+/** Others get the database for as long as this work had it. */
+async function paced<Result>(work: () => Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const result = await work();
+  await sleep(performance.now() - start);
+  return result;
+}
+
+const purgeOne = (db: Db, key: { websiteId: number; conversationId: string }): Promise<boolean> =>
+  db.transaction().execute(async tx => {
+    if (!(await lockExpired(tx, key))) return false;
+    const messages = await purgeConversation(tx, key);
+    const target = { kind: "conversation" as const, id: key.conversationId, name: "" };
+    await record(tx, { ...key, action: "conversation.purged", target, details: { messages } });
+    return true;
+  });
+
+const purgeVisitor = (db: Db, key: { websiteId: number; visitorId: string }): Promise<boolean> =>
+  db.transaction().execute(async tx => {
+    if (!(await deleteExpiredVisitor(tx, key))) return false;
+    const target = { kind: "visitor" as const, id: key.visitorId, name: "" };
+    await record(tx, { ...key, action: "visitor.purged", target });
+    return true;
+  });
+
+const clearMessages = (db: Db, due: Parameters<typeof clearDeletedMessages>[1]): Promise<number> =>
+  db.transaction().execute(async tx => {
+    const messages = await clearDeletedMessages(tx, due);
+    const target = { kind: "website" as const, id: String(due.websiteId), name: "" };
+    if (messages > 0) {
+      await record(tx, { websiteId: due.websiteId, action: "message.purged", target, details: { messages } });
+    }
+    return messages;
+  });
+
+const record = (tx: Db, entry: AuditRecord) => insertAuditEntries(tx, [entryOfSystem("prochat start", entry)]);
