@@ -24,7 +24,7 @@ export type AuditDetails = {
   "conversation.carried_over": { from: string };
   "visitor.deleted": { reason: string; conversations: number };
   "visitor.restored": { conversations: number };
-  "message.purged": { messages: number };
+  "message.purged": { seq: number };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };

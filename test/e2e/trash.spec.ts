@@ -58,7 +58,7 @@ test("the trash shows who deleted what and why, and brings it back", async ({ ch
   await expect(page.getByRole("heading", { name: "The trash is empty" })).toBeVisible();
   await chat.owner.api("DELETE", `${path}/conversations/${id}`, { reason: "Spam" });
 
-  const entry = page.getByRole("list", { name: "Deleted conversations" }).getByRole("listitem");
+  const entry = page.getByRole("list", { name: "Trash" }).getByRole("listitem");
   await expect(entry).toContainText("Buy now!");
   await expect(entry).toContainText("Deleted just now by Olga Owner: Spam · until");
   await entry.getByRole("button", { name: /^Bring back: Visitor/ }).click();

@@ -29,6 +29,10 @@ export function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
+/** "3 conversations" */
+export const countOf = (count: number, noun: string): string =>
+  `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+
 /** A badge has space for two digits. */
 export const shortCount = (count: number): string => (count > 99 ? "99+" : String(count));
 

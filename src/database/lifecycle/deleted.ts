@@ -1,7 +1,8 @@
 import { deleted } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
+import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { sql } from "#database/sql.ts";
+import { raw, sql } from "#database/sql.ts";
 import { mayGo } from "./may-go.ts";
 
 type Due = { websiteId: number; before: Date; limit: number };
@@ -49,37 +50,51 @@ export const listDeletedVisitors = defineQuery(
       limit ${p.limit}`.rows(db),
 );
 
-/**
- * Removes the text of messages that were deleted before a moment; each keeps its place without it. Skips locked rows: the next
- * batch or run takes them. @returns how many
- */
-export const clearDeletedMessages = defineQuery(
+export type DeletedMessage = { conversationId: string; seq: number };
+
+/** The messages of a website that were deleted before a moment and still have their text, the oldest deletion first. */
+export const listDeletedMessages = defineQuery(
   {
-    name: "texts of deleted messages, removed",
-    indexes: ["messages_deleted", "messages_pkey"],
+    name: "deleted messages of a website",
+    indexes: ["messages_deleted"],
     sample,
   },
-  async (tx: Db, p: Due): Promise<number> => {
-    const rows = await sql`
-      with due as (
-        select m.conversation_id, m.seq
-        from messages m
-        where m.website_id = ${p.websiteId}
-          and ${deleted("m")}
-          and m.deleted_at < ${p.before}
-          and m.body <> ''
-          ${mayGo.message("m")}
-        order by m.deleted_at, m.conversation_id, m.seq
-        limit ${p.limit}
-        for update skip locked)
-      update messages m
-      set body = '', details = null
-      from due
+  (db: Db, p: Due) =>
+    sql<DeletedMessage>`
+      select m.conversation_id as "conversationId", m.seq
+      from messages m
       where m.website_id = ${p.websiteId}
-        and m.conversation_id = due.conversation_id
-        and m.seq = due.seq
         and ${deleted("m")}
+        and m.deleted_at < ${p.before}
+        and m.body <> ''
+        ${mayGo.message("m")}
+      order by m.deleted_at, m.conversation_id, m.seq
+      limit ${p.limit}`.rows(db),
+);
+
+/**
+ * Removes the text of a message that was deleted before a moment; it keeps its place without it.
+ * @returns false if it was brought back meanwhile
+ */
+export const clearDeletedMessage = defineQuery(
+  {
+    name: "the text of a deleted message, removed",
+    indexes: ["messages_pkey", "messages_deleted"],
+    buffers: 40,
+    sample: ({ websiteId, conversationId, lastSeq }) => [
+      { websiteId, conversationId, seq: lastSeq, before: new Date(0) },
+    ],
+  },
+  async (tx: Db, p: DeletedMessage & Pick<Due, "websiteId" | "before">): Promise<boolean> => {
+    const rows = await sql`
+      update ${raw(partitionOf(p.conversationId))} m
+      set body = '', details = null
+      where m.website_id = ${p.websiteId}
+        and m.conversation_id = ${p.conversationId}
+        and m.seq = ${p.seq}
+        and ${deleted("m")}
+        and m.deleted_at < ${p.before}
       returning m.seq`.rows(tx);
-    return rows.length;
+    return rows.length === 1;
   },
 );

@@ -1,8 +1,10 @@
+import { Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ConversationPage } from "#dashboard/features/conversation/conversation-page.tsx";
 import { ConversationTags } from "#dashboard/features/tags/conversation-tags.tsx";
 import { TagPicker } from "#dashboard/features/tags/tag-picker.tsx";
 import { DeleteConversation } from "#dashboard/features/trash/delete-conversation.tsx";
+import { DeleteVisitor } from "#dashboard/features/trash/delete-visitor.tsx";
 import { DeletedConversation } from "#dashboard/features/trash/deleted-conversation.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 
@@ -13,7 +15,12 @@ export function Conversation() {
   return (
     <ConversationPage
       tags={row => <ConversationTags row={row} onPick={picker.open} />}
-      end={row => <DeleteConversation row={row} />}
+      end={row => (
+        <Group gap={8}>
+          <DeleteConversation row={row} />
+          <DeleteVisitor row={row} />
+        </Group>
+      )}
       deleted={row => <DeletedConversation row={row} />}
       dialogs={row => <TagPicker row={row} opened={picking} onClose={picker.close} />}
     />

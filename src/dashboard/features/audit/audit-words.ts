@@ -77,6 +77,23 @@ const words: Record<AuditAction, Words> = {
   "conversation.carried_over": {
     name: "Conversation carried over",
     sentence: who => `${who} logged in on the website; a conversation from before is theirs now.`,
+  "visitor.deleted": {
+    name: "Visitor deleted",
+    sentence: (who, _, { reason, conversations }) =>
+      `${who} deleted a visitor with ${counted(conversations, "conversation")}${named(text(reason))}.`,
+  },
+  "visitor.restored": {
+    name: "Visitor brought back",
+    sentence: (who, _, { conversations }) =>
+      `${who} brought a visitor back with ${counted(conversations, "conversation")}.`,
+  },
+  "visitor.purged": {
+    name: "Visitor deleted for good",
+    sentence: who => `${who} deleted a visitor for good, after their time in the trash.`,
+  },
+  "message.purged": {
+    name: "Message deleted for good",
+    sentence: who => `${who} deleted a message for good, after its time in the trash.`,
   },
   "message.deleted": {
     name: "Message deleted",
@@ -106,6 +123,9 @@ function actorName({ kind, name }: AuditEntry["actor"]): string {
 const isKnown = (action: string): action is AuditAction => Object.hasOwn(words, action);
 
 const text = (value: unknown, otherwise = ""): string => (typeof value === "string" && value ? value : otherwise);
+
+/** "3 conversations" */
+const counted = (count: unknown, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const roleOf = (role: unknown): string => roleName[role as Role] ?? text(role, "another role");
 

@@ -11,7 +11,7 @@ export function TrashPage() {
   return (
     <Section
       title="Trash"
-      lead={`Deleted conversations. Each can be brought back for ${limits.undoDays} days, as it was. Then it is deleted for good.`}
+      lead={`What was deleted. Each can be brought back for ${limits.undoDays} days, as it was. Then it is deleted for good.`}
     >
       {isAdmin(website) ? (
         <TrashList websiteId={website.id} />

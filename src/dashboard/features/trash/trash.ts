@@ -1,12 +1,14 @@
-import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { api } from "#dashboard/data/api.ts";
 import { useLive, useLiveEvent } from "#dashboard/live/live-provider.tsx";
 import type { ConversationChanged } from "#protocol/conversations.ts";
 import type { AgentEvent } from "#protocol/socket.ts";
-import type { TrashPage } from "#protocol/trash.ts";
+import type { TrashEntry, TrashPage, VisitorContents, VisitorDeleted } from "#protocol/trash.ts";
 
 type Target = { websiteId: number; conversationId: string };
+type VisitorTarget = { websiteId: number; visitorId: string };
 
 const trashOptions = (websiteId: number) =>
   infiniteQueryOptions({
@@ -18,35 +20,82 @@ const trashOptions = (websiteId: number) =>
     select: ({ pages }) => pages.flatMap(page => page.entries),
   });
 
-/** The deleted conversations of a website. Loads again when one is deleted or brought back. */
+const reloadMs = 100;
+
+/** What was deleted of a website. Loads again when something is deleted or brought back. */
 export function useTrash(websiteId: number) {
   const queries = useQueryClient();
+  // A visitor with a thousand conversations sends as many events.
+  const reload = useDebouncedCallback(
+    () => void queries.invalidateQueries({ queryKey: trashOptions(websiteId).queryKey }),
+    reloadMs,
+  );
   const listen = useCallback(
-    ({ event, data }: AgentEvent) => {
-      if (event !== "conversation.changed" || data.conversation.websiteId !== websiteId) return;
+    (event: AgentEvent) => {
       const { queryKey } = trashOptions(websiteId);
       const held = queries.getQueryData(queryKey)?.pages.flatMap(page => page.entries) ?? [];
-      const isInTrash = held.some(entry => entry.conversationId === data.conversation.id);
-      if (isInTrash !== Boolean(data.conversation.deletedAt)) void queries.invalidateQueries({ queryKey });
+      if (changesTrash(event, websiteId, held)) reload();
     },
-    [queries, websiteId],
+    [queries, websiteId, reload],
   );
   useLiveEvent(listen);
   return useInfiniteQuery({ ...trashOptions(websiteId), refetchOnMount: "always" });
 }
 
+function changesTrash({ event, data }: AgentEvent, websiteId: number, held: TrashEntry[]): boolean {
+  if (event !== "conversation.changed" || data.conversation.websiteId !== websiteId) return false;
+  const { id, deletedAt, visitor } = data.conversation;
+  const isInTrash = held.some(entry => entry.id === id || (entry.kind === "visitor" && entry.id === visitor.id));
+  return isInTrash !== Boolean(deletedAt);
+}
+
+const visitorPath = ({ websiteId, visitorId }: VisitorTarget) => `/websites/${websiteId}/visitors/${visitorId}`;
 const pathOf = ({ websiteId, conversationId }: Target) => `/websites/${websiteId}/conversations/${conversationId}`;
 
+/** What goes with a visitor. */
+export const useVisitorContents = (target: VisitorTarget) =>
+  useQuery({
+    queryKey: ["visitor-contents", target.websiteId, target.visitorId],
+    queryFn: () => api<VisitorContents>("GET", `${visitorPath(target)}/contents`),
+    staleTime: 0,
+  });
+
+export const useDeleteVisitor = () =>
+  useTrashMutation((target: VisitorTarget & { reason: string }) =>
+    api<VisitorDeleted>("DELETE", visitorPath(target), { reason: target.reason }),
+  );
+
 export const useDeleteConversation = () =>
-  useAnswer((target: Target & { reason: string }) =>
+  useConversationMutation((target: Target & { reason: string }) =>
     api<ConversationChanged>("DELETE", pathOf(target), { reason: target.reason }),
   );
 
 export const useRestore = () =>
-  useAnswer((target: Target) => api<ConversationChanged>("POST", `${pathOf(target)}/restore`, {}));
+  useConversationMutation((target: Target) => api<ConversationChanged>("POST", `${pathOf(target)}/restore`, {}));
+
+/** Brings an entry of the trash back, of any kind. */
+export const useRestoreEntry = () =>
+  useTrashMutation(({ websiteId, entry }: { websiteId: number; entry: TrashEntry }) =>
+    api<unknown>("POST", `${entryPath(websiteId, entry)}/restore`, {}),
+  );
+
+function entryPath(websiteId: number, entry: TrashEntry): string {
+  return entry.kind === "visitor" ? visitorPath({ websiteId, visitorId: entry.id }) : pathOf({ websiteId, ...entry });
+}
+
+/** What is deleted or comes back arrives by events, on this screen as on all others. */
+function useTrashMutation<Params extends { websiteId: number }, Answer>(
+  mutationFn: (target: Params) => Promise<Answer>,
+) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSuccess: (_, { websiteId }) => queries.invalidateQueries({ queryKey: trashOptions(websiteId).queryKey }),
+  });
+}
 
 /** Shows the answer at once, on every screen of this agent: the event may come later. */
-function useAnswer<Params extends Target>(mutationFn: (target: Params) => Promise<ConversationChanged>) {
+function useConversationMutation<Params extends Target>(mutationFn: (target: Params) => Promise<ConversationChanged>) {
   const { sync } = useLive();
   const queries = useQueryClient();
   return useMutation({

@@ -9,6 +9,7 @@ import { type AgentClient, createAgent } from "#lab/actors/people.ts";
 import type { Me } from "#protocol/accounts.ts";
 import type { AuditEntry, AuditPage } from "#protocol/audit.ts";
 import { type AuditAction, auditActions } from "#protocol/audit-actions.ts";
+import type { ConversationShown } from "#protocol/conversations.ts";
 import type { Tag } from "#protocol/tags.ts";
 import { commands } from "#server/features/features.ts";
 import { expireEntries, listEntries, listEntriesSince } from "./queries.ts";
@@ -37,6 +38,8 @@ async function entriesOf(act: () => Promise<unknown>): Promise<AuditEntry[]> {
 
 const invite = (role = "agent", note = "Dora, weekends") =>
   admin.api<{ invitation: { id: string }; token: string }>("POST", at("/invitations"), { role, note });
+const visitorOf = async (conversationId: string) =>
+  (await admin.api<ConversationShown>("GET", at(`/conversations/${conversationId}`))).visitor.id;
 const addTag = (name: string) => admin.api<Tag>("POST", at("/tags"), { name, colour: "#3457d5" });
 
 /** Calls each command that is declared with audit entries, where it succeeds and changes something. */
@@ -109,6 +112,15 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     await admin.api("DELETE", at(`/conversations/${conversationId}`), {});
     return () => admin.api("POST", at(`/conversations/${conversationId}/restore`));
   },
+  "visitor.delete": async () => {
+    const visitorId = await visitorOf((await app.scene()).conversationId);
+    return () => admin.api("DELETE", at(`/visitors/${visitorId}`), { reason: "Spam" });
+  },
+  "visitor.restore": async () => {
+    const visitorId = await visitorOf((await app.scene()).conversationId);
+    await admin.api("DELETE", at(`/visitors/${visitorId}`), {});
+    return () => admin.api("POST", at(`/visitors/${visitorId}/restore`));
+  },
   "tag.delete": async () => {
     const { id } = await addTag("Old");
     return () => admin.api("DELETE", at(`/tags/${id}`));
@@ -144,6 +156,8 @@ const others: AuditAction[] = [
   "account.sign_in_failed",
   "account.password_reset",
   "conversation.purged",
+  "visitor.purged",
+  "message.purged",
   "website.exported",
   "database.migrated",
   "database.migration_undone",

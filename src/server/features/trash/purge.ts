@@ -2,7 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, queryIn } from "#database/connect.ts";
 import { analyzePurged } from "#database/lifecycle/analyze.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
-import { clearDeletedMessages, listDeleted, listDeletedVisitors } from "#database/lifecycle/deleted.ts";
+import {
+  clearDeletedMessage,
+  type DeletedMessage,
+  listDeleted,
+  listDeletedMessages,
+  listDeletedVisitors,
+} from "#database/lifecycle/deleted.ts";
 import { limits } from "#protocol/limits.ts";
 import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem } from "#server/declaration/audit-record.ts";
@@ -29,9 +35,10 @@ export async function purgeTrash(db: Db): Promise<Purged> {
       () => listDeletedVisitors(db, due),
       row => purgeVisitor(db, { websiteId, ...row }),
     );
-    for (let cleared = batchSize; cleared === batchSize; purged.messages += cleared) {
-      cleared = await paced(() => clearMessages(db, due));
-    }
+    purged.messages += await each(
+      () => listDeletedMessages(db, due),
+      row => purgeMessage(db, { ...due, ...row }),
+    );
   }
   await analyzePurged(queryIn(db));
   return purged;
@@ -74,14 +81,12 @@ const purgeVisitor = (db: Db, key: { websiteId: number; visitorId: string }): Pr
     return true;
   });
 
-const clearMessages = (db: Db, due: Parameters<typeof clearDeletedMessages>[1]): Promise<number> =>
+const purgeMessage = (db: Db, p: DeletedMessage & { websiteId: number; before: Date }): Promise<boolean> =>
   db.transaction().execute(async tx => {
-    const messages = await clearDeletedMessages(tx, due);
-    const target = { kind: "website" as const, id: String(due.websiteId), name: "" };
-    if (messages > 0) {
-      await record(tx, { websiteId: due.websiteId, action: "message.purged", target, details: { messages } });
-    }
-    return messages;
+    if (!(await clearDeletedMessage(tx, p))) return false;
+    const target = { kind: "conversation" as const, id: p.conversationId, name: "" };
+    await record(tx, { websiteId: p.websiteId, action: "message.purged", target, details: { seq: p.seq } });
+    return true;
   });
 
 const record = (tx: Db, entry: AuditRecord) => insertAuditEntries(tx, [entryOfSystem("prochat start", entry)]);

@@ -3,7 +3,11 @@ import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
-import { type ConversationRow, selectConversations } from "#server/features/conversations/feature.ts";
+import {
+  type ConversationRow,
+  readConversations,
+  selectConversations,
+} from "#server/features/conversations/feature.ts";
 import { undoable } from "./undoable.ts";
 
 type Key = { websiteId: number; conversationId: string };
@@ -58,14 +62,12 @@ export const listAny = defineQuery(
   {
     name: "conversations, deleted or not",
     indexes: ["conversations_pkey", ...names],
-    buffers: 40,
+    buffers: 16,
     includesDeleted: inTrash,
     sample: ({ websiteId, conversationId }) => [{ websiteId, ids: [conversationId] }],
   },
   async (tx: Db, { websiteId, ids }: { websiteId: number; ids: string[] }): Promise<ConversationRow[]> =>
-    ids.length === 0
-      ? []
-      : selectConversations(sql`c.website_id = ${websiteId} and c.id = any(${ids}::uuid[])`).rows(tx),
+    readConversations(ids.map(conversationId => ({ websiteId, conversationId }))).rows(tx),
 );
 
 /** When something went for good; null: the audit log does not say. */

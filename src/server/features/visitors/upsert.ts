@@ -32,7 +32,11 @@ export function upsertVisitors(writers: { visitor: VisitorSession; facts: Visito
       ${column("userAgent")}::text[], ${column("language")}::text[], ${column("noticeId")}::text[],
       ${column("acceptedAt")}::timestamptz[]) as t (website_id, id, external_id)
     where not exists (
-      select from visitors d where d.website_id = t.website_id and d.id = t.id and ${deleted("d")})
+      select from visitors d
+      where d.website_id = t.website_id
+        and d.id = t.id
+        -- A case: the plain condition would lead the planner to the index of all deleted visitors.
+        and case when ${deleted("d")} then true else false end)
     order by t.website_id, t.external_id, t.id
     on conflict ${target} do update
     set name = coalesce(excluded.name, v.name),
