@@ -52,7 +52,10 @@ export const listDeletedVisitors = defineQuery(
 
 export type DeletedMessage = { conversationId: string; seq: number };
 
-/** The messages of a website that were deleted before a moment and still have their text, the oldest deletion first. */
+/**
+ * The messages of a website that were deleted before a moment and still have their text, the oldest deletion first. Their
+ * conversations began before it: later months are not read. A day more, as ids have the time of the server's clock.
+ */
 export const listDeletedMessages = defineQuery(
   {
     name: "deleted messages of a website",
@@ -66,6 +69,7 @@ export const listDeletedMessages = defineQuery(
       where m.website_id = ${p.websiteId}
         and ${deleted("m")}
         and m.deleted_at < ${p.before}
+        and m.conversation_id < uuid_floor(${p.before}::timestamptz + interval '1 day')
         and m.body <> ''
         ${mayGo.message("m")}
       order by m.deleted_at, m.conversation_id, m.seq

@@ -77,6 +77,7 @@ const words: Record<AuditAction, Words> = {
   "conversation.carried_over": {
     name: "Conversation carried over",
     sentence: who => `${who} logged in on the website; a conversation from before is theirs now.`,
+  },
   "visitor.deleted": {
     name: "Visitor deleted",
     sentence: (who, _, { reason, conversations }) =>

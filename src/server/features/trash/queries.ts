@@ -63,7 +63,7 @@ export const listAny = defineQuery(
     name: "conversations, deleted or not",
     indexes: ["conversations_pkey", ...names],
     buffers: 16,
-    includesDeleted: inTrash,
+    includesDeleted: namesOf,
     sample: ({ websiteId, conversationId }) => [{ websiteId, ids: [conversationId] }],
   },
   async (tx: Db, { websiteId, ids }: { websiteId: number; ids: string[] }): Promise<ConversationRow[]> =>

@@ -28,6 +28,7 @@ export async function carryThreadOver(
     const { name, email, pageUrl, pageTitle, userAgent, language } = await getVisitor(tx, anonymous);
     const merged = { ...visitor, name: visitor.name ?? name, email: visitor.email ?? email };
     const visitorId = await upsertVisitor(tx, merged, { pageUrl, pageTitle, userAgent, language });
+    if (!visitorId) return visitor; // deleted meanwhile
     const move = { websiteId, from: anonymous.visitorId, to: visitorId };
     const moved = await moveConversations(tx, move);
     const linked = await relinkThreadOf(tx, { websiteId, visitorId });
