@@ -14,8 +14,13 @@ create index concurrently visitors_deleted on visitors (website_id, deleted_at, 
 create index concurrently messages_deleted on messages (website_id, deleted_at, conversation_id, seq)
   where deleted_at is not null and body <> '';
 
+-- The same of archived months: a month keeps its indexes when it moves.
+create index concurrently messages_archive_deleted on messages_archive (website_id, deleted_at, conversation_id, seq)
+  where deleted_at is not null and body <> '';
+
 -- Down Migration
 
+drop index concurrently messages_archive_deleted;
 drop index concurrently messages_deleted;
 drop index concurrently visitors_deleted;
 drop index concurrently conversations_trash;

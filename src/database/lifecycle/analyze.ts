@@ -19,13 +19,15 @@ export async function analyzePurged(query: Query): Promise<string[]> {
       and (t.relid in (select format('%I.%I', n.nspname, part)::regclass
                        from pg_namespace n, unnest('{${purged}}'::text[]) part
                        where n.oid = ${homeSchema})
-        or t.relid in (select inhrelid from pg_inherits where inhparent = 'messages'::regclass))
+        or t.relid in (select inhrelid from pg_inherits where inhparent in ('messages'::regclass, 'messages_archive'::regclass)))
     order by 1`);
   for (const { name } of tables) await run(`analyze ${name}`);
   // The statistics of all months together exist only if somebody has made them; they are made again, with those of each month.
-  const ofAll = await run<{ exists: boolean }>(`
-    select exists (
-      select from pg_statistic where starelid = 'messages'::regclass and stainherit) as exists`);
-  if (tables.length > 0 && ofAll[0]!.exists) await run("analyze messages");
+  const parents = await run<{ name: string }>(`
+    select distinct starelid::regclass::text as name
+    from pg_statistic
+    where starelid in ('messages'::regclass, 'messages_archive'::regclass)
+      and stainherit`);
+  if (tables.length > 0) for (const { name } of parents) await run(`analyze ${name}`);
   return tables.map(({ name }) => name);
 }

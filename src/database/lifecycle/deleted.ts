@@ -59,21 +59,26 @@ export type DeletedMessage = { conversationId: string; seq: number };
 export const listDeletedMessages = defineQuery(
   {
     name: "deleted messages of a website",
-    indexes: ["messages_deleted"],
+    indexes: ["messages_deleted", "messages_archive_deleted"],
     sample,
   },
-  (db: Db, p: Due) =>
-    sql<DeletedMessage>`
-      select m.conversation_id as "conversationId", m.seq
-      from messages m
+  (db: Db, p: Due) => {
+    const within = (table: "messages" | "messages_archive") => sql`
+      select m.conversation_id as "conversationId", m.seq, m.deleted_at
+      from ${raw(table)} m
       where m.website_id = ${p.websiteId}
         and ${deleted("m")}
         and m.deleted_at < ${p.before}
         and m.conversation_id < uuid_floor(${p.before}::timestamptz + interval '1 day')
         and m.body <> ''
-        ${mayGo.message("m")}
-      order by m.deleted_at, m.conversation_id, m.seq
-      limit ${p.limit}`.rows(db),
+        ${mayGo.message("m")}`;
+    return sql<DeletedMessage>`
+      ${within("messages")}
+      union all
+      ${within("messages_archive")}
+      order by deleted_at, "conversationId", seq
+      limit ${p.limit}`.rows(db);
+  },
 );
 
 /**
