@@ -13,6 +13,7 @@ const receiver = startReceiver({
   slot,
   archive: { storage: openFolder(store), folder, cipher: null },
   log: { debug() {}, info: print, warn: print, error: print },
+  prepare: async () => {},
   onGap: async gap => print(`gap ${JSON.stringify(gap)}`),
 });
 process.once("SIGTERM", async () => {

@@ -69,6 +69,31 @@ export interface AuditLog {
   website_id: number;
 }
 
+export interface BackupHeartbeat {
+  beat_at: Timestamp;
+  id: number;
+  kept_bytes: Int8;
+  max_kept_bytes: Int8 | null;
+  problem: string | null;
+  recovery_point_at: Timestamp | null;
+}
+
+export interface BackupRuns {
+  backup_id: string | null;
+  detail: string | null;
+  done_bytes: Generated<Int8>;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  outcome: string | null;
+  progress_at: Timestamp | null;
+  reason: string;
+  repository: string;
+  requested_by: string | null;
+  started_at: Timestamp | null;
+  total_bytes: Generated<Int8>;
+}
+
 export interface Conversations {
   agent_read_seq: Generated<number>;
   agent_unread: Generated<number>;
@@ -277,6 +302,8 @@ export interface Websites {
 export interface DB {
   accounts: Accounts;
   audit_log: AuditLog;
+  backup_heartbeat: BackupHeartbeat;
+  backup_runs: BackupRuns;
   conversation_tags: ConversationTags;
   conversations: Conversations;
   erasures: Erasures;

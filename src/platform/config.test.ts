@@ -33,6 +33,9 @@ test.each([
   ["PROCESSES", "0"],
   ["PROCESSES", "many"],
   ["SOCKETS_PER_ADDRESS", "0"],
+  ["BACKUPS", "maybe"],
+  ["BACKUP_TIME", "24:00"],
+  ["BACKUP_TIME_ZONE", "Europe/Nowhere"],
 ])("%s=%s is refused by name, with the expected value", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}".*Expected: `));
 });

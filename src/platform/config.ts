@@ -6,6 +6,7 @@ import { type KeptAddresses, keptAddresses, parseTrustedProxies, type TrustedPro
 import { normalizeDatabaseUrl } from "./database-url.ts";
 import { maskUrl } from "./mask-url.ts";
 import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -122,6 +123,20 @@ export const settings = z.object({
     .enum(keptAddresses)
     .default("shortened")
     .describe("how agents' IP addresses are kept in the audit log: shortened, full or none"),
+  BACKUPS: z
+    .enum(["on", "off"])
+    .optional()
+    .describe("on: archive the WAL and make a backup each day; off: something else does; default: on with S3_BUCKET"),
+  BACKUP_TIME: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .default("02:00")
+    .describe("time of the daily backup, 00:00 to 23:59"),
+  BACKUP_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone)
+    .optional()
+    .describe("time zone of BACKUP_TIME, such as Europe/Berlin; default: the system's"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"])
     .default("warn")
@@ -157,6 +172,10 @@ export type Config = {
   metricsToken: string | null;
   auditDays: number;
   auditAddresses: KeptAddresses;
+  /** null: not said, so on if backups leave the machine */
+  backups: "on" | "off" | null;
+  backupTime: string;
+  backupTimeZone: string;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -191,6 +210,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     metricsToken: values.METRICS_TOKEN ?? null,
     auditDays: values.AUDIT_DAYS,
     auditAddresses: values.AUDIT_ADDRESSES,
+    backups: values.BACKUPS ?? null,
+    backupTime: values.BACKUP_TIME,
+    backupTimeZone: values.BACKUP_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -40,6 +40,7 @@ export async function startServer(config: Config, signal = new AbortController()
     const database = await prepareDatabase(config, log, {
       signal,
       onSessionsEnded: userId => server.recheckUser(userId),
+      registry: server.registry,
     });
     add(() => database.stop());
     const { host, demoPort } = config;

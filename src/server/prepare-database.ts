@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import { connect, type Db } from "#database/connect.ts";
 import { examineDatabase } from "#database/connection/examine.ts";
 import { askDirectly } from "#database/direct-connection.ts";
@@ -10,6 +11,8 @@ import { waitForDatabase } from "#database/preflight/wait.ts";
 import { type Config, maxConnections } from "#platform/config.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import { registerBackupGauges } from "./backups/gauges.ts";
+import { archiveWal, areBackupsOn, openBackups } from "./backups/open.ts";
 import { insertAuditEntries } from "./declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem, noWebsite } from "./declaration/audit-record.ts";
 import { startJobs } from "./jobs.ts";
@@ -25,6 +28,8 @@ export type PreparedDatabase = {
   stop(): Promise<void>;
 };
 
+type Options = { signal: AbortSignal; onSessionsEnded(userId: string): void; registry: Registry };
+
 /** Pool for nightly jobs and start-up queries; idle connections are closed. */
 const poolSize = 2;
 
@@ -32,12 +37,13 @@ const poolSize = 2;
  * Opens the database and migrates it, once for all processes.
  * @param p.signal  aborted to stop before it is ready: ends a long migration
  * @param p.onSessionsEnded  called after the command line has ended the sessions of a user
+ * @param p.registry  of this process, for the metrics of the backups
  * @throws AppError with the next step; nothing keeps running
  */
 export async function prepareDatabase(
   config: Config,
   log: ReturnType<typeof createLog>,
-  { signal, onSessionsEnded }: { signal: AbortSignal; onSessionsEnded(userId: string): void },
+  { signal, onSessionsEnded, registry }: Options,
 ): Promise<PreparedDatabase> {
   return startOrStop(async ({ add, stop }) => {
     const { secret, exited, ...database } = await openDatabase({ ...config, log });
@@ -56,6 +62,12 @@ export async function prepareDatabase(
     if (applied.length > 0)
       await insertAuditEntries(connection.db, [entryOfSystem("prochat start", migrated(applied))]);
     await makePartitionsAhead(connection.pool);
+    if (areBackupsOn(config)) {
+      const backups = await openBackups(config, connection.pool);
+      const archiving = await archiveWal(backups, { url: directUrl, pool: connection.pool, log });
+      add(() => archiving.stop());
+      registerBackupGauges(registry, archiving);
+    }
     const jobs = await startJobs(directUrl, connection.db, log, { auditDays: config.auditDays, onSessionsEnded });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };

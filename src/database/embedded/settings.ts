@@ -1,3 +1,5 @@
+import { statfs } from "node:fs/promises";
+
 /** Settings that the program depends on. Each start passes them; they override postgresql.conf. */
 export const required = {
   listen_addresses: "127.0.0.1",
@@ -30,3 +32,17 @@ export const initdbArgs = [
   "--data-checksums",
   ...Object.entries(tuning).map(([name, value]) => `--set=${name}=${value}`),
 ];
+
+const megabyte = 1024 * 1024;
+const maxKeptMb = 10 * 1024;
+const minKeptMb = 64; // four segments
+
+/**
+ * How much WAL a replication slot may keep for an archive that is away: 10 GB, or a quarter of the disk's free space. Then
+ * PostgreSQL gives the slot up. Without this limit it would fill the disk, and the chat would stop.
+ */
+export async function limitSlots(folder: string): Promise<Record<string, string>> {
+  const { bavail, bsize } = await statfs(folder);
+  const quarterMb = Math.floor((bavail * bsize) / 4 / megabyte);
+  return { max_slot_wal_keep_size: `${Math.max(minKeptMb, Math.min(maxKeptMb, quarterMb))}MB` };
+}

@@ -10,7 +10,7 @@ import { stopLeftover } from "./leftover.ts";
 import { run } from "./own-process.ts";
 import { type Postmaster, startPostmaster } from "./postmaster.ts";
 import { prepareServerRole, serverUrl } from "./server-role.ts";
-import { initdbArgs, required } from "./settings.ts";
+import { initdbArgs, limitSlots, required } from "./settings.ts";
 
 /**
  * Starts the PostgreSQL that npm installed, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`.
@@ -32,7 +32,14 @@ export async function startEmbedded(p: { dataDir: string; password: string; log:
       await createCluster({ binaries, account, dir, password: p.password, initdbArgs });
     }
     const logPath = join(p.dataDir, "postgres.log");
-    const start = { binaries, account, dir, password: p.password, logPath, settings: required };
+    const start = {
+      binaries,
+      account,
+      dir,
+      password: p.password,
+      logPath,
+      settings: { ...required, ...(await limitSlots(p.dataDir)) },
+    };
     const postmaster = await startPostmaster(start);
     const port = Number(new URL(postmaster.url).port);
     try {

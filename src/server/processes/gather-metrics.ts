@@ -37,6 +37,7 @@ export function createMetricsGathering(
   }
 
   return {
+    registry,
     /** The text for the primary and for all workers that answer in time. */
     async gather(): Promise<string> {
       const answers = (await Promise.all([...workers].map(getMetrics))).filter(metrics => metrics !== null);

@@ -2,6 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
 import { findFreePort } from "#server/http/listener.ts";
@@ -55,6 +56,10 @@ class Workers implements ServerHandle {
 
   get port(): number {
     return this.config.port;
+  }
+
+  get registry(): Registry {
+    return this.metrics.registry;
   }
 
   /** Resolves when all workers listen on the port. */

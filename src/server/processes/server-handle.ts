@@ -1,8 +1,11 @@
+import type { Registry } from "prom-client";
 import type { ServeParams } from "./serve.ts";
 
 /** The server on its port: this process, or the processes that it watches over. Until it is opened it answers 503. */
 export type ServerHandle = {
   port: number;
+  /** the metrics of this process, which a scrape returns */
+  registry: Registry;
   /** Resolves when it serves. @throws AppError with the next step */
   open(params: ServeParams): Promise<void>;
   /** Closes the sockets of a user whose sessions have ended, in all processes. */

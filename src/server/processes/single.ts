@@ -14,6 +14,7 @@ export async function startSingle(config: Config, log: Logger, metrics: Metrics)
   let serving: Serving = { stop: () => closeListener(listener, async () => {}, 0), recheckUser() {} };
   return {
     port: listener.port,
+    registry: metrics.registry,
     async open(params) {
       serving = await serve(config, listener, log, params, metrics);
     },

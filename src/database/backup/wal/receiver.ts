@@ -35,6 +35,8 @@ export type ReceiverOptions = {
   archive: WalArchive;
   slot: string;
   log: Log;
+  /** Called before anything is stored. */
+  prepare(): Promise<void>;
   /** Called before the archive goes on after a gap. */
   onGap(gap: Gap): Promise<void>;
 };
@@ -110,6 +112,7 @@ class Session {
     const client = await connectForReplication(this.options.url);
     this.client = client;
     try {
+      await this.options.prepare();
       const { cluster, now } = await identify(client);
       let place = await this.findPlace(client, cluster, now);
       while (!this.ending.signal.aborted) {

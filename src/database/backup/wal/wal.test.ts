@@ -35,7 +35,7 @@ function receive(cluster: ScratchCluster, archive: WalArchive) {
   const { log, lines } = keepLog();
   const gaps: Gap[] = [];
   const onGap = async (gap: Gap) => void gaps.push(gap);
-  const receiver = startReceiver({ url: cluster.url, archive, slot: "test_wal", log, onGap });
+  const receiver = startReceiver({ url: cluster.url, archive, slot: "test_wal", log, prepare: async () => {}, onGap });
   onTestFinished(() => receiver.stop());
   return { receiver, lines, gaps };
 }
