@@ -58,6 +58,13 @@ export const systemdAnalyze: Program = {
   packages: ["systemd"],
 };
 
+/** A store with the S3 API that checks signatures. */
+export const swift: Program = {
+  name: "Swift",
+  path: "/usr/bin/swift-proxy-server",
+  packages: ["swift-proxy", "swift-account", "swift-container", "swift-object"],
+};
+
 export const openssl: Program = {
   name: "OpenSSL",
   path: "/usr/bin/openssl",

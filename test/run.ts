@@ -8,6 +8,7 @@ import {
   pgbouncer,
   pgDump,
   redisServer,
+  swift,
   systemdAnalyze,
 } from "#lab/install.ts";
 import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
@@ -59,6 +60,7 @@ const steps: Check[][][] = [
       program(pgDump),
       program(redisServer),
       program(openssl),
+      program(swift),
       ...(isQuick ? [] : [pgbouncer, chromium, nginx, haproxy, caddy, dockerCompose, systemdAnalyze].map(program)),
     ],
   ],

@@ -7,6 +7,7 @@ import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli, startProgram } from "#lab/programs/programs.ts";
 import { startRedis } from "#lab/programs/redis.ts";
+import { startS3Server } from "#lab/programs/s3-server.ts";
 
 const configFile = "src/platform/config.ts";
 
@@ -115,17 +116,38 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
     "rights and connections",
     "migrations",
     "queries, indexes, partitions",
+    "storage",
   ]);
   expect(checks.every((check: { ok: boolean }) => check.ok)).toBe(true);
   expect(JSON.stringify(configuration)).not.toContain(`:${url.password}@`);
   expect(JSON.stringify(configuration)).not.toContain(env.METRICS_TOKEN);
 
   const { stdout } = await runCli(["doctor"], { env });
-  for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z_]+(?=:)/gm) ?? [])
+  for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z0-9_]+(?=:)/gm) ?? [])
     expect(stdout).toContain(name.trim());
   expect(stdout).toMatch(/^ok {6}queries, indexes, partitions: all \d+ queries use their indexes$/m);
   expect(stdout).toMatch(/^ok {6}partitions: exist for \d+ months ahead$/m);
 });
+
+test("doctor writes, reads and deletes a stored file, and warns of a bucket that keeps versions", async () => {
+  const server = await startS3Server();
+  onTestFinished(() => server.stop());
+  const { endpoint, accessKeyId, secretAccessKey } = server;
+  const env = { DATA_DIR: makeFolder(), DATABASE_URL: (await cloneDatabase()).url };
+  const doctor = async (settings: Record<string, string>) =>
+    (await runCli(["doctor"], { env: { ...env, ...settings } })).stdout;
+  expect(await doctor({})).toContain(`ok      storage: the folder ${env.DATA_DIR}/files, which the first file makes`);
+  expect(await doctor({ FILES_DIR: makeFolder() })).toMatch(/ok {6}storage: the folder .*, written, read and deleted/);
+  const keys = { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey };
+  const good = await doctor({ ...keys, S3_BUCKET: await server.makeBucket() });
+  expect(good).toMatch(/ok {6}storage: the bucket .*, written, read and deleted/);
+  expect(good).toContain("S3_SECRET_ACCESS_KEY  ***");
+  expect(good).not.toContain(secretAccessKey);
+  const wrong = await doctor({ ...keys, S3_BUCKET: await server.makeBucket(), S3_SECRET_ACCESS_KEY: "wrong-secret" });
+  expect(wrong).toMatch(/failed {2}storage: .*403 SignatureDoesNotMatch\. Check S3_SECRET_ACCESS_KEY/);
+  const kept = await doctor({ ...keys, S3_BUCKET: await server.makeBucket({ keepsVersions: true }) });
+  expect(kept).toMatch(/failed {2}storage: .* keeps versions of what is deleted.*Turn versioning off/);
+}, 180_000);
 
 test("doctor prints the version of Redis, or that it does not answer", async () => {
   const redis = await startRedis();

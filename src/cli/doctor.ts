@@ -10,7 +10,7 @@ import { checkHome } from "#database/migrations/safety/check-home.ts";
 import { findHome } from "#database/migrations/session/home.ts";
 import { checkRequirements, countOwnConnections } from "#database/preflight/requirements.ts";
 import { findAddressProblem } from "#platform/client-address.ts";
-import { type Config, maskSetting, maxConnections, settings } from "#platform/config.ts";
+import { type Config, maskSetting, maxConnections, type S3Settings, settings } from "#platform/config.ts";
 import { hostInUrl } from "#server/http/listener.ts";
 import type { Verification } from "#server/verify-database.ts";
 import { printVerification } from "./print-verification.ts";
@@ -37,6 +37,7 @@ export function doctorCommand(): Command {
           await checkAddress(config),
           ...database.checks,
           ...redis,
+          await checkFiles(config),
         ];
         const configuration = listSettings(config);
         if (json) console.log(JSON.stringify({ configuration, checks, database: verification }));
@@ -46,13 +47,20 @@ export function doctorCommand(): Command {
     );
 }
 
-/** Lists the settings by their names in the environment. DATA_DIR is `dataDir` in the configuration, and so on. */
+/** Lists the settings by their names in the environment. */
 function listSettings(config: Config): Setting[] {
   return Object.entries(settings.shape).map(([name, { description = "" }]) => {
-    const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
-    const value = config[key as keyof Config];
+    const value = configuredValue(config, name);
     return { name, value: value === null ? null : maskSetting(name, String(value)), description };
   });
+}
+
+/** DATA_DIR is `dataDir` in the configuration, S3_BUCKET is `s3.bucket`, and so on. */
+function configuredValue(config: Config, name: string): unknown {
+  const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  if (!name.startsWith("S3_")) return config[key as keyof Config];
+  const s3Key = key.replace(/^s3(.)/, (_, letter) => letter.toLowerCase());
+  return config.s3?.[s3Key as keyof S3Settings] || null;
 }
 
 function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {
@@ -107,6 +115,25 @@ async function askReady({ host, port }: Config): Promise<{ warning?: string }> {
     return {}; // it does not run, or another program has the port
   }
 }
+
+/** Writes, reads and deletes. Of a folder only what exists: the first write makes it. */
+const checkFiles = (config: Config) =>
+  check("storage", async () => {
+    const { openStorage } = await import("#platform/storage/open-storage.ts"); // see main.ts
+    const { checkStorage } = await import("#platform/storage/read-back.ts");
+    const storage = openStorage(config);
+    if (!config.s3 && !existsSync(config.filesDir)) {
+      return `${storage.description}, which the first file makes`;
+    }
+    await checkStorage(storage);
+    if (await storage.keepsVersions()) {
+      throw new Error(
+        `${storage.description} keeps versions of what is deleted. Erasures remove them, which needs the right ` +
+          "s3:DeleteObjectVersion, but all else stays for ever. Turn versioning off, or let a lifecycle rule expire old versions.",
+      );
+    }
+    return `${storage.description}, written, read and deleted`;
+  });
 
 const checkRedis = (url: string) =>
   check("redis", async () => {

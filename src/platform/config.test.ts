@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readConfig, settings } from "./config.ts";
+import { maskSetting, readConfig, settings } from "./config.ts";
 
 test("every setting is in the documentation", () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
-  const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  const documented = [...page.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map(([, name]) => name);
   expect(documented).toEqual(Object.keys(settings.shape));
 });
 
@@ -55,4 +55,29 @@ test("several processes are refused without a Redis", () => {
 
 test("the command line overrides the environment", () => {
   expect(readConfig({ PROCESSES: "2" }, { PROCESSES: "1" }).processes).toBe(1);
+});
+
+test("a store needs its address, bucket and keys together, and its secret is not shown", () => {
+  const all = {
+    S3_ENDPOINT: "https://store.example/",
+    S3_BUCKET: "chat",
+    S3_ACCESS_KEY_ID: "id",
+    S3_SECRET_ACCESS_KEY: "very-secret",
+    S3_PREFIX: "a/b",
+  };
+  expect(readConfig(all).s3).toEqual({
+    endpoint: "https://store.example",
+    bucket: "chat",
+    region: "us-east-1",
+    accessKeyId: "id",
+    secretAccessKey: "very-secret",
+    prefix: "a/b/",
+  });
+  expect(readConfig({ S3_REGION: "auto" }).s3).toBeNull();
+  expect(() => readConfig({ ...all, S3_SECRET_ACCESS_KEY: "" })).toThrow(/but not S3_SECRET_ACCESS_KEY\./);
+  for (const wrong of ["ftp://store", "https://id:secret@store", "https://store/bucket"]) {
+    expect(() => readConfig({ ...all, S3_ENDPOINT: wrong })).toThrow(/^S3_ENDPOINT is/);
+  }
+  expect(() => readConfig({ ...all, S3_PREFIX: "../" })).toThrow(/^S3_PREFIX is/);
+  expect(maskSetting("S3_SECRET_ACCESS_KEY", "very-secret")).toBe("***");
 });

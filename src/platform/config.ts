@@ -52,6 +52,35 @@ export const settings = z.object({
     .describe(
       "signs sessions and visitors' tokens, the same on all servers (32 to 200 characters); default: made at the first start",
     ),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .refine(text => !new URL(text).username && /^\/?$/.test(new URL(text).pathname))
+    .optional()
+    .describe("address of an S3-compatible store, without the bucket, such as https://s3.eu-central-1.amazonaws.com"),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .optional()
+    .describe("bucket for files, exports and archived months: 3 to 63 letters in lower case, digits, dots and hyphens"),
+  S3_REGION: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default("us-east-1")
+    .describe("region of the bucket, which signatures name; auto with Cloudflare R2"),
+  S3_ACCESS_KEY_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the key that may read, write, list and delete in the bucket"),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe("the secret of that key"),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w=-][\w.=-]*(\/[\w=-][\w.=-]*)*\/?$/)
+    .max(200)
+    .optional()
+    .describe(
+      "path in the bucket below which everything is kept, such as chat/, so that others can use the bucket too",
+    ),
   DATABASE_URL: z
     .string()
     .optional()
@@ -143,6 +172,16 @@ export const settings = z.object({
     .describe("min severity that is logged: debug, info, warn or error"),
 });
 
+export type S3Settings = {
+  endpoint: string;
+  bucket: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** "", or a path that ends with a slash */
+  prefix: string;
+};
+
 export type Config = {
   port: number;
   host: string;
@@ -155,6 +194,8 @@ export type Config = {
   filesDir: string;
   /** null: that of DATA_DIR/secrets.json */
   secret: string | null;
+  /** null: the folder filesDir */
+  s3: S3Settings | null;
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null;
   /** the same database past its pooler; null: databaseUrl */
@@ -198,6 +239,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     dataDir: resolve(values.DATA_DIR),
     filesDir: resolve(values.FILES_DIR ?? join(values.DATA_DIR, "files")),
     secret: values.SECRET ?? null,
+    s3: readS3(values),
     databaseUrl: values.DATABASE_URL ?? null,
     directDatabaseUrl: values.DIRECT_DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE,
@@ -263,10 +305,35 @@ function refuseConflicts(values: Values, processes: number): void {
   }
 }
 
+/** null: no bucket is set. @throws AppError "config_invalid" when a setting of it is missing */
+function readS3(values: Values): S3Settings | null {
+  const needed = {
+    S3_ENDPOINT: values.S3_ENDPOINT,
+    S3_BUCKET: values.S3_BUCKET,
+    S3_ACCESS_KEY_ID: values.S3_ACCESS_KEY_ID,
+    S3_SECRET_ACCESS_KEY: values.S3_SECRET_ACCESS_KEY,
+  };
+  const names = Object.keys(needed) as (keyof typeof needed)[];
+  const missing = names.filter(name => !needed[name]);
+  if (missing.length === names.length) return null;
+  if (missing.length > 0) {
+    const given = names.filter(name => needed[name]);
+    throw invalid(`${given.join(", ")} is set, but not ${missing.join(", ")}. An S3 store needs all four, or none.`);
+  }
+  return {
+    endpoint: values.S3_ENDPOINT!.replace(/\/$/, ""),
+    bucket: values.S3_BUCKET!,
+    region: values.S3_REGION,
+    accessKeyId: values.S3_ACCESS_KEY_ID!,
+    secretAccessKey: values.S3_SECRET_ACCESS_KEY!,
+    prefix: values.S3_PREFIX ? `${values.S3_PREFIX.replace(/\/$/, "")}/` : "",
+  };
+}
+
 const invalid = (message: string) => new AppError("config_invalid", message);
 
-/** A token or a password is never shown, also if the setting is not valid. */
+/** A token, a secret or a password is never shown, also if the setting is not valid. */
 export function maskSetting(name: string, value: string): string {
   if (name.endsWith("_TOKEN") || name.includes("SECRET")) return "***";
-  return name.endsWith("_URL") ? maskUrl(value) : value;
+  return name.endsWith("_URL") || name === "S3_ENDPOINT" ? maskUrl(value) : value;
 }
