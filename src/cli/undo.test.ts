@@ -3,6 +3,8 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli } from "#lab/programs/programs.ts";
 import type { AuditPage } from "#protocol/audit.ts";
+import type { ConversationShown } from "#protocol/conversations.ts";
+import type { AgentPage, Message } from "#protocol/messages.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -60,6 +62,44 @@ test("a visitor comes back with all of theirs; one who went for good does not, a
     code: 1,
     stderr: expect.stringMatching(/This visitor went for good on \d{4}-\d\d-\d\d, 30 days after its deletion/),
   });
+});
+
+test("a message comes back by its id", async () => {
+  const { conversation } = await (await app.visitor()).send("Hello");
+  const { message } = await app.owner.send(conversation.id, "Wrong");
+  const path = `/websites/${app.website.id}/conversations/${conversation.id}/messages`;
+  await app.owner.api("DELETE", `${path}/${message.id}`);
+  expect((await undo()).stdout).toMatch(new RegExp(`message {7}${message.id} {2}until .* Olga Owner`));
+  expect(await undo(message.id)).toMatchObject({ code: 0, stdout: "The message is back.\n" });
+  expect((await app.owner.api<AgentPage>("GET", path)).messages.at(-1)).toMatchObject({ body: "Wrong" });
+});
+
+test("open screens show at once what comes back: a conversation, a visitor, a message", async () => {
+  const visitor = await app.visitor();
+  const { conversation } = await visitor.send("Hello");
+  const { message } = await app.owner.send(conversation.id, "Wrong");
+  const path = `/websites/${app.website.id}`;
+  const shown = await app.owner.api<ConversationShown>("GET", `${path}/conversations/${conversation.id}`);
+  const sockets = [await app.owner.socket(), await visitor.socket()];
+  const isBack = (data: Record<string, unknown>) =>
+    (data.conversation as { deletedAt: string | null }).deletedAt === null;
+
+  await app.owner.api("DELETE", `${path}/conversations/${conversation.id}/messages/${message.id}`);
+  expect((await undo(message.id)).code).toBe(0);
+  for (const socket of sockets) {
+    const changed = await socket.event("message.changed", ({ message }) => (message as Message).deletedAt === null);
+    expect(changed).toMatchObject({ message: { id: message.id, body: "Wrong" } });
+  }
+  for (const [kind, id] of [
+    ["conversations", conversation.id],
+    ["visitors", shown.visitor.id],
+  ] as const) {
+    await app.owner.api("DELETE", `${path}/${kind}/${id}`, { reason: "" });
+    for (const { events } of sockets) events.length = 0;
+    expect((await undo(id)).code).toBe(0);
+    for (const socket of sockets) await socket.event("conversation.changed", isBack);
+  }
+  for (const socket of sockets) await socket.close();
 });
 
 test("something else than an id is refused with what to do", async () => {

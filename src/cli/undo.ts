@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { connect, type Db } from "#database/connect.ts";
+import { findJobsSchema } from "#database/home-schema.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import { Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { TrashEntry, TrashPage } from "#protocol/trash.ts";
+import type { Back } from "#server/features/trash/bring-back.ts";
 import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
@@ -27,7 +29,11 @@ export function undoCommand(): Command {
         const connection = connect({ url, poolSize: 1, onError: ({ message }) => log.warn(message) });
         try {
           if (id === undefined) return await print(connection.db, json === true);
-          const kind = await bringBack(connection.db, id.toLowerCase());
+          const { kind, broughtBack } = await bringBack(connection.db, id.toLowerCase());
+          // Open dashboards get it at once, not with the next heartbeat.
+          const { broughtBackJob } = await import("#server/jobs.ts");
+          const { addJob } = await import("#platform/jobs/cron.ts");
+          await addJob(connection.pool, await findJobsSchema(connection.pool), broughtBackJob, broughtBack);
           console.log(`The ${kind} is back.`);
         } finally {
           await connection.close();
@@ -38,7 +44,7 @@ export function undoCommand(): Command {
 
 type Found = TrashEntry & { websiteId: number };
 
-async function bringBack(db: Db, id: string): Promise<Found["kind"]> {
+async function bringBack(db: Db, id: string): Promise<Pick<Back, "kind" | "broughtBack">> {
   if (!Uuid.safeParse(id).success) {
     throw new AppError("invalid_request", `"${id}" is no id of something deleted. prochat undo lists them.`);
   }
@@ -47,9 +53,9 @@ async function bringBack(db: Db, id: string): Promise<Found["kind"]> {
   for (const websiteId of await listWebsiteIds(db)) {
     try {
       return await db.transaction().execute(async tx => {
-        const { kind, record: entry } = await bringBackAny(tx, { websiteId, id });
+        const { record: entry, ...back } = await bringBackAny(tx, { websiteId, id });
         await record(tx, [entry]);
-        return kind;
+        return back;
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

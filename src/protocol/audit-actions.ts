@@ -20,6 +20,7 @@ export const auditActions = [
   "tag.changed",
   "tag.deleted",
   "message.deleted",
+  "message.restored",
   "message.purged",
   "conversation.deleted",
   "conversation.restored",

@@ -25,6 +25,7 @@ export type AuditDetails = {
   "visitor.deleted": { reason: string; conversations: number };
   "visitor.restored": { conversations: number };
   "message.purged": { seq: number };
+  "message.restored": { messageId: string; author: "agent" | "visitor" };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };

@@ -17,6 +17,7 @@ export type SocketCommand =
   | "message.send"
   | "message.edit"
   | "message.delete"
+  | "message.restore"
   | "message.list"
   | "conversation.read"
   | "conversation.typing"

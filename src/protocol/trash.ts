@@ -25,6 +25,13 @@ export const TrashEntry = z.discriminatedUnion("kind", [
     preview: z.string(),
     previewAuthor: AuthorKind,
   }),
+  z.object({
+    kind: z.literal("message"),
+    ...entry,
+    conversationId: Uuid,
+    author: AuthorKind,
+    body: z.string().nullable().describe("null: what a visitor has deleted is not shown"),
+  }),
   z.object({ kind: z.literal("visitor"), ...entry, conversations: z.number().int().describe("that come back too") }),
 ]);
 export type TrashEntry = z.infer<typeof TrashEntry>;

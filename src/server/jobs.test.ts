@@ -12,6 +12,7 @@ test("jobs that stop neither log nor crash when the database ends right after th
     const jobs = await startJobs(database.url, connection.db, log as never, {
       auditDays: 365,
       onSessionsEnded: () => {},
+      onBroughtBack: () => {},
     });
     await jobs.stop();
     await Promise.all([database.drop(), connection.close()]);

@@ -9,6 +9,7 @@ import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import { purgeTrash } from "#server/features/trash/purge.ts";
 
 /** 24 hours, and 24 more in case the server was down during the last run. */
@@ -18,6 +19,9 @@ const dayMs = 86_400_000;
 
 /** Added by `prochat reset-password`: the sockets of the user in its payload end at once, in all processes. */
 export const sessionsEndedJob = "sessions-ended";
+
+/** Added by `prochat undo`: its payload is published to every open screen, by all processes. */
+export const broughtBackJob = "brought-back";
 
 const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[] => [
   {
@@ -63,11 +67,15 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[
   },
 ];
 
-type JobOptions = {
-  auditDays: number;
+/** What the command line does for open screens. */
+export type JobEvents = {
   /** called after the command line has ended the sessions of a user, on one of the servers of the database */
   onSessionsEnded(userId: string): void;
+  /** called after the command line has brought something back, on one of the servers of the database */
+  onBroughtBack(what: BroughtBack): void;
 };
+
+type JobOptions = JobEvents & { auditDays: number };
 
 /**
  * Starts the jobs that run by the clock, and those that the command line adds for the server.
@@ -77,7 +85,7 @@ export const startJobs = (
   url: string,
   db: Db,
   log: Logger,
-  { auditDays, onSessionsEnded }: JobOptions,
+  { auditDays, onSessionsEnded, onBroughtBack }: JobOptions,
 ): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
@@ -91,10 +99,11 @@ export const startJobs = (
       name: sessionsEndedJob,
       run: payload => onSessionsEnded((payload as { userId: string }).userId),
     };
+    const broughtBack: Task = { name: broughtBackJob, run: payload => onBroughtBack(payload as BroughtBack) };
     const cron = await startCron(
       pool,
       await findJobsSchema(pool),
-      [...cronTasks(pool, db, log, auditDays), sessionsEnded],
+      [...cronTasks(pool, db, log, auditDays), sessionsEnded, broughtBack],
       log,
     );
     add(() => {

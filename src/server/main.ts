@@ -41,6 +41,7 @@ export async function startServer(config: Config, signal = new AbortController()
       signal,
       onSessionsEnded: userId => server.recheckUser(userId),
       registry: server.registry,
+      onBroughtBack: what => server.publishBroughtBack(what),
     });
     add(() => database.stop());
     const { host, demoPort } = config;

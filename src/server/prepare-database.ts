@@ -15,7 +15,7 @@ import { registerBackupGauges } from "./backups/gauges.ts";
 import { archiveWal, areBackupsOn, openBackups } from "./backups/open.ts";
 import { insertAuditEntries } from "./declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem, noWebsite } from "./declaration/audit-record.ts";
-import { startJobs } from "./jobs.ts";
+import { type JobEvents, startJobs } from "./jobs.ts";
 
 export type PreparedDatabase = {
   /** a direct connection, for pools */
@@ -28,7 +28,7 @@ export type PreparedDatabase = {
   stop(): Promise<void>;
 };
 
-type Options = { signal: AbortSignal; onSessionsEnded(userId: string): void; registry: Registry };
+type Options = JobEvents & { signal: AbortSignal; registry: Registry };
 
 /** Pool for nightly jobs and start-up queries; idle connections are closed. */
 const poolSize = 2;
@@ -36,14 +36,14 @@ const poolSize = 2;
 /**
  * Opens the database and migrates it, once for all processes.
  * @param p.signal  aborted to stop before it is ready: ends a long migration
- * @param p.onSessionsEnded  called after the command line has ended the sessions of a user
+ * @param events  of the command line
  * @param p.registry  of this process, for the metrics of the backups
  * @throws AppError with the next step; nothing keeps running
  */
 export async function prepareDatabase(
   config: Config,
   log: ReturnType<typeof createLog>,
-  { signal, onSessionsEnded, registry }: Options,
+  { signal, registry, ...events }: Options,
 ): Promise<PreparedDatabase> {
   return startOrStop(async ({ add, stop }) => {
     const { secret, exited, ...database } = await openDatabase({ ...config, log });
@@ -68,7 +68,7 @@ export async function prepareDatabase(
       add(() => archiving.stop());
       registerBackupGauges(registry, archiving);
     }
-    const jobs = await startJobs(directUrl, connection.db, log, { auditDays: config.auditDays, onSessionsEnded });
+    const jobs = await startJobs(directUrl, connection.db, log, { auditDays: config.auditDays, ...events });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });

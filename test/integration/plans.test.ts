@@ -38,7 +38,13 @@ test.each(Object.entries(guide))("for the guide's %s there is a query with a pro
 });
 
 /** These read all messages of a period; every other query knows its conversation, and so its month. */
-const acrossMonths = ["messages by time", "deleted messages of a website", "counters that differ from their messages"];
+const acrossMonths = [
+  "messages by time",
+  "deleted messages of a website",
+  "trash of a website, messages",
+  "a deleted message by its id",
+  "counters that differ from their messages",
+];
 
 describe.each([
   ["100,000 messages", { messages: 100_000, websites: 30, months: 6 }],

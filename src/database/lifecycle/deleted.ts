@@ -53,8 +53,8 @@ export const listDeletedVisitors = defineQuery(
 export type DeletedMessage = { conversationId: string; seq: number };
 
 /**
- * The messages of a website that were deleted before a moment and still have their text, the oldest deletion first. Their
- * conversations began before it: later months are not read. A day more, as ids have the time of the server's clock.
+ * The messages of a website that were deleted before a moment and still have their text, the oldest deletion first. Later
+ * months than this one are empty, and not read. A day more, as ids have the time of the server's clock.
  */
 export const listDeletedMessages = defineQuery(
   {
@@ -69,7 +69,7 @@ export const listDeletedMessages = defineQuery(
       where m.website_id = ${p.websiteId}
         and ${deleted("m")}
         and m.deleted_at < ${p.before}
-        and m.conversation_id < uuid_floor(${p.before}::timestamptz + interval '1 day')
+        and m.conversation_id < uuid_floor(now() + interval '1 day')
         and m.body <> ''
         ${mayGo.message("m")}`;
     return sql<DeletedMessage>`

@@ -1,6 +1,7 @@
 import type { Config } from "#platform/config.ts";
 import type { ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { ServeParams } from "./serve.ts";
 
 /** What the primary and its workers send to each other, in this order; messages about metrics at any time. */
@@ -8,6 +9,7 @@ export type ToWorker =
   | { kind: "listen"; config: Config; number: number }
   | { kind: "open"; params: ServeParams }
   | { kind: "recheck-user"; userId: string }
+  | { kind: "brought-back"; what: BroughtBack }
   | { kind: "stop" }
   | { kind: "get-metrics"; request: number }
   | { kind: "gathered-metrics"; request: number; text: string };

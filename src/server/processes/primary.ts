@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import { findFreePort } from "#server/http/listener.ts";
 import { createMetricsGathering } from "./gather-metrics.ts";
 import { keepAlive } from "./keep-alive.ts";
@@ -76,6 +77,10 @@ class Workers implements ServerHandle {
   /** Each worker publishes it, so that it arrives while Redis is away too. */
   recheckUser(userId: string): void {
     for (const worker of this.running) send(worker, { kind: "recheck-user", userId });
+  }
+
+  publishBroughtBack(what: BroughtBack): void {
+    for (const worker of this.running) send(worker, { kind: "brought-back", what });
   }
 
   async stop(): Promise<void> {

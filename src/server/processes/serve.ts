@@ -12,6 +12,7 @@ import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
+import { type BroughtBack, publishBroughtBack } from "#server/features/trash/bring-back.ts";
 import { registerGauges } from "#server/http/gauges.ts";
 import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
@@ -36,6 +37,8 @@ export type ServeParams = {
 export type Serving = {
   /** Closes the sockets of a user whose sessions have ended. */
   recheckUser(userId: string): void;
+  /** Publishes what the command line has brought back. */
+  publishBroughtBack(what: BroughtBack): void;
   stop(): Promise<void>;
 };
 
@@ -99,7 +102,14 @@ export async function serve(
     add(() => connection.hurry());
     await presence.ready();
     listener.open(app.routing);
-    return { stop, recheckUser: userId => bus.publish(`user:${userId}`, "sessions") };
+    return {
+      stop,
+      recheckUser: userId => bus.publish(`user:${userId}`, "sessions"),
+      publishBroughtBack: what =>
+        void publishBroughtBack(ctx, what).catch(error =>
+          log.warn({ err: error }, "what prochat undo brought back shows at the next heartbeat"),
+        ),
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Registry } from "prom-client";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { ServeParams } from "./serve.ts";
 
 /** The server on its port: this process, or the processes that it watches over. Until it is opened it answers 503. */
@@ -10,6 +11,8 @@ export type ServerHandle = {
   open(params: ServeParams): Promise<void>;
   /** Closes the sockets of a user whose sessions have ended, in all processes. */
   recheckUser(userId: string): void;
+  /** Publishes what the command line has brought back, from all processes. */
+  publishBroughtBack(what: BroughtBack): void;
   /** Closes the sockets gently, then ends everything; may be called again. */
   stop(): Promise<void>;
 };

@@ -11,7 +11,11 @@ import type { ServerHandle } from "./server-handle.ts";
  */
 export async function startSingle(config: Config, log: Logger, metrics: Metrics): Promise<ServerHandle> {
   const listener = await listen(config);
-  let serving: Serving = { stop: () => closeListener(listener, async () => {}, 0), recheckUser() {} };
+  let serving: Serving = {
+    stop: () => closeListener(listener, async () => {}, 0),
+    recheckUser() {},
+    publishBroughtBack() {},
+  };
   return {
     port: listener.port,
     registry: metrics.registry,
@@ -19,6 +23,7 @@ export async function startSingle(config: Config, log: Logger, metrics: Metrics)
       serving = await serve(config, listener, log, params, metrics);
     },
     recheckUser: userId => serving.recheckUser(userId),
+    publishBroughtBack: what => serving.publishBroughtBack(what),
     stop: () => serving.stop(),
   };
 }

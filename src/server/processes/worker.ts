@@ -51,6 +51,8 @@ async function handle(message: ToWorker) {
       return tell({ kind: "serving" });
     case "recheck-user":
       return server?.recheckUser(message.userId);
+    case "brought-back":
+      return server?.publishBroughtBack(message.what);
     case "stop":
       return stop();
   }

@@ -96,6 +96,7 @@ const words: Record<AuditAction, Words> = {
     name: "Message deleted for good",
     sentence: who => `${who} deleted a message for good, after its time in the trash.`,
   },
+  "message.restored": { name: "Message brought back", sentence: who => `${who} brought a deleted message back.` },
   "message.deleted": {
     name: "Message deleted",
     sentence: who => `${who} deleted one of their own messages.`,

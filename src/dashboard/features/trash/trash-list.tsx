@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconMessages, IconTrash, IconUser } from "@tabler/icons-react";
+import { IconMessage, IconMessages, IconTrash, IconUser } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { explain } from "#dashboard/data/api.ts";
 import { dateOf } from "#dashboard/text/time.ts";
@@ -39,7 +39,7 @@ export function TrashList({ websiteId }: { websiteId: number }) {
   );
 }
 
-const icons = { conversation: IconMessages, visitor: IconUser };
+const icons = { conversation: IconMessages, message: IconMessage, visitor: IconUser };
 
 function Row({ websiteId, entry }: { websiteId: number; entry: TrashEntry }) {
   const name = visitorName(entry.visitor);
@@ -64,6 +64,7 @@ function Row({ websiteId, entry }: { websiteId: number; entry: TrashEntry }) {
 
 function describe(entry: TrashEntry): string {
   if (entry.kind === "visitor") return `Visitor with ${countOf(entry.conversations, "conversation")}`;
+  if (entry.kind === "message") return entry.body === null ? "A message of the visitor" : `Message: ${entry.body}`;
   return `${entry.previewAuthor === "agent" ? "Agent: " : ""}${entry.preview}`;
 }
 

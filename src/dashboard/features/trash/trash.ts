@@ -43,6 +43,9 @@ export function useTrash(websiteId: number) {
 }
 
 function changesTrash({ event, data }: AgentEvent, websiteId: number, held: TrashEntry[]): boolean {
+  if (event === "message.changed" && data.conversation.websiteId === websiteId) {
+    return held.some(entry => entry.id === data.message.id) !== Boolean(data.message.deletedAt);
+  }
   if (event !== "conversation.changed" || data.conversation.websiteId !== websiteId) return false;
   const { id, deletedAt, visitor } = data.conversation;
   const isInTrash = held.some(entry => entry.id === id || (entry.kind === "visitor" && entry.id === visitor.id));
@@ -80,7 +83,9 @@ export const useRestoreEntry = () =>
   );
 
 function entryPath(websiteId: number, entry: TrashEntry): string {
-  return entry.kind === "visitor" ? visitorPath({ websiteId, visitorId: entry.id }) : pathOf({ websiteId, ...entry });
+  if (entry.kind === "visitor") return visitorPath({ websiteId, visitorId: entry.id });
+  const conversation = pathOf({ websiteId, ...entry });
+  return entry.kind === "message" ? `${conversation}/messages/${entry.id}` : conversation;
 }
 
 /** What is deleted or comes back arrives by events, on this screen as on all others. */

@@ -1,6 +1,7 @@
 import { ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { isMissingTable } from "#database/failures.ts";
+import { undoable } from "#database/lifecycle/undoable.ts";
 import { monthGone } from "#database/partitions/month-gone.ts";
 import { monthOf, partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -43,7 +44,8 @@ export const findMessage = defineQuery(
 
 /**
  * Edits or deletes a message of a locked conversation.
- * @param p.body  null deletes the message; its text stays stored
+ * @param p.body  null deletes the message; its text stays stored until the purge. In whole milliseconds, as the cursor of the
+ *   trash
  * @param p.changedVersion  the conversation's next version
  */
 export const updateMessage = defineQuery(
@@ -61,12 +63,38 @@ export const updateMessage = defineQuery(
     ],
   },
   (tx: Db, p: Key & { seq: number; body: string | null; changedVersion: number }): Promise<unknown> => {
-    const change = p.body === null ? sql`deleted_at = now()` : sql`body = ${p.body}, edited_at = now()`;
+    const change = p.body === null ? sql`deleted_at = now()::timestamptz(3)` : sql`body = ${p.body}, edited_at = now()`;
     return sql`
       update ${raw(partitionOf(p.conversationId))}
       set ${change}, changed_version = ${p.changedVersion}
       where website_id = ${p.websiteId}
         and conversation_id = ${p.conversationId}
         and seq = ${p.seq}`.rows(tx);
+  },
+);
+
+/**
+ * Brings a deleted message of a locked conversation back.
+ * @param p.changedVersion  the conversation's next version
+ * @returns false if it was deleted too long ago, or its text is gone
+ */
+export const unmarkMessageDeleted = defineQuery(
+  {
+    name: "a message brought back",
+    indexes: ["messages_pkey", "messages_deleted"],
+    buffers: 80,
+    sample: ({ lastSeq, ...key }) => [{ ...key, seq: lastSeq, changedVersion: 1 }],
+  },
+  async (tx: Db, p: Key & { seq: number; changedVersion: number }): Promise<boolean> => {
+    const rows = await sql`
+      update ${raw(partitionOf(p.conversationId))} m
+      set deleted_at = null, changed_version = ${p.changedVersion}
+      where m.website_id = ${p.websiteId}
+        and m.conversation_id = ${p.conversationId}
+        and m.seq = ${p.seq}
+        and m.deleted_at > ${undoable}
+        and m.body <> ''
+      returning m.seq`.rows(tx);
+    return rows.length === 1;
   },
 );

@@ -6,7 +6,6 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
 import {
   type ChangedMessage,
-  type ConversationRow,
   lockConversation,
   publishChangedMessage,
   recordMessageChange,
@@ -34,7 +33,7 @@ export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
   return transact(ctx, p.db, async (tx, events) => {
     const before = await lockConversation(tx, p);
     const found = before && (await findMessage(tx, p));
-    if (!found || !isOwn(p.by, before, found)) throw notFound();
+    if (!found || !isOwn(p.by, before.visitorId, found)) throw notFound();
     const prevChanged = before.changedVersion;
     if (isDone(found, p.body)) return { message: asMessage(found, p.conversationId), prevChanged, row: before };
     requireChangeable(p.by, found);
@@ -49,9 +48,9 @@ export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
 }
 
 /** Events record what happened, so they cannot be changed. */
-function isOwn({ user, visitor }: By, conversation: ConversationRow, { kind, author, authorId }: MessageRow): boolean {
+export function isOwn({ user, visitor }: By, visitorId: string, { kind, author, authorId }: MessageRow): boolean {
   if (kind !== "text" && kind !== "note") return false;
-  if (visitor) return author === "visitor" && conversation.visitorId === visitor.visitorId;
+  if (visitor) return author === "visitor" && visitorId === visitor.visitorId;
   return author === "agent" && authorId === user?.id;
 }
 
@@ -74,4 +73,4 @@ function auditDeletion(events: Events, { by, websiteId, conversationId, id }: Ch
   });
 }
 
-const notFound = () => new AppError("not_found", "There is no such message of yours here.");
+export const notFound = () => new AppError("not_found", "There is no such message of yours here.");

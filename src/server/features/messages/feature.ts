@@ -30,6 +30,7 @@ import * as changeQueries from "./change-queries.ts";
 import * as firstMessages from "./first-messages.ts";
 import { readPage } from "./page.ts";
 import * as queries from "./queries.ts";
+import { bringMessageBack, publishMessageBack, restoreMessage } from "./restore.ts";
 import * as writeStatements from "./write-statements.ts";
 
 const target = z.object({ websiteId: WebsiteId, conversationId: Uuid });
@@ -158,7 +159,44 @@ const removeAsVisitor = defineCommand({
   },
 });
 
+const restore = defineCommand({
+  name: "message.restore",
+  summary: "Bring a deleted message back, within 30 days: one's own, or for an admin any.",
+  access: "agent",
+  audit: ["message.restored"],
+  limit: "agentSend",
+  http: { method: "POST", path: `${path}/:id/restore` },
+  socket: true,
+  params: target.extend(MessageTarget.shape),
+  example: { id: example.id },
+  answer: AgentChanged,
+  handle: async (ctx, call) =>
+    changedForAgents(ctx, await restoreMessage(ctx, { ...call.params, db: call.db, by: call, role: call.role })),
+});
+
+const restoreAsVisitor = defineCommand({
+  name: "message.restore",
+  summary: "Bring the visitor's own deleted message back, within 30 days.",
+  access: "visitor",
+  audit: ["message.restored"],
+  limit: "visitorSend",
+  http: { method: "POST", path: `${visitorPath}/:id/restore`, crossOrigin: true },
+  socket: true,
+  params: MessageTarget,
+  example: { id: example.id },
+  answer: VisitorChanged,
+  handle: async (ctx, call) => {
+    const { db, websiteId, params } = call;
+    return changedForVisitor(await restoreMessage(ctx, { ...params, db, websiteId, by: call }));
+  },
+});
+
 export const messages: Feature = {
-  commands: [list, send, edit, remove, listAsVisitor, sendAsVisitorOf, editAsVisitor, removeAsVisitor],
+  commands: [
+    ...[list, send, edit, remove, restore],
+    ...[listAsVisitor, sendAsVisitorOf, editAsVisitor, removeAsVisitor, restoreAsVisitor],
+  ],
   queries: [queries, changeQueries, firstMessages, writeStatements].flatMap(queriesOf),
 };
+
+export { bringMessageBack, publishMessageBack };

@@ -1,9 +1,9 @@
 import type { Db } from "#database/connect.ts";
+import { purgedAt } from "#database/lifecycle/undoable.ts";
 import { PlaceInTime } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { TrashEntry, TrashPage } from "#protocol/trash.ts";
-import { type Deletion, listTrashedConversations, listTrashedVisitors } from "./list-queries.ts";
-import { purgedAt } from "./undoable.ts";
+import { type Deletion, listTrashedConversations, listTrashedMessages, listTrashedVisitors } from "./list-queries.ts";
 
 /** A page of everything in a website's trash, the last deletion first. @throws AppError "invalid_cursor" */
 export async function listTrash(
@@ -11,9 +11,10 @@ export async function listTrash(
   { websiteId, cursor, limit }: { websiteId: number; cursor: string | null; limit: number },
 ): Promise<TrashPage> {
   const page = { websiteId, after: cursor === null ? null : readCursor(cursor), limit: limit + 1 };
-  const [conversations, visitors] = await Promise.all([
+  const [conversations, visitors, messages] = await Promise.all([
     listTrashedConversations(db, page),
     listTrashedVisitors(db, page),
+    listTrashedMessages(db, page),
   ]);
   const entries: TrashEntry[] = [
     ...conversations.map(({ preview, previewAuthor, ...row }) => ({
@@ -24,6 +25,13 @@ export async function listTrash(
       previewAuthor,
     })),
     ...visitors.map(({ conversations, ...row }) => ({ kind: "visitor" as const, ...common(row), conversations })),
+    ...messages.map(({ conversationId, author, body, ...row }) => ({
+      kind: "message" as const,
+      ...common(row),
+      conversationId,
+      author,
+      body: author === "visitor" ? null : body,
+    })),
   ].sort(lastDeletionFirst);
   const shown = entries.slice(0, limit);
   return { entries: shown, nextCursor: entries.length > limit ? cursorOf(shown.at(-1)!) : null };

@@ -1,12 +1,12 @@
 import type { Db } from "#database/connect.ts";
+import { dayOf, purgedAt } from "#database/lifecycle/undoable.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { findPurge } from "./queries.ts";
-import { purgedAt } from "./undoable.ts";
 
 type Asked = {
   websiteId: number;
-  kind: "conversation" | "visitor" | "message" | "website";
+  kind: "conversation" | "visitor";
   id: string;
   /** of a row whose time is over; null: there is no such row in the trash */
   deletedAt: Date | null;
@@ -19,5 +19,3 @@ export async function notInTrash(tx: Db, { websiteId, kind, id, deletedAt }: Ask
   if (wentAt) return new AppError("not_found", `This ${kind} went for good on ${dayOf(wentAt)}, ${days}.`);
   return new AppError("not_found", `This ${kind} is not in the trash. It was not deleted, or it was brought back.`);
 }
-
-const dayOf = (moment: Date) => moment.toISOString().slice(0, 10);

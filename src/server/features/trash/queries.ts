@@ -1,5 +1,6 @@
 import { deleted, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
+import { undoable } from "#database/lifecycle/undoable.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
@@ -8,7 +9,6 @@ import {
   readConversations,
   selectConversations,
 } from "#server/features/conversations/feature.ts";
-import { undoable } from "./undoable.ts";
 
 type Key = { websiteId: number; conversationId: string };
 
@@ -218,5 +218,27 @@ export const findKind = defineQuery(
          where l.website_id = ${websiteId} and l.action in ('conversation.purged', 'visitor.purged') and l.target_id = ${id}
          limit 1)) as kind`.rows(tx);
     return row!.kind;
+  },
+);
+
+/** A deleted message that still has its text, by its id alone: for the command line. */
+export const findDeletedMessage = defineQuery(
+  {
+    name: "a deleted message by its id",
+    indexes: [...["messages_deleted", "messages_by_id"], ...["messages_archive_deleted", "messages_archive_by_id"]],
+    sample: ({ websiteId, visitorId }) => [{ websiteId, id: visitorId }],
+  },
+  async (tx: Db, { websiteId, id }: { websiteId: number; id: string }) => {
+    const within = (table: "messages" | "messages_archive") => sql`
+      select m.website_id as "websiteId", m.conversation_id as "conversationId", m.id
+      from ${raw(table)} m
+      where m.website_id = ${websiteId}
+        and ${deleted("m")}
+        and m.body <> ''
+        and m.conversation_id < uuid_floor(now() + interval '1 day')
+        and m.id = ${id}`;
+    const rows = await sql<{ websiteId: number; conversationId: string; id: string }>`
+      ${within("messages")} union all ${within("messages_archive")}`.rows(tx);
+    return rows[0] ?? null;
   },
 );

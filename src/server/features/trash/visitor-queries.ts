@@ -1,8 +1,8 @@
 import { deleted, live } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
+import { undoable } from "#database/lifecycle/undoable.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
-import { undoable } from "./undoable.ts";
 
 type Key = { websiteId: number; visitorId: string };
 

@@ -1,8 +1,10 @@
+import { Anchor } from "@mantine/core";
 import { memo, useEffect } from "react";
 import type { Group, ShownMessage } from "#client/text/grouping.ts";
 import { splitLinks } from "#client/text/links.ts";
-import { useMe } from "#dashboard/data/me.ts";
+import { isAdmin, useMe, useWebsite } from "#dashboard/data/me.ts";
 import { exactTime } from "#dashboard/text/time.ts";
+import { limits } from "#protocol/limits.ts";
 import { MessageEditor } from "./message-editor.tsx";
 import classes from "./message-group.module.css";
 import { MessageMenu } from "./message-menu.tsx";
@@ -23,6 +25,7 @@ export function GroupedMessage({ group, message, isLast }: Props) {
     return (
       <p className={classes.deleted} title={exactTime(message.deletedAt)}>
         {group.isNote ? "Note deleted" : "Message deleted"}
+        <Undo message={message} deletedAt={message.deletedAt} isMine={isMine} />
       </p>
     );
   }
@@ -40,6 +43,27 @@ export function GroupedMessage({ group, message, isLast }: Props) {
           <EditedMark message={message} />
         </div>
       )}
+    </>
+  );
+}
+
+/** For who deleted the message, and for admins, as long as its text is stored. */
+function Undo({ message, deletedAt, isMine }: { message: ShownMessage; deletedAt: string; isMine: boolean }) {
+  const website = useWebsite();
+  const { restore } = useThreadEditing();
+  const isGone = Date.parse(deletedAt) < Date.now() - limits.undoDays * 86_400_000;
+  if (isGone || !(isMine || isAdmin(website))) return null;
+  return (
+    <>
+      {" · "}
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        onClick={() => restore(website.id, message.conversationId!, message.id)}
+      >
+        Undo
+      </Anchor>
     </>
   );
 }
