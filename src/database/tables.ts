@@ -94,6 +94,15 @@ export interface BackupRuns {
   total_bytes: Generated<Int8>;
 }
 
+export interface CannedReplies {
+  body: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  owner_id: string | null;
+  shortcut: string;
+  website_id: number;
+}
+
 export interface Conversations {
   agent_read_seq: Generated<number>;
   agent_unread: Generated<number>;
@@ -304,6 +313,7 @@ export interface DB {
   audit_log: AuditLog;
   backup_heartbeat: BackupHeartbeat;
   backup_runs: BackupRuns;
+  canned_replies: CannedReplies;
   conversation_tags: ConversationTags;
   conversations: Conversations;
   erasures: Erasures;

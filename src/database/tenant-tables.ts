@@ -147,6 +147,14 @@ export const tenantTables = {
     erase: "keep",
     export: false,
   },
+  canned_replies: {
+    of: "website",
+    key: ["website_id", "id"],
+    personal: [],
+    plain: ["owner_id", "shortcut", "body", "created_at"],
+    erase: "keep",
+    export: false,
+  },
   conversations: {
     of: "visitor",
     key: ["website_id", "id"],

@@ -42,7 +42,7 @@ export type AuditActor = z.infer<typeof AuditActor>;
 
 /** The target of an action, with its name at that time; empty for a visitor, who may be erased, and for a conversation. */
 const AuditTarget = z.object({
-  kind: z.enum(["account", "invitation", "agent", "website", "tag", "visitor", "conversation"]),
+  kind: z.enum(["account", "invitation", "agent", "website", "tag", "canned_reply", "visitor", "conversation"]),
   id: z.string(),
   name: z.string(),
 });

@@ -13,6 +13,8 @@ export const limits = {
   /** tags of a website, and of a conversation */
   tagsMax: 200,
   conversationTagsMax: 20,
+  /** canned replies of a website, and own ones of an agent */
+  cannedRepliesMax: 500,
   /** conversations of an inbox page */
   inboxPageSize: 30,
   /** unread conversations are counted up to here and shown as 99+: the cost of a count is bounded, a backlog is not */

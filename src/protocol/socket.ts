@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Availability, ToldAvailability } from "./agents.ts";
 import { Seq, Uuid, WebsiteId } from "./basics.ts";
+import { CannedRepliesChanged } from "./canned-replies.ts";
 import { Conversation, VisitorConversation } from "./conversations.ts";
 import type { ErrorBody } from "./errors.ts";
 import { Head, InboxCounts } from "./inbox.ts";
@@ -68,6 +69,7 @@ export const agentEvents = {
   "visitor.presence": z.object({ websiteId: WebsiteId, visitorId: Uuid, online: z.boolean(), page: Page.nullable() }),
   "agent.presence": z.object({ websiteId: WebsiteId, userId: Uuid, availability: Availability }),
   "tags.changed": TagsChanged,
+  "canned-replies.changed": CannedRepliesChanged,
   /** the reader's own unread counts of a website, after a change; at most once a second */
   "inbox.counts": z.object({ websiteId: WebsiteId, counts: InboxCounts }),
   /** the reader's memberships changed: request `me` again */

@@ -111,7 +111,7 @@ const memberReads = commands.filter(
   ({ http, access }) => http?.method === "GET" && ["agent", "admin", "owner"].includes(access),
 );
 /** Those that name no person at all. */
-const nameless = ["website.show", "website.identity-secret.show", "inbox.count", "tag.list"];
+const nameless = ["website.show", "website.identity-secret.show", "inbox.count", "tag.list", "canned-reply.list"];
 
 test.each(memberReads)("$name answers with the name of the membership", async ({ name, http }) => {
   await dora.api("POST", at("/invitations"), { role: "agent", note: "Someone new" });

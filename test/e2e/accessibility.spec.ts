@@ -18,6 +18,8 @@ for (const { name, options } of looks) {
     const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
     const { conversation } = await visitor.send("Do you have a trailer? https://shop.example/trailers");
     await chat.owner.api("POST", `/websites/${website.id}/tags`, { name: "Billing", colour: "#ffd43b" });
+    const reply = { shortcut: "hours", body: "We are open from 9 to 5.", isOwn: false };
+    await chat.owner.api("POST", `/websites/${website.id}/canned-replies`, reply);
     await chat.owner.api("POST", `/websites/${website.id}/invitations`, { role: "agent" });
     await chat.createAgent(website, "Ben Second");
     const resolved = await createVisitor(chat.url, { websiteKey: website.publicKey });
@@ -34,6 +36,7 @@ for (const { name, options } of looks) {
       [`/w/${website.id}/people`]: page.getByText("Ben Second"),
       [`/w/${website.id}/settings`]: page.getByRole("button", { name: "Save settings" }),
       [`/w/${website.id}/settings/tags`]: page.getByText("Billing"),
+      [`/w/${website.id}/settings/replies`]: page.getByText("/hours"),
       [`/w/${website.id}/settings/audit`]: page.getByText("added the website Harbour Bikes."),
       "/w/new": page.getByRole("heading", { name: "Add a website" }),
       "/w/999999/inbox/all": page.getByRole("heading"),
@@ -57,6 +60,8 @@ for (const { name, options } of looks) {
     const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
     const { conversation } = await visitor.send("Do you have a trailer?");
     await chat.createAgent(website, "Ben Second");
+    const reply = { shortcut: "hours", body: "We are open from 9 to 5.", isOwn: false };
+    await chat.owner.api("POST", `/websites/${website.id}/canned-replies`, reply);
     const tag = await chat.owner.api<{ id: string }>("POST", `/websites/${website.id}/tags`, {
       name: "Billing",
       colour: "#ffd43b",
@@ -96,6 +101,13 @@ for (const { name, options } of looks) {
       }
     };
     await expectAll(states);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("r");
+    await page.keyboard.type("/");
+    await expect(page.getByRole("listbox", { name: "Canned replies" })).toBeVisible();
+    await expectAccessible(page, "canned replies");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Backspace");
     // The composer has the focus after an edit.
     await page.keyboard.press("Escape");
     await page.keyboard.press("e");

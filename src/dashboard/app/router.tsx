@@ -167,6 +167,12 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/tags/tags-page.tsx"), "TagsPage"),
 });
 
+const replies = createRoute({
+  getParentRoute: () => settings,
+  path: "/replies",
+  component: lazyRouteComponent(() => import("#dashboard/features/canned-replies/replies-page.tsx"), "RepliesPage"),
+});
+
 const auditSearch = searchOf({ person: uuid, action: oneOf(auditActions) });
 
 const trash = createRoute({
@@ -194,7 +200,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, tags, trash, audit]),
+        settings.addChildren([websiteSettings, replies, tags, trash, audit]),
       ]),
     ]),
   ]),

@@ -9,6 +9,7 @@ export const shortcuts = [
   ["f", "Filter the list by tag"],
   ["r", "Write a reply"],
   ["n", "Write a note"],
+  ["/", "In a reply or note: choose a canned reply"],
   ["Shift + E", "Edit your last message; in an empty reply, ↑ does so too"],
   ["a", "Assign the conversation to yourself"],
   ["e", "Resolve the conversation, or reopen it"],

@@ -28,6 +28,8 @@ export const expectedIndexes: string[] = [
   "CREATE UNIQUE INDEX ON public.backup_heartbeat USING btree (id)",
   "CREATE UNIQUE INDEX ON public.backup_runs USING btree ((true)) WHERE ((started_at IS NOT NULL) AND (finished_at IS NULL))",
   "CREATE UNIQUE INDEX ON public.backup_runs USING btree (id)",
+  "CREATE UNIQUE INDEX ON public.canned_replies USING btree (website_id, id)",
+  "CREATE UNIQUE INDEX ON public.canned_replies USING btree (website_id, owner_id, lower(shortcut)) NULLS NOT DISTINCT",
   "CREATE UNIQUE INDEX ON public.conversation_tags USING btree (website_id, conversation_id, tag_id)",
   "CREATE UNIQUE INDEX ON public.conversations USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.erasures USING btree (website_id, visitor_id)",

@@ -2,6 +2,7 @@ import type { Feature } from "#server/declaration/feature.ts";
 import { accounts } from "./accounts/feature.ts";
 import { agents } from "./agents/feature.ts";
 import { audit } from "./audit/feature.ts";
+import { cannedReplies } from "./canned-replies/feature.ts";
 import { conversations } from "./conversations/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
@@ -22,6 +23,7 @@ export const features: Feature[] = [
   conversations,
   visitors,
   tags,
+  cannedReplies,
   websites,
   agents,
   invitations,

@@ -1,5 +1,6 @@
 import { Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { ReplyMenu } from "#dashboard/features/canned-replies/reply-menu.tsx";
 import { ConversationPage } from "#dashboard/features/conversation/conversation-page.tsx";
 import { ConversationTags } from "#dashboard/features/tags/conversation-tags.tsx";
 import { TagPicker } from "#dashboard/features/tags/tag-picker.tsx";
@@ -8,7 +9,7 @@ import { DeleteVisitor } from "#dashboard/features/trash/delete-visitor.tsx";
 import { DeletedConversation } from "#dashboard/features/trash/deleted-conversation.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 
-/** A conversation, with what tags and trash add to it: features do not know one another. */
+/** A conversation, with what tags, canned replies and trash add to it: features do not know one another. */
 export function Conversation() {
   const [picking, picker] = useDisclosure();
   useKeys({ t: picker.open });
@@ -21,6 +22,7 @@ export function Conversation() {
           <DeleteVisitor row={row} />
         </Group>
       )}
+      menu={(row, composer) => <ReplyMenu row={row} composer={composer} />}
       deleted={row => <DeletedConversation row={row} />}
       dialogs={row => <TagPicker row={row} opened={picking} onClose={picker.close} />}
     />

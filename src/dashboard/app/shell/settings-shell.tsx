@@ -13,6 +13,9 @@ export function SettingsShell() {
         <Link to="/w/$websiteId/settings" params={params} className={classes.tab} activeOptions={{ exact: true }}>
           Website
         </Link>
+        <Link to="/w/$websiteId/settings/replies" params={params} className={classes.tab}>
+          Replies
+        </Link>
         <Link to="/w/$websiteId/settings/tags" params={params} className={classes.tab}>
           Tags
         </Link>

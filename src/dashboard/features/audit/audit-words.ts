@@ -97,6 +97,18 @@ const words: Record<AuditAction, Words> = {
     sentence: who => `${who} deleted a message for good, after its time in the trash.`,
   },
   "message.restored": { name: "Message brought back", sentence: who => `${who} brought a deleted message back.` },
+  "canned_reply.created": {
+    name: "Canned reply added",
+    sentence: (who, what) => `${who} added the canned reply “/${what}”.`,
+  },
+  "canned_reply.changed": {
+    name: "Canned reply changed",
+    sentence: (who, what) => `${who} changed the canned reply “/${what}”.`,
+  },
+  "canned_reply.deleted": {
+    name: "Canned reply deleted",
+    sentence: (who, what) => `${who} deleted the canned reply “/${what}”.`,
+  },
   "message.deleted": {
     name: "Message deleted",
     sentence: who => `${who} deleted one of their own messages.`,

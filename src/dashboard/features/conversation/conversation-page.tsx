@@ -5,7 +5,7 @@ import { Failure } from "#dashboard/ui/failure.tsx";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 import type { Conversation } from "#protocol/conversations.ts";
-import { Composer } from "./composer/composer.tsx";
+import { Composer, type ComposerField } from "./composer/composer.tsx";
 import classes from "./conversation-page.module.css";
 import { Details } from "./details/details.tsx";
 import { DetailsPanel } from "./details/details-panel.tsx";
@@ -21,6 +21,8 @@ import { useConversation } from "./use-conversation.ts";
 type Slots = {
   /** the tags in the details panel */
   tags: (row: Conversation) => ReactNode;
+  /** over the composer */
+  menu: (row: Conversation, composer: ComposerField) => ReactNode;
   /** after all details */
   end: (row: Conversation) => ReactNode;
   /** in place of one that is deleted */
@@ -47,7 +49,7 @@ function Pane({ websiteId, id, ...slots }: Slots & { websiteId: number; id: stri
 
 type Held = ReturnType<typeof useConversation> & { row: Conversation };
 
-function LoadedPane({ held, tags, end, dialogs }: Slots & { held: Held }) {
+function LoadedPane({ held, tags, menu, end, dialogs }: Slots & { held: Held }) {
   const { row, visitor, visitorError, error, retry } = held;
   const panel = useDetailsPanel();
   const { editing, beginLast } = useEditing(row);
@@ -61,7 +63,12 @@ function LoadedPane({ held, tags, end, dialogs }: Slots & { held: Held }) {
             <Thread row={row} error={error} onRetry={retry} />
           </EditingContext>
         </PanelBoundary>
-        <Composer row={row} isEditing={editing.id !== null} onEditLast={beginLast} />
+        <Composer
+          row={row}
+          isEditing={editing.id !== null}
+          onEditLast={beginLast}
+          menu={composer => menu(row, composer)}
+        />
       </div>
       <DetailsPanel panel={panel}>
         <Details row={row} visitor={visitor} error={visitorError} onRetry={retry} tags={tags(row)} end={end(row)} />

@@ -40,6 +40,8 @@ const invite = (role = "agent", note = "Dora, weekends") =>
   admin.api<{ invitation: { id: string }; token: string }>("POST", at("/invitations"), { role, note });
 const visitorOf = async (conversationId: string) =>
   (await admin.api<ConversationShown>("GET", at(`/conversations/${conversationId}`))).visitor.id;
+const addReply = (shortcut: string) =>
+  admin.api<{ id: string }>("POST", at("/canned-replies"), { shortcut, body: "Hello!", isOwn: false });
 const addTag = (name: string) => admin.api<Tag>("POST", at("/tags"), { name, colour: "#3457d5" });
 
 /** Calls each command that is declared with audit entries, where it succeeds and changes something. */
@@ -57,6 +59,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
   "website.identity-secret.show": showSecret,
   "website.identity-secret.replace": () => app.owner.api("POST", at("/identity-secret")),
   "tag.create": () => addTag("Refund"),
+  "canned-reply.create": () => addReply("hello"),
 };
 /** Scenes that need preparations, which have entries of their own. */
 const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
@@ -78,6 +81,14 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     const leaving = await app.agent("admin");
     await leaving.api("POST", at("/invitations"), { role: "agent" });
     return () => admin.api("DELETE", at(`/agents/${leaving.me.user.id}`));
+  },
+  "canned-reply.change": async () => {
+    const { id } = await addReply("bye");
+    return () => admin.api("PATCH", at(`/canned-replies/${id}`), { body: "Good bye!" });
+  },
+  "canned-reply.delete": async () => {
+    const { id } = await addReply("old");
+    return () => admin.api("DELETE", at(`/canned-replies/${id}`));
   },
   "tag.change": async () => {
     const { id } = await addTag("Bill");
