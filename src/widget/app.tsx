@@ -4,23 +4,12 @@ import { type Chat, closeChat } from "./chat/chat.ts";
 import { write } from "./chat/composing.ts";
 import { openChat } from "./chat/connection.ts";
 import { showThread } from "./chat/reading.ts";
-import { type Shell, showOnBubble } from "./page/shell.ts";
+import { type App, type Shell, showOnBubble } from "./page/shell.ts";
 import { createDrawing } from "./panel/drawing.tsx";
 import { fitAboveKeyboard } from "./panel/fit.ts";
 import css from "./panel/panel.css?inline";
 
-export type App = {
-  open(): void;
-  close(): void;
-  toggle(): void;
-  identify(jwt: string): void;
-  logout(): void;
-};
-
-/**
- * The loader calls this once, when a visitor is about to chat or has chatted before.
- * @param hasThread  the browser keeps something of an anonymous visitor
- */
+/** The loader calls this once, when a visitor is about to chat or has chatted before: see Part. */
 export function start(shell: Shell, identity?: string, hasThread?: unknown): App {
   const { bubble, root, website } = shell;
   let chat: Chat | null = null;

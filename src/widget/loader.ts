@@ -1,12 +1,13 @@
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { WidgetWebsite } from "#protocol/widget.ts";
-import type { App, start } from "./app.tsx";
 import type { PageSettings } from "./page/namespace.ts";
-import { createShell, type Shell } from "./page/shell.ts";
+import { type App, createShell, type Part, type Shell } from "./page/shell.ts";
 import { prefixOf } from "./page/storage-keys.ts";
 
-/** The app's file name with its hash: vite.widget.config.ts. */
+/** File names with their hashes: vite.widget.config.ts. */
 declare const __APP__: string;
+declare const __PRIVACY__: string;
+const files = { app: __APP__, privacy: __PRIVACY__ };
 
 const retryMs = 30_000;
 /** Refusals with this status or a higher one end by themselves: too many requests, or the server has a problem. */
@@ -22,6 +23,11 @@ function install({ src, dataset }: HTMLScriptElement, page: PageSettings = {}) {
   // Tag managers drop the attributes of a script.
   const websiteKey = `${page.website ?? dataset.website ?? new URL(src).searchParams.get("key")}`.trim();
   const base = new URL(".", src).href.slice(0, -1);
+  // After an update of the server, a loader from the browser's cache names old files: then load the new ones.
+  const part = (name: keyof typeof files) =>
+    import(/* @vite-ignore */ `${base}/widget/${files[name]}`).catch(
+      () => import(/* @vite-ignore */ `${base}/widget/${name}.js?${Date.now()}`),
+    );
   const listeners = new Set<(unread: number) => void>();
   let identity = page.identity ?? dataset.identity;
   let unread = 0;
@@ -68,7 +74,7 @@ function install({ src, dataset }: HTMLScriptElement, page: PageSettings = {}) {
       const answer = await fetch(`${base}/api/v1/widget/websites/${encodeURIComponent(websiteKey)}`);
       const body: WidgetWebsite & { error?: ErrorBody } = await answer.json();
       if (answer.status < minPassingStatus && body.error) return warn(body.error.message);
-      const shell = createShell({ websiteKey, base, website: body, onUnread, warn });
+      const shell = createShell({ websiteKey, base, website: body, onUnread, warn, part });
       for (const name of ["pointerenter", "focus"]) shell.bubble.addEventListener(name, load);
       // The second click of a double click would close what the first has opened.
       shell.bubble.onclick = ({ detail }) => detail > 1 || run("toggle");
@@ -81,11 +87,9 @@ function install({ src, dataset }: HTMLScriptElement, page: PageSettings = {}) {
 
   function load(): Promise<App> {
     if (app) return app;
-    // After an update of the server, a loader from the browser's cache names an old app: then load the new one.
-    const from = (name: string): Promise<{ start: typeof start }> =>
-      import(/* @vite-ignore */ `${base}/widget/${name}`);
-    const module = from(__APP__).catch(() => from(`app.js?${Date.now()}`));
-    app = Promise.all([shown, module]).then(([shell, { start }]) => start(shell, identity, hasThread));
+    // Where a notice must be accepted first, the part that asks stands before the app.
+    const begin = (shell: Shell) => (part: Part) => part.start(shell, identity, hasThread);
+    app = shown.then(shell => shell.part(shell.website.requiredNotice ? "privacy" : "app").then(begin(shell)));
     app.catch(() => {
       app = undefined;
     });

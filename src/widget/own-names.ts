@@ -10,5 +10,5 @@ export const ownNames = (
   "measure toBottom unseen attach firstId lastId isChangeable " +
   "storage session client sync readSeqSent typingSentAt stops isShown isLoading isNew setDraft getDraft local " +
   "watch current renew expire draft asks changes patch receive keep top bottom isEcho asOf props moment chat isNote " +
-  "browser load reduce tag listNames asked"
+  "browser load reduce tag listNames asked apply shell save news scroll"
 ).split(" ");

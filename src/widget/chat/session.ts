@@ -20,13 +20,15 @@ export type SessionOptions = {
   websiteKey: string;
   /** A JWT of the logged-in user. Their token is held in memory only, because computers are shared. */
   identity?: string;
+  /** the privacy notice that the visitor has accepted */
+  notice?: string;
   /** keeps an anonymous visitor's token when the page is closed */
   store: TextStorage;
   onSession: (session: WidgetSession) => void;
 };
 
 /** The visitor's token. Costs a request only if there is none yet, and that writes nothing on the server. */
-export function openSession({ base, websiteKey, identity, store, onSession }: SessionOptions): Session {
+export function openSession({ base, websiteKey, identity, notice, store, onSession }: SessionOptions): Session {
   const api = createApi(base);
   // With an identity, the anonymous visitor's token says what to carry over.
   let token = store.get("token") || undefined;
@@ -37,7 +39,7 @@ export function openSession({ base, websiteKey, identity, store, onSession }: Se
 
   async function request(earlier?: string): Promise<string> {
     try {
-      const body = { websiteKey, identity, token: earlier };
+      const body = { websiteKey, identity, notice, token: earlier };
       const session = await api<WidgetSession>("POST", "/widget/session", body);
       token = session.token;
       isValid = true;

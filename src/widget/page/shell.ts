@@ -1,6 +1,26 @@
 import type { WidgetWebsite } from "#protocol/widget.ts";
 import css from "./shell.css?inline";
 
+/** What the bubble and the page call. */
+export type App = {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  identify(jwt: string): void;
+  logout(): void;
+};
+
+/**
+ * A part that is loaded later and then takes over the bubble.
+ * @param hasThread  the browser keeps something of an anonymous visitor
+ */
+export type Part = { start(shell: Shell, identity?: string, hasThread?: unknown): App | Promise<App> };
+
+export type PrivacyPart = {
+  /** Shows the visitor what they may do with their data, in the panel's place. */
+  showPrivacy(shell: Shell, token: () => Promise<string>): void;
+};
+
 /** The part of the widget that is on the page before the app is loaded. The app adds the panel. */
 export type Shell = {
   /** the public key of the snippet */
@@ -8,6 +28,12 @@ export type Shell = {
   /** where the server is, such as https://chat.example.com */
   base: string;
   website: WidgetWebsite;
+  /** Loads another part of the widget. */
+  part(name: "app"): Promise<Part>;
+  part(name: "privacy"): Promise<Part & PrivacyPart>;
+  part(name: "app" | "privacy"): Promise<Part>;
+  /** the privacy notice that the visitor has accepted; absent: none is required */
+  notice?: string;
   root: ShadowRoot;
   bubble: HTMLButtonElement;
   /** on the bubble: the number of unread messages, or nothing */

@@ -53,7 +53,7 @@ const Bubble = ({ message, chat, isChangeable }: BubbleProps) => (
   </p>
 );
 
-const linked = (body: string): Child =>
+export const linked = (body: string): Child =>
   splitLinks(body).map(part =>
     typeof part === "string" ? (
       part

@@ -10,7 +10,7 @@ import { Thread } from "./thread.tsx";
 export type PanelProps = { chat: Chat; scroll: Scroll; website: WidgetWebsite; close: () => void };
 
 export function Panel({ chat, scroll, website, close }: PanelProps) {
-  const { agentsOnline, problem, refusal, edited } = chat;
+  const { agentsOnline, problem, refusal, edited, shell, session } = chat;
   const notice = problem ?? refusal;
   const status = chat.sync.getStatus();
   return (
@@ -34,6 +34,12 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
             ? "Nobody is online right now. Leave a message. You will see the answer here."
             : website.settings.replyTime}
         </p>
+        <button
+          type="button"
+          onClick={() => shell.part("privacy").then(({ showPrivacy }) => showPrivacy(shell, session.token))}
+        >
+          Your data
+        </button>
         <button type="button" class="icon" aria-label="Close chat" onClick={close}>
           <Icon name="close" />
         </button>
@@ -47,7 +53,7 @@ export function Panel({ chat, scroll, website, close }: PanelProps) {
           </button>
         )}
       </p>
-      <Thread {...{ chat, scroll }} greeting={website.settings.greeting} />
+      <Thread {...{ chat, scroll }} settings={website.settings} />
       <Composer chat={chat} />
     </dialog>
   );

@@ -1,15 +1,16 @@
 /** @jsxImportSource #widget/dom */
 import { groupMessages, type Row } from "#client/text/grouping.ts";
+import type { WebsiteSettings } from "#protocol/websites.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import { loadMessages, shownThread } from "#widget/chat/reading.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
-import { MessageGroup } from "./message-group.tsx";
+import { linked, MessageGroup } from "./message-group.tsx";
 import type { Scroll } from "./scroll.ts";
 import { dayName } from "./times.ts";
 
-type Props = { chat: Chat; scroll: Scroll; greeting: string };
+type Props = { chat: Chat; scroll: Scroll; settings: WebsiteSettings };
 
-export const Thread = ({ chat, scroll, greeting }: Props) => (
+export const Thread = ({ chat, scroll, settings }: Props) => (
   <div class="thread">
     <div
       class="list"
@@ -21,7 +22,7 @@ export const Thread = ({ chat, scroll, greeting }: Props) => (
       tabindex={0}
       onScroll={scroll.measure}
     >
-      {beginningOf(chat, greeting)}
+      {beginningOf(chat, settings)}
       {rowsOf(chat)}
       {typingIn(chat)}
     </div>
@@ -33,8 +34,8 @@ export const Thread = ({ chat, scroll, greeting }: Props) => (
   </div>
 );
 
-/** Above the messages: their state while they load, then the greeting. */
-function beginningOf(chat: Chat, greeting: string): Child {
+/** Above the messages: their state while they load, then the greeting with the privacy notice. */
+function beginningOf(chat: Chat, { greeting, privacyNotice, privacyLink }: WebsiteSettings): Child {
   const { loaded, older } = shownThread(chat);
   if (chat.failed)
     return (
@@ -47,10 +48,11 @@ function beginningOf(chat: Chat, greeting: string): Child {
     );
   if (older) return <p class="hint">Loading…</p>;
   if (!loaded) return <Skeleton />;
+  const text = `${greeting}\n\n${privacyNotice} ${privacyLink}`.trim();
   return (
-    greeting && (
+    text && (
       <div class="group">
-        <p dir="auto">{greeting}</p>
+        <p dir="auto">{linked(text)}</p>
       </div>
     )
   );
