@@ -33,6 +33,7 @@ export const erasePerson = defineQuery(
       "visitors_pkey",
       "messages_pkey",
       "conversation_tags_pkey",
+      "conversations_deleted",
     ],
     includesDeleted: { conversations: everything, visitors: everything },
     // Of nobody: the rows of a visitor who has conversations cannot go before these.
