@@ -4,6 +4,7 @@ import * as applied from "#database/migrations/applied.ts";
 import * as byTime from "#database/partitions/by-time.ts";
 import * as erase from "#database/privacy/erase.ts";
 import * as erasures from "#database/privacy/erasures.ts";
+import * as heldQueries from "#database/privacy/held-queries.ts";
 import * as replayQueries from "#database/privacy/replay-queries.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import * as auditEntries from "./declaration/audit-entries.ts";
@@ -15,7 +16,7 @@ import * as memberships from "./identity/memberships.ts";
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
-  ...[byTime, deleted, counters, applied, erase, erasures, replayQueries].flatMap(queriesOf),
+  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, replayQueries].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);
