@@ -117,6 +117,7 @@ export interface Conversations {
   deletion_reason: Generated<string>;
   first_reply_at: Timestamp | null;
   id: string;
+  is_restricted: Generated<boolean>;
   last_message_at: Generated<Timestamp>;
   last_message_bucket: Generated<Timestamp>;
   last_public_seq: Generated<number>;
@@ -294,6 +295,7 @@ export interface Visitors {
   page_title: string | null;
   page_url: string | null;
   replaced_at: Timestamp | null;
+  restricted_at: Timestamp | null;
   user_agent: string | null;
   website_id: number;
 }

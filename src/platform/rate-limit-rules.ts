@@ -23,6 +23,8 @@ export const rules = {
   visitorOther: { points: 150, duration: 10 },
   /** the same of all visitors together, by website and address */
   visitorsOther: { points: 3_000, duration: 10 },
+  /** downloads of all that is kept of a visitor, by visitor or agent */
+  download: { points: 20, duration: 60 * 60 },
   /** messages, edits and deletions, by agent */
   agentSend: { points: 100, duration: 10 },
   /** all else, by agent */

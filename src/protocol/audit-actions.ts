@@ -32,6 +32,10 @@ export const auditActions = [
   "visitor.deleted",
   "visitor.restored",
   "visitor.purged",
+  "visitor.downloaded",
+  "visitor.corrected",
+  "visitor.restricted",
+  "visitor.unrestricted",
   "database.migrated",
   "database.migration_undone",
 ] as const;

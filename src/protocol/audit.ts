@@ -27,6 +27,8 @@ export type AuditDetails = {
   "message.purged": { seq: number };
   "message.restored": { messageId: string; author: "agent" | "visitor" };
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
+  /** never the values */
+  "visitor.corrected": { fields: string[] };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };
 };

@@ -41,6 +41,10 @@ export const Conversation = z.object({
   preview: z.string(),
   previewAuthor: AuthorKind,
   tagIds: z.array(Uuid).describe("the tags on it, oldest first"),
+  isRestricted: z
+    .boolean()
+    .optional()
+    .describe("the visitor's data is kept and not used: agents cannot write; absent: the server is older than that"),
   waitingSince: Moment.nullable().describe("the visitor's first message that nobody has answered yet"),
 });
 export type Conversation = z.infer<typeof Conversation>;

@@ -15,6 +15,7 @@ export const errorStatus = {
   not_found: 404,
   method_not_allowed: 405,
   already_set_up: 409,
+  restricted: 409,
   conflict: 409,
   too_late: 409,
   invitation_gone: 410,

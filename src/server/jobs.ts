@@ -5,8 +5,10 @@ import { findJobsSchema } from "#database/home-schema.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
+import { storeErasures } from "#database/privacy/ledger.ts";
 import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import type { Storage } from "#platform/storage/storage.ts";
 import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
@@ -24,6 +26,7 @@ export const sessionsEndedJob = "sessions-ended";
 export const broughtBackJob = "brought-back";
 
 const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[] => [
+const cronTasks = (pool: pg.Pool, db: Db, log: Logger, { auditDays, storage }: JobOptions): Task[] => [
   {
     name: "make-partitions",
     schedule: "17 3 * * *",
@@ -58,6 +61,12 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[
     },
   },
   {
+    // Each minute: what is not there when the database is lost, a restored backup does not know.
+    name: "store-erasures",
+    schedule: "* * * * *",
+    run: async () => void (await storeErasures(db, storage)),
+  },
+  {
     name: "expire-audit",
     schedule: "57 3 * * *",
     async run() {
@@ -69,6 +78,9 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[
 
 /** What the command line does for open screens. */
 export type JobEvents = {
+type JobOptions = {
+  storage: Storage;
+  auditDays: number;
   /** called after the command line has ended the sessions of a user, on one of the servers of the database */
   onSessionsEnded(userId: string): void;
   /** called after the command line has brought something back, on one of the servers of the database */
@@ -87,6 +99,7 @@ export const startJobs = (
   log: Logger,
   { auditDays, onSessionsEnded, onBroughtBack }: JobOptions,
 ): Promise<{ stop(): Promise<void> }> =>
+export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
     const { pool, hurry, close } = connect({
@@ -97,13 +110,14 @@ export const startJobs = (
     add(close);
     const sessionsEnded: Task = {
       name: sessionsEndedJob,
-      run: payload => onSessionsEnded((payload as { userId: string }).userId),
+      run: payload => options.onSessionsEnded((payload as { userId: string }).userId),
     };
     const broughtBack: Task = { name: broughtBackJob, run: payload => onBroughtBack(payload as BroughtBack) };
     const cron = await startCron(
       pool,
       await findJobsSchema(pool),
       [...cronTasks(pool, db, log, auditDays), sessionsEnded, broughtBack],
+      [...cronTasks(pool, db, log, options), sessionsEnded],
       log,
     );
     add(() => {

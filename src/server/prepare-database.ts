@@ -13,6 +13,7 @@ import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { registerBackupGauges } from "./backups/gauges.ts";
 import { archiveWal, areBackupsOn, openBackups } from "./backups/open.ts";
+import { openStorage } from "#platform/storage/open-storage.ts";
 import { insertAuditEntries } from "./declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem, noWebsite } from "./declaration/audit-record.ts";
 import { type JobEvents, startJobs } from "./jobs.ts";
@@ -69,6 +70,11 @@ export async function prepareDatabase(
       registerBackupGauges(registry, archiving);
     }
     const jobs = await startJobs(directUrl, connection.db, log, { auditDays: config.auditDays, ...events });
+    const jobs = await startJobs(directUrl, connection.db, log, {
+      storage: openStorage(config),
+      auditDays: config.auditDays,
+      onSessionsEnded,
+    });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });

@@ -32,7 +32,8 @@ type Period = {
 const dayMs = 86_400_000;
 
 /**
- * The messages of a website in `[from, until)`, conversation by conversation, without deleted ones.
+ * The messages of a website in `[from, until)`, conversation by conversation, without deleted ones and those of
+ * visitors whose data is restricted.
  *
  * This needs no index on their time: a conversation takes messages for some days only. So the messages are in
  * conversations that began in the period or those days before it: one range of the primary key, in few partitions.
@@ -72,7 +73,7 @@ export const listMessagesBetween = defineQuery(
           select from conversations c
           where c.website_id = ${p.websiteId}
             and c.id = m.conversation_id
-            and ${deleted("c")})
+            and (${deleted("c")} or c.is_restricted))
       order by m.conversation_id, m.seq
       limit ${p.limit}`.rows(db),
 );

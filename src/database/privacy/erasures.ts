@@ -18,12 +18,17 @@ const columns = sql`
   website_id as "websiteId", visitor_id as "visitorId", conversation_ids as "conversationIds",
   requested_at as "requestedAt", undone_at as "undoneAt", erased_at as "erasedAt", removed`;
 
-/** Records the deletion of a visitor, in its transaction. Conversations that an earlier deletion named stay in the list. */
+/**
+ * Records the deletion of a visitor, in its transaction. The list has all conversations of theirs, and keeps those that an
+ * earlier deletion named.
+ * @param conversationIds  more of them than the database knows
+ * @param at               null: now
+ */
 export const recordDeletion = defineQuery(
   {
     name: "a deletion of a visitor, in the ledger",
-    indexes: ["erasures_pkey"],
-    buffers: 30,
+    indexes: ["erasures_pkey", "conversations_by_visitor"],
+    includesDeleted: { conversations: "those that were deleted before go too" },
     sample: ({ websiteId, visitorId, conversationId }) => [
       { websiteId, visitorId, conversationIds: [conversationId], at: null },
     ],
@@ -31,7 +36,11 @@ export const recordDeletion = defineQuery(
   async (tx: Db, p: Key & { conversationIds: string[]; at: Date | null }): Promise<void> => {
     await sql`
       insert into erasures as e (website_id, visitor_id, conversation_ids, requested_at)
-      values (${p.websiteId}, ${p.visitorId}, ${p.conversationIds}::uuid[], coalesce(${p.at}::timestamptz, now()))
+      values (${p.websiteId}, ${p.visitorId}, array(
+          select c.id from conversations c where c.website_id = ${p.websiteId} and c.visitor_id = ${p.visitorId}
+          union
+          select unnest(${p.conversationIds}::uuid[])),
+        coalesce(${p.at}::timestamptz, now()))
       on conflict (website_id, visitor_id) do update
       set conversation_ids = ${unionOfIds},
         requested_at = excluded.requested_at, undone_at = null, is_stored = false`.rows(tx);
@@ -57,7 +66,33 @@ export const recordUndo = defineQuery(
   },
 );
 
-/** Records that a visitor is erased, in its transaction: the receipt. */
+const sumOfCounts = sql`(
+  select coalesce(jsonb_object_agg(key, total), '{}')
+  from (
+    select key, sum(value::bigint) as total
+    from (select * from jsonb_each_text(e.removed) union all select * from jsonb_each_text(excluded.removed)) counts
+    group by key) totals)`;
+
+/** Records what went of a visitor's rows before the visitor did, in its transaction. */
+export const addToReceipt = defineQuery(
+  {
+    name: "a part of an erasure, in the ledger",
+    indexes: ["erasures_pkey"],
+    buffers: 30,
+    sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId, removed: { messages: 1 } }],
+  },
+  async (tx: Db, { websiteId, visitorId, removed }: Key & { removed: Record<string, number> }): Promise<void> => {
+    await sql`
+      update erasures e
+      set removed = ${sumOfCounts}
+      from (select ${JSON.stringify(removed)}::jsonb as removed) excluded
+      where e.website_id = ${websiteId}
+        and e.visitor_id = ${visitorId}
+        and e.undone_at is null`.rows(tx);
+  },
+);
+
+/** Records that a visitor is erased, in its transaction. What went of theirs before stays in the receipt. */
 export const recordErasure = defineQuery(
   {
     name: "an erasure, in the ledger",
@@ -74,7 +109,7 @@ export const recordErasure = defineQuery(
         ${JSON.stringify(p.removed)})
       on conflict (website_id, visitor_id) do update
       set conversation_ids = ${unionOfIds},
-        undone_at = null, erased_at = excluded.erased_at, removed = excluded.removed, is_stored = false`.rows(tx);
+        undone_at = null, erased_at = excluded.erased_at, removed = ${sumOfCounts}, is_stored = false`.rows(tx);
   },
 );
 

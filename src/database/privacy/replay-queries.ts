@@ -15,14 +15,14 @@ export const deleteAgain = defineQuery(
   async (tx: Db, p: Deletion): Promise<boolean> => {
     const visitors = await sql`
       update visitors v
-      set deleted_at = ${p.requestedAt}::timestamptz(3)
+      set deleted_at = ${p.requestedAt}::timestamptz(3), deleted_external_id = v.external_id, external_id = null
       where v.website_id = ${p.websiteId}
         and v.id = ${p.visitorId}
         and ${live("v")}
       returning v.id`.rows(tx);
     const conversations = await sql`
       update conversations c
-      set deleted_at = ${p.requestedAt}::timestamptz(3), version = version + 1
+      set deleted_at = ${p.requestedAt}::timestamptz(3), deleted_with_visitor = true, version = version + 1
       where c.website_id = ${p.websiteId}
         and (c.visitor_id = ${p.visitorId} or c.id = any(${p.conversationIds}::uuid[]))
         and ${live("c")}

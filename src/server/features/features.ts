@@ -7,6 +7,7 @@ import { conversations } from "./conversations/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
+import { privacy } from "./privacy/feature.ts";
 import { tags } from "./tags/feature.ts";
 import { trash } from "./trash/feature.ts";
 import { visitors } from "./visitors/feature.ts";
@@ -30,6 +31,7 @@ export const features: Feature[] = [
   accounts,
   audit,
   trash,
+  privacy,
   widgetSessions,
 ];
 

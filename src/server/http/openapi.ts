@@ -10,6 +10,7 @@ import * as conversations from "#protocol/conversations.ts";
 import * as inbox from "#protocol/inbox.ts";
 import * as invitations from "#protocol/invitations.ts";
 import * as messages from "#protocol/messages.ts";
+import * as privacy from "#protocol/privacy.ts";
 import { agentEvents, HelloFrame, visitorEvents } from "#protocol/socket.ts";
 import * as tags from "#protocol/tags.ts";
 import * as visitors from "#protocol/visitors.ts";
@@ -17,7 +18,7 @@ import * as websites from "#protocol/websites.ts";
 import * as widget from "#protocol/widget.ts";
 import type { Command } from "#server/declaration/command.ts";
 
-const nouns = [accounts, agents, audit, basics, conversations, inbox, invitations, messages, tags, visitors];
+const nouns = [accounts, agents, audit, basics, conversations, inbox, invitations, messages, privacy, tags, visitors];
 const modules: object[] = [...nouns, websites, widget];
 
 /**

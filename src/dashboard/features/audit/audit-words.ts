@@ -92,6 +92,19 @@ const words: Record<AuditAction, Words> = {
     name: "Visitor deleted for good",
     sentence: who => `${who} deleted a visitor for good, after their time in the trash.`,
   },
+  "visitor.downloaded": {
+    name: "Visitor’s data downloaded",
+    sentence: who => `${who} downloaded everything that is kept of a visitor.`,
+  },
+  "visitor.corrected": {
+    name: "Visitor corrected",
+    sentence: (who, _, { fields }) => `${who} corrected a visitor${fieldsOf(fields)}.`,
+  },
+  "visitor.restricted": { name: "Visitor restricted", sentence: who => `${who} restricted a visitor’s data.` },
+  "visitor.unrestricted": {
+    name: "Restriction ended",
+    sentence: who => `${who} ended the restriction of a visitor’s data.`,
+  },
   "message.purged": {
     name: "Message deleted for good",
     sentence: who => `${who} deleted a message for good, after its time in the trash.`,

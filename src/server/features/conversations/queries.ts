@@ -89,8 +89,11 @@ export const insertConversation = defineQuery(
           and m.user_id = ${p.assigneeId}
           and ${active("m")}
         for key share)
-      insert into conversations (website_id, id, visitor_id, continues_id, assignee_id)
-      values (${p.websiteId}, ${p.id}, ${p.visitorId}, ${p.continuesId}, (select user_id from assignee))`.rows(tx);
+      insert into conversations (website_id, id, visitor_id, continues_id, assignee_id, is_restricted)
+      select v.website_id, ${p.id}, v.id, ${p.continuesId}, (select user_id from assignee), v.restricted_at is not null
+      from visitors v
+      where v.website_id = ${p.websiteId}
+        and v.id = ${p.visitorId}`.rows(tx);
   },
 );
 

@@ -28,6 +28,7 @@ export type ConversationRow = {
   tagIds: string[];
   createdAt: Date;
   deletedAt: Date | null;
+  isRestricted: boolean;
 };
 
 /** Selects a ConversationRow from conversations c, visitors v and (left joined) memberships a. */
@@ -38,7 +39,7 @@ export const conversationColumns = sql`
   c.last_message_at as "lastMessageAt", c.waiting_since as "waitingSince", c.agent_read_seq as "agentReadSeq",
   c.visitor_read_seq as "visitorReadSeq", c.agent_unread as "agentUnread", c.visitor_unread as "visitorUnread",
   c.continues_id as "continuesId", c.tag_ids as "tagIds", c.created_at as "createdAt",
-  c.deleted_at as "deletedAt"`;
+  c.deleted_at as "deletedAt", c.is_restricted as "isRestricted"`;
 
 export const conversationJoins = sql`
   join visitors v on v.website_id = c.website_id and v.id = c.visitor_id

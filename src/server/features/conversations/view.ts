@@ -23,6 +23,7 @@ export const forAgents = ({ presence }: Presence, row: ConversationRow): Convers
   previewAuthor: row.previewAuthor,
   waitingSince: row.waitingSince?.toISOString() ?? null,
   tagIds: row.tagIds,
+  isRestricted: row.isRestricted,
 });
 
 /** As its visitor sees it: without the assignee, and notes are not counted. */

@@ -64,7 +64,7 @@ export async function sendAsVisitor(
 
 /**
  * @throws AppError "not_found" if the conversation is not the website's, or the agent is no member any more; "conflict" if
- *   another author's message there has this id
+ *   another author's message there has this id; "restricted" if the visitor's data may not be used
  */
 export async function sendAsAgent(
   ctx: Ctx,
@@ -87,9 +87,16 @@ export async function sendAsAgent(
       return (await lockVisitor(tx, { websiteId: p.websiteId, visitorId })) ? { ...newMessage, visitorId } : null;
     });
   }
+  if (written?.outcome === "not_found" && (await findConversation(database.db, p))?.isRestricted) throw restricted();
   const committed = getCommitted(written);
   return sentForAgents(ctx, publish(ctx, committed, newMessage, by), committed.conversation);
 }
+
+const restricted = () =>
+  new AppError(
+    "restricted",
+    "This visitor's data is restricted: it is kept and not used, so nobody can write to them. An admin can end the restriction.",
+  );
 
 const isCommitted = (written: Written): written is Committed => "message" in written;
 

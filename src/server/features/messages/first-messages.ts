@@ -40,8 +40,8 @@ const keyOf = ({ websiteId, visitor: { externalId, visitorId } }: FirstMessage) 
 
 /** After the visitors are locked: of two first messages at once the second finds the conversation of the first. */
 const insertConversations = (messages: FirstMessage[]) => sql`
-  insert into conversations (website_id, id, visitor_id)
-  select d.website_id, d.id, d.visitor_id
+  insert into conversations (website_id, id, visitor_id, is_restricted)
+  select d.website_id, d.id, d.visitor_id, v.restricted_at is not null
   from unnest(
     ${messages.map(message => message.websiteId)}::integer[],
     ${messages.map(message => message.conversationId)}::uuid[],

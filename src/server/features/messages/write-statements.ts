@@ -48,7 +48,7 @@ const writeOf = (messages: NewMessage[], table: string) => sql<CheckedRow>`
       -- Inside the case: as a separate condition it would make the planner use an index of undeleted conversations.
       when ${deleted("c")} then false
       when d.author = 'visitor' then c.visitor_id = d.author_id
-      else exists (
+      else not c.is_restricted and exists (
         select from memberships s where s.website_id = d.website_id and s.user_id = d.author_id and ${active("s")})
     end
   ), numbered as (

@@ -92,6 +92,8 @@ const restoreVisitorOf = defineCommand({
   handle: (ctx, { db, params, ...by }) => restoreVisitor(ctx, by, { db, ...params }),
 });
 
+export { deleteVisitor, restoreVisitor };
+
 export const trash: Feature = {
   commands: [remove, restore, list, showContents, removeVisitor, restoreVisitorOf],
   queries: [queries, listQueries, visitorQueries].flatMap(queriesOf),

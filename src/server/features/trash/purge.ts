@@ -9,6 +9,7 @@ import {
   listDeletedMessages,
   listDeletedVisitors,
 } from "#database/lifecycle/deleted.ts";
+import { addToReceipt, recordErasure } from "#database/privacy/erasures.ts";
 import { limits } from "#protocol/limits.ts";
 import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem } from "#server/declaration/audit-record.ts";
@@ -66,8 +67,10 @@ async function paced<Result>(work: () => Promise<Result>): Promise<Result> {
 
 const purgeOne = (db: Db, key: { websiteId: number; conversationId: string }): Promise<boolean> =>
   db.transaction().execute(async tx => {
-    if (!(await lockExpired(tx, key))) return false;
+    const visitorId = await lockExpired(tx, key);
+    if (!visitorId) return false;
     const messages = await purgeConversation(tx, key);
+    await addToReceipt(tx, { ...key, visitorId, removed: { conversations: 1, messages } });
     const target = { kind: "conversation" as const, id: key.conversationId, name: "" };
     await record(tx, { ...key, action: "conversation.purged", target, details: { messages } });
     return true;
@@ -75,7 +78,15 @@ const purgeOne = (db: Db, key: { websiteId: number; conversationId: string }): P
 
 const purgeVisitor = (db: Db, key: { websiteId: number; visitorId: string }): Promise<boolean> =>
   db.transaction().execute(async tx => {
-    if (!(await deleteExpiredVisitor(tx, key))) return false;
+    const requestedAt = await deleteExpiredVisitor(tx, key);
+    if (!requestedAt) return false;
+    await recordErasure(tx, {
+      ...key,
+      conversationIds: [],
+      requestedAt,
+      erasedAt: new Date(),
+      removed: { visitors: 1 },
+    });
     const target = { kind: "visitor" as const, id: key.visitorId, name: "" };
     await record(tx, { ...key, action: "visitor.purged", target });
     return true;

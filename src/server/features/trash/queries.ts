@@ -137,7 +137,7 @@ export const relinkThread = defineQuery(
   },
 );
 
-/** Locks a conversation whose time in the trash is over; false if it was brought back meanwhile. */
+/** Locks a conversation whose time in the trash is over. @returns its visitor's id; false if it was brought back meanwhile. */
 export const lockExpired = defineQuery(
   {
     name: "a conversation whose undo has ended",
@@ -145,15 +145,15 @@ export const lockExpired = defineQuery(
     buffers: 8,
     sample: key => [key],
   },
-  async (tx: Db, p: Key): Promise<boolean> => {
-    const rows = await sql`
-      select c.id
+  async (tx: Db, p: Key): Promise<string | null> => {
+    const rows = await sql<{ visitorId: string }>`
+      select c.visitor_id as "visitorId"
       from conversations c
       where c.website_id = ${p.websiteId}
         and c.id = ${p.conversationId}
         and c.deleted_at <= ${undoable}
       for update`.rows(tx);
-    return rows.length === 1;
+    return rows[0]?.visitorId ?? null;
   },
 );
 
@@ -183,14 +183,14 @@ export const deleteExpiredVisitor = defineQuery(
     buffers: 40,
     sample: key => [key],
   },
-  async (tx: Db, p: { websiteId: number; visitorId: string }): Promise<boolean> => {
-    const rows = await sql`
+  async (tx: Db, p: { websiteId: number; visitorId: string }): Promise<Date | null> => {
+    const rows = await sql<{ deletedAt: Date }>`
       delete from visitors v
       where v.website_id = ${p.websiteId}
         and v.id = ${p.visitorId}
         and v.deleted_at <= ${undoable}
-      returning v.id`.rows(tx);
-    return rows.length === 1;
+      returning v.deleted_at as "deletedAt"`.rows(tx);
+    return rows[0]?.deletedAt ?? null;
   },
 );
 

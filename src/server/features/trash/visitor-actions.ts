@@ -1,4 +1,5 @@
 import type { Db } from "#database/connect.ts";
+import { recordDeletion, recordUndo } from "#database/privacy/erasures.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { VisitorDeleted } from "#protocol/trash.ts";
 import type { AuditRecord, By } from "#server/declaration/audit-record.ts";
@@ -33,6 +34,7 @@ export const deleteVisitor = (ctx: Ctx, by: By, p: Target & { reason: string }):
     const deletion = { ...p, by: by.user?.id ?? null };
     const externalId = await markVisitorDeleted(tx, deletion);
     const ids = await markTheirsDeleted(tx, deletion);
+    await recordDeletion(tx, { ...p, conversationIds: ids, at: null });
     const details = { reason: p.reason, conversations: ids.length };
     events.audit(by, { ...recordOf(p), action: "visitor.deleted", details });
     publishVisitor(ctx, events, p, { rows: await listAny(tx, { ...p, ids }), externalId });
@@ -60,6 +62,7 @@ export async function bringBackVisitor(tx: Db, key: Key): Promise<Restored & { r
     throw await notInTrash(tx, { ...key, kind: "visitor", id: key.visitorId, deletedAt: trashed?.deletedAt ?? null });
   }
   const ids = await unmarkTheirsDeleted(tx, key);
+  await recordUndo(tx, key);
   if (taken[0]) await relinkThread(tx, { ...key, conversationId: taken[0] });
   const rows = await listAny(tx, { ...key, ids: [...ids, ...taken] });
   const details = { conversations: ids.length };

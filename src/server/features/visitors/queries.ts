@@ -193,10 +193,18 @@ export const getVisitor = defineQuery(
       .selectFrom("visitors")
       .select(["id", "external_id as externalId", "name", "email", "language"])
       .select(["page_url as pageUrl", "page_title as pageTitle", "user_agent as userAgent"])
-      .select(["first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt"])
+      .select(["first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt", "attributes"])
+      .select(["notice_accepted_at as noticeAcceptedAt", "restricted_at as restrictedAt"])
       .where("website_id", "=", websiteId)
       .where("id", "=", visitorId)
       .executeTakeFirstOrThrow();
-    return { ...row, firstSeenAt: row.firstSeenAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString() };
+    return {
+      ...row,
+      attributes: row.attributes as Record<string, unknown>,
+      noticeAcceptedAt: row.noticeAcceptedAt?.toISOString() ?? null,
+      restrictedAt: row.restrictedAt?.toISOString() ?? null,
+      firstSeenAt: row.firstSeenAt.toISOString(),
+      lastSeenAt: row.lastSeenAt.toISOString(),
+    };
   },
 );

@@ -161,6 +161,25 @@ export const insertNotice = defineQuery(
   },
 );
 
+/** The words of a notice that visitors were asked to accept. */
+export const findNotice = defineQuery(
+  {
+    name: "a privacy notice by its name",
+    indexes: ["privacy_notices_pkey"],
+    buffers: 6,
+    sample: ({ websiteId }) => [{ websiteId, id: "none" }],
+  },
+  async (directory: Db, { websiteId, id }: Pick<Notice, "websiteId" | "id">) => {
+    const row = await directory
+      .selectFrom("privacy_notices")
+      .select(["body", "link"])
+      .where("website_id", "=", websiteId)
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return row ?? null;
+  },
+);
+
 type WebsiteChange = {
   name?: string | undefined;
   allowedOrigins?: string[] | undefined;
