@@ -55,13 +55,17 @@ function walk(isFor: (command: Command) => boolean): Walked[] {
 const membersOnly = walk(({ access }) => access === "agent" || access === "admin" || access === "owner");
 const adminsOnly = walk(({ access }) => access === "admin" || access === "owner");
 const usersOnly = walk(({ access }) => access === "user");
-/** A message to another visitor's conversation begins one of the sender: it is tried only without a token, below. */
-const startsOwn = (command: Command) => command.access === "visitor" && command.name === "message.send";
-const visitorsOnly = walk(command => command.access === "visitor" && !startsOwn(command));
+/**
+ * A message to another visitor's conversation begins one of the sender, and what a visitor does with their data names nobody
+ * else: these are tried only without a token, below.
+ */
+const isAboutCaller = ({ access, name, http }: Command) =>
+  access === "visitor" && (name === "message.send" || http?.path.startsWith("/widget/privacy/") === true);
+const visitorsOnly = walk(command => command.access === "visitor" && !isAboutCaller(command));
 /** Public, and without any secret. */
 const harmless = (command: Command) => command.name === "setup.show";
 /** Public for callers with a secret, a key or a password; the examples have a wrong one. */
-const withSecret = walk(command => (command.access === "public" && !harmless(command)) || startsOwn(command));
+const withSecret = walk(command => (command.access === "public" && !harmless(command)) || isAboutCaller(command));
 /** The addresses of the transports, which are not commands. */
 const polling: Walked[] = [
   ["POST /poll/open", { ref: 1, command: "hello", params: { as: "agent" } }],

@@ -37,7 +37,6 @@ export const listOfVisitor = defineQuery(
   {
     name: "what is kept of a visitor in a table",
     indexes: ["conversations_by_visitor", "visitors_pkey"],
-    includesDeleted: { conversations: everything, visitors: everything },
     cases: ["visitors", "conversations"].map(table => ({
       name: table,
       sample: (key: Sample): [OfVisitor] => [{ ...key, table, after: null }],
@@ -63,7 +62,6 @@ export const listOfConversation = defineQuery(
   {
     name: "what is kept of a conversation in a table",
     indexes: ["messages_pkey", "messages_archive_pkey", "conversation_tags_pkey"],
-    includesDeleted: { messages: everything },
     cases: ["messages", "messages_archive", "conversation_tags"].map(table => ({
       name: table,
       sample: (key: Sample): [OfConversation] => [{ ...key, table, after: null }],

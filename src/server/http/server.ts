@@ -15,6 +15,7 @@ import { listRoutes, refuseOtherMethods } from "./methods.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { describeApi } from "./openapi.ts";
 import { addPollEndpoints } from "./poll-routes.ts";
+import { privacyPage } from "./privacy-page.ts";
 import { recognizeClients } from "./recognize-clients.ts";
 import { serveScreens } from "./static-files.ts";
 
@@ -57,6 +58,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   addCommandEndpoints(app, ctx, commands);
   addPollEndpoints(app, ctx, connections);
   healthRoutes(app, ctx, proxy);
+  privacyPage(app, ctx);
   app.get("/api/openapi.json", { schema: { hide: true } }, () => app.swagger());
   refuseOtherMethods(app, routes);
   app.all("/api/*", { schema: { hide: true } }, request => {

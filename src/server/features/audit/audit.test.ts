@@ -146,6 +146,36 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     await admin.api("DELETE", at(`/visitors/${visitorId}`), {});
     return () => admin.api("POST", at(`/visitors/${visitorId}/restore`));
   },
+  "visitor.download": async () => {
+    const path = at(`/visitors/${await visitorOf((await app.scene()).conversationId)}/data`);
+    return () => fetch(`${app.url}/api/v1${path}`, { headers: admin.headers });
+  },
+  "visitor.correct": async () => {
+    const visitorId = await visitorOf((await app.scene()).conversationId);
+    return () => admin.api("PATCH", at(`/visitors/${visitorId}`), { name: "Ada" });
+  },
+  "visitor.restrict": async () => {
+    const visitorId = await visitorOf((await app.scene()).conversationId);
+    return () => admin.api("POST", at(`/visitors/${visitorId}/restrict`));
+  },
+  "visitor.unrestrict": async () => {
+    const visitorId = await visitorOf((await app.scene()).conversationId);
+    await admin.api("POST", at(`/visitors/${visitorId}/restrict`));
+    return () => admin.api("POST", at(`/visitors/${visitorId}/unrestrict`));
+  },
+  "visitor.download of a visitor": async () => {
+    const { visitor } = await app.scene();
+    return () => fetch(`${app.url}/api/v1/widget/privacy/data`, { headers: visitor.headers });
+  },
+  "visitor.delete of a visitor": async () => {
+    const { visitor } = await app.scene();
+    return () => visitor.api("POST", "/widget/privacy/delete");
+  },
+  "visitor.restore of a visitor": async () => {
+    const { visitor } = await app.scene();
+    await visitor.api("POST", "/widget/privacy/delete");
+    return () => visitor.api("POST", "/widget/privacy/undo");
+  },
   "tag.delete": async () => {
     const { id } = await addTag("Old");
     return () => admin.api("DELETE", at(`/tags/${id}`));
@@ -277,6 +307,17 @@ test("a sign-in whose entry cannot be written gives no session", async () => {
   expect(status).toBeGreaterThanOrEqual(400);
   expect(headers.getSetCookie()).toEqual([]);
 });
+
+/** Every entry, newest first. */
+async function readAll(): Promise<AuditEntry[]> {
+  const { entries, nextCursor } = await read({ limit: "100" });
+  for (let cursor = nextCursor; cursor !== null; ) {
+    const page: AuditPage = await read({ limit: "100", cursor });
+    entries.push(...page.entries);
+    cursor = page.nextCursor;
+  }
+  return entries;
+}
 
 test("pages hold every entry once, newest first, also while entries are added", async () => {
   for (let i = 0; i < 5; i++) await showSecret();

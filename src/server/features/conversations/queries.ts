@@ -74,7 +74,8 @@ type NewConversation = {
 export const insertConversation = defineQuery(
   {
     name: "a new conversation",
-    indexes: ["memberships_pkey", "memberships_of_user"],
+    indexes: ["memberships_pkey", "memberships_of_user", "visitors_pkey"],
+    includesDeleted: { visitors: "the visitor is locked, and live" },
     buffers: 60,
     sample: ({ websiteId, visitorId, agentId }) => [
       { websiteId, id: newId, visitorId, continuesId: null, assigneeId: agentId },

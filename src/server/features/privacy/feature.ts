@@ -3,6 +3,7 @@ import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { limits } from "#protocol/limits.ts";
 import { DeletedMyself, type Erasure, ErasuresPage, visitorCorrection, ZipFile } from "#protocol/privacy.ts";
+import { backupDays } from "#protocol/privacy-statement.ts";
 import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { deleteVisitor, restoreVisitor } from "#server/features/trash/feature.ts";
@@ -11,8 +12,6 @@ import * as queries from "./queries.ts";
 import { type ErasureRow, listErasures } from "./queries.ts";
 
 const dayMs = 86_400_000;
-/** Backups are kept for 7 days and 4 weeks: docs/privacy.md. */
-const backupDays = 35;
 
 const website = z.object({ websiteId: WebsiteId });
 const visitor = website.extend({ visitorId: Uuid });

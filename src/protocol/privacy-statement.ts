@@ -1,0 +1,52 @@
+import { limits } from "./limits.ts";
+import type { WebsiteSettings } from "./websites.ts";
+
+export type Statement = { heading: string; lines: string[] }[];
+
+/** Backups are kept for 7 days and 4 weeks: docs/privacy.md. */
+export const backupDays = 35;
+
+/**
+ * What a website's chat keeps and for how long, in words, from its settings: the public page of the website, and its preview in
+ * the dashboard.
+ */
+export function privacyStatement(settings: WebsiteSettings): Statement {
+  return [
+    { heading: "What is kept", lines: whatIsKept(settings) },
+    { heading: "In your browser", lines: inTheBrowser(settings) },
+    { heading: "For how long", lines: howLong() },
+    {
+      heading: "Your rights",
+      lines: [
+        "In the chat, under “Your data”, you can download everything that is kept of you, and delete it.",
+        "Ask us to correct what is wrong about you, or to keep it without using it.",
+      ],
+    },
+  ];
+}
+
+const whatIsKept = ({ keepsPageQuery, isNoticeRequired, privacyNotice }: WebsiteSettings) => [
+  "Your messages, and the answers to them, with their times.",
+  "Your name and e-mail address, if you are logged in on this website or we have noted them.",
+  keepsPageQuery
+    ? "The address and the title of the page that you were on last."
+    : "The address of the page that you were on last, without what stands behind “?” and “#”, and its title.",
+  "The name and version of your browser, and its language.",
+  "Labels and notes that the people who answer have made.",
+  ...(isNoticeRequired && privacyNotice ? ["Which privacy notice you have accepted, and when."] : []),
+  "Your IP address is not kept.",
+  "Before your first message nothing of this is kept.",
+];
+
+const inTheBrowser = ({ isNoticeRequired, privacyNotice }: WebsiteSettings) => [
+  "The chat sets no cookies.",
+  isNoticeRequired && privacyNotice
+    ? "Until you accept the privacy notice nothing is stored, and the chat does not connect."
+    : "Until you write nothing is stored.",
+  "Then a token that finds your conversation again for a year, and messages that are not sent yet.",
+];
+
+const howLong = () => [
+  `What is deleted disappears at once. For ${limits.undoDays} days it can be brought back, if it was a mistake. Then it is erased.`,
+  `Backups may hold it for ${backupDays} days longer. A backup that is restored erases it again before anybody can use it.`,
+];
