@@ -25,7 +25,6 @@ export const sessionsEndedJob = "sessions-ended";
 /** Added by `prochat undo`: its payload is published to every open screen, by all processes. */
 export const broughtBackJob = "brought-back";
 
-const cronTasks = (pool: pg.Pool, db: Db, log: Logger, auditDays: number): Task[] => [
 const cronTasks = (pool: pg.Pool, db: Db, log: Logger, { auditDays, storage }: JobOptions): Task[] => [
   {
     name: "make-partitions",
@@ -78,27 +77,18 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, { auditDays, storage }: J
 
 /** What the command line does for open screens. */
 export type JobEvents = {
-type JobOptions = {
-  storage: Storage;
-  auditDays: number;
   /** called after the command line has ended the sessions of a user, on one of the servers of the database */
   onSessionsEnded(userId: string): void;
   /** called after the command line has brought something back, on one of the servers of the database */
   onBroughtBack(what: BroughtBack): void;
 };
 
-type JobOptions = JobEvents & { auditDays: number };
+type JobOptions = JobEvents & { auditDays: number; storage: Storage };
 
 /**
  * Starts the jobs that run by the clock, and those that the command line adds for the server.
  * @param url  of a direct connection, which the jobs keep
  */
-export const startJobs = (
-  url: string,
-  db: Db,
-  log: Logger,
-  { auditDays, onSessionsEnded, onBroughtBack }: JobOptions,
-): Promise<{ stop(): Promise<void> }> =>
 export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
@@ -112,12 +102,11 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
       name: sessionsEndedJob,
       run: payload => options.onSessionsEnded((payload as { userId: string }).userId),
     };
-    const broughtBack: Task = { name: broughtBackJob, run: payload => onBroughtBack(payload as BroughtBack) };
+    const broughtBack: Task = { name: broughtBackJob, run: payload => options.onBroughtBack(payload as BroughtBack) };
     const cron = await startCron(
       pool,
       await findJobsSchema(pool),
-      [...cronTasks(pool, db, log, auditDays), sessionsEnded, broughtBack],
-      [...cronTasks(pool, db, log, options), sessionsEnded],
+      [...cronTasks(pool, db, log, options), sessionsEnded, broughtBack],
       log,
     );
     add(() => {

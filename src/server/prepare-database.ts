@@ -11,9 +11,9 @@ import { waitForDatabase } from "#database/preflight/wait.ts";
 import { type Config, maxConnections } from "#platform/config.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
+import { openStorage } from "#platform/storage/open-storage.ts";
 import { registerBackupGauges } from "./backups/gauges.ts";
 import { archiveWal, areBackupsOn, openBackups } from "./backups/open.ts";
-import { openStorage } from "#platform/storage/open-storage.ts";
 import { insertAuditEntries } from "./declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem, noWebsite } from "./declaration/audit-record.ts";
 import { type JobEvents, startJobs } from "./jobs.ts";
@@ -69,12 +69,8 @@ export async function prepareDatabase(
       add(() => archiving.stop());
       registerBackupGauges(registry, archiving);
     }
-    const jobs = await startJobs(directUrl, connection.db, log, { auditDays: config.auditDays, ...events });
-    const jobs = await startJobs(directUrl, connection.db, log, {
-      storage: openStorage(config),
-      auditDays: config.auditDays,
-      onSessionsEnded,
-    });
+    const { auditDays } = config;
+    const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage: openStorage(config), ...events });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });

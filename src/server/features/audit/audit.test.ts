@@ -308,17 +308,6 @@ test("a sign-in whose entry cannot be written gives no session", async () => {
   expect(headers.getSetCookie()).toEqual([]);
 });
 
-/** Every entry, newest first. */
-async function readAll(): Promise<AuditEntry[]> {
-  const { entries, nextCursor } = await read({ limit: "100" });
-  for (let cursor = nextCursor; cursor !== null; ) {
-    const page: AuditPage = await read({ limit: "100", cursor });
-    entries.push(...page.entries);
-    cursor = page.nextCursor;
-  }
-  return entries;
-}
-
 test("pages hold every entry once, newest first, also while entries are added", async () => {
   for (let i = 0; i < 5; i++) await showSecret();
   const all = await readAll();
