@@ -18,6 +18,8 @@ export function findPageProblem(bytes: Buffer, expected: SegmentIdentity): strin
   for (let at = 0; at + longHeaderBytes <= bytes.length; at += pageBytes) {
     const timeline = bytes.readUInt32LE(at + 4);
     const address = bytes.readBigUInt64LE(at + 8);
+    // After pg_switch_wal(), which ends each base backup, the rest of a segment is zeros.
+    if (at > 0 && address === 0n && isZero(bytes.subarray(at))) break;
     if (address !== expected.start + BigInt(at)) {
       return `the page at byte ${at} is the one of ${formatLsn(address)}, not of ${formatLsn(expected.start + BigInt(at))}`;
     }
@@ -31,6 +33,16 @@ export function findPageProblem(bytes: Buffer, expected: SegmentIdentity): strin
     return `it is of the cluster ${system}, not of ${expected.systemIdentifier}`;
   const segmentBytes = bytes.readUInt32LE(32);
   return segmentBytes === expected.segmentBytes ? null : `its segments have ${segmentBytes} bytes`;
+}
+
+const zeros = Buffer.alloc(pageBytes);
+
+function isZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += pageBytes) {
+    const page = bytes.subarray(at, at + pageBytes);
+    if (!page.equals(zeros.subarray(0, page.length))) return false;
+  }
+  return true;
 }
 
 /** The records of a range of whole pages, without the pages' headers that cut through them. */
