@@ -166,6 +166,10 @@ export const settings = z.object({
     .refine(isTimeZone)
     .optional()
     .describe("time zone of BACKUP_TIME, such as Europe/Berlin; default: the system's"),
+  BACKUP_KEY: z
+    .string()
+    .optional()
+    .describe("keys of age to encrypt backups for (age1…) and to open them (AGE-SECRET-KEY-1…), joined by commas"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"])
     .default("warn")
@@ -217,6 +221,8 @@ export type Config = {
   backups: "on" | "off" | null;
   backupTime: string;
   backupTimeZone: string;
+  /** as readBackupKeys() takes them; null: backups are not encrypted */
+  backupKey: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -255,6 +261,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     backups: values.BACKUPS ?? null,
     backupTime: values.BACKUP_TIME,
     backupTimeZone: values.BACKUP_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    backupKey: values.BACKUP_KEY ?? null,
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -334,6 +341,6 @@ const invalid = (message: string) => new AppError("config_invalid", message);
 
 /** A token, a secret or a password is never shown, also if the setting is not valid. */
 export function maskSetting(name: string, value: string): string {
-  if (name.endsWith("_TOKEN") || name.includes("SECRET")) return "***";
+  if (/SECRET|_TOKEN$|_KEY$/.test(name)) return "***";
   return name.endsWith("_URL") || name === "S3_ENDPOINT" ? maskUrl(value) : value;
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { createCipher, readBackupKeys } from "#database/backup/base/encryption.ts";
 import {
   findRepository,
   listBackups,
@@ -28,7 +29,9 @@ export const areBackupsOn = ({ backups }: Pick<Config, "backups">): boolean => b
 /** Asks the store nothing: it may be away. */
 export async function openBackups(config: Config, pool: Pick<pg.Pool, "query">): Promise<Backups> {
   const repository = await findRepository(openStorage(config), pool);
-  return { repository, archive: { storage: repository.storage, folder: walFolder(repository), cipher: null } };
+  const keys = await readBackupKeys(config.backupKey);
+  const cipher = keys.recipients.length > 0 ? createCipher(keys) : null;
+  return { repository, archive: { storage: repository.storage, folder: walFolder(repository), cipher } };
 }
 
 /** Archives the WAL until it is stopped. @param p.url  of a direct connection, by a role that may replicate */

@@ -1,0 +1,71 @@
+import type pg from "pg";
+import type { TableFingerprint } from "#database/backup/manifest.ts";
+
+/** Larger tables are counted only. A month of messages is a table. */
+const maxChecksumBytes = 256 * 2 ** 20;
+
+type Table = { name: string; isSmall: boolean };
+
+/** Taken before a backup: tells rows that existed then from later ones, also in the restored cluster. */
+export async function readSnapshot(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ snapshot: string }>("select pg_current_snapshot()::text as snapshot");
+  return rows[0]!.snapshot;
+}
+
+/**
+ * Counts the rows of each table, and hashes those of tables that are not large. Rows that changed since `snapshot` are
+ * counted apart: the chat goes on while a backup runs, and nobody knows which of them it has.
+ * @param client  in a transaction that sees one moment
+ */
+export async function fingerprintTables(client: pg.Client, snapshot: string): Promise<TableFingerprint[]> {
+  const { rows: tables } = await client.query<Table>(`
+    select format('%I.%I', nspname, relname) as name, pg_relation_size(c.oid) <= ${maxChecksumBytes} as "isSmall"
+    from pg_class as c
+    join pg_namespace as n on n.oid = relnamespace
+    where relkind = 'r'
+      and relpersistence = 'p'
+      and nspname !~ '^pg_'
+      and nspname <> 'information_schema'
+      and has_table_privilege(c.oid, 'select')
+    order by name`);
+  const found: TableFingerprint[] = [];
+  for (const table of tables) found.push(await fingerprint(client, table, snapshot));
+  return found;
+}
+
+/** How far a row's xmin is behind the snapshot's end: xmin has 32 bits, and its half before the end counts as older. */
+const behind = "((pg_snapshot_xmax($1::pg_snapshot)::text::bigint - xmin::text::bigint) & 4294967295)";
+
+const isOld = `
+  case when ${behind} between 1 and 2147483647
+    then pg_visible_in_snapshot((pg_snapshot_xmax($1::pg_snapshot)::text::bigint - ${behind})::text::xid8, $1::pg_snapshot)
+    else false
+  end`;
+
+async function fingerprint(client: pg.Client, { name, isSmall }: Table, snapshot: string): Promise<TableFingerprint> {
+  const checksum = isSmall ? "coalesce(sum(hashtextextended(line, 0)::numeric) filter (where is_old), 0)" : "null";
+  const { rows } = await client.query<{ rows: string; changed: string; checksum: string | null }>(
+    `select count(*) filter (where is_old) as rows, count(*) filter (where not is_old) as changed, ${checksum}::text as checksum
+     from (select prochat_row::text as line, ${isOld} as is_old from ${name} as prochat_row) as each`,
+    [snapshot],
+  );
+  const [found] = rows;
+  return {
+    table: name,
+    rows: Number(found!.rows),
+    checksum: found!.checksum,
+    changedRows: Number(found!.changed),
+  };
+}
+
+/** @returns what the restored tables lack, one line each; empty if they are as they were */
+export function compareTables(before: TableFingerprint[], restored: TableFingerprint[]): string[] {
+  return before.flatMap(({ table, rows, checksum }) => {
+    const found = restored.find(each => each.table === table);
+    if (!found) return [`the table ${table} is missing`];
+    if (found.rows < rows) return [`${table} has ${found.rows} of ${rows} rows`];
+    // More: rows that were changed or deleted after the copy had ended and before they were counted.
+    const isComparable = found.rows === rows && checksum !== null && found.checksum !== null;
+    return isComparable && found.checksum !== checksum ? [`the rows of ${table} have changed`] : [];
+  });
+}
