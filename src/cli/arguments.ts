@@ -11,3 +11,12 @@ export function moment(text: string): Date {
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
   throw new InvalidArgumentError("Give a date such as 2026-10-01, or a time such as 2026-10-01T08:00:00Z.");
 }
+
+/** A time with its zone: a restore to an hour too late brings back what was to be undone. */
+export function exactMoment(text: string): Date {
+  const [, day, time, sign, hours, minutes = "00"] =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:Z|([+-])(\d\d):?(\d\d)?)$/i.exec(text.trim()) ?? [];
+  const date = new Date(`${day}T${time}${sign ? `${sign}${hours}:${minutes}` : "Z"}`);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("Give a time with its zone, such as 2026-11-27T05:42:10Z or 2026-11-27 12:42+07:00.");
+}

@@ -22,6 +22,12 @@ test.each([
   ["partitions", "--help"],
   ["export", "--help"],
   ["audit", "--help"],
+  ["backup", "--help"],
+  ["backup", "list", "--help"],
+  ["backup", "verify", "--help"],
+  ["backup", "key", "--help"],
+  ["restore", "--help"],
+  ["drill", "--help"],
   ["reset-password", "--help"],
 ])("help: prochat %s %s %s", async (...args) => {
   const { code, stdout, stderr } = await runCli(args.filter(arg => arg !== undefined));

@@ -1,26 +1,26 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { programVersion } from "#platform/version.ts";
 import { auditCommand } from "./audit.ts";
+import { backupCommand } from "./backup.ts";
 import { benchCommand } from "./bench.ts";
 import { doctorCommand } from "./doctor.ts";
+import { drillCommand } from "./drill.ts";
 import { exportCommand } from "./export.ts";
 import { migrateCommand } from "./migrate.ts";
 import { partitionsCommand } from "./partitions.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
+import { restoreCommand } from "./restore.ts";
 import { startCommand } from "./start.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
-
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
 // A terminal that has closed, or a full disk under the file of the output, must not end the server.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const program = new Command("prochat")
   .description("Pro LiveChat: self-hosted live chat. Settings are environment variables: see prochat doctor.")
-  .version(version)
+  .version(programVersion)
   .addHelpText("after", "\nExit status: 0 success, 1 failure, 2 wrong usage.")
   .exitOverride();
 
@@ -29,6 +29,9 @@ const commands = [
   startCommand(),
   migrateCommand(),
   doctorCommand(),
+  backupCommand(),
+  restoreCommand(),
+  drillCommand(),
   verifyCommand(),
   partitionsCommand(),
   exportCommand(),

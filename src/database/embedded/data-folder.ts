@@ -3,8 +3,9 @@ import { access, mkdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#protocol/errors.ts";
 import { explainFolderError } from "./folder-errors.ts";
-import { acquireLock, findHolder, type Holder, isHere } from "./instance-lock.ts";
+import { acquireLock, findHolder, type Holder, isHere, type Lock } from "./instance-lock.ts";
 import { findSecrets, openSecrets, type Secrets } from "./secrets.ts";
+import { finishSwap } from "./swap.ts";
 
 export type DataFolder = { dir: string; secrets: Secrets; close(): Promise<void> };
 
@@ -18,12 +19,9 @@ const minFreeBytes = 200 * 1024 * 1024;
  */
 export async function openDataFolder(dir: string, { minBytes = minFreeBytes } = {}): Promise<DataFolder> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
-    await checkFreeSpace(dir, minBytes);
-    const lock = await acquireLock(lockPath(dir));
-    if ("pid" in lock) throw inUse(dir, lock);
+    const lock = await lockFolder(dir, minBytes);
     try {
+      await finishSwap(dir);
       return { dir, secrets: await openSecrets(secretsPath(dir)), close: lock.release };
     } catch (error) {
       await lock.release();
@@ -32,6 +30,27 @@ export async function openDataFolder(dir: string, { minBytes = minFreeBytes } = 
   } catch (error) {
     throw error instanceof AppError ? error : explainFolderError(dir, error);
   }
+}
+
+/**
+ * As openDataFolder(), for a restore: nothing is created in it but the lock.
+ * @throws as openDataFolder()
+ */
+export async function lockDataFolder(dir: string): Promise<Lock> {
+  try {
+    return await lockFolder(dir, 0);
+  } catch (error) {
+    throw error instanceof AppError ? error : explainFolderError(dir, error);
+  }
+}
+
+async function lockFolder(dir: string, minBytes: number): Promise<Lock> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  await checkFreeSpace(dir, minBytes);
+  const lock = await acquireLock(lockPath(dir));
+  if ("pid" in lock) throw inUse(dir, lock);
+  return lock;
 }
 
 /** The secrets of a folder that a running Pro LiveChat holds; null if none holds it, or it has not written them yet. */
@@ -44,7 +63,7 @@ export async function readHeldSecrets(dir: string): Promise<Secrets | null> {
 }
 
 const lockPath = (dir: string) => join(dir, "lock");
-const secretsPath = (dir: string) => join(dir, "secrets.json");
+export const secretsPath = (dir: string) => join(dir, "secrets.json");
 
 async function checkFreeSpace(dir: string, minBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(dir);

@@ -29,6 +29,8 @@ type Start = {
   settings: Record<string, string>;
   /** of the last start; absent: any free port */
   port?: number;
+  /** absent: of the superuser, over TCP */
+  urlAt?: ((port: number) => string) | undefined;
 };
 
 const maxAttempts = 20;
@@ -62,7 +64,7 @@ const embeddedUrl = (password: string, port: number) => `postgres://prochat:${pa
 /** @returns the running PostgreSQL, or its log if it ended */
 async function tryStart(p: Start): Promise<Postmaster | string> {
   const port = p.port ?? (await findFreePort());
-  const url = embeddedUrl(p.password, port);
+  const url = p.urlAt?.(port) ?? embeddedUrl(p.password, port);
   const log = await openLog(p.logPath);
   try {
     const { size } = await log.stat();

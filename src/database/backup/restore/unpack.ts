@@ -1,0 +1,77 @@
+import { mkdir, readFile, statfs, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { unpackTar } from "modern-tar/fs";
+import { getUnpacked } from "#database/backup/base/packing.ts";
+import { baseFolder, type ListedBackup } from "#database/backup/repository.ts";
+import { AppError } from "#protocol/errors.ts";
+
+/** For the log, the first WAL and what recovery writes. */
+const reserveBytes = 64 * 2 ** 20;
+
+type Options = {
+  /** secret keys of age */
+  identities: string[];
+  /** exists, and has nothing of these names: postgres, tablespaces, secrets.json */
+  folder: string;
+  onProgress?(progress: { bytes: number; totalBytes: number }): void;
+};
+
+/**
+ * Unpacks a backup: the cluster to `postgres`, its tablespaces to `tablespaces/<oid>`, and secrets.json. Each file is compared
+ * with the manifest.
+ * @throws AppError "disk_full" before anything is written, "backup_damaged", "backup_failed" for a wrong key,
+ *   "storage_unavailable"
+ */
+export async function unpackBackup({ repository, id, manifest }: ListedBackup, p: Options): Promise<void> {
+  await requireSpace(
+    p.folder,
+    manifest.files.reduce((sum, file) => sum + file.plainBytes, reserveBytes),
+  );
+  const progress = { bytes: 0, totalBytes: manifest.files.reduce((sum, file) => sum + file.packedBytes, 0) };
+  const tablespaces: string[] = [];
+  for (const file of manifest.files) {
+    const [, archive] = /^(base|\d+)\.tar\b/.exec(file.name) ?? [];
+    const isSecrets = file.name.startsWith("secrets.json");
+    if (!archive && !isSecrets) continue;
+    const body = await getUnpacked({
+      storage: repository.storage,
+      folder: baseFolder(repository, id),
+      file,
+      identities: manifest.encryption ? p.identities : null,
+      onBytes(bytes) {
+        progress.bytes += bytes;
+        p.onProgress?.(progress);
+      },
+    });
+    if (isSecrets) {
+      await writeFile(join(p.folder, "secrets.json"), body, { mode: 0o600, flush: true });
+      continue;
+    }
+    const dir = archive === "base" ? join(p.folder, "postgres") : join(p.folder, "tablespaces", archive!);
+    if (archive !== "base") tablespaces.push(archive!);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await pipeline(body, unpackTar(dir, { strict: true, dmode: 0o700, fmode: 0o600 }));
+  }
+  if (tablespaces.length > 0) await moveTablespaces(p.folder, tablespaces);
+}
+
+/** PostgreSQL makes the links to tablespaces from this file. Their old places may be in use by the original. */
+async function moveTablespaces(folder: string, oids: string[]): Promise<void> {
+  const path = join(folder, "postgres", "tablespace_map");
+  const lines = (await readFile(path, "utf8")).split("\n").map(line => {
+    const [oid = ""] = line.split(" ");
+    return oids.includes(oid) ? `${oid} ${join(folder, "tablespaces", oid).replaceAll("\\", "/")}` : line;
+  });
+  await writeFile(path, lines.join("\n"));
+}
+
+async function requireSpace(folder: string, neededBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= neededBytes) return;
+  const [free, needed] = [bavail * bsize, neededBytes].map(bytes => Math.ceil(bytes / 2 ** 20));
+  throw new AppError(
+    "disk_full",
+    `The disk of ${dirname(folder)} has ${free} MB left; the backup needs ${needed} MB. Free some space, or restore --into another disk.`,
+  );
+}
