@@ -26,7 +26,12 @@ export async function carryThreadOver(
     // In the order in which a batch of first messages locks them.
     if (!(await lockAnonymousWriter(tx, anonymous))) return visitor;
     const { name, email, pageUrl, pageTitle, userAgent, language } = await getVisitor(tx, anonymous);
-    const merged = { ...visitor, name: visitor.name ?? name, email: visitor.email ?? email };
+    const merged = {
+      ...visitor,
+      name: visitor.name ?? name,
+      email: visitor.email ?? email,
+      consent: visitor.consent ?? anonymous.consent,
+    };
     const visitorId = await upsertVisitor(tx, merged, { pageUrl, pageTitle, userAgent, language });
     if (!visitorId) return visitor; // deleted meanwhile
     const move = { websiteId, from: anonymous.visitorId, to: visitorId };
