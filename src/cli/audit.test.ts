@@ -88,7 +88,7 @@ test("what the command line does is recorded with the system's user", async () =
       actor: commandLine,
       action: "website.exported",
       target: { kind: "website", name: "Shop" },
-      details: { from: "2026-01-01T00:00:00.000Z", until: expect.stringMatching(/Z$/) },
+      details: { format: "ndjson", from: "2026-01-01T00:00:00.000Z", until: expect.stringMatching(/Z$/) },
     },
   ]);
 });

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
@@ -66,6 +69,59 @@ test("an unknown website and an empty period are refused", async () => {
   });
   expect(await exported("--website", "1", "--from", "yesterday")).toMatchObject({ code: 2 });
   expect(await exported("--website", "all")).toMatchObject({ code: 2 });
+  const { conversationId } = await app.scene();
+  const both = ["--month", "2026-10", "--conversation", conversationId];
+  expect(await exported("--website", "1", ...both)).toMatchObject({
+    code: 1,
+    stderr: "--month and --conversation exclude each other. Give one.\n",
+  });
+  expect(await exported("--website", "1", "--month", "1999-01")).toMatchObject({
+    code: 1,
+    stderr: "There is no month 1999-01 of messages.\n",
+  });
+  expect(await exported("--website", "1", "--format", "xml")).toMatchObject({ code: 2 });
+  expect(await exported("--website", "1", "--format", "parquet", "--gzip")).toMatchObject({ code: 1 });
+});
+
+test("the name of the file says format and compression, and a file is whole or not there", async () => {
+  const { conversationId } = await app.scene();
+  const folder = makeFolder();
+  const one = ["--website", String(app.website.id), "--conversation", conversationId];
+  expect(await exported(...one, "--output", join(folder, "one.csv.gz"))).toEqual({ code: 0, stderr: "", lines: [] });
+  expect(String(gunzipSync(readFileSync(join(folder, "one.csv.gz"))))).toMatch(/^\ufeff"conversationId","seq".*\r\n/);
+  expect(await exported(...one, "--output", join(folder, "one.json"))).toMatchObject({ code: 0 });
+  const found = JSON.parse(readFileSync(join(folder, "one.json"), "utf8"));
+  expect([found.visitors.length, found.conversations.length, found.messages.length]).toEqual([1, 1, 1]);
+  expect(await exported(...one, "--output", join(folder, "one.parquet"))).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, "one.parquet")).subarray(0, 4).toString()).toBe("PAR1");
+  expect(statSync(join(folder, "one.json")).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(["one.csv.gz", "one.json", "one.parquet"]);
+  const visitors = await exported(...one, "--table", "visitors", "--format", "csv");
+  expect(visitors.lines).toHaveLength(2);
+  expect(await exported(...one, "--output", join(folder, "missing/one.csv"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("cannot be written: ENOENT"),
+  });
+});
+
+test("a visitor's export has their conversations only, and a month's those that began in it", async () => {
+  const { conversationId } = await app.scene();
+  await app.scene();
+  const { rows } = await app.sql.query(
+    "select visitor_id, to_char(created_at at time zone 'UTC', 'YYYY-MM') as month from conversations where id = $1",
+    [conversationId],
+  );
+  const website = ["--website", String(app.website.id)];
+  const visitor = await exported(...website, "--visitor", rows[0].visitor_id);
+  expect(visitor.lines.map(line => JSON.parse(line).conversationId)).toEqual([conversationId]);
+  const month = await exported(...website, "--month", rows[0].month, "--table", "conversations");
+  expect(month.lines.length).toBeGreaterThan(1);
+  expect(month.lines.map(line => JSON.parse(line).id)).toContain(conversationId);
+  const log = await app.sql.query("select action, target_kind, details from audit_log order by id desc limit 2");
+  expect(log.rows).toEqual([
+    { action: "website.exported", target_kind: "website", details: { format: "ndjson", month: rows[0].month } },
+    { action: "visitor.exported", target_kind: "visitor", details: { format: "ndjson" } },
+  ]);
 });
 
 async function largeConversation(messages: number) {

@@ -16,6 +16,8 @@ export const auditActions = [
   "website.secret_shown",
   "website.secret_replaced",
   "website.exported",
+  "conversation.exported",
+  "visitor.exported",
   "tag.created",
   "tag.changed",
   "tag.deleted",

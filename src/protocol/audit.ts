@@ -15,7 +15,10 @@ export type AuditDetails = {
   "agent.removed": { role: Role };
   /** of the changed fields only, those of `settings` among them */
   "website.changed": { fields: string[]; from: Record<string, unknown>; to: Record<string, unknown> };
-  "website.exported": { from: string; until: string };
+  /** a period, or a month such as 2026-10 */
+  "website.exported": { format: string } & ({ from: string; until: string } | { month: string });
+  "conversation.exported": { format: string };
+  "visitor.exported": { format: string };
   /** the new values; the target has the old name */
   "tag.changed": { name?: string; colour?: string };
   "conversation.deleted": { reason: string };

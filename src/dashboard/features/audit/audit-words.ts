@@ -53,6 +53,8 @@ const words: Record<AuditAction, Words> = {
   "website.secret_shown": { name: "Secret shown", sentence: who => `${who} looked at the identity secret.` },
   "website.secret_replaced": { name: "Secret replaced", sentence: who => `${who} replaced the identity secret.` },
   "website.exported": { name: "Messages exported", sentence: who => `${who} exported the messages of this website.` },
+  "conversation.exported": { name: "Conversation exported", sentence: who => `${who} exported a conversation.` },
+  "visitor.exported": { name: "Visitor exported", sentence: who => `${who} exported a visitor's conversations.` },
   "tag.created": { name: "Tag added", sentence: (who, what) => `${who} added the tag “${what}”.` },
   "tag.changed": {
     name: "Tag changed",

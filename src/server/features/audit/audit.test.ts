@@ -214,6 +214,8 @@ const others: AuditAction[] = [
   "visitor.purged",
   "message.purged",
   "website.exported",
+  "conversation.exported",
+  "visitor.exported",
   "database.migrated",
   "database.migration_undone",
 ];
