@@ -12,7 +12,6 @@ export function moment(text: string): Date {
   throw new InvalidArgumentError("Give a date such as 2026-10-01, or a time such as 2026-10-01T08:00:00Z.");
 }
 
-<<<<<<< HEAD
 /** A time with its zone: a restore to an hour too late brings back what was to be undone. */
 export function exactMoment(text: string): Date {
   const [, day, time, sign, hours, minutes = "00"] =
@@ -20,7 +19,8 @@ export function exactMoment(text: string): Date {
   const date = new Date(`${day}T${time}${sign ? `${sign}${hours}:${minutes}` : "Z"}`);
   if (!Number.isNaN(date.getTime())) return date;
   throw new InvalidArgumentError("Give a time with its zone, such as 2026-11-27T05:42:10Z or 2026-11-27 12:42+07:00.");
-=======
+}
+
 export function uuid(text: string): string {
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError("Give an id such as 019ad0d4-2f30-7000-8000-000000000000, as in the dashboard.");
@@ -29,5 +29,4 @@ export function uuid(text: string): string {
 export function month(text: string): string {
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
   throw new InvalidArgumentError("Give a month such as 2026-10.");
->>>>>>> 7d5a96d (export: a conversation, a visitor, a period or a month as JSON, NDJSON, CSV or Parquet)
 }

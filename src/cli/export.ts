@@ -10,7 +10,7 @@ import type { ExportedTable, Scope } from "#database/export/scope.ts";
 import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { moment, month, uuid, websiteId } from "./arguments.ts";
-import { createProgress } from "./progress.ts";
+import { countProgress } from "./count-progress.ts";
 import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
@@ -79,7 +79,7 @@ async function run(url: string, log: Log, options: Options): Promise<void> {
     if (!website) throw new AppError("not_found", `There is no website ${options.website}.`);
     const scope = scopeOf(options, website.createdAt);
     const client = await connectDirectly(url);
-    const progress = createProgress(log, "rows");
+    const progress = countProgress(log, "rows");
     try {
       const wanted: ExportOptions = { scope, format, table: options.table ?? null, isGzipped, onRows: progress.add };
       const rows = exportRows(client, wanted);
