@@ -22,6 +22,12 @@ export const ofLiveConversation = {
   memberships: "former agents are named too",
 };
 
+/** A legal hold names the conversation, or its visitor: nothing deletes it. */
+export const held = (alias: string) =>
+  raw(`exists (
+    select from holds h
+    where h.website_id = ${alias}.website_id and h.target_id in (${alias}.id, ${alias}.visitor_id))`);
+
 /** The visitor of the conversation may see the message: it is neither a note nor an event. */
 export const visitorSees = (alias: string) => raw(`${alias}.kind in ('text', 'file')`);
 

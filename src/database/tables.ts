@@ -15,6 +15,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type HoldTarget = "conversation" | "visitor";
+
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
 export type Json = JsonValue;
@@ -154,6 +156,15 @@ export interface Erasures {
   website_id: number;
 }
 
+export interface Holds {
+  placed_at: Generated<Timestamp>;
+  placed_by: string | null;
+  reason: string;
+  target_id: string;
+  target_kind: HoldTarget;
+  website_id: number;
+}
+
 export interface Invitations {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -239,6 +250,14 @@ export interface Restores {
   target_time: Timestamp | null;
 }
 
+export interface RetentionRuns {
+  archive_after_days: number;
+  day: Timestamp;
+  delete_after_days: number;
+  ran_at: Timestamp;
+  website_id: number;
+}
+
 export interface Sessions {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -319,6 +338,7 @@ export interface DB {
   conversation_tags: ConversationTags;
   conversations: Conversations;
   erasures: Erasures;
+  holds: Holds;
   invitations: Invitations;
   memberships: Memberships;
   message_months: MessageMonths;
@@ -326,6 +346,7 @@ export interface DB {
   messages_archive: MessagesArchive;
   privacy_notices: PrivacyNotices;
   restores: Restores;
+  retention_runs: RetentionRuns;
   sessions: Sessions;
   tags: Tags;
   users: Users;

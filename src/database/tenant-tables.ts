@@ -286,6 +286,22 @@ export const tenantTables = {
     erase: "keep",
     export: false,
   },
+  retention_runs: {
+    of: "website",
+    key: ["website_id", "day"],
+    personal: [],
+    plain: ["ran_at", "archive_after_days", "delete_after_days"],
+    erase: "keep",
+    export: false,
+  },
+  holds: {
+    of: "website",
+    key: ["website_id", "target_id"],
+    personal: ["reason"],
+    plain: ["target_kind", "placed_by", "placed_at"],
+    erase: "keep",
+    export: false,
+  },
   // Website 0 is the installation itself. Entries are kept for AUDIT_DAYS, also after an erasure.
   audit_log: {
     of: "website",

@@ -38,6 +38,9 @@ export const auditActions = [
   "visitor.corrected",
   "visitor.restricted",
   "visitor.unrestricted",
+  "conversation.expired",
+  "hold.placed",
+  "hold.lifted",
   "database.migrated",
   "database.migration_undone",
 ] as const;

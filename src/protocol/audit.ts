@@ -32,6 +32,10 @@ export type AuditDetails = {
   "message.deleted": { messageId: string; author: "agent" | "visitor" };
   /** never the values */
   "visitor.corrected": { fields: string[] };
+  /** a batch of conversations that the website's retention deleted */
+  "conversation.expired": { conversations: number; messages: number; afterDays: number };
+  "hold.placed": { reason: string };
+  "hold.lifted": { reason: string };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };
 };

@@ -27,4 +27,6 @@ export const limits = {
   undoDays: 30,
   /** a conversation takes messages this long; the next message opens one that continues it */
   conversationDays: 30,
+  /** a website may keep its conversations this long, ten years */
+  retentionDaysMax: 3650,
 } as const;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Role } from "./agents.ts";
 import { Colour, Moment, Name, WebsiteId } from "./basics.ts";
+import { limits } from "./limits.ts";
 
 /** Empty, or the address of a page. */
 const WebLink = z.string().trim().max(500).refine(isWebLink, "is not an address such as https://shop.example/privacy");
@@ -8,6 +9,13 @@ const WebLink = z.string().trim().max(500).refine(isWebLink, "is not an address 
 function isWebLink(text: string): boolean {
   return text === "" || (/^https?:\/\//i.test(text) && URL.canParse(text));
 }
+
+/** A conversation takes messages for `limits.conversationDays`; before that nothing of it goes. */
+const Days = z
+  .number()
+  .int()
+  .min(limits.conversationDays, `is less than ${limits.conversationDays} days, for which a conversation takes messages`)
+  .max(limits.retentionDaysMax, `is more than ${limits.retentionDaysMax} days`);
 
 const chosen = {
   colour: Colour,
@@ -22,6 +30,10 @@ const chosen = {
   privacyLink: WebLink,
   /** Visitors accept the notice first. Until then nothing is kept in their browser, and the chat does not connect. */
   isNoticeRequired: z.boolean(),
+  /** Counted from a conversation's last message: its month moves to the archive, where it is read as before. */
+  archiveAfterDays: Days,
+  /** Counted from a conversation's last message: it is deleted. */
+  deleteAfterDays: Days,
   /** Keep what stands behind ? and # in the addresses of visitors' pages: it may name a person, or be a secret. */
   keepsPageQuery: z.boolean(),
 };
@@ -36,6 +48,8 @@ export const WebsiteSettings = z.object({
   privacyLink: chosen.privacyLink.default(""),
   isNoticeRequired: chosen.isNoticeRequired.default(false),
   keepsPageQuery: chosen.keepsPageQuery.default(false),
+  archiveAfterDays: chosen.archiveAfterDays.default(90),
+  deleteAfterDays: chosen.deleteAfterDays.default(365),
 });
 export type WebsiteSettings = z.infer<typeof WebsiteSettings>;
 

@@ -13,7 +13,7 @@ const sample = ({ websiteId }: { websiteId: number }): [Due] => [{ websiteId, be
 export const listDeleted = defineQuery(
   {
     name: "deleted conversations of a website",
-    indexes: ["conversations_deleted"],
+    indexes: ["conversations_deleted", "holds_pkey"],
     buffers: 120,
     sample,
   },
@@ -32,7 +32,7 @@ export const listDeleted = defineQuery(
 export const listDeletedVisitors = defineQuery(
   {
     name: "deleted visitors of a website",
-    indexes: ["visitors_deleted", "conversations_by_visitor"],
+    indexes: ["visitors_deleted", "conversations_by_visitor", "holds_pkey"],
     buffers: 500,
     includesDeleted: { conversations: "a deleted one keeps its visitor too" },
     sample,
@@ -59,7 +59,8 @@ export type DeletedMessage = { conversationId: string; seq: number };
 export const listDeletedMessages = defineQuery(
   {
     name: "deleted messages of a website",
-    indexes: ["messages_deleted", "messages_archive_deleted"],
+    indexes: ["messages_deleted", "messages_archive_deleted", "holds_pkey", "conversations_pkey"],
+    includesDeleted: { conversations: "a hold keeps the messages of a deleted one too" },
     sample,
   },
   (db: Db, p: Due) => {
@@ -88,8 +89,9 @@ export const listDeletedMessages = defineQuery(
 export const clearDeletedMessage = defineQuery(
   {
     name: "the text of a deleted message, removed",
-    indexes: ["messages_pkey", "messages_deleted"],
+    indexes: ["messages_pkey", "messages_deleted", "holds_pkey", "conversations_pkey"],
     buffers: 40,
+    includesDeleted: { conversations: "a hold keeps the messages of a deleted one too" },
     sample: ({ websiteId, conversationId, lastSeq }) => [
       { websiteId, conversationId, seq: lastSeq, before: new Date(0) },
     ],
@@ -103,6 +105,7 @@ export const clearDeletedMessage = defineQuery(
         and m.seq = ${p.seq}
         and ${deleted("m")}
         and m.deleted_at < ${p.before}
+        ${mayGo.message("m")}
       returning m.seq`.rows(tx);
     return rows.length === 1;
   },

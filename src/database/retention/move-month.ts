@@ -44,7 +44,8 @@ export async function moveMonth(session: Session, { month, from, to, record }: M
   await withLockRetry(session, `The move of ${month}`, () => inTransaction(session, text), maxRetryMs);
 }
 
-async function inTransaction(session: Session, text: string): Promise<void> {
+/** Runs statements in one message; the last one may be a commit. */
+export async function inTransaction(session: Session, text: string): Promise<void> {
   try {
     await runStatement(session, text);
   } catch (error) {

@@ -4,6 +4,7 @@ import { agents } from "./agents/feature.ts";
 import { audit } from "./audit/feature.ts";
 import { cannedReplies } from "./canned-replies/feature.ts";
 import { conversations } from "./conversations/feature.ts";
+import { holds } from "./holds/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
@@ -32,6 +33,7 @@ export const features: Feature[] = [
   audit,
   trash,
   privacy,
+  holds,
   widgetSessions,
 ];
 

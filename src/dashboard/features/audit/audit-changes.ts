@@ -9,6 +9,8 @@ export function listChanges({ fields, from, to }: AuditEntry["details"]): Change
 }
 
 const names: Record<string, string> = {
+  archiveAfterDays: "days until the archive",
+  deleteAfterDays: "days until the deletion",
   allowedOrigins: "allowed origins",
   replyTime: "reply time",
   carriesThreadOver: "carrying conversations over",

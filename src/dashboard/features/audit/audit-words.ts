@@ -76,6 +76,20 @@ const words: Record<AuditAction, Words> = {
     name: "Conversation deleted for good",
     sentence: who => `${who} deleted a conversation for good, after its time in the trash.`,
   },
+  "conversation.expired": {
+    name: "Conversations deleted by the retention",
+    sentence: (who, _, { conversations, afterDays }) =>
+      `${who} deleted ${conversations === 1 ? "a conversation" : `${conversations} conversations`} for good, more than ` +
+      `${afterDays} days after the last message.`,
+  },
+  "hold.placed": {
+    name: "Legal hold placed",
+    sentence: (who, _, { reason }) => `${who} placed a legal hold${named(text(reason))}.`,
+  },
+  "hold.lifted": {
+    name: "Legal hold lifted",
+    sentence: (who, _, { reason }) => `${who} lifted a legal hold${named(text(reason))}.`,
+  },
   "conversation.carried_over": {
     name: "Conversation carried over",
     sentence: who => `${who} logged in on the website; a conversation from before is theirs now.`,

@@ -176,6 +176,15 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     await visitor.api("POST", "/widget/privacy/delete");
     return () => visitor.api("POST", "/widget/privacy/undo");
   },
+  "hold.place": async () => {
+    const { conversationId: targetId } = await app.scene();
+    return () => admin.api("POST", at("/holds"), { targetKind: "conversation", targetId, reason: "A case" });
+  },
+  "hold.lift": async () => {
+    const { conversationId: targetId } = await app.scene();
+    await admin.api("POST", at("/holds"), { targetKind: "conversation", targetId, reason: "A case" });
+    return () => admin.api("DELETE", at("/holds"), { targetId, reason: "Closed" });
+  },
   "tag.delete": async () => {
     const { id } = await addTag("Old");
     return () => admin.api("DELETE", at(`/tags/${id}`));

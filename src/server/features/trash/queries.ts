@@ -1,5 +1,6 @@
 import { deleted, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
+import { mayGo } from "#database/lifecycle/may-go.ts";
 import { undoable } from "#database/lifecycle/undoable.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
@@ -137,12 +138,12 @@ export const relinkThread = defineQuery(
   },
 );
 
-/** Locks a conversation whose time in the trash is over. @returns its visitor's id; false if it was brought back meanwhile. */
+/** Locks a conversation whose time in the trash is over. @returns its visitor's id; null if it was brought back meanwhile, or a legal hold keeps it. */
 export const lockExpired = defineQuery(
   {
     name: "a conversation whose undo has ended",
-    indexes: ["conversations_pkey", "conversations_deleted"],
-    buffers: 8,
+    indexes: ["conversations_pkey", "conversations_deleted", "holds_pkey"],
+    buffers: 12,
     sample: key => [key],
   },
   async (tx: Db, p: Key): Promise<string | null> => {
@@ -153,7 +154,15 @@ export const lockExpired = defineQuery(
         and c.id = ${p.conversationId}
         and c.deleted_at <= ${undoable}
       for update`.rows(tx);
-    return rows[0]?.visitorId ?? null;
+    // After the lock: who places a hold locks the conversation too.
+    const free = await sql`
+      select c.id
+      from conversations c
+      where c.website_id = ${p.websiteId}
+        and c.id = ${p.conversationId}
+        and ${deleted("c")}
+        ${mayGo.conversation("c")}`.rows(tx);
+    return free.length === 1 ? (rows[0]?.visitorId ?? null) : null;
   },
 );
 
@@ -179,16 +188,21 @@ export const purgeConversation = defineQuery(
 export const deleteExpiredVisitor = defineQuery(
   {
     name: "the end of a visitor",
-    indexes: ["visitors_pkey", "visitors_deleted"],
+    indexes: ["visitors_pkey", "visitors_deleted", "holds_pkey"],
     buffers: 40,
     sample: key => [key],
   },
   async (tx: Db, p: { websiteId: number; visitorId: string }): Promise<Date | null> => {
+    await sql`
+      select from visitors v where v.website_id = ${p.websiteId} and v.id = ${p.visitorId} and ${deleted("v")} for update`.rows(
+      tx,
+    );
     const rows = await sql<{ deletedAt: Date }>`
       delete from visitors v
       where v.website_id = ${p.websiteId}
         and v.id = ${p.visitorId}
         and v.deleted_at <= ${undoable}
+        ${mayGo.visitor("v")}
       returning v.deleted_at as "deletedAt"`.rows(tx);
     return rows[0]?.deletedAt ?? null;
   },

@@ -41,6 +41,7 @@ export async function createWebsite(tx: Db, website: NewWebsite & { owner: User 
 export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: WebsiteChange): Promise<void> =>
   transact(ctx, ctx.directory, async (tx, events) => {
     const before = await lockWebsite(tx, websiteId);
+    requireRetention({ ...before.settings, ...change.settings });
     const details = differences(before, change);
     if (details.fields.length === 0) return;
     await updateWebsite(tx, websiteId, change);
@@ -48,6 +49,15 @@ export const changeWebsite = (ctx: Ctx, by: ByUser, websiteId: number, change: W
     await keepNotice(tx, websiteId, { ...before.settings, ...change.settings });
     if (accessFields.some(field => details.fields.includes(field))) events.publish("website-access", websiteId);
   });
+
+function requireRetention({ archiveAfterDays, deleteAfterDays }: WebsiteSettings): void {
+  if (archiveAfterDays <= deleteAfterDays) return;
+  throw new AppError(
+    "invalid_request",
+    `Conversations would be archived after ${archiveAfterDays} days, but are deleted after ${deleteAfterDays} days. ` +
+      "Archive them earlier, or delete them later.",
+  );
+}
 
 /** What is in WebsiteAccess, which servers keep for visitors who connect. */
 const accessFields = ["allowedOrigins", "keepsPageQuery"];

@@ -9,7 +9,15 @@ import type { Feature } from "#server/declaration/feature.ts";
 import { addWebsite, changeWebsite, createWebsite, replaceIdentitySecret, showIdentitySecret } from "./actions.ts";
 import { noticeIdOf, requiredNoticeOf } from "./notice.ts";
 import * as queries from "./queries.ts";
-import { findNotice, findWebsite, findWebsiteByKey, findWebsiteOf, listWebsites, type WebsiteRow } from "./queries.ts";
+import {
+  findNotice,
+  findWebsite,
+  findWebsiteByKey,
+  findWebsiteOf,
+  listSettings,
+  listWebsites,
+  type WebsiteRow,
+} from "./queries.ts";
 import { showWebsites } from "./view.ts";
 
 const website = z.object({ websiteId: WebsiteId });
@@ -92,4 +100,4 @@ export async function showWebsitesOf(ctx: Ctx, userId: string): Promise<Website[
 }
 
 export type { WebsiteRow };
-export { createWebsite, findNotice, findWebsite, findWebsiteByKey, noticeIdOf, requiredNoticeOf };
+export { createWebsite, findNotice, findWebsite, findWebsiteByKey, listSettings, noticeIdOf, requiredNoticeOf };

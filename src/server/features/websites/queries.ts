@@ -40,6 +40,13 @@ export const findWebsite = defineQuery(
   },
 );
 
+/** Every website, with its settings. */
+export const listSettings = defineQuery(
+  { name: "the settings of every website", indexes: ["websites_pkey"], sample: () => [] },
+  async (directory: Db): Promise<Pick<WebsiteRow, "id" | "settings">[]> =>
+    (await directory.selectFrom("websites").select(["id", "settings"]).orderBy("id").execute()).map(asWebsite),
+);
+
 /** Locks the row: of two changes at the same moment, the second one sees the first. */
 export const lockWebsite = defineQuery(
   {
