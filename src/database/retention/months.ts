@@ -74,7 +74,6 @@ export const findUse = defineQuery(
   {
     name: "a website's conversations of a month",
     indexes: ["conversations_pkey"],
-    includesDeleted: { conversations: "those in the trash have messages too" },
     sample: ({ websiteId, conversationId }) => [{ websiteId, fromId: conversationId, untilId: conversationId }],
   },
   async (db: Db, p: { websiteId: number; fromId: string; untilId: string }): Promise<Use | null> => {

@@ -9,6 +9,7 @@ import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
 import { privacy } from "./privacy/feature.ts";
+import { retention } from "./retention/feature.ts";
 import { tags } from "./tags/feature.ts";
 import { trash } from "./trash/feature.ts";
 import { visitors } from "./visitors/feature.ts";
@@ -34,6 +35,7 @@ export const features: Feature[] = [
   trash,
   privacy,
   holds,
+  retention,
   widgetSessions,
 ];
 

@@ -177,11 +177,11 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     return () => visitor.api("POST", "/widget/privacy/undo");
   },
   "hold.place": async () => {
-    const { conversationId: targetId } = await app.scene();
+    const targetId = (await (await app.visitor()).send("Evidence")).conversation.id;
     return () => admin.api("POST", at("/holds"), { targetKind: "conversation", targetId, reason: "A case" });
   },
   "hold.lift": async () => {
-    const { conversationId: targetId } = await app.scene();
+    const targetId = (await (await app.visitor()).send("Evidence")).conversation.id;
     await admin.api("POST", at("/holds"), { targetKind: "conversation", targetId, reason: "A case" });
     return () => admin.api("DELETE", at("/holds"), { targetId, reason: "Closed" });
   },
@@ -222,6 +222,7 @@ const others: AuditAction[] = [
   "conversation.purged",
   "visitor.purged",
   "message.purged",
+  "conversation.expired",
   "website.exported",
   "conversation.exported",
   "visitor.exported",

@@ -27,7 +27,6 @@ export const lockExpiring = defineQuery(
   {
     name: "conversations whose retention has ended",
     indexes: ["conversations_pkey"],
-    includesDeleted: { conversations: trash },
     sample: ({ websiteId, conversationId }) => [
       { websiteId, before: new Date(0), fromId: conversationId, untilId: null, limit: 100 },
     ],
@@ -51,7 +50,6 @@ export const countExpiring = defineQuery(
   {
     name: "how many conversations the retention would delete",
     indexes: ["conversations_pkey", "holds_pkey"],
-    includesDeleted: { conversations: trash },
     sample: ({ websiteId, conversationId }) => [
       { websiteId, before: new Date(0), fromId: conversationId, untilId: null },
     ],
@@ -76,7 +74,7 @@ type Batch = { websiteId: number; conversationIds: string[] };
 export const listFree = defineQuery(
   {
     name: "conversations that no legal hold keeps",
-    indexes: ["conversations_pkey", "holds_pkey"],
+    indexes: ["conversations_pkey", "conversations_by_visitor", "holds_pkey"],
     includesDeleted: { conversations: trash },
     sample: ({ websiteId, conversationId }) => [{ websiteId, conversationIds: [conversationId] }],
   },
@@ -140,7 +138,10 @@ const ofConversation = Object.entries(tenantTables)
 export const deleteConversations = defineQuery(
   {
     name: "the end of conversations by the retention",
-    indexes: ["conversations_pkey", "conversations_by_visitor", "conversation_tags_pkey", "messages_pkey"],
+    indexes: [
+      ...["conversations_pkey", "conversations_by_visitor", "messages_pkey"],
+      ...["conversation_tags_pkey", "conversation_tags_by_tag"],
+    ],
     includesDeleted: { conversations: trash, messages: "all of a conversation go" },
     sample: ({ websiteId, conversationId }) => [{ websiteId, conversationIds: [conversationId], hasMessages: true }],
   },
