@@ -156,6 +156,19 @@ export interface Erasures {
   website_id: number;
 }
 
+export interface HealthHistory {
+  at: Timestamp;
+  counters: Json;
+  figures: Json;
+  period: string;
+}
+
+export interface HealthReports {
+  collected_at: Timestamp;
+  id: number;
+  report: Json;
+}
+
 export interface Holds {
   placed_at: Generated<Timestamp>;
   placed_by: string | null;
@@ -338,6 +351,8 @@ export interface DB {
   conversation_tags: ConversationTags;
   conversations: Conversations;
   erasures: Erasures;
+  health_history: HealthHistory;
+  health_reports: HealthReports;
   holds: Holds;
   invitations: Invitations;
   memberships: Memberships;

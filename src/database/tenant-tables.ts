@@ -312,6 +312,23 @@ export const tenantTables = {
     export: false,
     isAppendOnly: true,
   },
+  // About the installation: figures of PostgreSQL and of the server, nothing of a website.
+  health_reports: {
+    of: "directory",
+    key: ["id"],
+    personal: [],
+    plain: ["report", "collected_at"],
+    erase: "keep",
+    export: false,
+  },
+  health_history: {
+    of: "directory",
+    key: ["period", "at"],
+    personal: [],
+    plain: ["figures", "counters"],
+    erase: "keep",
+    export: false,
+  },
 } as const satisfies { [Table in keyof DB]: TenantTable<keyof DB[Table]> };
 
 const entries = Object.entries<TenantTable<string>>(tenantTables);

@@ -1,3 +1,5 @@
+import { checkQueries } from "#database/health/checks/list.ts";
+import * as healthStore from "#database/health/store.ts";
 import * as counters from "#database/lifecycle/counters.ts";
 import * as deleted from "#database/lifecycle/deleted.ts";
 import * as applied from "#database/migrations/applied.ts";
@@ -16,7 +18,8 @@ import * as memberships from "./identity/memberships.ts";
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
-  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, replayQueries].flatMap(queriesOf),
+  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, replayQueries, healthStore].flatMap(queriesOf),
+  ...checkQueries,
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { Moment } from "./basics.ts";
+
+/** From the best to the worst. unknown: it could not be checked, which is not the same as well. */
+export const healthLevels = ["ok", "unknown", "warn", "error"] as const;
+export type HealthLevel = (typeof healthLevels)[number];
+
+/** What `value` counts; the reader writes it in words. */
+export const healthUnits = ["bytes", "seconds", "percent", "days", "months", "count", "transactions"] as const;
+
+export const HealthCheck = z.object({
+  id: z.string().describe("kebab-case; never changes its meaning"),
+  title: z.string(),
+  about: z.enum(["database", "server", "redis"]),
+  level: z.enum(healthLevels),
+  since: Moment.describe("when the check reached this level"),
+  value: z.number().nullable(),
+  unit: z.enum(healthUnits),
+  healthy: z.string().describe("the healthy range, in words"),
+  why: z.string().describe("what was found, in one sentence"),
+  fix: z.string().nullable().describe("what to do; null if nothing is to be done"),
+  facts: z.array(z.string()).describe("what the value is made of, the largest first"),
+  docs: z.string(),
+});
+export type HealthCheck = z.infer<typeof HealthCheck>;
+
+export const HealthReport = z.object({
+  at: Moment.describe("when the checks ran"),
+  level: z.enum(healthLevels).describe("of the worst check"),
+  summary: z.string().describe("“All is well”, or what to do first"),
+  checks: z.array(HealthCheck),
+});
+export type HealthReport = z.infer<typeof HealthReport>;
+
+export const worstLevel = (levels: HealthLevel[]): HealthLevel =>
+  healthLevels[Math.max(0, ...levels.map(level => healthLevels.indexOf(level)))]!;
