@@ -11,8 +11,10 @@ import { findHome } from "#database/migrations/session/home.ts";
 import { checkRequirements, countOwnConnections } from "#database/preflight/requirements.ts";
 import { findAddressProblem } from "#platform/client-address.ts";
 import { type Config, maskSetting, maxConnections, type S3Settings, settings } from "#platform/config.ts";
+import type { HealthReport } from "#protocol/health.ts";
 import { hostInUrl } from "#server/http/listener.ts";
 import type { Verification } from "#server/verify-database.ts";
+import { printHealth } from "./print-health.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
@@ -25,7 +27,9 @@ type Setting = { name: string; value: string | null; description: string };
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("print the configuration, with secrets masked, and check that it works")
+    .description(
+      "print the configuration, with secrets masked, and check everything before and after going live; status 1 on an error",
+    )
     .option("--json", "report as JSON")
     .action(
       runCommand<{ json?: true }>(async (config, log, { json }) => {
@@ -40,9 +44,13 @@ export function doctorCommand(): Command {
           await checkFiles(config),
         ];
         const configuration = listSettings(config);
-        if (json) console.log(JSON.stringify({ configuration, checks, database: verification }));
-        else console.log(print(configuration, checks, verification));
-        return checks.every(check => check.ok);
+        const { health } = database;
+        if (json) console.log(JSON.stringify({ configuration, checks, health, database: verification }));
+        else
+          console.log(
+            [print(configuration, checks, verification), ...(health ? ["", printHealth(health)] : [])].join("\n"),
+          );
+        return checks.every(check => check.ok) && health?.level !== "error";
       }),
     );
 }
@@ -144,7 +152,7 @@ const checkRedis = (url: string) =>
 async function checkDatabase(
   config: Config,
   log: Parameters<typeof borrowDatabase>[0]["log"],
-): Promise<{ checks: Check[]; verification: Verification | null }> {
+): Promise<{ checks: Check[]; verification: Verification | null; health: HealthReport | null }> {
   let stop = async () => {};
   let url = "";
   const reachable = await check("database", async () => {
@@ -154,10 +162,10 @@ async function checkDatabase(
     return `PostgreSQL ${await askDirectly(url, async client => (await client.query("show server_version")).rows[0].server_version)}`;
   });
   try {
-    if (!reachable.ok) return { checks: [reachable], verification: null };
+    if (!reachable.ok) return { checks: [reachable], verification: null, health: null };
     const permitted = await check("rights and connections", () => describeRequirements(url, config));
     const migrated = await check("migrations", async () => `${await requireMigrated(url)} applied`);
-    if (!migrated.ok) return { checks: [reachable, permitted, migrated], verification: null };
+    if (!migrated.ok) return { checks: [reachable, permitted, migrated], verification: null, health: null };
     const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
     const verification = await askDirectly(url, verifyDatabase);
     const verified = await check("queries, indexes, partitions", () => {
@@ -166,7 +174,9 @@ async function checkDatabase(
         throw new Error(`${failures.length} ${failures.length === 1 ? "problem" : "problems"}, see below.`);
       return `all ${paths.length} queries use their indexes`;
     });
-    return { checks: [reachable, permitted, migrated, verified], verification };
+    const { checkHealth } = await import("./check-health.ts"); // see main.ts
+    const health = await checkHealth(url, config);
+    return { checks: [reachable, permitted, migrated, verified], verification, health };
   } finally {
     await stop();
   }

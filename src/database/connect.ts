@@ -1,6 +1,8 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from "kysely";
-import pg from "pg";
+import type pg from "pg";
+import type { PoolVitals } from "#platform/vitals.ts";
 import { DatabaseClient } from "./connection/client.ts";
+import { MeasuredPool } from "./connection/measured-pool.ts";
 import { connectionOptions, readPooler } from "./connection/options.ts";
 import { watchClients } from "./connection/watch.ts";
 import { preparing } from "./prepared.ts";
@@ -16,6 +18,8 @@ export type Connection = {
   pool: pg.Pool;
   /** Connections that send a statement before the answers to earlier ones have arrived; only for batches. */
   pipelines: pg.Pool;
+  /** how busy the pools are, and how long queries waited since the last time that this was called */
+  takeVitals(): PoolVitals[];
   /** To be called before a stop: from now on a statement has 3 s to answer. */
   hurry(): void;
   close(): Promise<void>;
@@ -38,8 +42,8 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     ...connectionOptions(url, { connectTimeoutMs, clients }),
     Client: DatabaseClient as unknown as new () => pg.Client,
   };
-  const pool = new pg.Pool({ ...common, max: options.poolSize });
-  const pipelines = new pg.Pool({ ...common, max: pipelineCount, pipeline: true });
+  const pool = new MeasuredPool({ ...common, max: options.poolSize });
+  const pipelines = new MeasuredPool({ ...common, max: pipelineCount, pipeline: true });
   let isClosed = false;
   // pool.end() resolves when the terminations are sent. If PostgreSQL stops before it reads them, that is no error.
   const onError = (error: Error) => isClosed || options.onError(error);
@@ -54,6 +58,7 @@ export function connect(options: { url: string; poolSize: number; onError: (erro
     db,
     pool,
     pipelines,
+    takeVitals: () => [pool.takeVitals("queries"), pipelines.takeVitals("batches")],
     hurry: watch.hurry,
     async close() {
       isClosed = true;

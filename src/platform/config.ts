@@ -13,8 +13,8 @@ const port = z.coerce.number().int().min(0).max(65535);
 /** Part of max_connections in database/embedded/settings.ts; jobs, migrations and psql get the rest. */
 const maxEmbeddedConnections = 540;
 const batchConnections = 2;
-/** Those of the first process: start-up queries and jobs. */
-const primaryConnections = 4;
+/** Those of the first process: start-up queries, jobs and checks. */
+const primaryConnections = 5;
 
 /** The connections to PostgreSQL that all processes use together, at most. */
 export const maxConnections = ({ processes, databasePoolSize }: Pick<Config, "processes" | "databasePoolSize">) =>

@@ -8,12 +8,17 @@ export type HealthLevel = (typeof healthLevels)[number];
 /** What `value` counts; the reader writes it in words. */
 export const healthUnits = ["bytes", "seconds", "percent", "days", "months", "count", "transactions"] as const;
 
+/** What a button may do: each is safe while people work. */
+export const healthFixes = ["make-partitions", "build-indexes", "recount", "retry-jobs"] as const;
+export type HealthFix = (typeof healthFixes)[number];
+
 export const HealthCheck = z.object({
   id: z.string().describe("kebab-case; never changes its meaning"),
   title: z.string(),
   about: z.enum(["database", "server", "redis"]),
   level: z.enum(healthLevels),
   since: Moment.describe("when the check reached this level"),
+  seenAt: Moment.nullable().describe("when it was last known; null: never"),
   value: z.number().nullable(),
   unit: z.enum(healthUnits),
   healthy: z.string().describe("the healthy range, in words"),

@@ -83,7 +83,12 @@ export type JobEvents = {
   onBroughtBack(what: BroughtBack): void;
 };
 
-type JobOptions = JobEvents & { auditDays: number; storage: Storage };
+type JobOptions = JobEvents & {
+  auditDays: number;
+  storage: Storage;
+  /** of the checks, which run beside the jobs */
+  tasks?: Task[];
+};
 
 /**
  * Starts the jobs that run by the clock, and those that the command line adds for the server.
@@ -106,7 +111,7 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const cron = await startCron(
       pool,
       await findJobsSchema(pool),
-      [...cronTasks(pool, db, log, options), sessionsEnded, broughtBack],
+      [...cronTasks(pool, db, log, options), sessionsEnded, broughtBack, ...(options.tasks ?? [])],
       log,
     );
     add(() => {

@@ -7,6 +7,7 @@ import { isSetupNeeded } from "#server/features/accounts/queries.ts";
 import { prepareDatabase } from "#server/prepare-database.ts";
 import { startWorkers } from "#server/processes/primary.ts";
 import { startSingle } from "#server/processes/single.ts";
+import { createCollector } from "./health/collector.ts";
 import { openDemo } from "./http/demo.ts";
 import { hostInUrl } from "./http/listener.ts";
 import { setupCodeOf } from "./processes/serve.ts";
@@ -37,11 +38,13 @@ export async function startServer(config: Config, signal = new AbortController()
     add(() => server.stop());
     const url = config.publicUrl ?? `http://${hostInUrl(config.host)}:${server.port}`;
 
+    const collector = createCollector(config, log, server);
     const database = await prepareDatabase(config, log, {
       signal,
       onSessionsEnded: userId => server.recheckUser(userId),
       registry: server.registry,
       onBroughtBack: what => server.publishBroughtBack(what),
+      tasks: collector.tasks,
     });
     add(() => database.stop());
     const { host, demoPort } = config;
@@ -52,6 +55,8 @@ export async function startServer(config: Config, signal = new AbortController()
     const demoUrl = demo?.url ?? null;
     const { url: databaseUrl, db, secret } = database;
     await server.open({ databaseUrl, secret, url, demoUrl });
+    collector.start(databaseUrl);
+    add(() => collector.stop());
     const setupCode = (await isSetupNeeded(db)) ? setupCodeOf(secret) : null;
     return { url, demoUrl, setupCode, databaseExited: database.exited, stop };
   });

@@ -9,6 +9,7 @@ import { reachDirectly } from "#database/preflight/past-pooler.ts";
 import { checkRequirements } from "#database/preflight/requirements.ts";
 import { waitForDatabase } from "#database/preflight/wait.ts";
 import { type Config, maxConnections } from "#platform/config.ts";
+import type { Task } from "#platform/jobs/cron.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
@@ -29,7 +30,7 @@ export type PreparedDatabase = {
   stop(): Promise<void>;
 };
 
-type Options = JobEvents & { signal: AbortSignal; registry: Registry };
+type Options = JobEvents & { signal: AbortSignal; registry: Registry; tasks: Task[] };
 
 /** Pool for nightly jobs and start-up queries; idle connections are closed. */
 const poolSize = 2;
@@ -44,7 +45,7 @@ const poolSize = 2;
 export async function prepareDatabase(
   config: Config,
   log: ReturnType<typeof createLog>,
-  { signal, registry, ...events }: Options,
+  { signal, registry, tasks, ...events }: Options,
 ): Promise<PreparedDatabase> {
   return startOrStop(async ({ add, stop }) => {
     const { secret, exited, ...database } = await openDatabase({ ...config, log });
@@ -70,7 +71,8 @@ export async function prepareDatabase(
       registerBackupGauges(registry, archiving);
     }
     const { auditDays } = config;
-    const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage: openStorage(config), ...events });
+    const storage = openStorage(config);
+    const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage, tasks, ...events });
     add(() => jobs.stop());
     return { url, secret, db: connection.db, exited, stop };
   });

@@ -272,7 +272,7 @@ test("a clock that is ahead is found", async () => {
     now: new Date(),
     config: readConfig({}),
     earlier: null,
-    sizes,
+    sizes: [],
     vitals: [],
     redis: null,
   };

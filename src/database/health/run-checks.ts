@@ -33,8 +33,8 @@ export async function runChecks(
       check.about === "database"
         ? inTransaction(db, tx => check.look({ ...source, db: tx }))
         : check.look({ ...source, db });
-    const finding =
-      isAway && check.about === "database" ? unknown("PostgreSQL does not answer.") : await tryCheck(check, work);
+    const isHidden = isAway && check.about === "database";
+    const finding = isHidden ? lastSeen(last?.checks.find(({ id }) => id === check.id)) : await tryCheck(check, work);
     if (finding) found.push({ check, finding });
   }
   const all = found.map(({ check, finding }) => describe(check, finding, { at: given.now, last }));
@@ -70,6 +70,16 @@ async function tryCheck(check: Check, work: () => Promise<Finding | null> | Find
     late.abort();
   }
 }
+
+/** While PostgreSQL is away its last values stay, with the time when they were seen. */
+const lastSeen = (before: HealthCheck | undefined): Finding => ({
+  level: "unknown",
+  value: before?.value ?? null,
+  facts: before?.facts ?? [],
+  why: before ? `${away} Before that: ${before.why.replace(`${away} Before that: `, "")}` : away,
+});
+
+const away = "PostgreSQL does not answer.";
 
 const lateAnswer: Finding = {
   level: "error",
@@ -109,7 +119,22 @@ function describe(
 ): HealthCheck {
   const before = last?.checks.find(check => check.id === id);
   const since = before?.level === level ? before.since : at.toISOString();
-  return { id, title, about, level, since, value, unit, healthy, why, fix, facts, docs: `docs/health.md#${id}` };
+  const seenAt = level === "unknown" ? (before?.seenAt ?? null) : at.toISOString();
+  return {
+    id,
+    title,
+    about,
+    level,
+    since,
+    seenAt,
+    value,
+    unit,
+    healthy,
+    why,
+    fix,
+    facts,
+    docs: `docs/health.md#${id}`,
+  };
 }
 
 const worstOf = (checks: HealthCheck[]) => worstLevel(checks.map(({ level }) => level));

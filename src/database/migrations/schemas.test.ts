@@ -13,8 +13,11 @@ const versions = ["15", "18"] as const;
 type Version = (typeof versions)[number];
 const clusters = {} as Record<Version, ScratchCluster>;
 
+/** As a live database has them: doctor finds nothing wrong. */
+const durable = { fsync: "on", full_page_writes: "on" };
+
 beforeAll(async () => {
-  for (const version of versions) clusters[version] = await startScratchCluster(version);
+  for (const version of versions) clusters[version] = await startScratchCluster(version, durable);
 });
 afterAll(async () => {
   for (const cluster of Object.values(clusters)) await cluster.stop();

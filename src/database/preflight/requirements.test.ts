@@ -65,7 +65,7 @@ const cases: Record<string, { sql: (name: string) => string; says: RegExp }> = {
   },
   "few connections for the role": {
     sql: name => `${grants(name)} alter role ${name} connection limit 4`,
-    says: /^The database has (4) connections left .* uses up to 16\. .* run: (alter role \w+ connection limit 28;)/,
+    says: /^The database has (4) connections left .* uses up to 17\. .* run: (alter role \w+ connection limit 28;)/,
   },
   "few connections for the database": {
     sql: name => `${grants(name)} alter database ${name} connection limit 5`,
@@ -135,5 +135,5 @@ test("connections that are enough to start but not for full load are a warning",
   const program = startProgram("src/cli/main.ts", ["start"], { env: env(url) });
   expect(await program.firstLine).toMatch(/^Pro LiveChat is ready/);
   program.process.kill("SIGTERM");
-  expect((await program.ended).stderr).toMatch(/The database has 12 connections left .* uses up to 16\./);
+  expect((await program.ended).stderr).toMatch(/The database has 12 connections left .* uses up to 17\./);
 });

@@ -20,6 +20,7 @@ const requestSeconds = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 30]
 export function createMetrics(process: string, gather?: () => Promise<string>) {
   const registry = createRegistry(process);
   return {
+    process,
     registry,
     text: gather ?? (() => registry.metrics()),
     ...createCounters(registry),

@@ -136,10 +136,16 @@ class RedisConnection implements Redis {
 
 const pauseMs = (failures: number) => Math.min(maxPauseMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
 
-/** @throws Error with the reason in one line, and without the password */
-export async function askRedisVersion(url: string): Promise<string> {
+/** A client that is not connected yet, for one question. The caller destroys it. */
+export function openRedis(url: string): RedisClient {
   const client = newClient(url);
   client.on("error", () => {}); // connect() rejects with the same
+  return client;
+}
+
+/** @throws Error with the reason in one line, and without the password */
+export async function askRedisVersion(url: string): Promise<string> {
+  const client = openRedis(url);
   try {
     const info = await within(
       openMs,

@@ -8,6 +8,7 @@ import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
 import type { Storage } from "#platform/storage/storage.ts";
+import type { HealthReport } from "#protocol/health.ts";
 import type { Auth } from "#server/identity/auth.ts";
 import type { KnownBrowsers } from "#server/identity/known-browsers.ts";
 import type { Passwords } from "#server/identity/passwords.ts";
@@ -37,6 +38,8 @@ export type Ctx = {
   pubsub: PubSub | null;
   limits: Limits;
   metrics: Metrics;
+  /** what the checks of the installation found last; null until the first run */
+  health: { last: HealthReport | null };
   presence: Presence;
   visitorTokens: VisitorTokens;
   /** Printed in the terminal; needed to set up the server, once. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { isDiskFull } from "#database/embedded/full-disk.ts";
 import { listPending } from "#database/migrations/pending.ts";
@@ -9,10 +10,11 @@ import type { Ctx } from "#server/declaration/context.ts";
 export function healthRoutes(app: FastifyInstance, ctx: Ctx, proxy: { problem(): string | null }) {
   app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
   app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
-    const reason = await findReason(ctx);
+    const reason = await Promise.race([findReason(ctx), sleep(maxWaitMs, noAnswer)]);
     if (reason) return reply.status(503).send({ status: "unavailable", reason });
     const warning = proxy.problem();
-    return { status: "ready", ...(warning && { warning }), ...describeRedis(ctx) };
+    const { last } = ctx.health;
+    return { status: "ready", ...(last && { health: last.level }), ...(warning && { warning }), ...describeRedis(ctx) };
   });
 }
 
@@ -34,8 +36,11 @@ async function findReason({ directory, disk, config, log }: Ctx): Promise<string
   } catch (error) {
     log.warn({ err: error }, "not ready");
     const isEmbedded = config.databaseUrl === null;
-    return isEmbedded && (await isDiskFull(config.dataDir)) ? fullDisk : "The database does not answer.";
+    return isEmbedded && (await isDiskFull(config.dataDir)) ? fullDisk : noAnswer;
   }
 }
 
+/** A load balancer needs an answer within a second. */
+const maxWaitMs = 900;
+const noAnswer = "The database does not answer.";
 const fullDisk = "The database's disk is full: nothing can be written. Free some space; the server goes on by itself.";

@@ -44,9 +44,9 @@ test("the audit log has the address that the proxy adds", async () => {
 test("a proxy that shows without TRUST_PROXY is reported by the server and by doctor", async () => {
   const { app, signIn } = await startBehind({});
   const ready = async () => (await fetch(`${app.url}/ready`)).json();
-  expect(await ready()).toEqual({ status: "ready" });
+  expect(await ready()).not.toHaveProperty("warning");
   await signIn("192.0.2.1");
-  expect(await ready()).toEqual({
+  expect(await ready()).toMatchObject({
     status: "ready",
     warning: expect.stringMatching(/x-forwarded-for.*Set TRUST_PROXY to the number of proxies/),
   });

@@ -6,8 +6,10 @@ import type { Registry } from "prom-client";
 import type { Config } from "#platform/config.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
+import type { HealthReport } from "#protocol/health.ts";
 import { findFreePort } from "#server/http/listener.ts";
 import { createMetricsGathering } from "./gather-metrics.ts";
+import { createVitalsGathering } from "./gather-vitals.ts";
 import { keepAlive } from "./keep-alive.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { ServeParams } from "./serve.ts";
@@ -44,6 +46,8 @@ class Workers implements ServerHandle {
   private readonly stopping = new AbortController();
   private readonly running = new Set<Worker>();
   private readonly metrics = createMetricsGathering(this.running, send);
+  private readonly vitalsOf = createVitalsGathering(this.running, send);
+  private health: HealthReport | null = null;
   private readonly kept: { listening: Promise<void>; serving: Promise<void>; ended: Promise<void> }[];
   /** null until the server is opened */
   private params: ServeParams | null = null;
@@ -81,6 +85,13 @@ class Workers implements ServerHandle {
 
   publishBroughtBack(what: BroughtBack): void {
     for (const worker of this.running) send(worker, { kind: "brought-back", what });
+  }
+
+  vitals = () => this.vitalsOf.gather();
+
+  setHealth(report: HealthReport): void {
+    this.health = report;
+    for (const worker of this.running) send(worker, { kind: "set-health", report });
   }
 
   async stop(): Promise<void> {
@@ -130,9 +141,12 @@ class Workers implements ServerHandle {
         if (this.params) send(worker, { kind: "open", params: this.params });
         return;
       case "serving":
+        if (this.health) send(worker, { kind: "set-health", report: this.health });
         return first.serving.resolve();
       case "failed":
         return reject(first, message.code ? new AppError(message.code, message.message) : new Error(message.message));
+      case "vitals":
+        return this.vitalsOf.onAnswer(message);
       case "metrics":
         return this.metrics.onAnswer(message);
       case "gather-metrics": {

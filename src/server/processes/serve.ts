@@ -10,6 +10,8 @@ import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
+import { measureVitals, type Vitals } from "#platform/vitals.ts";
+import type { HealthReport } from "#protocol/health.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type BroughtBack, publishBroughtBack } from "#server/features/trash/bring-back.ts";
@@ -39,6 +41,10 @@ export type Serving = {
   recheckUser(userId: string): void;
   /** Publishes what the command line has brought back. */
   publishBroughtBack(what: BroughtBack): void;
+  /** The condition of this process since the last time that this was called. */
+  vitals(): Promise<Vitals[]>;
+  /** What the checks found last. */
+  setHealth(report: HealthReport): void;
   stop(): Promise<void>;
 };
 
@@ -59,6 +65,8 @@ export async function serve(
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
     });
     add(() => connection.close());
+    const vitals = measureVitals(metrics.process, connection.takeVitals);
+    add(() => vitals.stop());
     const database = { db: connection.db, pipelines: connection.pipelines };
     const prefix = config.redisPrefix;
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
@@ -85,6 +93,7 @@ export async function serve(
       limits: createLimits(redis && { connection: redis, prefix }, parseLimits(config.limits ?? "")),
       knownBrowsers: createKnownBrowsers(secret, { isSecure: url.startsWith("https:") }),
       metrics,
+      health: { last: null },
       presence,
       visitorTokens: createVisitorTokens(secret),
       setupCode: setupCodeOf(secret),
@@ -109,6 +118,10 @@ export async function serve(
         void publishBroughtBack(ctx, what).catch(error =>
           log.warn({ err: error }, "what prochat undo brought back shows at the next heartbeat"),
         ),
+      vitals: async () => [await vitals.read()],
+      setHealth(report) {
+        ctx.health.last = report;
+      },
     };
   });
 }

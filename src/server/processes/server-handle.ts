@@ -1,5 +1,7 @@
 import type { Registry } from "prom-client";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
+import type { Vitals } from "#platform/vitals.ts";
+import type { HealthReport } from "#protocol/health.ts";
 import type { ServeParams } from "./serve.ts";
 
 /** The server on its port: this process, or the processes that it watches over. Until it is opened it answers 503. */
@@ -13,6 +15,10 @@ export type ServerHandle = {
   recheckUser(userId: string): void;
   /** Publishes what the command line has brought back, from all processes. */
   publishBroughtBack(what: BroughtBack): void;
+  /** The condition of all processes since the last time that this was called. */
+  vitals(): Promise<Vitals[]>;
+  /** All processes answer with this report from now on. */
+  setHealth(report: HealthReport): void;
   /** Closes the sockets gently, then ends everything; may be called again. */
   stop(): Promise<void>;
 };

@@ -15,6 +15,8 @@ export async function startSingle(config: Config, log: Logger, metrics: Metrics)
     stop: () => closeListener(listener, async () => {}, 0),
     recheckUser() {},
     publishBroughtBack() {},
+    vitals: async () => [],
+    setHealth() {},
   };
   return {
     port: listener.port,
@@ -22,6 +24,8 @@ export async function startSingle(config: Config, log: Logger, metrics: Metrics)
     async open(params) {
       serving = await serve(config, listener, log, params, metrics);
     },
+    vitals: () => serving.vitals(),
+    setHealth: report => serving.setHealth(report),
     recheckUser: userId => serving.recheckUser(userId),
     publishBroughtBack: what => serving.publishBroughtBack(what),
     stop: () => serving.stop(),

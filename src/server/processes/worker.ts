@@ -22,6 +22,7 @@ const metricsRequests = createMetricsRequests(tell);
 let work = Promise.resolve();
 process.on("message", (message: ToWorker) => {
   if (message.kind === "get-metrics") return void answerMetrics(message.request).catch(fail);
+  if (message.kind === "get-vitals") return void answerVitals(message.request).catch(fail);
   if (message.kind === "gathered-metrics") return metricsRequests.onAnswer(message);
   work = work.then(() => handle(message)).catch(fail);
 });
@@ -35,6 +36,10 @@ tell({ kind: "started" });
 
 async function answerMetrics(request: number) {
   tell({ kind: "metrics", request, metrics: (await metrics?.registry.getMetricsAsJSON()) ?? [] });
+}
+
+async function answerVitals(request: number) {
+  tell({ kind: "vitals", request, vitals: (await server?.vitals()) ?? [] });
 }
 
 async function handle(message: ToWorker) {
@@ -53,6 +58,8 @@ async function handle(message: ToWorker) {
       return server?.recheckUser(message.userId);
     case "brought-back":
       return server?.publishBroughtBack(message.what);
+    case "set-health":
+      return server?.setHealth(message.report);
     case "stop":
       return stop();
   }

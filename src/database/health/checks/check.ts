@@ -1,5 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import type { Config } from "#platform/config.ts";
+import type { RedisFacts } from "#platform/redis/facts.ts";
 import type { Vitals } from "#platform/vitals.ts";
 import type { HealthCheck, HealthLevel } from "#protocol/health.ts";
 
@@ -43,8 +44,6 @@ export type Source = {
   vitals: Vitals[];
   redis: RedisFacts | null;
 };
-
-export type RedisFacts = { usedBytes: number; maxBytes: number; policy: string; evictions: number };
 
 export const ok = (why: string, more: Partial<Finding> = {}): Finding => ({ level: "ok", why, ...more });
 

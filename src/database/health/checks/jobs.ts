@@ -4,18 +4,24 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
 import { byThreshold, type Check, inTime, ok, perRun, plural, unknown } from "./check.ts";
 
+/** The name of the queue's view; null if there is none that this role may read. */
+async function findJobsView(db: Db): Promise<string | null> {
+  const [home] = await sql<{ name: string }>`
+    select nspname as name from pg_namespace where oid = ${raw(homeSchema)}`.rows(db);
+  const view = `${jobsSchemaOf(home!.name)}.jobs`;
+  const [queue] = await sql<{ exists: boolean }>`
+    select coalesce(has_table_privilege(to_regclass(${view}), 'select'), false) as exists`.rows(db);
+  return queue!.exists ? view : null;
+}
+
 type Jobs = { waiting: number; oldestSeconds: number; dead: { task: string; count: number }[] };
 
 /** The payloads and errors of jobs are not read: people's words may be in them. null: there is no queue yet. */
 export const getJobs = defineQuery(
   { name: "waiting and dead jobs", indexes: [], sample: () => [new Date()] },
   async (db: Db, now: Date): Promise<Jobs | null> => {
-    const [home] = await sql<{ name: string }>`
-      select nspname as name from pg_namespace where oid = ${raw(homeSchema)}`.rows(db);
-    const view = `${jobsSchemaOf(home!.name)}.jobs`;
-    const [queue] = await sql<{ exists: boolean }>`
-      select coalesce(has_table_privilege(to_regclass(${view}), 'select'), false) as exists`.rows(db);
-    if (!queue!.exists) return null;
+    const view = await findJobsView(db);
+    if (view === null) return null;
     const [row] = await sql<Jobs>`
       select count(*) filter (where attempts < max_attempts)::integer as waiting,
         coalesce(extract(epoch from ${now}::timestamptz - min(run_at) filter (where attempts < max_attempts and locked_at is null)), 0)::float
@@ -30,6 +36,24 @@ export const getJobs = defineQuery(
           ) as dead), '[]') as dead
       from ${raw(view)}`.rows(db);
     return row!;
+  },
+);
+
+/** They run again at once, with all of their tries. Those that a server holds are left alone. */
+export const retryDeadJobs = defineQuery(
+  { name: "dead jobs that are tried again", indexes: [], sample: () => [] },
+  async (db: Db): Promise<void> => {
+    const view = await findJobsView(db);
+    if (view === null) return;
+    const schema = raw(view.replace(/\.jobs$/, ""));
+    // Not "select": the check of query proofs executes statements that begin with it.
+    await sql`
+      with tried as (
+        select id
+        from ${schema}.reschedule_jobs(
+        array(select id from ${raw(view)} where attempts >= max_attempts), run_at => now(), attempts => 0)
+      )
+      select count(*) from tried`.rows(db);
   },
 );
 

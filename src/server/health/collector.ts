@@ -1,0 +1,115 @@
+import type { Logger } from "pino";
+import type { Registry } from "prom-client";
+import { type Connection, connect } from "#database/connect.ts";
+import type { Source } from "#database/health/checks/check.ts";
+import { readPast } from "#database/health/past.ts";
+import { runChecks } from "#database/health/run-checks.ts";
+import { findReport, storeHistory, storeReport } from "#database/health/store.ts";
+import type { Config } from "#platform/config.ts";
+import type { Task } from "#platform/jobs/cron.ts";
+import { readRedisFacts } from "#platform/redis/facts.ts";
+import type { Vitals } from "#platform/vitals.ts";
+import type { HealthReport } from "#protocol/health.ts";
+import { type Fix, mend } from "./mend.ts";
+import { registerHealth } from "./metrics.ts";
+
+const everyMs = 60_000;
+
+type Server = { registry: Registry; vitals(): Promise<Vitals[]>; setHealth(report: HealthReport): void };
+
+export type Collector = {
+  /** for startJobs(): what the dashboard asks for */
+  tasks: Task[];
+  /** Runs the checks now and every minute. @param url  of a direct connection */
+  start(url: string): void;
+  stop(): Promise<void>;
+};
+
+export const mendJob = "mend";
+
+/** Runs the checks of the installation once a minute, in the first process, over one connection. */
+export function createCollector(config: Config, log: Logger, server: Server): Collector {
+  let connection: Connection | null = null;
+  let url = "";
+  let last: HealthReport | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  let isStopping = false;
+  registerHealth(server.registry, () => last);
+
+  async function collect({ db }: Connection): Promise<void> {
+    const source = await readSource(db, config, server);
+    last ??= (await findReport(db).catch(() => null))?.report ?? null;
+    const { report, figures, counters } = await runChecks(db, source, { last });
+    logChanges(log, last, report);
+    last = report;
+    server.setHealth(report);
+    try {
+      await storeReport(db, report);
+      await storeHistory(db, { figures, counters });
+    } catch (error) {
+      log.debug({ err: error }, "the health report was not stored");
+    }
+  }
+
+  /** One run at a time; each call is answered by a run that began after it. */
+  async function run(): Promise<void> {
+    while (running) await running;
+    if (!connection || isStopping) return;
+    running = collect(connection)
+      .catch(error => log.warn({ err: error }, "the checks of the installation failed"))
+      .finally(() => {
+        running = null;
+      });
+    await running;
+  }
+
+  return {
+    tasks: [
+      {
+        name: mendJob,
+        async run(payload) {
+          if (!connection) throw new Error("the checks have not started yet");
+          await mend((payload as { fix: Fix }).fix, { url, db: connection.db, log });
+          await run();
+        },
+      },
+    ],
+    start(at) {
+      url = at;
+      connection = connect({
+        url,
+        poolSize: 1,
+        onError: ({ message }) => log.debug(`The database connection of the checks broke: ${message}`),
+      });
+      timer = setInterval(() => void run(), everyMs);
+      void run();
+    },
+    async stop() {
+      isStopping = true;
+      clearInterval(timer);
+      connection?.hurry();
+      await running;
+      await connection?.close();
+    },
+  };
+}
+
+async function readSource(db: Connection["db"], config: Config, server: Server): Promise<Omit<Source, "db" | "run">> {
+  const [vitals, redis] = await Promise.all([
+    server.vitals(),
+    config.redisUrl === null ? null : readRedisFacts(config.redisUrl).catch(() => null),
+  ]);
+  const { earlier, sizes } = await readPast(db);
+  return { now: new Date(), config, earlier, sizes, vitals, redis };
+}
+
+/** A line for each check that got worse or well again, and none for those that stay as they were. */
+function logChanges(log: Logger, last: HealthReport | null, { checks }: HealthReport): void {
+  for (const { id, level, why, fix } of checks) {
+    const before = last?.checks.find(check => check.id === id)?.level ?? "ok";
+    if (level === before) continue;
+    if (level === "error" || level === "warn") log.info({ check: id }, `${why}${fix ? ` ${fix}` : ""}`);
+    else if (level === "ok" && before !== "unknown") log.info({ check: id }, `Well again: ${why}`);
+  }
+}
