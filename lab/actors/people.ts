@@ -52,6 +52,12 @@ export class Refused extends Error {
   }
 }
 
+/** As a browser keeps them: a cookie replaces the one of its name. */
+function mergeCookies(held = "", given: string[]): string {
+  const all = [...held.split("; "), ...given].filter(Boolean);
+  return [...new Map(all.map(cookie => [cookie.split("=", 1)[0], cookie])).values()].join("; ");
+}
+
 function createCaller(url: string, headers: Record<string, string>): Caller {
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${url}/api/v1${path}`, {
@@ -59,8 +65,8 @@ function createCaller(url: string, headers: Record<string, string>): Caller {
       headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const cookies = response.headers.getSetCookie().map(cookie => cookie.split(";")[0]);
-    if (cookies.length) headers.cookie = cookies.join("; ");
+    const cookies = response.headers.getSetCookie().map(cookie => cookie.split(";")[0]!);
+    if (cookies.length) headers.cookie = mergeCookies(headers.cookie, cookies);
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : null, headers: response.headers };
   }

@@ -41,6 +41,7 @@ export const auditActions = [
   "conversation.expired",
   "hold.placed",
   "hold.lifted",
+  "installation.mended",
   "database.migrated",
   "database.migration_undone",
 ] as const;

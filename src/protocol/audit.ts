@@ -36,6 +36,7 @@ export type AuditDetails = {
   "conversation.expired": { conversations: number; messages: number; afterDays: number };
   "hold.placed": { reason: string };
   "hold.lifted": { reason: string };
+  "installation.mended": { fix: string };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };
 };

@@ -9,7 +9,7 @@ export type HealthLevel = (typeof healthLevels)[number];
 export const healthUnits = ["bytes", "seconds", "percent", "days", "months", "count", "transactions"] as const;
 
 /** What a button may do: each is safe while people work. */
-export const healthFixes = ["make-partitions", "build-indexes", "recount", "retry-jobs"] as const;
+export const healthFixes = ["make-partitions", "build-indexes", "recount", "retry-jobs", "check-again"] as const;
 export type HealthFix = (typeof healthFixes)[number];
 
 export const HealthCheck = z.object({
@@ -36,6 +36,30 @@ export const HealthReport = z.object({
   checks: z.array(HealthCheck),
 });
 export type HealthReport = z.infer<typeof HealthReport>;
+
+export const HealthPeriod = z.enum(["minute", "day"]);
+export type HealthPeriod = z.infer<typeof HealthPeriod>;
+
+/** Values of checks by their ids, the oldest first. */
+export const HealthHistory = z.object({
+  rows: z.array(z.object({ at: Moment, figures: z.record(z.string(), z.number()) })),
+});
+export type HealthHistory = z.infer<typeof HealthHistory>;
+
+/** Sessions with a transaction. The text of their statements is not read: people's words may be in it. */
+export const HealthSessions = z.object({
+  sessions: z.array(
+    z.object({
+      pid: z.number(),
+      program: z.string(),
+      state: z.string(),
+      transactionSeconds: z.number(),
+      stateSeconds: z.number(),
+      blockedBy: z.array(z.number()).describe("sessions that it waits for"),
+    }),
+  ),
+});
+export type HealthSessions = z.infer<typeof HealthSessions>;
 
 export const worstLevel = (levels: HealthLevel[]): HealthLevel =>
   healthLevels[Math.max(0, ...levels.map(level => healthLevels.indexOf(level)))]!;

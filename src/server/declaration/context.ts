@@ -10,6 +10,7 @@ import type { Limits } from "#platform/redis/rate-limits.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import type { HealthReport } from "#protocol/health.ts";
 import type { Auth } from "#server/identity/auth.ts";
+import type { HealthPass } from "#server/identity/health-pass.ts";
 import type { KnownBrowsers } from "#server/identity/known-browsers.ts";
 import type { Passwords } from "#server/identity/passwords.ts";
 import type { VisitorTokens } from "#server/identity/visitor-token.ts";
@@ -40,6 +41,7 @@ export type Ctx = {
   metrics: Metrics;
   /** what the checks of the installation found last; null until the first run */
   health: { last: HealthReport | null };
+  healthPass: HealthPass;
   presence: Presence;
   visitorTokens: VisitorTokens;
   /** Printed in the terminal; needed to set up the server, once. */

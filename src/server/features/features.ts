@@ -5,6 +5,7 @@ import { audit } from "./audit/feature.ts";
 import { cannedReplies } from "./canned-replies/feature.ts";
 import { conversations } from "./conversations/feature.ts";
 import { holds } from "./holds/feature.ts";
+import { health } from "./health/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
@@ -36,6 +37,7 @@ export const features: Feature[] = [
   privacy,
   holds,
   retention,
+  health,
   widgetSessions,
 ];
 

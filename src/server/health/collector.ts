@@ -25,8 +25,6 @@ export type Collector = {
   stop(): Promise<void>;
 };
 
-export const mendJob = "mend";
-
 /** Runs the checks of the installation once a minute, in the first process, over one connection. */
 export function createCollector(config: Config, log: Logger, server: Server): Collector {
   let connection: Connection | null = null;
@@ -67,10 +65,14 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
   return {
     tasks: [
       {
-        name: mendJob,
+        name: "mend",
         async run(payload) {
           if (!connection) throw new Error("the checks have not started yet");
-          await mend((payload as { fix: Fix }).fix, { url, db: connection.db, log });
+          const { fix } = payload as { fix: Fix };
+          // Not thrown: the queue would try again for days. The next report shows that it is not mended.
+          await mend(fix, { url, db: connection.db, log }).catch(error =>
+            log.error({ err: error, fix }, "mending failed"),
+          );
           await run();
         },
       },

@@ -27,5 +27,7 @@ export async function mend(fix: Fix, { url, db, log }: { url: string; db: Db; lo
       return void (await recount(db, { sinceHours: recountHours }));
     case "retry-jobs":
       return retryDeadJobs(db);
+    case "check-again":
+      return;
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { isDiskFull } from "#database/embedded/full-disk.ts";
 import { listPending } from "#database/migrations/pending.ts";
 import { isReadOnly } from "#database/read-only.ts";
+import { AppError } from "#protocol/errors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
 /** For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve. */
@@ -15,6 +16,16 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx, proxy: { problem():
     const warning = proxy.problem();
     const { last } = ctx.health;
     return { status: "ready", ...(last && { health: last.level }), ...(warning && { warning }), ...describeRedis(ctx) };
+  });
+  // Not a command: it answers while the database is away, and sessions cannot be looked up.
+  app.get("/api/v1/health/last", { schema: { hide: true } }, async request => {
+    if (!(await ctx.healthPass.isValid(request.headers)))
+      throw new AppError(
+        "not_signed_in",
+        "Sign in, and open the page of the database once: this browser has not read it yet.",
+      );
+    if (!ctx.health.last) throw new AppError("unavailable", "The checks have not run yet. Try again in a moment.");
+    return ctx.health.last;
   });
 }
 

@@ -19,6 +19,7 @@ import { registerGauges } from "#server/http/gauges.ts";
 import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
 import { createAuth } from "#server/identity/auth.ts";
+import { createHealthPass } from "#server/identity/health-pass.ts";
 import { createKnownBrowsers } from "#server/identity/known-browsers.ts";
 import { createPasswords } from "#server/identity/passwords.ts";
 import { createVisitorTokens } from "#server/identity/visitor-token.ts";
@@ -94,6 +95,7 @@ export async function serve(
       knownBrowsers: createKnownBrowsers(secret, { isSecure: url.startsWith("https:") }),
       metrics,
       health: { last: null },
+      healthPass: createHealthPass(secret, { isSecure: url.startsWith("https:") }),
       presence,
       visitorTokens: createVisitorTokens(secret),
       setupCode: setupCodeOf(secret),

@@ -142,6 +142,10 @@ const words: Record<AuditAction, Words> = {
     name: "Message deleted",
     sentence: who => `${who} deleted one of their own messages.`,
   },
+  "installation.mended": {
+    name: "Database mended",
+    sentence: who => `${who} pressed a button of the Database page that mends something.`,
+  },
   "database.migrated": { name: "Database migrated", sentence: who => `${who} migrated the database.` },
   "database.migration_undone": { name: "Migration undone", sentence: who => `${who} undid a migration.` },
 };

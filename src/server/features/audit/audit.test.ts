@@ -60,6 +60,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
   "website.identity-secret.replace": () => app.owner.api("POST", at("/identity-secret")),
   "tag.create": () => addTag("Refund"),
   "canned-reply.create": () => addReply("hello"),
+  "health.mend": () => admin.api("POST", at("/health/mend"), { fix: "make-partitions" }),
 };
 /** Scenes that need preparations, which have entries of their own. */
 const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
