@@ -2,8 +2,8 @@ import type { Config } from "#platform/config.ts";
 import type { ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { Vitals } from "#platform/vitals.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { HealthReport } from "#protocol/health.ts";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { ServeParams } from "./serve.ts";
 
 /** What the primary and its workers send to each other, in this order; messages about metrics and health at any time. */

@@ -1,7 +1,7 @@
 import type { Registry } from "prom-client";
-import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { Vitals } from "#platform/vitals.ts";
 import type { HealthReport } from "#protocol/health.ts";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { ServeParams } from "./serve.ts";
 
 /** The server on its port: this process, or the processes that it watches over. Until it is opened it answers 503. */

@@ -28,7 +28,7 @@ export const getDatabaseSize = defineQuery(
   },
 );
 
-export const sizeOf = perRun(({ db }) => getDatabaseSize(db));
+const sizeOf = perRun(({ db }) => getDatabaseSize(db));
 
 /** The disk is visible only where the embedded PostgreSQL keeps its data. */
 const freeSpace = perRun(async ({ config }) => {

@@ -39,8 +39,7 @@ const history = defineCommand({
   summary: "The values of the checks: of each minute of the last day, or of each day of the last 400.",
   access: "admin",
   http: { method: "GET", path: `${path}/history` },
-  params: website.extend({ period: HealthPeriod }),
-  example: { period: "minute" },
+  params: website.extend({ period: HealthPeriod.default("minute") }),
   answer: HealthHistory,
   async handle(ctx, { params: { websiteId, period } }) {
     await requireInstallation(ctx, websiteId);
