@@ -113,11 +113,8 @@ const memberReads = commands.filter(
 /** Those that name no person at all. */
 const nameless = [
   ...["website.show", "website.identity-secret.show", "inbox.count", "tag.list", "canned-reply.list"],
-<<<<<<< HEAD
   ...["visitor.contents", "retention.show"],
-=======
   ...["health.read", "health.history", "health.sessions"],
->>>>>>> 0926312 (health: period has a default; the checks name no person)
 ];
 
 test.each(memberReads)("$name answers with the name of the membership", async ({ name, http }) => {
