@@ -22,6 +22,8 @@ import { type JobEvents, startJobs } from "./jobs.ts";
 export type PreparedDatabase = {
   /** a direct connection, for pools */
   url: string;
+  /** of PostgreSQL itself, past a pooler */
+  directUrl: string;
   /** the key of everything that the server signs */
   secret: string;
   db: Db;
@@ -74,7 +76,7 @@ export async function prepareDatabase(
     const storage = openStorage(config);
     const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage, tasks, ...events });
     add(() => jobs.stop());
-    return { url, secret, db: connection.db, exited, stop };
+    return { url, directUrl, secret, db: connection.db, exited, stop };
   });
 }
 
