@@ -7,6 +7,7 @@ import { benchCommand } from "./bench.ts";
 import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill.ts";
 import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { partitionsCommand } from "./partitions.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
@@ -35,6 +36,7 @@ const commands = [
   verifyCommand(),
   partitionsCommand(),
   exportCommand(),
+  importCommand(),
   undoCommand(),
   auditCommand(),
   resetPasswordCommand(),

@@ -18,6 +18,7 @@ export const auditActions = [
   "website.exported",
   "conversation.exported",
   "visitor.exported",
+  "website.imported",
   "tag.created",
   "tag.changed",
   "tag.deleted",

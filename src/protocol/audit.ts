@@ -19,6 +19,7 @@ export type AuditDetails = {
   "website.exported": { format: string } & ({ from: string; until: string } | { month: string });
   "conversation.exported": { format: string };
   "visitor.exported": { format: string };
+  "website.imported": { conversations: number; messages: number };
   /** the new values; the target has the old name */
   "tag.changed": { name?: string; colour?: string };
   "conversation.deleted": { reason: string };

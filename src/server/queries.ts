@@ -1,5 +1,6 @@
 import { checkQueries } from "#database/health/checks/list.ts";
 import * as healthStore from "#database/health/store.ts";
+import * as importing from "#database/importing/queries.ts";
 import * as counters from "#database/lifecycle/counters.ts";
 import * as deleted from "#database/lifecycle/deleted.ts";
 import * as applied from "#database/migrations/applied.ts";
@@ -18,7 +19,9 @@ import * as memberships from "./identity/memberships.ts";
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
-  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, replayQueries, healthStore].flatMap(queriesOf),
+  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, replayQueries, healthStore, importing].flatMap(
+    queriesOf,
+  ),
   ...checkQueries,
 ];
 

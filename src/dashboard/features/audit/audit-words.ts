@@ -52,6 +52,11 @@ const words: Record<AuditAction, Words> = {
   },
   "website.secret_shown": { name: "Secret shown", sentence: who => `${who} looked at the identity secret.` },
   "website.secret_replaced": { name: "Secret replaced", sentence: who => `${who} replaced the identity secret.` },
+  "website.imported": {
+    name: "Conversations imported",
+    sentence: (who, _, { conversations }) =>
+      `${who} imported ${counted(conversations, "conversation")} into this website.`,
+  },
   "website.exported": { name: "Messages exported", sentence: who => `${who} exported the messages of this website.` },
   "conversation.exported": { name: "Conversation exported", sentence: who => `${who} exported a conversation.` },
   "visitor.exported": { name: "Visitor exported", sentence: who => `${who} exported a visitor's conversations.` },

@@ -227,6 +227,7 @@ const others: AuditAction[] = [
   "website.exported",
   "conversation.exported",
   "visitor.exported",
+  "website.imported",
   "database.migrated",
   "database.migration_undone",
 ];
