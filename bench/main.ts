@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { backupCommand } from "./backup/backup-command.ts";
 import { connectionsCommand } from "./connections/connections-command.ts";
 import { faultsCommand } from "./faults/faults-command.ts";
 import { migrationsCommand } from "./migrations/migrations-command.ts";
@@ -12,6 +13,7 @@ const program = new Command("bench").description(
 );
 
 for (const command of [
+  backupCommand(),
   connectionsCommand(),
   faultsCommand(),
   migrationsCommand(),

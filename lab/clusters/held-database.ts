@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { walFolder } from "#database/backup/repository.ts";
+import { listTimeline } from "#database/backup/wal/archive.ts";
+import { readParts } from "#database/backup/wal/parts.ts";
+import { parseLsn, segmentName } from "#database/backup/wal/positions.ts";
+import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli, startProgram } from "#lab/programs/programs.ts";
+import { openFolder } from "#platform/storage/folder.ts";
 import { generate } from "#sample-data/generate.ts";
+import { query } from "./schemas.ts";
 
 export type HeldDatabase = { dataDir: string; url: string; pid: number; stop(): Promise<void> };
 
@@ -25,4 +32,36 @@ export async function holdDatabase(dataDir: string): Promise<HeldDatabase> {
   };
   onTestFinished(stop);
   return { dataDir, url: await program.firstLine, pid: program.process.pid!, stop };
+}
+
+const segmentBytes = 2 ** 24;
+
+/** Archives the WAL into a repository, as the server does while it runs. */
+export async function archiveWal({ url, dataDir }: HeldDatabase, repository: string) {
+  const args = [url, "test", join(dataDir, "files"), walFolder({ name: repository })];
+  const program = startProgram("lab/clusters/receive-wal.ts", args);
+  onTestFinished(() => void program.process.kill("SIGTERM"));
+  await program.firstLine;
+  return {
+    /** resolves when the store has all that was written until now */
+    async holdsAll() {
+      const [row] = await query(url, "select pg_current_wal_flush_lsn()::text as lsn");
+      const lsn = parseLsn(`${row!.lsn}`);
+      const archive = {
+        storage: openFolder(join(dataDir, "files")),
+        folder: walFolder({ name: repository }),
+        cipher: null,
+      };
+      const newest = segmentName(1, lsn, segmentBytes);
+      await eventually(async () => {
+        if ((await listTimeline(archive, 1, newest)).segments.includes(newest)) return;
+        const { length } = await readParts(archive, newest);
+        expect(length).toBeGreaterThanOrEqual(Number(lsn % BigInt(segmentBytes)));
+      });
+    },
+    async stop() {
+      program.process.kill("SIGTERM");
+      await program.ended;
+    },
+  };
 }

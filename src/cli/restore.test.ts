@@ -1,21 +1,15 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { fingerprintTables } from "#database/backup/base/fingerprints.ts";
 import { walFolder } from "#database/backup/repository.ts";
-import { listTimeline } from "#database/backup/wal/archive.ts";
-import { readParts } from "#database/backup/wal/parts.ts";
-import { parseLsn, segmentName } from "#database/backup/wal/positions.ts";
 import { askDirectly } from "#database/direct-connection.ts";
-import { type HeldDatabase, holdDatabase, holdFilledDatabase } from "#lab/clusters/held-database.ts";
+import { archiveWal, type HeldDatabase, holdDatabase, holdFilledDatabase } from "#lab/clusters/held-database.ts";
 import { query } from "#lab/clusters/schemas.ts";
-import { eventually } from "#lab/eventually.ts";
 import { canMount, makeFolder, mountDisk } from "#lab/programs/folders.ts";
 import { runCli, startProgram } from "#lab/programs/programs.ts";
 import { openFolder } from "#platform/storage/folder.ts";
-
-const segmentBytes = 2 ** 24;
 
 type Env = Record<string, string>;
 
@@ -211,36 +205,6 @@ test("a byte flipped in an index of the source: the drill fails, and the last ve
     .filter(each => each.outcome === "verified");
   expect(verified).toEqual([expect.objectContaining({ at: good.at })]);
 });
-
-/** As the server does while it runs. */
-async function archiveWal({ url, dataDir }: HeldDatabase, repository: string) {
-  const args = [url, "test", join(dataDir, "files"), walFolder({ name: repository })];
-  const program = startProgram("lab/clusters/receive-wal.ts", args);
-  onTestFinished(() => void program.process.kill("SIGTERM"));
-  await program.firstLine;
-  return {
-    /** resolves when the store has all that was written until now */
-    async holdsAll() {
-      const [row] = await query(url, "select pg_current_wal_flush_lsn()::text as lsn");
-      const lsn = parseLsn(`${row!.lsn}`);
-      const archive = {
-        storage: openFolder(join(dataDir, "files")),
-        folder: walFolder({ name: repository }),
-        cipher: null,
-      };
-      const newest = segmentName(1, lsn, segmentBytes);
-      await eventually(async () => {
-        if ((await listTimeline(archive, 1, newest)).segments.includes(newest)) return;
-        const { length } = await readParts(archive, newest);
-        expect(length).toBeGreaterThanOrEqual(Number(lsn % BigInt(segmentBytes)));
-      });
-    },
-    async stop() {
-      program.process.kill("SIGTERM");
-      await program.ended;
-    },
-  };
-}
 
 /** As the job of erasures leaves it. */
 async function writeErasure(
