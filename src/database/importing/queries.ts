@@ -22,7 +22,6 @@ export const insertVisitors = defineQuery(
   {
     name: "visitors of an import",
     indexes: [],
-    includesDeleted: { visitors: "one in the trash stays as it is" },
     sample: ({ websiteId, lastMessageAt: at }) => [
       websiteId,
       [{ id: sampleId, externalId: null, name: null, email: null, attributes: "{}", firstSeenAt: at, lastSeenAt: at }],
@@ -48,7 +47,6 @@ export const findVisitors = defineQuery(
     name: "visitors of an import, found",
     indexes: ["visitors_pkey", "visitors_by_external_id"],
     buffers: 20,
-    includesDeleted: { visitors: "the import leaves out what belongs to one in the trash" },
     sample: ({ websiteId, visitorId, externalId }) => [websiteId, [visitorId], [externalId]],
   },
   (db: Db, websiteId: number, ids: string[], externalIds: string[]) =>
