@@ -103,9 +103,9 @@ test("open screens show at once what comes back: a conversation, a visitor, a me
 });
 
 test("something else than an id is refused with what to do", async () => {
-  const { code, stderr } = await undo("17");
+  const { code, stderr } = await undo("spam");
   expect([code, stderr]).toEqual([
     1,
-    expect.stringContaining('"17" is no id of something deleted. prochat undo lists them.'),
+    expect.stringContaining('"spam" is no id of something deleted. prochat undo lists them.'),
   ]);
 });

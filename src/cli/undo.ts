@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { connect, type Db } from "#database/connect.ts";
 import { findJobsSchema } from "#database/home-schema.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
-import { Uuid } from "#protocol/basics.ts";
+import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { TrashEntry, TrashPage } from "#protocol/trash.ts";
-import type { Back } from "#server/features/trash/bring-back.ts";
+import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
@@ -42,9 +42,25 @@ export function undoCommand(): Command {
     );
 }
 
-type Found = TrashEntry & { websiteId: number };
+type Website = Pick<TrashEntry, "id" | "deletedAt" | "reason" | "purgedAt"> & {
+  kind: "website";
+  name: string;
+  deletedBy: { name: string } | null;
+};
 
-async function bringBack(db: Db, id: string): Promise<Pick<Back, "kind" | "broughtBack">> {
+type Found = (TrashEntry | Website) & { websiteId: number };
+
+async function bringWebsiteBack(db: Db, websiteId: number): Promise<{ kind: "website"; broughtBack: BroughtBack }> {
+  const { bringBackWebsite } = await import("#server/features/trash/website-actions.ts"); // see main.ts
+  return db.transaction().execute(async tx => {
+    const { record: entry, memberIds } = await bringBackWebsite(tx, websiteId, null);
+    await record(tx, [entry]);
+    return { kind: "website", broughtBack: { websiteId, conversationIds: [], memberIds } };
+  });
+}
+
+async function bringBack(db: Db, id: string): Promise<{ kind: string; broughtBack: BroughtBack }> {
+  if (WebsiteId.safeParse(id).success) return bringWebsiteBack(db, Number(id));
   if (!Uuid.safeParse(id).success) {
     throw new AppError("invalid_request", `"${id}" is no id of something deleted. prochat undo lists them.`);
   }
@@ -76,6 +92,21 @@ async function print(db: Db, asJson: boolean): Promise<void> {
 }
 
 async function* pagesOf(db: Db): AsyncGenerator<Found[]> {
+  const { listAllDeletedWebsites } = await import("#server/features/trash/website-queries.ts");
+  const { purgedAt } = await import("#database/lifecycle/undoable.ts");
+  const websites = await listAllDeletedWebsites(db);
+  if (websites.length > 0) {
+    yield websites.map(({ id, name, deletedAt, deletedByName, reason }) => ({
+      websiteId: id,
+      kind: "website" as const,
+      id: String(id),
+      name,
+      deletedAt: deletedAt.toISOString(),
+      deletedBy: deletedByName === null ? null : { name: deletedByName },
+      reason,
+      purgedAt: purgedAt(deletedAt).toISOString(),
+    }));
+  }
   const { listTrash } = await import("#server/features/trash/list.ts");
   for (const websiteId of await listWebsiteIds(db)) {
     for (let cursor: string | null = null, isFirst = true; isFirst || cursor; isFirst = false) {

@@ -335,6 +335,9 @@ export interface Visitors {
 export interface Websites {
   allowed_origins: string[];
   created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  deleted_by: string | null;
+  deletion_reason: Generated<string>;
   id: Generated<number>;
   identity_secret: string;
   name: string;

@@ -36,9 +36,9 @@ export const tenantTables = {
   websites: {
     of: "directory",
     key: ["id"],
-    personal: [],
+    personal: ["deletion_reason"],
     secret: ["identity_secret"],
-    plain: ["name", "public_key", "allowed_origins", "settings", "created_at"],
+    plain: ["name", "public_key", "allowed_origins", "settings", "created_at", "deleted_at", "deleted_by"],
     erase: "keep",
     export: false,
   },

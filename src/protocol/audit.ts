@@ -20,6 +20,8 @@ export type AuditDetails = {
   "conversation.exported": { format: string };
   "visitor.exported": { format: string };
   "website.imported": { conversations: number; messages: number };
+  "website.deleted": { reason: string };
+  "website.purged": { rows: number };
   /** the new values; the target has the old name */
   "tag.changed": { name?: string; colour?: string };
   "conversation.deleted": { reason: string };

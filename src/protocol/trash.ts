@@ -47,3 +47,21 @@ export type VisitorContents = z.infer<typeof VisitorContents>;
 /** The conversations that went or came back with their visitor. */
 export const VisitorDeleted = z.object({ conversations: z.number().int() });
 export type VisitorDeleted = z.infer<typeof VisitorDeleted>;
+
+/** Deletes a website: its name is typed. */
+export const WebsiteDeletion = DeletionReason.extend({ name: z.string().max(200).describe("of the website") });
+
+/** The deleted websites that the reader owns, the last deletion first. */
+export const DeletedWebsites = z.object({
+  websites: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string(),
+      deletedAt: Moment,
+      deletedByName: z.string().nullable(),
+      reason: z.string(),
+      purgedAt: Moment.describe("from then on it cannot be brought back"),
+    }),
+  ),
+});
+export type DeletedWebsites = z.infer<typeof DeletedWebsites>;

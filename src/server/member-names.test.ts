@@ -113,7 +113,7 @@ const memberReads = commands.filter(
 /** Those that name no person at all. */
 const nameless = [
   ...["website.show", "website.identity-secret.show", "inbox.count", "tag.list", "canned-reply.list"],
-  ...["visitor.contents", "retention.show"],
+  ...["visitor.contents", "website.contents", "retention.show"],
   ...["health.read", "health.history", "health.sessions"],
 ];
 

@@ -45,6 +45,7 @@ const marks: Record<string, string> = {
   messages: "deleted_at",
   visitors: "deleted_at",
   memberships: "removed_at",
+  websites: "deleted_at",
 };
 
 const sample: Sample = {

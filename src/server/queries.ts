@@ -3,6 +3,7 @@ import * as healthStore from "#database/health/store.ts";
 import * as importing from "#database/importing/queries.ts";
 import * as counters from "#database/lifecycle/counters.ts";
 import * as deleted from "#database/lifecycle/deleted.ts";
+import * as websiteRows from "#database/lifecycle/website-rows.ts";
 import * as applied from "#database/migrations/applied.ts";
 import * as byTime from "#database/partitions/by-time.ts";
 import * as erase from "#database/privacy/erase.ts";
@@ -19,7 +20,7 @@ import * as memberships from "./identity/memberships.ts";
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
-  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, replayQueries, healthStore, importing].flatMap(
+  ...[byTime, deleted, websiteRows, counters, applied, erase, erasures, heldQueries, replayQueries, healthStore, importing].flatMap(
     queriesOf,
   ),
   ...checkQueries,

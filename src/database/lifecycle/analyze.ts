@@ -1,8 +1,9 @@
 import type { Query } from "#database/connect.ts";
 import { homeSchema } from "#database/home-schema.ts";
+import { websiteTables } from "#database/tenant-tables.ts";
 
-/** What a purge removes texts from, and the months of `messages`. */
-const purged = ["conversations", "visitors", "conversation_tags"];
+/** What a purge removes rows from, besides the months of messages. */
+const purged = websiteTables.filter(table => !table.startsWith("messages"));
 
 /**
  * Analyzes the tables that purges remove rows from, if they have changed: the planner's statistics (`pg_statistic`) hold texts

@@ -43,7 +43,12 @@ const differs = sql`
     (n.last_seq, n.last_public_seq, n.agent_unread, n.visitor_unread, ${preview}, ${previewAuthor})`;
 
 export const listWebsiteIds = defineQuery(
-  { name: "every website", indexes: ["websites_pkey"], sample: () => [] },
+  {
+    name: "every website",
+    indexes: ["websites_pkey"],
+    includesDeleted: { websites: "what their people deleted goes for good on its day" },
+    sample: () => [],
+  },
   async (db: Db): Promise<number[]> => {
     const websites = await db.selectFrom("websites").select("id").orderBy("id").execute();
     return websites.map(({ id }) => id);

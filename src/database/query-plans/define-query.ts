@@ -17,7 +17,7 @@ export type DefinedQuery = ((...args: never[]) => unknown) & Defined;
 type Defined = { readonly definition: { name: string; proofs: Proof[]; includesDeleted: IncludesDeleted } };
 
 /** Tables whose deleted rows (memberships: former agents) a query reads or changes too, each with the reason. */
-type IncludesDeleted = { conversations?: string; messages?: string; visitors?: string; memberships?: string };
+type IncludesDeleted = Partial<Record<"conversations" | "messages" | "visitors" | "memberships" | "websites", string>>;
 
 type Definition<Args extends unknown[]> = {
   /** what it answers or changes, in words; unique */

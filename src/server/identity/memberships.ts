@@ -11,17 +11,19 @@ export type Membership = { role: Role; name: string };
 export const findMembership = defineQuery(
   {
     name: "membership of a user in a website",
-    indexes: ["memberships_pkey", "memberships_of_user"],
-    buffers: 6,
+    indexes: ["memberships_pkey", "memberships_of_user", "websites_pkey"],
+    buffers: 10,
     sample: ({ websiteId, agentId }) => [{ websiteId, userId: agentId }],
   },
-  async (db: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<Membership | null> => {
-    const row = await db
-      .selectFrom("memberships")
-      .select(["role", "name"])
-      .where("website_id", "=", websiteId)
-      .where("user_id", "=", userId)
-      .where("removed_at", "is", null)
+  async (directory: Db, { websiteId, userId }: { websiteId: number; userId: string }): Promise<Membership | null> => {
+    const row = await directory
+      .selectFrom("memberships as m")
+      .innerJoin("websites as w", "w.id", "m.website_id")
+      .select(["m.role", "m.name"])
+      .where("m.website_id", "=", websiteId)
+      .where("m.user_id", "=", userId)
+      .where("m.removed_at", "is", null)
+      .where("w.deleted_at", "is", null)
       .executeTakeFirst();
     return row ?? null;
   },
@@ -86,14 +88,21 @@ export const lockMember = defineQuery(
 
 /** The websites that a user may see, with their role and name there. */
 export const listMemberships = defineQuery(
-  { name: "websites of a user", indexes: ["memberships_of_user"], buffers: 200, sample: ({ agentId }) => [agentId] },
+  {
+    name: "websites of a user",
+    indexes: ["memberships_of_user", "websites_pkey"],
+    buffers: 400,
+    sample: ({ agentId }) => [agentId],
+  },
   (directory: Db, userId: string): Promise<(Membership & { websiteId: number })[]> =>
     directory
-      .selectFrom("memberships")
-      .select(["website_id as websiteId", "role", "name"])
-      .where("user_id", "=", userId)
-      .where("removed_at", "is", null)
-      .orderBy("website_id")
+      .selectFrom("memberships as m")
+      .innerJoin("websites as w", "w.id", "m.website_id")
+      .select(["m.website_id as websiteId", "m.role", "m.name"])
+      .where("m.user_id", "=", userId)
+      .where("m.removed_at", "is", null)
+      .where("w.deleted_at", "is", null)
+      .orderBy("m.website_id")
       .execute(),
 );
 
@@ -117,6 +126,7 @@ export const findAccess = defineQuery(
       .selectFrom("websites")
       .select(["name", "allowed_origins as allowedOrigins", "identity_secret as identitySecret", "settings"])
       .where("id", "=", websiteId)
+      .where("deleted_at", "is", null)
       .executeTakeFirst();
     if (!row) return null;
     const { settings, ...access } = row;

@@ -60,6 +60,18 @@ const words: Record<AuditAction, Words> = {
   "website.exported": { name: "Messages exported", sentence: who => `${who} exported the messages of this website.` },
   "conversation.exported": { name: "Conversation exported", sentence: who => `${who} exported a conversation.` },
   "visitor.exported": { name: "Visitor exported", sentence: who => `${who} exported a visitor's conversations.` },
+  "website.deleted": {
+    name: "Website deleted",
+    sentence: (who, what, { reason }) => `${who} deleted the website ${what}${named(text(reason))}.`,
+  },
+  "website.restored": {
+    name: "Website brought back",
+    sentence: (who, what) => `${who} brought the website ${what} back.`,
+  },
+  "website.purged": {
+    name: "Website deleted for good",
+    sentence: (who, what) => `${who} deleted the website ${what} for good, after its time in the trash.`,
+  },
   "tag.created": { name: "Tag added", sentence: (who, what) => `${who} added the tag “${what}”.` },
   "tag.changed": {
     name: "Tag changed",

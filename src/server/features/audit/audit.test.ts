@@ -192,7 +192,7 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
   },
 };
 /** In the log of another website: their own tests are below. */
-const elsewhere = ["setup.complete", "website.create"];
+const elsewhere = ["setup.complete", "website.create", "website.delete", "website.restore"];
 
 const audited = commands.filter(command => command.audit && !elsewhere.includes(command.name));
 
@@ -222,6 +222,7 @@ const others: AuditAction[] = [
   "account.password_reset",
   "conversation.purged",
   "visitor.purged",
+  "website.purged",
   "message.purged",
   "conversation.expired",
   "website.exported",

@@ -45,6 +45,7 @@ export const findInvitation = defineQuery(
     const row = await selectInvitations(db, websiteId)
       .innerJoin("websites as w", "w.id", "i.website_id")
       .select("w.name as websiteName")
+      .where("w.deleted_at", "is", null)
       .where("i.token_hash", "=", tokenHash)
       .executeTakeFirst();
     return row ?? null;

@@ -125,7 +125,7 @@ test(`after ${limits.undoDays} days its text is gone for good, and the message k
     message: expect.stringMatching(/text of this message went for good on \d{4}-\d\d-\d\d, 30 days after/),
   };
   await expect(restore(answer)).rejects.toMatchObject(refused);
-  expect(await purgeTrash(connection.db)).toEqual({ conversations: 0, visitors: 0, messages: 1 });
+  expect(await purgeTrash(connection.db)).toEqual({ conversations: 0, visitors: 0, messages: 1, websites: 0 });
   await expect(restore(answer)).rejects.toMatchObject(refused);
   const { rows } = await app.sql.query("select body, details from messages where id = $1", [answer.id]);
   expect(rows).toEqual([{ body: "", details: null }]);

@@ -7,6 +7,7 @@ import { bringMessageBack, publishMessageBack } from "#server/features/messages/
 import { restore, restored } from "./actions.ts";
 import { findDeletedMessage, findKind, listAny } from "./queries.ts";
 import { bringBackVisitor } from "./visitor-actions.ts";
+import { publishWebsite } from "./website-actions.ts";
 
 /** What was brought back by the command line, for the servers that publish it: ids only. */
 export type BroughtBack = {
@@ -15,6 +16,8 @@ export type BroughtBack = {
   conversationIds: string[];
   /** of a logged-in visitor */
   externalId?: string | null;
+  /** of a website that came back */
+  memberIds?: string[];
   /** with the `changedVersion` of its conversation before */
   message?: { conversationId: string; id: string; prevChanged: number };
 };
@@ -53,5 +56,6 @@ export async function publishBroughtBack(ctx: Ctx, p: BroughtBack): Promise<void
   const { db } = ctx.database({ websiteId });
   publishChanges(ctx, ctx.bus, await listAny(db, { websiteId, ids: p.conversationIds }));
   if (externalId) ctx.bus.publish("visitor-row", { websiteId, externalId });
+  if (p.memberIds) publishWebsite(ctx.bus, websiteId, p.memberIds);
   if (message) await publishMessageBack(ctx, db, { websiteId, ...message });
 }

@@ -1,9 +1,17 @@
 import { z } from "zod";
+import { purgedAt } from "#database/lifecycle/undoable.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { ConversationChanged } from "#protocol/conversations.ts";
 import { limits } from "#protocol/limits.ts";
-import { DeletionReason, TrashPage, VisitorContents, VisitorDeleted } from "#protocol/trash.ts";
+import {
+  DeletedWebsites,
+  DeletionReason,
+  TrashPage,
+  VisitorContents,
+  VisitorDeleted,
+  WebsiteDeletion,
+} from "#protocol/trash.ts";
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { forAgents } from "#server/features/conversations/feature.ts";
@@ -14,6 +22,9 @@ import * as queries from "./queries.ts";
 import { deleteVisitor, restoreVisitor } from "./visitor-actions.ts";
 import * as visitorQueries from "./visitor-queries.ts";
 import { countContents } from "./visitor-queries.ts";
+import { deleteWebsite, restoreWebsite } from "./website-actions.ts";
+import * as websiteQueries from "./website-queries.ts";
+import { countWebsite, listDeletedWebsites } from "./website-queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const conversation = website.extend({ conversationId: Uuid });
@@ -92,9 +103,61 @@ const restoreVisitorOf = defineCommand({
   handle: (ctx, { db, params, ...by }) => restoreVisitor(ctx, by, { db, ...params }),
 });
 
+const showWebsiteContents = defineCommand({
+  name: "website.contents",
+  summary: "What would be deleted with a website.",
+  access: "owner",
+  http: { method: "GET", path: "/websites/:websiteId/contents" },
+  params: website,
+  answer: VisitorContents,
+  handle: (_ctx, { db, websiteId }) => countWebsite(db, websiteId),
+});
+
+const removeWebsite = defineCommand({
+  name: "website.delete",
+  summary: "Delete a website. For 30 days an owner can bring it back.",
+  access: "owner",
+  audit: ["website.deleted"],
+  http: { method: "DELETE", path: "/websites/:websiteId" },
+  params: website.extend(WebsiteDeletion.shape),
+  example: { name: "not its name", reason: "Closed" },
+  handle: (ctx, { params, ...by }) => deleteWebsite(ctx, by, params),
+});
+
+const listWebsitesOf = defineCommand({
+  name: "website.list-deleted",
+  summary: "The deleted websites that the user owns and can bring back.",
+  access: "user",
+  http: { method: "GET", path: "/deleted-websites" },
+  answer: DeletedWebsites,
+  async handle(ctx, { user }) {
+    const rows = await listDeletedWebsites(ctx.directory, user.id);
+    return {
+      websites: rows.map(({ deletedAt, ...row }) => ({
+        ...row,
+        deletedAt: deletedAt.toISOString(),
+        purgedAt: purgedAt(deletedAt).toISOString(),
+      })),
+    };
+  },
+});
+
+const restoreWebsiteOf = defineCommand({
+  name: "website.restore",
+  summary: "Bring a deleted website back, with all that it had.",
+  access: "user",
+  audit: ["website.restored"],
+  http: { method: "POST", path: "/deleted-websites/:deletedId/restore" },
+  params: z.object({ deletedId: WebsiteId }),
+  handle: (ctx, { params: { deletedId }, ...by }) => restoreWebsite(ctx, by, deletedId),
+});
+
 export { deleteVisitor, restoreVisitor };
 
 export const trash: Feature = {
-  commands: [remove, restore, list, showContents, removeVisitor, restoreVisitorOf],
-  queries: [queries, listQueries, visitorQueries].flatMap(queriesOf),
+  commands: [
+    ...[remove, restore, list, showContents, removeVisitor, restoreVisitorOf],
+    ...[showWebsiteContents, removeWebsite, listWebsitesOf, restoreWebsiteOf],
+  ],
+  queries: [queries, listQueries, visitorQueries, websiteQueries].flatMap(queriesOf),
 };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, queryIn } from "#database/connect.ts";
 import { analyzePurged } from "#database/lifecycle/analyze.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
@@ -13,9 +12,11 @@ import { addToReceipt, recordErasure } from "#database/privacy/erasures.ts";
 import { limits } from "#protocol/limits.ts";
 import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem } from "#server/declaration/audit-record.ts";
+import { paced } from "./paced.ts";
+import { purgeWebsites } from "./purge-websites.ts";
 import { deleteExpiredVisitor, lockExpired, purgeConversation } from "./queries.ts";
 
-export type Purged = { conversations: number; visitors: number; messages: number };
+export type Purged = { conversations: number; visitors: number; messages: number; websites: number };
 
 const batchSize = 100;
 
@@ -25,7 +26,7 @@ const batchSize = 100;
  */
 export async function purgeTrash(db: Db): Promise<Purged> {
   const before = new Date(Date.now() - limits.undoDays * 86_400_000);
-  const purged = { conversations: 0, visitors: 0, messages: 0 };
+  const purged = { conversations: 0, visitors: 0, messages: 0, websites: await purgeWebsites(db) };
   for (const websiteId of await listWebsiteIds(db)) {
     const due = { websiteId, before, limit: batchSize };
     purged.conversations += await each(
@@ -55,14 +56,6 @@ async function each<Row>(list: () => Promise<Row[]>, purge: (row: Row) => Promis
     if (done === 0) break; // the database's clock is behind this one: the next run removes them
   }
   return total;
-}
-
-/** Others get the database for as long as this work had it. */
-async function paced<Result>(work: () => Promise<Result>): Promise<Result> {
-  const start = performance.now();
-  const result = await work();
-  await sleep(performance.now() - start);
-  return result;
 }
 
 const purgeOne = (db: Db, key: { websiteId: number; conversationId: string }): Promise<boolean> =>

@@ -173,13 +173,13 @@ test(`after ${limits.undoDays} days it cannot be brought back, and a job removes
     message: expect.stringContaining(`${limits.undoDays} days`),
   });
   expect(await entryOf(conversation.id)).toBeUndefined();
-  expect(await inDatabase(purgeTrash)).toEqual({ conversations: 1, visitors: 0, messages: 0 });
+  expect(await inDatabase(purgeTrash)).toEqual({ conversations: 1, visitors: 0, messages: 0, websites: 0 });
   for (const table of ["conversations where id", "messages where conversation_id"]) {
     const { rows } = await app.sql.query(`select from ${table} = $1`, [conversation.id]);
     expect(rows).toEqual([]);
   }
   expect((await restore(kept.id)).conversation.id).toBe(kept.id);
-  expect(await inDatabase(purgeTrash)).toEqual({ conversations: 0, visitors: 0, messages: 0 });
+  expect(await inDatabase(purgeTrash)).toEqual({ conversations: 0, visitors: 0, messages: 0, websites: 0 });
   await expect(restore(conversation.id)).rejects.toMatchObject({
     status: 404,
     message: expect.stringContaining(`went for good on ${new Date().toISOString().slice(0, 10)}`),

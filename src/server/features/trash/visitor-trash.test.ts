@@ -244,7 +244,7 @@ test(`after ${limits.undoDays} days they cannot be brought back, and a job remov
     message: expect.stringMatching(/This visitor went for good on \d{4}-\d\d-\d\d, 30 days after/),
   });
   expect((await trash()).entries.map(({ id }) => id)).not.toContain(visitorId);
-  expect(await purge()).toEqual({ conversations: 2, visitors: 1, messages: 0 });
+  expect(await purge()).toEqual({ conversations: 2, visitors: 1, messages: 0, websites: 0 });
   expect(await stored(visitorId)).toMatchObject({ visitor: [], conversations: [] });
   expect(await stored(kept.visitorId)).toEqual(keptBefore);
   await expect(restore(visitorId)).rejects.toMatchObject({

@@ -8,14 +8,13 @@ import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
 import { admitMember } from "#server/identity/memberships.ts";
 import { requiredNoticeOf } from "./notice.ts";
-import { insertNotice, insertWebsite, listWebsites, lockWebsite, updateWebsite, type WebsiteRow } from "./queries.ts";
+import { insertNotice, insertWebsite, lockWebsite, mayAddWebsites, updateWebsite, type WebsiteRow } from "./queries.ts";
 
 type NewWebsite = { name: string; allowedOrigins: string[] };
 
 /** @returns the id. @throws AppError "forbidden" for users who own no website */
 export async function addWebsite(ctx: Ctx, by: ByUser, website: NewWebsite): Promise<number> {
-  const mine = await listWebsites(ctx.directory, by.user.id);
-  if (!mine.some(({ role }) => role === "owner")) {
+  if (!(await mayAddWebsites(ctx.directory, by.user.id))) {
     throw new AppError("forbidden", "Only an owner of a website may add another one.");
   }
   return transact(ctx, ctx.directory, async (tx, events) => {

@@ -16,6 +16,7 @@ import {
   findWebsiteOf,
   listSettings,
   listWebsites,
+  lockWebsite,
   type WebsiteRow,
 } from "./queries.ts";
 import { showWebsites } from "./view.ts";
@@ -100,4 +101,4 @@ export async function showWebsitesOf(ctx: Ctx, userId: string): Promise<Website[
 }
 
 export type { WebsiteRow };
-export { createWebsite, findNotice, findWebsite, findWebsiteByKey, listSettings, noticeIdOf, requiredNoticeOf };
+export { createWebsite, findNotice, findWebsite, findWebsiteByKey, listSettings, lockWebsite, noticeIdOf, requiredNoticeOf };

@@ -1,5 +1,7 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { sql } from "#database/sql.ts";
+import { AppError } from "#protocol/errors.ts";
 import { WebsiteSettings } from "#protocol/websites.ts";
 
 export type WebsiteRow = {
@@ -35,7 +37,12 @@ export const findWebsite = defineQuery(
     sample: ({ websiteId }) => [websiteId],
   },
   async (db: Db, id: number): Promise<WebsiteRow | null> => {
-    const row = await db.selectFrom("websites").select(columns).where("id", "=", id).executeTakeFirst();
+    const row = await db
+      .selectFrom("websites")
+      .select(columns)
+      .where("id", "=", id)
+      .where("deleted_at", "is", null)
+      .executeTakeFirst();
     return row ? asWebsite(row) : null;
   },
 );
@@ -57,7 +64,13 @@ export const lockWebsite = defineQuery(
   },
   async (tx: Db, id: number): Promise<WebsiteRow> =>
     asWebsite(
-      await tx.selectFrom("websites").select(columns).where("id", "=", id).forUpdate().executeTakeFirstOrThrow(),
+      await tx
+        .selectFrom("websites")
+        .select(columns)
+        .where("id", "=", id)
+        .where("deleted_at", "is", null)
+        .forUpdate()
+        .executeTakeFirstOrThrow(() => new AppError("not_found", "This website was just deleted.")),
     ),
 );
 
@@ -69,7 +82,12 @@ export const findWebsiteByKey = defineQuery(
     sample: () => ["none"],
   },
   async (db: Db, publicKey: string): Promise<WebsiteRow | null> => {
-    const row = await db.selectFrom("websites").select(columns).where("public_key", "=", publicKey).executeTakeFirst();
+    const row = await db
+      .selectFrom("websites")
+      .select(columns)
+      .where("public_key", "=", publicKey)
+      .where("deleted_at", "is", null)
+      .executeTakeFirst();
     return row ? asWebsite(row) : null;
   },
 );
@@ -83,7 +101,13 @@ export const findFirstPublicKey = defineQuery(
     sample: () => [],
   },
   async (db: Db): Promise<string | null> => {
-    const row = await db.selectFrom("websites").select("public_key").orderBy("id").limit(1).executeTakeFirst();
+    const row = await db
+      .selectFrom("websites")
+      .select("public_key")
+      .where("deleted_at", "is", null)
+      .orderBy("id")
+      .limit(1)
+      .executeTakeFirst();
     return row?.public_key ?? null;
   },
 );
@@ -95,7 +119,8 @@ const selectMine = (directory: Db, userId: string) =>
     .select(["w.id", "w.name", "w.settings", "m.role"])
     .select(["w.public_key as publicKey", "w.allowed_origins as allowedOrigins", "w.created_at as createdAt"])
     .where("m.user_id", "=", userId)
-    .where("m.removed_at", "is", null);
+    .where("m.removed_at", "is", null)
+    .where("w.deleted_at", "is", null);
 
 /** The websites of a user, oldest first, with their role. */
 export const listWebsites = defineQuery(
@@ -199,6 +224,7 @@ export const updateWebsite = defineQuery(
     name: "a change of a website",
     indexes: ["websites_pkey"],
     buffers: 20,
+    includesDeleted: { websites: "lockWebsite found the row live" },
     sample: ({ websiteId }) => [websiteId, { name: "Shop" }],
   },
   async (db: Db, id: number, change: WebsiteChange): Promise<void> => {
@@ -212,5 +238,23 @@ export const updateWebsite = defineQuery(
       }))
       .where("id", "=", id)
       .execute();
+  },
+);
+
+/** True for a user who owns a website, a deleted one too; and for anybody if there is no website any more. */
+export const mayAddWebsites = defineQuery(
+  {
+    name: "whether a user may add websites",
+    indexes: ["memberships_of_user", "websites_pkey"],
+    buffers: 400,
+    includesDeleted: { websites: "who has deleted the last one may add another" },
+    sample: ({ agentId }) => [agentId],
+  },
+  async (directory: Db, userId: string): Promise<boolean> => {
+    const [row] = await sql<{ may: boolean }>`
+      select exists (
+        select from memberships m where m.user_id = ${userId} and m.removed_at is null and m.role = 'owner')
+        or not exists (select from websites) as may`.rows(directory);
+    return row!.may;
   },
 );
