@@ -8,6 +8,7 @@ import {
   listDeletedMessages,
   listDeletedVisitors,
 } from "#database/lifecycle/deleted.ts";
+import { partitionOf } from "#database/partitions/months.ts";
 import { addToReceipt, recordErasure } from "#database/privacy/erasures.ts";
 import { limits } from "#protocol/limits.ts";
 import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
@@ -26,23 +27,32 @@ const batchSize = 100;
  */
 export async function purgeTrash(db: Db): Promise<Purged> {
   const before = new Date(Date.now() - limits.undoDays * 86_400_000);
-  const purged = { conversations: 0, visitors: 0, messages: 0, websites: await purgeWebsites(db) };
+  const touched = new Set<string>();
+  const purged = { conversations: 0, visitors: 0, messages: 0, websites: await purgeWebsites(db, touched) };
   for (const websiteId of await listWebsiteIds(db)) {
     const due = { websiteId, before, limit: batchSize };
     purged.conversations += await each(
       () => listDeleted(db, due),
-      row => purgeOne(db, { websiteId, ...row }),
+      row => {
+        touched.add(partitionOf(row.conversationId));
+        return purgeOne(db, { websiteId, ...row });
+      },
     );
+    if (purged.conversations > 0) for (const table of ["conversations", "conversation_tags"]) touched.add(table);
     purged.visitors += await each(
       () => listDeletedVisitors(db, due),
       row => purgeVisitor(db, { websiteId, ...row }),
     );
+    if (purged.visitors > 0) touched.add("visitors");
     purged.messages += await each(
       () => listDeletedMessages(db, due),
-      row => purgeMessage(db, { ...due, ...row }),
+      row => {
+        touched.add(partitionOf(row.conversationId));
+        return purgeMessage(db, { ...due, ...row });
+      },
     );
   }
-  await analyzePurged(queryIn(db));
+  await analyzePurged(queryIn(db), touched);
   return purged;
 }
 
