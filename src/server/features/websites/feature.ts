@@ -101,4 +101,13 @@ export async function showWebsitesOf(ctx: Ctx, userId: string): Promise<Website[
 }
 
 export type { WebsiteRow };
-export { createWebsite, findNotice, findWebsite, findWebsiteByKey, listSettings, lockWebsite, noticeIdOf, requiredNoticeOf };
+export {
+  createWebsite,
+  findNotice,
+  findWebsite,
+  findWebsiteByKey,
+  listSettings,
+  lockWebsite,
+  noticeIdOf,
+  requiredNoticeOf,
+};
