@@ -13,8 +13,16 @@ export const listExpiredWebsites = defineQuery(
       select w.id, w.name
       from websites w
       where w.deleted_at <= ${undoable}
-        ${mayGo.website("w")}
       order by w.id`.rows(directory),
+);
+
+/** True if something holds rows of a website, which is in the website's own database. */
+export const isWebsiteHeld = defineQuery(
+  { name: "whether a website is held", indexes: ["holds_pkey"], sample: ({ websiteId }) => [websiteId] },
+  async (db: Db, websiteId: number): Promise<boolean> => {
+    const rows = await sql`select from (select ${websiteId}::integer as id) w where true ${mayGo.website("w")}`.rows(db);
+    return rows.length === 0;
+  },
 );
 
 /**

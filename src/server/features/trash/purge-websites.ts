@@ -2,6 +2,7 @@ import type { Db } from "#database/connect.ts";
 import {
   deleteExpiredWebsite,
   deleteWebsiteRows,
+  isWebsiteHeld,
   listExpiredWebsites,
   listTablesOfWebsites,
 } from "#database/lifecycle/website-rows.ts";
@@ -24,6 +25,7 @@ export async function purgeWebsites(db: Db, touched: Set<string>): Promise<numbe
   const tables = await listTablesOfWebsites(db);
   let purged = 0;
   for (const { id: websiteId, name } of websites) {
+    if (await isWebsiteHeld(db, websiteId)) continue;
     let rows = 0;
     for (const table of tables) {
       for (let gone = batchRows; gone === batchRows; rows += gone) {

@@ -186,3 +186,16 @@ test("a purge that ended in the middle of a website goes on", async () => {
   expect(Object.values(await hashes(here.website.id))).toEqual(websiteTables.map(() => ({ rows: 0, hash: null })));
   expect(await purge()).toMatchObject({ websites: 0 });
 });
+
+test("a website in which something is held stays until the hold ends", async () => {
+  const here = await scene();
+  const hold = { targetKind: "conversation", targetId: here.conversationId, reason: "A case" };
+  await here.owner.api("POST", `/websites/${here.website.id}/holds`, hold);
+  await remove(here);
+  await deletedDaysAgo(here.website.id, limits.undoDays + 1);
+  const before = await hashes(here.website.id);
+  expect(await purge()).toMatchObject({ websites: 0 });
+  expect(await hashes(here.website.id)).toEqual(before);
+  await app.sql.query("delete from holds where website_id = $1", [here.website.id]);
+  expect(await purge()).toMatchObject({ websites: 1 });
+});

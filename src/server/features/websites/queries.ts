@@ -49,7 +49,12 @@ export const findWebsite = defineQuery(
 
 /** Every website, with its settings. */
 export const listSettings = defineQuery(
-  { name: "the settings of every website", indexes: ["websites_pkey"], sample: () => [] },
+  {
+    name: "the settings of every website",
+    indexes: ["websites_pkey"],
+    includesDeleted: { websites: "a deleted website's rows are in the months too, and may come back" },
+    sample: () => [],
+  },
   async (directory: Db): Promise<Pick<WebsiteRow, "id" | "settings">[]> =>
     (await directory.selectFrom("websites").select(["id", "settings"]).orderBy("id").execute()).map(asWebsite),
 );
