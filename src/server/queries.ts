@@ -20,9 +20,19 @@ import * as memberships from "./identity/memberships.ts";
 export const queries = [
   ...features.flatMap(feature => feature.queries),
   ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
-  ...[byTime, deleted, websiteRows, counters, applied, erase, erasures, heldQueries, replayQueries, healthStore, importing].flatMap(
-    queriesOf,
-  ),
+  ...[
+    byTime,
+    deleted,
+    websiteRows,
+    counters,
+    applied,
+    erase,
+    erasures,
+    heldQueries,
+    replayQueries,
+    healthStore,
+    importing,
+  ].flatMap(queriesOf),
   ...checkQueries,
 ];
 

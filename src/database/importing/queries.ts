@@ -17,7 +17,7 @@ export type NewVisitor = {
   lastSeenAt: Date;
 };
 
-/** Makes the rows of visitors that have none. */
+/** Makes the rows of visitors that have none; one in the trash stays as it is. */
 export const insertVisitors = defineQuery(
   {
     name: "visitors of an import",
@@ -41,7 +41,7 @@ export const insertVisitors = defineQuery(
 
 export type FoundVisitor = { id: string; externalId: string | null; isDeleted: boolean };
 
-/** The rows of visitors, by id or by the website's own id of them. */
+/** The rows of visitors, by id or by the website's own id of them. The import leaves out what belongs to one in the trash. */
 export const findVisitors = defineQuery(
   {
     name: "visitors of an import, found",

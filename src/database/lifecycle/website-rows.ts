@@ -20,7 +20,9 @@ export const listExpiredWebsites = defineQuery(
 export const isWebsiteHeld = defineQuery(
   { name: "whether a website is held", indexes: ["holds_pkey"], sample: ({ websiteId }) => [websiteId] },
   async (db: Db, websiteId: number): Promise<boolean> => {
-    const rows = await sql`select from (select ${websiteId}::integer as id) w where true ${mayGo.website("w")}`.rows(db);
+    const rows = await sql`select from (select ${websiteId}::integer as id) w where true ${mayGo.website("w")}`.rows(
+      db,
+    );
     return rows.length === 0;
   },
 );

@@ -1,3 +1,4 @@
+import { live } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
@@ -6,7 +7,8 @@ import { sql } from "#database/sql.ts";
 export const findFirstWebsite = defineQuery(
   { name: "the first website", indexes: ["websites_pkey"], buffers: 4, sample: () => [] },
   async (db: Db): Promise<number | null> => {
-    const [row] = await sql<{ id: number | null }>`select min(id) as id from websites`.rows(db);
+    const [row] = await sql<{ id: number | null }>`
+      select min(w.id) as id from websites w where ${live("w")}`.rows(db);
     return row?.id ?? null;
   },
 );
