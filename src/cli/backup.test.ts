@@ -23,6 +23,11 @@ test("a backup of a running database is listed, verified and drilled; of one tha
   await stop();
   const later = await json(["backup", "--pack", "gzip"], env);
   expect(await json(["drill"], env)).toMatchObject({ id: later.id, outcome: "verified" });
+  const plain = await json(["backup", "--pack", "none", "--to", join(dataDir, "elsewhere")], env);
+  expect(await json(["backup", "verify", "--to", join(dataDir, "elsewhere")], env)).toMatchObject({
+    id: plain.id,
+    outcome: "verified",
+  });
   expect(await list(env)).toMatchObject([
     { id: later.id, verifications: [{ by: "drill", outcome: "verified" }] },
     { id: made.id, verifications: [{ by: "drill" }, { by: "verify" }] },

@@ -29,25 +29,33 @@ export async function fingerprintTables(client: pg.Client, snapshot: string): Pr
       and has_table_privilege(c.oid, 'select')
     order by name`);
   const found: TableFingerprint[] = [];
-  for (const table of tables) found.push(await fingerprint(client, table, snapshot));
+  const age = await client.query<{ age: number }>("select age(pg_snapshot_xmin($1::pg_snapshot)::xid) as age", [
+    snapshot,
+  ]);
+  for (const table of tables) found.push(await fingerprint(client, table, { snapshot, age: age.rows[0]!.age }));
   return found;
 }
 
 /** How far a row's xmin is behind the snapshot's end: xmin has 32 bits, and its half before the end counts as older. */
 const behind = "((pg_snapshot_xmax($1::pg_snapshot)::text::bigint - xmin::text::bigint) & 4294967295)";
 
+/** Nearly all rows are older than every transaction that ran at the snapshot: $2 is its age. The rest costs 10 times as much. */
 const isOld = `
-  case when ${behind} between 1 and 2147483647
+  case when age(xmin) > $2 then true when ${behind} between 1 and 2147483647
     then pg_visible_in_snapshot((pg_snapshot_xmax($1::pg_snapshot)::text::bigint - ${behind})::text::xid8, $1::pg_snapshot)
     else false
   end`;
 
-async function fingerprint(client: pg.Client, { name, isSmall }: Table, snapshot: string): Promise<TableFingerprint> {
+async function fingerprint(
+  client: pg.Client,
+  { name, isSmall }: Table,
+  before: { snapshot: string; age: number },
+): Promise<TableFingerprint> {
   const checksum = isSmall ? "coalesce(sum(hashtextextended(line, 0)::numeric) filter (where is_old), 0)" : "null";
   const { rows } = await client.query<{ rows: string; changed: string; checksum: string | null }>(
     `select count(*) filter (where is_old) as rows, count(*) filter (where not is_old) as changed, ${checksum}::text as checksum
      from (select prochat_row::text as line, ${isOld} as is_old from ${name} as prochat_row) as each`,
-    [snapshot],
+    [before.snapshot, before.age],
   );
   const [found] = rows;
   return {

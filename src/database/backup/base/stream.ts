@@ -28,7 +28,7 @@ export function splitArchives(
 
   function begin(name: string): void {
     end();
-    const body = new Readable({ highWaterMark: 2 * chunkBytes, read: () => void connection.stream.resume() });
+    const body = new Readable({ highWaterMark: chunkBytes, read: () => void connection.stream.resume() });
     body.on("error", () => {}); // its taker gets the same error
     current = body;
     taken.push(
