@@ -6,6 +6,7 @@ import { startProgram } from "#lab/programs/programs.ts";
 /** The product as operators run it: one process with its embedded PostgreSQL, in its own data folder. */
 export type ChatServer = {
   url: string;
+  dataDir: string;
   /** as the server prints it; null once it is set up */
   setupAddress: string | null;
   /** Kills it (SIGKILL). */
@@ -24,6 +25,7 @@ export async function startServer(): Promise<ChatServer> {
 
   return {
     url,
+    dataDir,
     setupAddress,
     async kill() {
       program.process.kill("SIGKILL");

@@ -188,6 +188,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/audit/audit-page.tsx"), "AuditPage"),
 });
 
+const database = createRoute({
+  getParentRoute: () => settings,
+  path: "/database",
+  component: lazyRouteComponent(() => import("#dashboard/features/database/database-page.tsx"), "DatabasePage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,
@@ -200,7 +206,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, replies, tags, trash, audit]),
+        settings.addChildren([websiteSettings, replies, tags, trash, audit, database]),
       ]),
     ]),
   ]),

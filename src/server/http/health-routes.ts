@@ -21,7 +21,7 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx, proxy: { problem():
   app.get("/api/v1/health/last", { schema: { hide: true } }, async request => {
     if (!(await ctx.healthPass.isValid(request.headers)))
       throw new AppError(
-        "not_signed_in",
+        "forbidden",
         "Sign in, and open the page of the database once: this browser has not read it yet.",
       );
     if (!ctx.health.last) throw new AppError("unavailable", "The checks have not run yet. Try again in a moment.");

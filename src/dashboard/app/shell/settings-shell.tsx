@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
+import { isRefusal } from "#client/api.ts";
 import { isAdmin, useWebsite } from "#dashboard/data/me.ts";
+import { healthOptions } from "#dashboard/features/database/health.ts";
 import { Page } from "#dashboard/ui/page.tsx";
 import classes from "./settings-shell.module.css";
 
@@ -7,6 +10,9 @@ import classes from "./settings-shell.module.css";
 export function SettingsShell() {
   const website = useWebsite();
   const params = { websiteId: website.id };
+  // Only the first website of a server has it: the server knows which one that is.
+  const { error } = useQuery({ ...healthOptions(website.id), enabled: isAdmin(website) });
+  const isForbidden = isRefusal(error) && error.code === "forbidden";
   return (
     <Page title="Settings" lead={website.name}>
       <nav className={classes.tabs} aria-label="Settings">
@@ -27,6 +33,11 @@ export function SettingsShell() {
             <Link to="/w/$websiteId/settings/audit" params={params} className={classes.tab}>
               Audit log
             </Link>
+            {!isForbidden && (
+              <Link to="/w/$websiteId/settings/database" params={params} className={classes.tab}>
+                Database
+              </Link>
+            )}
           </>
         )}
       </nav>

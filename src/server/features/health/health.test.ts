@@ -167,8 +167,8 @@ test("while the database is frozen, a browser that has read the report still get
   const answer = await last({ cookie });
   expect(answer.status).toBe(200);
   expect(((await answer.json()) as HealthReport).checks.length).toBeGreaterThan(30);
-  expect((await last({})).status).toBe(401);
-  expect((await last({ cookie: `${cookie}x` })).status).toBe(401);
+  expect((await last({})).status).toBe(403);
+  expect((await last({ cookie: `${cookie}x` })).status).toBe(403);
   expect((await fetch(`${frozen.url}/health`)).status).toBe(200);
   expect((await fetch(`${frozen.url}/ready`)).status).toBe(503);
 });

@@ -1,0 +1,41 @@
+import { borrowDatabase } from "#database/embedded/open-database.ts";
+import { silent } from "#lab/programs/log.ts";
+import { openPool } from "#lab/sql/pool.ts";
+import { expect, setUp, test } from "./chat.ts";
+
+test("the Database page says what to do first, mends it at the press of a button, and is well then", async ({
+  freshServer,
+  visit,
+}) => {
+  const chat = await setUp(freshServer);
+  const website = chat.owner.me.websites[0]!;
+  const { url } = await borrowDatabase({ dataDir: freshServer.dataDir, databaseUrl: null, log: silent });
+  const sql = openPool({ connectionString: url, max: 2 });
+  await sql.query("drop index conversations_inbox");
+  const page = await visit(`${chat.url}/w/${website.id}/settings`, { as: chat.owner });
+  await page.getByRole("link", { name: "Database" }).click();
+  await page.getByRole("button", { name: "Check again" }).click();
+  const problem = page.getByRole("listitem").filter({ hasText: "Missing indexes" }).first();
+  await expect(problem).toContainText("1 index that queries need is missing");
+  await expect(problem).toContainText("CREATE INDEX CONCURRENTLY");
+  await problem.getByRole("button", { name: "Build missing indexes" }).click();
+  await expect(page.getByText("1 index that queries need is missing")).toHaveCount(0);
+  // A line needs a second value, which a server that has just started has not yet.
+  await sql.query(
+    "insert into health_history select 'minute', at - interval '5 minutes', figures, '{}' from health_history where period = 'minute' limit 1",
+  );
+  await page.reload();
+  await expect(page.getByRole("img", { name: /^How many connections are used\?/ })).toBeVisible();
+
+  const { rows } = await sql.query("select to_regclass('conversations_inbox') is not null as built");
+  expect(rows).toEqual([{ built: true }]);
+  await sql.end();
+});
+
+test("owners of another website have no tab for the database", async ({ chat, website, signedIn }) => {
+  const ben = await chat.createAgent(website, "Ben Second", "admin");
+  const page = await signedIn(ben, `/w/${website.id}/settings/database`);
+  await expect(page.getByRole("heading", { name: "Not for this website" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Audit log" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Database" })).toHaveCount(0);
+});
