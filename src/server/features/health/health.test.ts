@@ -98,17 +98,21 @@ test("an exhausted pool is found, with how long a query waited, and is well in t
   await holder.query("commit");
   holder.release();
   await Promise.all(asking);
-  expect(await find("pool")).toMatchObject({ level: "warn", fix: expect.stringContaining("DATABASE_POOL_SIZE=8") });
-  expect((await find("pool")).level).toBe("ok");
+  expect(await find("pool")).toMatchObject({
+    level: expect.stringMatching(/warn|error/), // by the length of the wait
+    fix: expect.stringContaining("DATABASE_POOL_SIZE=8"),
+  });
+  await eventually(async () => expect((await find("pool")).level).toBe("ok"));
 });
 
 test("an event loop that is blocked for two seconds is found, in metrics too, and is well in the next run", async () => {
   await find("event-loop");
   const end = Date.now() + 2_000;
   while (Date.now() < end); // the server is in this process
-  expect(await find("event-loop")).toMatchObject({ level: "warn" });
-  expect((await scrape(app.url)).sum("prochat_check", { check: "event-loop", level: "warn" })).toBe(1);
-  expect((await find("event-loop")).level).toBe("ok");
+  const { level } = await find("event-loop");
+  expect(level).toMatch(/warn|error/); // by what else the machine does
+  expect((await scrape(app.url)).sum("prochat_check", { check: "event-loop", level })).toBe(1);
+  await eventually(async () => expect((await find("event-loop")).level).toBe("ok"));
 });
 
 test("a job that was given up is found, without its payload, and runs again at the press of a button", async () => {
