@@ -10,6 +10,7 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { partitionsCommand } from "./partitions.ts";
+import { privacyCommand } from "./privacy.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
 import { restoreCommand } from "./restore.ts";
 import { startCommand } from "./start.ts";
@@ -38,6 +39,7 @@ const commands = [
   exportCommand(),
   importCommand(),
   undoCommand(),
+  privacyCommand(),
   auditCommand(),
   resetPasswordCommand(),
   benchCommand(),

@@ -5,6 +5,7 @@ import { expectAccessible } from "./accessibility.ts";
 import { expect, type Shop, test } from "./shop.ts";
 import { widgetOn } from "./widget.ts";
 
+const html = '<html lang="en"><h1>Bikes</h1>';
 const notice = "We keep what you write for a year.";
 
 test.afterEach(({ shop }) => change(shop, { privacyNotice: "", privacyLink: "", isNoticeRequired: false }));
@@ -17,7 +18,7 @@ test("until a required notice is accepted nothing is stored and nothing connects
   visit,
 }) => {
   await change(shop, { privacyNotice: notice, privacyLink: `${shop.url}/terms`, isNoticeRequired: true });
-  const page = await visit(shop.page("/consent", shop.snippet()));
+  const page = await visit(shop.page("/consent", html + shop.snippet()));
   const asked: string[] = [];
   page.on("request", request => void (request.url().includes("/api/") && asked.push(request.url())));
   page.on("websocket", socket => void asked.push(socket.url()));
@@ -59,7 +60,7 @@ test("a notice that is only shown stands with the greeting, with its link", asyn
 });
 
 test("a visitor downloads their data, deletes it, undoes that, and deletes it again", async ({ shop, visit }) => {
-  const page = await visit(shop.page("/mine", shop.snippet()));
+  const page = await visit(shop.page("/mine", html + shop.snippet()));
   const { open, write, panel, widget, messages, bubble, kept } = widgetOn(page);
   await open();
   await write("Forget me later");

@@ -30,16 +30,23 @@ type Target = Key & { db: Db };
  */
 export const deleteVisitor = (ctx: Ctx, by: By, p: Target & { reason: string }): Promise<VisitorDeleted> =>
   transact(ctx, p.db, async (tx, events) => {
-    if (!(await lockVisitor(tx, p))) throw noVisitor();
-    const deletion = { ...p, by: by.user?.id ?? null };
-    const externalId = await markVisitorDeleted(tx, deletion);
-    const ids = await markTheirsDeleted(tx, deletion);
-    await recordDeletion(tx, { ...p, conversationIds: ids, at: null });
+    const { ids, externalId } = await markDeleted(tx, { ...p, by: by.user?.id ?? null });
     const details = { reason: p.reason, conversations: ids.length };
     events.audit(by, { ...recordOf(p), action: "visitor.deleted", details });
     publishVisitor(ctx, events, p, { rows: await listAny(tx, { ...p, ids }), externalId });
     return { conversations: ids.length };
   });
+
+type Deletion = Key & { by: string | null; reason: string };
+
+/** As deleteVisitor, for those who publish and record by themselves. @returns the conversations that went */
+export async function markDeleted(tx: Db, p: Deletion): Promise<{ ids: string[]; externalId: string | null }> {
+  if (!(await lockVisitor(tx, p))) throw noVisitor();
+  const externalId = await markVisitorDeleted(tx, p);
+  const ids = await markTheirsDeleted(tx, p);
+  await recordDeletion(tx, { ...p, conversationIds: ids, at: null });
+  return { ids, externalId };
+}
 
 /** @throws AppError "not_found" if they are not in the trash */
 export const restoreVisitor = (ctx: Ctx, by: By, p: Target): Promise<VisitorDeleted> =>
