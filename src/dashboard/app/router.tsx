@@ -181,6 +181,12 @@ const trash = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/trash/trash-page.tsx"), "TrashPage"),
 });
 
+const privacy = createRoute({
+  getParentRoute: () => settings,
+  path: "/privacy",
+  component: lazyRouteComponent(() => import("#dashboard/features/privacy/privacy-page.tsx"), "PrivacyPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
@@ -206,7 +212,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, replies, tags, trash, audit, database]),
+        settings.addChildren([websiteSettings, replies, tags, privacy, trash, audit, database]),
       ]),
     ]),
   ]),

@@ -2,6 +2,7 @@ import { Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ReplyMenu } from "#dashboard/features/canned-replies/reply-menu.tsx";
 import { ConversationPage } from "#dashboard/features/conversation/conversation-page.tsx";
+import { VisitorPrivacy } from "#dashboard/features/privacy/visitor-privacy.tsx";
 import { ConversationTags } from "#dashboard/features/tags/conversation-tags.tsx";
 import { TagPicker } from "#dashboard/features/tags/tag-picker.tsx";
 import { DeleteConversation } from "#dashboard/features/trash/delete-conversation.tsx";
@@ -18,6 +19,7 @@ export function Conversation() {
       tags={row => <ConversationTags row={row} onPick={picker.open} />}
       end={row => (
         <Group gap={8}>
+          <VisitorPrivacy row={row} />
           <DeleteConversation row={row} />
           <DeleteVisitor row={row} />
         </Group>

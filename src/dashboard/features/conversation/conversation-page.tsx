@@ -1,3 +1,5 @@
+import { Alert } from "@mantine/core";
+import { IconLock } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { isRefusal } from "#client/api.ts";
@@ -63,12 +65,25 @@ function LoadedPane({ held, tags, menu, end, dialogs }: Slots & { held: Held }) 
             <Thread row={row} error={error} onRetry={retry} />
           </EditingContext>
         </PanelBoundary>
-        <Composer
-          row={row}
-          isEditing={editing.id !== null}
-          onEditLast={beginLast}
-          menu={composer => menu(row, composer)}
-        />
+        {row.isRestricted ? (
+          <Alert
+            variant="default"
+            icon={<IconLock size={20} stroke={1.5} />}
+            title="Restricted"
+            radius={0}
+            role="status"
+          >
+            The data of this visitor is kept and not used: nobody can write to them. An admin can end that in the
+            details.
+          </Alert>
+        ) : (
+          <Composer
+            row={row}
+            isEditing={editing.id !== null}
+            onEditLast={beginLast}
+            menu={composer => menu(row, composer)}
+          />
+        )}
       </div>
       <DetailsPanel panel={panel}>
         <Details row={row} visitor={visitor} error={visitorError} onRetry={retry} tags={tags(row)} end={end(row)} />

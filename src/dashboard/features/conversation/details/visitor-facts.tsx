@@ -17,6 +17,17 @@ export const VisitorFacts = ({ visitor }: { visitor: Visitor }) => (
     </Fact>
     <Fact name="Browser">{visitor.userAgent && <Browser userAgent={visitor.userAgent} />}</Fact>
     <Fact name="Language">{visitor.language && languageName(visitor.language)}</Fact>
+    {Object.entries(visitor.attributes).map(([name, value]) => (
+      <Fact key={name} name={name}>{`${value}`}</Fact>
+    ))}
+    <Fact name="Privacy notice">
+      {visitor.noticeAcceptedAt && (
+        <>
+          accepted <Ago moment={visitor.noticeAcceptedAt} />
+        </>
+      )}
+    </Fact>
+    <Fact name="Restricted">{visitor.restrictedAt && <Ago moment={visitor.restrictedAt} />}</Fact>
     <Fact name="First visit">
       <Ago moment={visitor.firstSeenAt} />
     </Fact>
