@@ -14,7 +14,7 @@ export function privacyStatement(settings: WebsiteSettings): Statement {
   return [
     { heading: "What is kept", lines: whatIsKept(settings) },
     { heading: "In your browser", lines: inTheBrowser(settings) },
-    { heading: "For how long", lines: howLong() },
+    { heading: "For how long", lines: howLong(settings) },
     {
       heading: "Your rights",
       lines: [
@@ -46,7 +46,8 @@ const inTheBrowser = ({ isNoticeRequired, privacyNotice }: WebsiteSettings) => [
   "Then a token that finds your conversation again for a year, and messages that are not sent yet.",
 ];
 
-const howLong = () => [
+const howLong = ({ archiveAfterDays, deleteAfterDays }: WebsiteSettings) => [
+  `A conversation is deleted ${deleteAfterDays} days after its last message. From ${archiveAfterDays} days on it is in an archive, where it can still be read.`,
   `What is deleted disappears at once. For ${limits.undoDays} days it can be brought back, if it was a mistake. Then it is erased.`,
   `Backups may hold it for ${backupDays} days longer. A backup that is restored erases it again before anybody can use it.`,
 ];

@@ -9,6 +9,7 @@ import * as byTime from "#database/partitions/by-time.ts";
 import * as erase from "#database/privacy/erase.ts";
 import * as erasures from "#database/privacy/erasures.ts";
 import * as heldQueries from "#database/privacy/held-queries.ts";
+import * as monthQueries from "#database/privacy/month-queries.ts";
 import * as replayQueries from "#database/privacy/replay-queries.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
 import * as auditEntries from "./declaration/audit-entries.ts";
@@ -34,6 +35,7 @@ export const queries = [
     importing,
   ].flatMap(queriesOf),
   ...checkQueries,
+  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, monthQueries, replayQueries].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);

@@ -31,7 +31,12 @@ export function conditionsOf(scope: Scope, table: ExportedTable): string {
   return [website, isLive, ...own, ofConversation].join(" and ");
 }
 
+/** Data that is restricted is not used: only the person's own export has it. */
 function conversationConditions(scope: Scope, alias: string): string[] {
+  return [...(scope.kind === "visitor" ? [] : [`not ${alias}.is_restricted`]), ...inScope(scope, alias)];
+}
+
+function inScope(scope: Scope, alias: string): string[] {
   if (scope.kind === "conversation") return [`${alias}.id = ${literal(scope.conversationId)}`];
   if (scope.kind === "visitor") return [`${alias}.visitor_id = ${literal(scope.visitorId)}`];
   if (scope.kind === "month") return inMonth(scope.month, `${alias}.id`);

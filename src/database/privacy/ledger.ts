@@ -4,6 +4,7 @@ import type { Db } from "#database/connect.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { erasePerson } from "./erase.ts";
 import { findErasure, listUnstored, markStored, recordDeletion, recordErasure } from "./erasures.ts";
+import { removeFromExports } from "./exported-months.ts";
 import { deleteAgain } from "./replay-queries.ts";
 
 /** An object of the ledger: ids and times only. */
@@ -25,7 +26,8 @@ const keyOf = ({ websiteId, visitorId }: { websiteId: number; visitorId: string 
 const batchSize = 100;
 
 /**
- * Writes to the object store what has changed in the ledger. A run that ends in the middle is continued by the next one.
+ * Writes to the object store what has changed in the ledger, and rewrites the exports of months that have somebody who is
+ * erased. A run that ends in the middle is continued by the next one.
  * @returns how many entries
  * @throws AppError "storage_unavailable"; the rest stays to be done
  */
@@ -38,6 +40,7 @@ export async function storeErasures(db: Db, storage: Storage): Promise<number> {
       const entry: Entry = { websiteId, visitorId, conversationIds, requestedAt, erasedAt };
       if (undoneAt) await storage.deleteAllVersions(keyOf(erasure));
       else await storage.put(keyOf(erasure), Buffer.from(JSON.stringify(entry)));
+      if (erasedAt) await removeFromExports(db, storage, erasure);
       await markStored(db, erasure);
     }
     stored += batch.length;

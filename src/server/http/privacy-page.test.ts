@@ -23,9 +23,11 @@ test("anybody can read what a website keeps, as its settings are; markup in them
   expect(page).toContain("&#60;script&#62;alert(1)");
   expect(page).toContain('href="https://shop.example/privacy?a=1&#38;b=&#39;&#34;"');
   expect(page).toContain("without what stands behind");
+  expect(page).toContain("deleted 365 days after its last message. From 90 days on");
   expect(page).not.toContain("does not connect");
-  await change({ keepsPageQuery: true, isNoticeRequired: true });
+  await change({ keepsPageQuery: true, isNoticeRequired: true, archiveAfterDays: 30, deleteAfterDays: 60 });
   const changed = await (await open()).text();
+  expect(changed).toContain("deleted 60 days after its last message. From 30 days on");
   expect(changed).not.toContain("without what stands behind");
   expect(changed).toContain("nothing is stored, and the chat does not connect");
 });

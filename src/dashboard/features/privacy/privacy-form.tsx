@@ -56,7 +56,7 @@ const Fields = ({ form }: { form: PrivacyFormOf }) => (
     />
     <Switch
       label="Visitors must accept it"
-      description="Until they do nothing is stored in their browser, and the chat does not connect. Whoever changes the words asks everybody again."
+      description="Until they do nothing is stored in their browser, and the chat does not connect. If the words change, everybody is asked again."
       disabled={form.values.privacyNotice.trim() === ""}
       {...form.getInputProps("isNoticeRequired", { type: "checkbox" })}
     />
