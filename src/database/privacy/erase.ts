@@ -34,6 +34,7 @@ export const erasePerson = defineQuery(
       "messages_pkey",
       "conversation_tags_pkey",
       "conversations_deleted",
+      "conversations_trash",
     ],
     includesDeleted: { conversations: everything, visitors: everything },
     // Of nobody: the rows of a visitor who has conversations cannot go before these.

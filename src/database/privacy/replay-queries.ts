@@ -9,7 +9,13 @@ type Deletion = { websiteId: number; visitorId: string; conversationIds: string[
 export const deleteAgain = defineQuery(
   {
     name: "a deletion that a restored backup does not know",
-    indexes: ["visitors_pkey", "conversations_pkey", "conversations_by_visitor", "conversations_deleted"],
+    indexes: [
+      "visitors_pkey",
+      "conversations_pkey",
+      "conversations_by_visitor",
+      "conversations_deleted",
+      "conversations_trash",
+    ],
     sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId, conversationIds: [], requestedAt: new Date() }],
   },
   async (tx: Db, p: Deletion): Promise<boolean> => {
