@@ -30,12 +30,12 @@ export const queries = [
     erase,
     erasures,
     heldQueries,
+    monthQueries,
     replayQueries,
     healthStore,
     importing,
   ].flatMap(queriesOf),
   ...checkQueries,
-  ...[byTime, deleted, counters, applied, erase, erasures, heldQueries, monthQueries, replayQueries].flatMap(queriesOf),
 ];
 
 export const proofs = queries.flatMap(query => query.definition.proofs);
