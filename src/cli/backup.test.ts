@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { holdFilledDatabase } from "#lab/clusters/held-database.ts";
 import { query } from "#lab/clusters/schemas.ts";
+import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli, startProgram } from "#lab/programs/programs.ts";
 
@@ -38,21 +39,26 @@ test("a backup of a running database is listed, verified and drilled; of one tha
 test("kill -9 at any moment leaves nothing that is listed, no slot and no running backup; the next run cleans up", async () => {
   const { dataDir, url } = await holdFilledDatabase(5_000);
   const env = { DATA_DIR: dataDir };
-  const { id } = await json(["backup"], env);
+  const { id, repository } = await json(["backup"], env);
   for (let attempt = 0; attempt < 8; attempt++) {
     const program = startProgram("src/cli/main.ts", ["backup"], { env });
-    await sleep(600 + Math.random() * 900);
+    const running = () => query(url, "select from pg_stat_progress_basebackup");
+    await eventually(async () => expect(await running()).toHaveLength(1));
+    await sleep(Math.random() * 500);
     program.process.kill("SIGKILL");
     await program.ended;
-    const listed = await list(env);
-    for (const backup of listed.filter(each => each.id !== id))
+    for (const backup of (await list(env)).filter(each => each.id !== id))
       expect(await json(["backup", "verify", backup.id], env)).toMatchObject({ outcome: "verified" });
   }
   const count =
     "select (select count(*) from pg_replication_slots) + (select count(*) from pg_stat_replication) as left";
   await expect.poll(() => query(url, count)).toEqual([{ left: "0" }]);
-  const last = await json(["backup"], env);
-  const base = join(dataDir, "files/backups", last.repository, "base");
+  // As a kill between two files leaves it.
+  const base = join(dataDir, "files/backups", repository, "base");
+  cpSync(join(base, id), join(base, "20260101T000000Z-dead"), { recursive: true });
+  rmSync(join(base, "20260101T000000Z-dead/backup.json"));
+  expect((await list(env)).map(backup => backup.id)).not.toContain("20260101T000000Z-dead");
+  await json(["backup"], env);
   expect(readdirSync(base).sort().reverse()).toEqual((await list(env)).map(backup => backup.id));
 });
 
