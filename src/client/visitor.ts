@@ -54,7 +54,8 @@ export function openVisitor(options: VisitorOptions): VisitorClient {
       token: await token(),
       page: page(),
       language,
-      hasWritten: hasWritten() || !!current(),
+      // Also if all is deleted: then the server looks whether this token has ended.
+      hasWritten: hasWritten() || Object.keys(sync.getState().conversations).length > 0,
     }),
     onRefused,
     onOnline(welcome: VisitorWelcome) {

@@ -89,3 +89,80 @@ test("a visitor who was away when it was deleted does not see it any more, and b
   await expect(widget.messages).toContainText("Hello again");
   expect((await firstOf(desk)).preview).toBe("Hello again");
 });
+
+test("a deleted visitor leaves every screen; who writes on in the same widget is a new visitor", async ({
+  chat,
+  website,
+  visit,
+  signedIn,
+}) => {
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("My name is Vera");
+  const owner = dashboardOn(await signedIn(chat.owner, inboxOf(website)));
+  await owner.rows("Vera").click();
+  await owner.page.getByRole("button", { name: "Delete visitor…" }).click();
+  const dialog = owner.page.getByRole("dialog", { name: /^Delete Visitor/ });
+  await expect(dialog).toContainText("1 conversation with 1 message");
+  await dialog.getByRole("button", { name: "Delete visitor" }).click();
+  await expect(owner.list).toHaveCount(0);
+  await expect(widget.messages).not.toContainText("Vera");
+
+  await widget.write("Somebody new");
+  await expect(owner.rows("Somebody new")).toHaveCount(1);
+  await owner.page.goto(`${chat.url}/w/${website.id}/settings/trash`);
+  const entry = owner.page.getByRole("list", { name: "Trash" }).getByRole("listitem");
+  await expect(entry).toContainText("Visitor with 1 conversation");
+  await entry.getByRole("button", { name: /^Bring back: Visitor/ }).click();
+  await expect(owner.page.getByRole("heading", { name: "The trash is empty" })).toBeVisible();
+  await owner.page.goto(`${chat.url}${inboxOf(website)}`);
+  for (const text of ["Vera", "Somebody new"]) await expect(owner.rows(text)).toHaveCount(1);
+  await expect(widget.messages).toContainText("Somebody new");
+  await expect(widget.messages).not.toContainText("Vera");
+});
+
+test("an agent deletes a message, and Undo brings it back to all screens", async ({
+  chat,
+  website,
+  visit,
+  signedIn,
+}) => {
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("How much is it?");
+  const desk = deskOf(chat.owner, website);
+  const { id } = await firstOf(desk);
+  const path = `/websites/${website.id}/conversations/${id}/messages`;
+  const messageId = crypto.randomUUID();
+  await chat.owner.api("POST", path, { id: messageId, body: "It is 100" });
+  const owner = dashboardOn(await signedIn(chat.owner, inboxOf(website)));
+  await owner.rows("It is 100").click();
+  await chat.owner.api("DELETE", `${path}/${messageId}`);
+  await expect(widget.messages).not.toContainText("It is 100");
+  await owner.page.getByRole("button", { name: "Undo" }).click();
+  for (const messages of [owner.messages, widget.messages]) await expect(messages).toContainText("It is 100");
+});
+
+test("an owner deletes a website by typing its name, and brings it back", async ({
+  chat,
+  website,
+  visit,
+  signedIn,
+}) => {
+  const widget = widgetOn(await visit(chat.demoPageOf(website)));
+  await widget.open();
+  await widget.write("Hello");
+  await expect(widget.messages).toContainText("Hello");
+  const page = await signedIn(chat.owner, `/w/${website.id}/settings`);
+  await page.getByRole("button", { name: "Delete website…" }).click();
+  const dialog = page.getByRole("dialog", { name: `Delete ${website.name}?` });
+  await expect(dialog).toContainText("1 conversation with 1 message");
+  await expect(dialog.getByRole("button", { name: "Delete website" })).toBeDisabled();
+  await dialog.getByLabel(`Type ${website.name} to delete it`).fill(website.name);
+  await dialog.getByRole("button", { name: "Delete website" }).click();
+  await expect(page.getByRole("heading", { name: "Deleted websites" })).toBeVisible();
+  await expect(widget.page.locator("prochat-widget")).toHaveCount(0);
+
+  await page.getByRole("button", { name: `Bring back: ${website.name}` }).click();
+  await expect(dashboardOn(page).rows("Hello")).toHaveCount(1);
+});

@@ -95,6 +95,15 @@ const newWebsite = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/new-website/new-website-page.tsx"), "NewWebsitePage"),
 });
 
+const deletedWebsites = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/deleted-websites",
+  component: lazyRouteComponent(
+    () => import("#dashboard/features/trash/deleted-websites-page.tsx"),
+    "DeletedWebsitesPage",
+  ),
+});
+
 const website = createRoute({
   getParentRoute: () => signedIn,
   path: "/w/$websiteId",
@@ -158,7 +167,7 @@ const settings = createRoute({
 const websiteSettings = createRoute({
   getParentRoute: () => settings,
   path: "/",
-  component: lazyRouteComponent(() => import("#dashboard/features/settings/settings-page.tsx"), "SettingsPage"),
+  component: lazyRouteComponent(() => import("./pages/website-settings.tsx"), "WebsiteSettings"),
 });
 
 const tags = createRoute({
@@ -208,6 +217,7 @@ export const router = createRouter({
     signedIn.addChildren([
       home,
       newWebsite,
+      deletedWebsites,
       website.addChildren([
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),

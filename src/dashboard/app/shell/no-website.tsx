@@ -19,7 +19,7 @@ export const NoSuchWebsite = () => (
   </StateMessage>
 );
 
-/** The user was removed from their last website. */
+/** The user was removed from their last website, or has deleted it. */
 export function NoWebsites() {
   const signOut = useSignOut();
   return (
@@ -27,12 +27,18 @@ export function NoWebsites() {
       icon={<IconLock size={32} stroke={1.5} />}
       title="You have no website"
       action={
-        <Button variant="default" onClick={signOut}>
-          Sign out
-        </Button>
+        <>
+          <LinkButton to="/deleted-websites" variant="default">
+            Deleted websites
+          </LinkButton>
+          <Button variant="default" onClick={signOut}>
+            Sign out
+          </Button>
+        </>
       }
     >
-      Ask the owner or an admin of a website for an invitation. Then open its link in this browser.
+      Ask the owner or an admin of a website for an invitation. Then open its link in this browser. An owner brings a
+      deleted one back.
     </StateMessage>
   );
 }

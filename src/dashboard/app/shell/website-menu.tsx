@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { IconCheck, IconPlus } from "@tabler/icons-react";
+import { IconCheck, IconPlus, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMe, useWebsite } from "#dashboard/data/me.ts";
 import { useLiveState, useUnread } from "#dashboard/live/live-provider.tsx";
@@ -43,6 +43,9 @@ export function WebsiteMenu() {
             <Menu.Divider />
             <Menu.Item component={Link} to="/w/new" leftSection={<IconPlus size={16} />}>
               Add a website
+            </Menu.Item>
+            <Menu.Item component={Link} to="/deleted-websites" leftSection={<IconTrash size={16} />}>
+              Deleted websites
             </Menu.Item>
           </>
         )}

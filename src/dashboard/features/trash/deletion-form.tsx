@@ -8,6 +8,8 @@ import { limits } from "#protocol/limits.ts";
 type Props = {
   /** what goes */
   children: ReactNode;
+  /** what is asked besides the reason */
+  fields?: ReactNode;
   /** on the button that deletes */
   action: string;
   error: unknown;
@@ -19,7 +21,16 @@ type Props = {
 };
 
 /** Inside of a dialog: what goes, until when it can come back, and why it is deleted. */
-export function DeletionForm({ children, action, error, isPending, isDisabled = false, onDelete, onClose }: Props) {
+export function DeletionForm({
+  children,
+  fields,
+  action,
+  error,
+  isPending,
+  isDisabled = false,
+  onDelete,
+  onClose,
+}: Props) {
   const [reason, setReason] = useState("");
   return (
     <form
@@ -33,6 +44,7 @@ export function DeletionForm({ children, action, error, isPending, isDisabled = 
           {children} Until {dateOf(Date.now() + limits.undoDays * 86_400_000)} it can be brought back. Then it is
           deleted for good.
         </Text>
+        {fields}
         <TextInput
           label="Reason"
           description="Optional. Admins see it in the trash and in the audit log."
