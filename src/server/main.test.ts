@@ -39,7 +39,7 @@ test("it prints one line, with the set-up code until it is used, and stops witho
   const line = await program.firstLine;
   const address = new URL(/http:\S+$/.exec(line)![0]);
   expect(address.searchParams.get("code")).toMatch(/^[\w-]{16}$/);
-  expect(await (await fetch(new URL("/ready", address))).json()).toEqual({ status: "ready" });
+  expect(await (await fetch(new URL("/ready", address))).json()).toMatchObject({ status: "ready" });
   program.process.kill("SIGINT");
   expect(await program.ended).toEqual({ code: 0, stdout: `${line}\n`, stderr: "" });
 }, 60_000);
@@ -55,7 +55,7 @@ test("it is not ready while its database is down, gives the reason, and recovers
     const answer = await fetch(`${app.url}/ready`);
     return { status: answer.status, body: await answer.json() };
   };
-  expect(await ready()).toEqual({ status: 200, body: { status: "ready" } });
+  expect(await ready()).toMatchObject({ status: 200, body: { status: "ready" } });
   await admin.query(`alter database ${name} allow_connections false`);
   await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [name]);
   expect(await ready()).toEqual({

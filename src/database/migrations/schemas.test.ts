@@ -80,7 +80,7 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
     readConfig({ PORT: "0", DEMO_PORT: "off", DATA_DIR: makeFolder(), DATABASE_URL, LOG_LEVEL: "error" }),
   );
   onTestFinished(server.stop);
-  expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: "ready" });
+  expect(await (await fetch(`${server.url}/ready`)).json()).toMatchObject({ status: "ready" });
   const [home] = await query(url, "select current_schema() as name");
   expect(
     await query(url, `select identifier from prochat_jobs_${home!.name}._private_known_crontabs order by 1`),
