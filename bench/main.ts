@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { backupCommand } from "./backup/backup-command.ts";
 import { connectionsCommand } from "./connections/connections-command.ts";
 import { faultsCommand } from "./faults/faults-command.ts";
+import { lifecycleCommand } from "./lifecycle/lifecycle-command.ts";
 import { migrationsCommand } from "./migrations/migrations-command.ts";
 import { pipelineCommand } from "./pipeline/pipeline-command.ts";
 import { queriesCommand } from "./queries/queries-command.ts";
@@ -16,6 +17,7 @@ for (const command of [
   backupCommand(),
   connectionsCommand(),
   faultsCommand(),
+  lifecycleCommand(),
   migrationsCommand(),
   pipelineCommand(),
   queriesCommand(),

@@ -13,6 +13,7 @@ import { partitionsCommand } from "./partitions.ts";
 import { privacyCommand } from "./privacy.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
 import { restoreCommand } from "./restore.ts";
+import { retentionCommand } from "./retention.ts";
 import { startCommand } from "./start.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
@@ -36,6 +37,7 @@ const commands = [
   drillCommand(),
   verifyCommand(),
   partitionsCommand(),
+  retentionCommand(),
   exportCommand(),
   importCommand(),
   undoCommand(),

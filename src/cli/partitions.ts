@@ -4,9 +4,9 @@ import {
   countMonthsAhead,
   listPartitions,
   makePartitionsAhead,
-  type Partition,
   usualMonthsAhead,
 } from "#database/partitions/months.ts";
+import { monthLine } from "./month-line.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -15,7 +15,9 @@ const maxAhead = 120;
 /** prochat partitions */
 export function partitionsCommand(): Command {
   return new Command("partitions")
-    .description("create the missing monthly partitions of messages, as the server does every night, and list all")
+    .description(
+      "create the missing monthly partitions of messages, as the server does every night, and list all months, archived and deleted ones too",
+    )
     .option("--ahead <months>", `months ahead of now, 1 to ${maxAhead}`, monthCount, usualMonthsAhead)
     .option("--json", "report as JSON")
     .action(
@@ -27,7 +29,7 @@ export function partitionsCommand(): Command {
           const partitions = await listPartitions(client);
           const monthsAhead = await countMonthsAhead(client);
           if (json) console.log(JSON.stringify({ made, monthsAhead, partitions }));
-          else console.log([...partitions.map(line), "", summary(made, monthsAhead)].join("\n"));
+          else console.log([...partitions.map(monthLine), "", summary(made, monthsAhead)].join("\n"));
         } finally {
           await client.end();
         }
@@ -43,8 +45,3 @@ function monthCount(text: string): number {
 
 const summary = (made: number, monthsAhead: number) =>
   `${made === 0 ? "No partition was missing" : `Created ${made}`}. Messages have partitions for ${monthsAhead} months ahead.`;
-
-function line({ month, messages, sizeBytes }: Partition): string {
-  const count = messages === null ? "not counted yet" : `about ${messages.toLocaleString("en-US")} messages`;
-  return `${month}  ${`${(sizeBytes / 1024 / 1024).toFixed(1)} MB`.padStart(12)}  ${count}`;
-}

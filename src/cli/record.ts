@@ -13,7 +13,8 @@ export async function record(tx: Db, records: AuditRecord[]): Promise<void> {
   );
 }
 
-function userName(): string {
+/** The system's user who runs the command. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

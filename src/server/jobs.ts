@@ -6,11 +6,14 @@ import { recount } from "#database/lifecycle/recount.ts";
 import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
+import { readClock } from "#database/retention/runs.ts";
 import { startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
+import { requireSameClock } from "#server/features/retention/rules.ts";
+import { runRetention } from "#server/features/retention/run.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import { purgeTrash } from "#server/features/trash/purge.ts";
 
@@ -25,7 +28,9 @@ export const sessionsEndedJob = "sessions-ended";
 /** Added by `prochat undo`: its payload is published to every open screen, by all processes. */
 export const broughtBackJob = "brought-back";
 
-const cronTasks = (pool: pg.Pool, db: Db, log: Logger, { auditDays, storage }: JobOptions): Task[] => [
+type Resources = { url: string; pool: pg.Pool; db: Db; log: Logger; signal: AbortSignal };
+
+const cronTasks = ({ url, pool, db, log, signal }: Resources, { auditDays, storage }: JobOptions): Task[] => [
   {
     name: "make-partitions",
     schedule: "17 3 * * *",
@@ -66,6 +71,15 @@ const cronTasks = (pool: pg.Pool, db: Db, log: Logger, { auditDays, storage }: J
     run: async () => void (await storeErasures(db, storage)),
   },
   {
+    name: "retention",
+    schedule: "27 4 * * *",
+    async run() {
+      const now = await readClock(db);
+      requireSameClock(now);
+      await runRetention({ url, db, storage, log, signal, by: "prochat start", now });
+    },
+  },
+  {
     name: "expire-audit",
     schedule: "57 3 * * *",
     async run() {
@@ -97,6 +111,7 @@ type JobOptions = JobEvents & {
 export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions): Promise<{ stop(): Promise<void> }> =>
   startOrStop(async ({ add, stop }) => {
     let isStopping = false;
+    const stopped = new AbortController();
     const { pool, hurry, close } = connect({
       url,
       poolSize: 3,
@@ -111,11 +126,16 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const cron = await startCron(
       pool,
       await findJobsSchema(pool),
-      [...cronTasks(pool, db, log, options), sessionsEnded, broughtBack, ...(options.tasks ?? [])],
+      [
+        ...cronTasks({ url, pool, db, log, signal: stopped.signal }, options),
+        ...[sessionsEnded, broughtBack],
+        ...(options.tasks ?? []),
+      ],
       log,
     );
     add(() => {
       isStopping = true;
+      stopped.abort();
       hurry();
       return cron.stop();
     });

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { countMonthsAhead, minMonthsAhead } from "#database/partitions/months.ts";
+import { countMonthsAhead, findMisplacedMonths, minMonthsAhead } from "#database/partitions/months.ts";
 import { type CheckedProof, checkProof } from "#database/query-plans/check-proof.ts";
 import { checkIndexes, type IndexReport } from "#database/query-plans/indexes.ts";
 import { findSample, type Sample } from "#database/query-plans/sample.ts";
@@ -31,12 +31,13 @@ export async function verifyDatabase(client: pg.Client): Promise<Verification> {
     }
     const indexes = await checkIndexes(client);
     const monthsAhead = await countMonthsAhead(client);
+    const misplaced = await findMisplacedMonths(client);
     return {
       sample,
       paths,
       indexes,
       monthsAhead,
-      failures: [...failuresOf(paths), ...missingOf(indexes), ...partitionFailures(monthsAhead)],
+      failures: [...failuresOf(paths), ...missingOf(indexes), ...partitionFailures(monthsAhead), ...misplaced],
       hints: hintsOf(indexes),
     };
   } finally {

@@ -184,6 +184,12 @@ const replies = createRoute({
 
 const auditSearch = searchOf({ person: uuid, action: oneOf(auditActions) });
 
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: "/retention",
+  component: lazyRouteComponent(() => import("#dashboard/features/retention/retention-page.tsx"), "RetentionPage"),
+});
+
 const trash = createRoute({
   getParentRoute: () => settings,
   path: "/trash",
@@ -222,7 +228,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, replies, tags, privacy, trash, audit, database]),
+        settings.addChildren([websiteSettings, replies, tags, retention, privacy, trash, audit, database]),
       ]),
     ]),
   ]),

@@ -11,7 +11,9 @@ export type Partition = {
   table: string;
   /** 2026-11 */
   month: string;
-  /** estimated by the last analyze; null before the first */
+  /** live: a partition of `messages`; archived, exported: of `messages_archive`; detached: of none; dropped: no table */
+  state: string;
+  /** estimated by the last analyze, of an exported month counted; null before the first */
   messages: number | null;
   /** with its indexes */
   sizeBytes: number;
@@ -31,23 +33,45 @@ export async function makePartitionsAhead(client: Client, months = usualMonthsAh
   return (rows as { made: number }[])[0]!.made;
 }
 
-/** The partitions of `messages`, oldest first. */
+/** Every month of messages that was made, oldest first. */
 export async function listPartitions(client: pg.ClientBase): Promise<Partition[]> {
   const { rows } = await client.query<Partition>(`
-    select part.relname as table, replace(right(part.relname, 7), '_', '-') as month,
-      case when part.reltuples >= 0 then part.reltuples::float end as messages,
-      pg_total_relation_size(part.oid)::float as "sizeBytes"
-    from pg_inherits
-    join pg_class as part on part.oid = inhrelid
-    where inhparent = 'messages'::regclass
-    order by part.relname`);
+    select 'messages_' || to_char(month, 'YYYY_MM') as table, to_char(month, 'YYYY-MM') as month, state,
+      coalesce(m.messages::float, case when part.reltuples >= 0 then part.reltuples::float end) as messages,
+      coalesce(pg_total_relation_size(part.oid), 0)::float as "sizeBytes"
+    from message_months m
+    left join pg_class part on part.oid = to_regclass('messages_' || to_char(month, 'YYYY_MM'))
+    order by m.month`);
   return rows;
+}
+
+/** Months that are not where their state says, each with what is wrong; empty if all are right. */
+export async function findMisplacedMonths(client: pg.ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ problem: string }>(`
+    select format('The month %s is %s, but %s.', to_char(month, 'YYYY-MM'), state,
+      case
+        when part.oid is null then 'its table is missing: restore it from a backup'
+        when state = 'dropped' then 'its table is there: the next run of prochat retention looks at it no more; drop or rename it'
+        else format('its table is a partition of %s', coalesce(inhparent::regclass::text, 'no table'))
+      end) as problem
+    from message_months
+    left join pg_class part on part.oid = to_regclass('messages_' || to_char(month, 'YYYY_MM'))
+    left join pg_inherits on inhrelid = part.oid
+    where case
+      when state = 'dropped' then part.oid is not null
+      when state = 'detached' then part.oid is null or inhparent is not null
+      when state = 'live' then inhparent is distinct from 'messages'::regclass
+      else inhparent is distinct from 'messages_archive'::regclass
+    end
+    order by month`);
+  return rows.map(({ problem }) => problem);
 }
 
 /** The number of months after the current one that have a partition, without a gap; -1 if the current one has none. */
 export async function countMonthsAhead(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ today: string }>("select (now() at time zone 'UTC')::date::text as today");
-  const months = new Set((await listPartitions(client)).map(partition => partition.month));
+  const live = (await listPartitions(client)).filter(({ state, sizeBytes }) => state === "live" && sizeBytes > 0);
+  const months = new Set(live.map(({ month }) => month));
   let ahead = -1;
   while (months.has(monthAfter(rows[0]!.today, ahead + 1))) ahead++;
   return ahead;

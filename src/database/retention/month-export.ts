@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { type Duplex, pipeline, Readable } from "node:stream";
 import { createGunzip, createGzip } from "node:zlib";
 import { uuidv7 } from "uuidv7";
 import type { Db } from "#database/connect.ts";
@@ -84,7 +84,7 @@ async function exportWebsite(
     }
   }
   const key = `${folder}/${websiteId}.ndjson.gz`;
-  const written = await storage.put(key, Readable.from(write()).compose(createGzip()) as Readable);
+  const written = await storage.put(key, through(Readable.from(write()), createGzip()));
   if (counts.conversations > 0 || counts.messages > 0) {
     return { websiteId, key, ...written, linesSha256: lines.result().sha256, ...counts };
   }
@@ -104,7 +104,7 @@ export async function verifyExport(storage: Storage, { month, exportKey }: Month
     });
     if (found.sha256 !== file.sha256 || found.sizeBytes !== file.sizeBytes) throw damaged(storage, file.key);
     const lines = createCounter();
-    const unpacked = (await storage.get(file.key)).compose(createGunzip());
+    const unpacked = through(await storage.get(file.key), createGunzip());
     for await (const chunk of unpacked) lines.add(chunk as Buffer);
     if (lines.result().sha256 !== file.linesSha256) throw damaged(storage, file.key);
   }
@@ -132,6 +132,9 @@ function damaged(storage: Storage, key: string, cause?: unknown): AppError {
     { cause },
   );
 }
+
+/** An error of the source is one of the stream: the reader gets it. */
+const through = (source: Readable, transform: Duplex): Readable => pipeline(source, transform, () => {});
 
 /** Removes earlier exports of the month, and those that were interrupted. @param key  of the manifest that stays */
 export async function removeOtherExports(storage: Storage, { month }: Month, key: string): Promise<void> {

@@ -13,10 +13,11 @@ type Move = {
   to: Parent;
   /** SQL that sets the month's row, in the same transaction */
   record: string;
+  /** Then it gives up, and the next night tries again. Default: two minutes. */
+  maxRetryMs?: number;
 };
 
-/** Then the next night tries again. */
-const maxRetryMs = 2 * 60_000;
+const usualRetryMs = 2 * 60_000;
 
 /**
  * Moves a month from one parent to another without reading a row. Readers wait for some milliseconds and never miss a
@@ -25,7 +26,10 @@ const maxRetryMs = 2 * 60_000;
  * It locks the parents before the month, as statements on `messages` do; the other way round each try would meet one.
  * @throws AppError "lock_not_available" naming the holder if others held the tables for two minutes; nothing changed
  */
-export async function moveMonth(session: Session, { month, from, to, record }: Move): Promise<void> {
+export async function moveMonth(
+  session: Session,
+  { month, from, to, record, maxRetryMs = usualRetryMs }: Move,
+): Promise<void> {
   const table = tableOfMonth(month);
   await requireBounds(session, table);
   if (to) await requireIndexes(session, table, to);

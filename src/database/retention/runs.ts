@@ -48,6 +48,15 @@ export const findEarlierRun = defineQuery(
   },
 );
 
+/** The database's time, which decides what is old. */
+export const readClock = defineQuery(
+  { name: "the database's time", indexes: [], buffers: 0, sample: () => [] },
+  async (db: Db): Promise<Date> => {
+    const [row] = await sql<{ now: Date }>`select now() as now`.rows(db);
+    return row!.now;
+  },
+);
+
 /** When the retention last ran for a website; null: never. */
 export const findLastRun = defineQuery(
   {

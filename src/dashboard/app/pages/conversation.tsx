@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { ReplyMenu } from "#dashboard/features/canned-replies/reply-menu.tsx";
 import { ConversationPage } from "#dashboard/features/conversation/conversation-page.tsx";
 import { VisitorPrivacy } from "#dashboard/features/privacy/visitor-privacy.tsx";
+import { HoldButton } from "#dashboard/features/retention/hold-button.tsx";
 import { ConversationTags } from "#dashboard/features/tags/conversation-tags.tsx";
 import { TagPicker } from "#dashboard/features/tags/tag-picker.tsx";
 import { DeleteConversation } from "#dashboard/features/trash/delete-conversation.tsx";
@@ -20,6 +21,7 @@ export function Conversation() {
       end={row => (
         <Group gap={8}>
           <VisitorPrivacy row={row} />
+          <HoldButton row={row} />
           <DeleteConversation row={row} />
           <DeleteVisitor row={row} />
         </Group>

@@ -27,6 +27,9 @@ export function SettingsShell() {
         </Link>
         {isAdmin(website) && (
           <>
+            <Link to="/w/$websiteId/settings/retention" params={params} className={classes.tab}>
+              Retention
+            </Link>
             <Link to="/w/$websiteId/settings/privacy" params={params} className={classes.tab}>
               Privacy
             </Link>

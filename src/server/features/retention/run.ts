@@ -97,7 +97,7 @@ async function advance(
     if (!state) return;
     options.log.info(`Retention: ${name} is ${state}`);
     reached.push(state);
-    if (state === "live" || state === "dropped" || options.signal.aborted) return;
+    if (state === "live" || options.signal.aborted) return;
   }
 }
 

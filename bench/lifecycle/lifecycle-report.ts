@@ -1,0 +1,54 @@
+export type Options = {
+  messages: number;
+  months: number;
+  seconds: number;
+  rate: number;
+  readers: number;
+  hold: number;
+  json?: true;
+};
+
+export type Phase = {
+  name: string;
+  tookMs: number;
+  /** sends that were due or answered meanwhile */
+  sends: number;
+  failures: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  /** the longest wait for a lock that the move held or waited for, sampled every 10 ms */
+  blockedMs: number;
+  /** pages of the month's conversations that the readers got, and those that were not what they were before */
+  pages: number;
+  wrongPages: number;
+};
+
+export type Report = Options & {
+  /** of the month that moved */
+  monthMessages: number;
+  isFileSame: boolean;
+  /** how the move against the open transaction ended */
+  againstReader: string;
+  lost: string[];
+  phases: Phase[];
+};
+
+export function describeReport({ phases, lost, ...report }: Report): string {
+  const line = (cells: unknown[]) =>
+    cells.map((cell, nth) => (nth ? String(cell).padStart(9) : String(cell).padEnd(34))).join(" ");
+  return [
+    `a month of ${report.monthMessages} messages of ${report.messages}; ${report.rate} sends/s and ${report.readers} readers who page; times in ms`,
+    line(["phase", "took", "sends", "failed", "p50", "p99", "max", "blocked", "pages", "wrong"]),
+    ...phases.map(phase =>
+      line([
+        ...[phase.name, phase.tookMs, phase.sends, phase.failures, phase.p50Ms, phase.p99Ms, phase.maxMs],
+        ...[phase.blockedMs, phase.pages, phase.wrongPages],
+      ]),
+    ),
+    `the month's file is ${report.isFileSame ? "the same" : "another one"} as before`,
+    `against the open transaction: ${report.againstReader}`,
+    `${lost.length} acknowledged messages lost, doubled or out of order`,
+    ...lost,
+  ].join("\n");
+}

@@ -1,0 +1,59 @@
+import type pg from "pg";
+import { partitionOf } from "#database/partitions/months.ts";
+
+export type Readers = {
+  /** since the last call */
+  take(): { pages: number; wrongPages: number };
+  stop(): Promise<void>;
+};
+
+type Conversation = { websiteId: number; id: string; seqs: number[] };
+
+const pageSize = 50;
+
+/** Readers who page from the end to the beginning of a month's conversations, and compare each page with what is stored. */
+export async function startReaders(
+  client: pg.Client,
+  p: { url: string; cookie: string; month: string; count: number },
+): Promise<Readers> {
+  const conversations = await listConversations(client, p.month);
+  let counts = { pages: 0, wrongPages: 0 };
+  let isOver = false;
+  async function read(nth: number) {
+    for (let i = nth; !isOver; i += p.count) {
+      const { websiteId, id, seqs } = conversations[i % conversations.length]!;
+      for (let end = seqs.length; end > 0 && !isOver; end -= pageSize) {
+        const before = end === seqs.length ? "" : `&before=${seqs[end]}`;
+        const path = `/api/v1/websites/${websiteId}/conversations/${id}/messages?limit=${pageSize}${before}`;
+        const answer = await fetch(p.url + path, { headers: { cookie: p.cookie } });
+        const body = (await answer.json()) as { messages?: { seq: number }[] };
+        const expected = seqs.slice(Math.max(0, end - pageSize), end);
+        counts.pages++;
+        if (JSON.stringify(body.messages?.map(({ seq }) => seq)) !== JSON.stringify(expected)) counts.wrongPages++;
+      }
+    }
+  }
+  const reading = Array.from({ length: p.count }, (_, nth) => read(nth));
+  return {
+    take() {
+      const taken = counts;
+      counts = { pages: 0, wrongPages: 0 };
+      return taken;
+    },
+    async stop() {
+      isOver = true;
+      await Promise.all(reading);
+    },
+  };
+}
+
+async function listConversations(client: pg.Client, month: string): Promise<Conversation[]> {
+  const { rows } = await client.query<Conversation>(
+    `select website_id as "websiteId", conversation_id as id, array_agg(seq order by seq) as seqs
+     from ${month}
+     group by website_id, conversation_id
+     order by count(*) desc
+     limit 400`,
+  );
+  return rows.filter(({ id }) => partitionOf(id) === month);
+}

@@ -1,0 +1,69 @@
+import { Command } from "commander";
+import { connect } from "#database/connect.ts";
+import { readClock } from "#database/retention/runs.ts";
+import { openStorage } from "#platform/storage/open-storage.ts";
+import type { MonthReport, RetentionReport } from "#server/features/retention/run.ts";
+import { monthLine } from "./month-line.ts";
+import { userName } from "./record.ts";
+import { requireMigrated } from "./require-migrated.ts";
+import { stopSignal } from "./stop-signal.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** prochat retention */
+export function retentionCommand(): Command {
+  return new Command("retention")
+    .description("archive, export and delete what the websites' retention says, as the server does every night")
+    .option("--dry-run", "print what a run would do now, and change nothing")
+    .option("--json", "report as JSON")
+    .addHelpText(
+      "after",
+      "\nA month is deleted when two runs on different days agree, a week after it was exported and read back. Exit status 1:\n" +
+        "something was due and failed; it stays as it was, and the next run tries again.",
+    )
+    .action(
+      withDatabase<{ dryRun?: true; json?: true }>(async (url, log, { dryRun, json }, _args, config) => {
+        await requireMigrated(url);
+        const { planRetention, runRetention } = await import("#server/features/retention/run.ts"); // see main.ts
+        const { requireSameClock } = await import("#server/features/retention/rules.ts");
+        const connection = connect({ url, poolSize: 2, onError: ({ message }) => log.warn(message) });
+        try {
+          const { db } = connection;
+          const now = await readClock(db);
+          requireSameClock(now);
+          const given = { url, db, storage: openStorage(config), log, signal: stopSignal(), by: userName(), now };
+          const report = await (dryRun ? planRetention(given) : runRetention(given));
+          console.log(json ? JSON.stringify(report) : print(report, dryRun === true));
+          return report.problems.length === 0;
+        } finally {
+          await connection.close();
+        }
+      }),
+    );
+}
+
+function print({ months, websites, problems }: RetentionReport, isDryRun: boolean): string {
+  return [
+    ...months.map(month => `${monthLine(month)}  ${next(month, isDryRun)}`),
+    "",
+    ...websites.map(({ websiteId, deleteAfterDays, due, deleted }) =>
+      isDryRun
+        ? `Website ${websiteId} deletes after ${deleteAfterDays} days: ${due} conversations are due`
+        : `Website ${websiteId} deletes after ${deleteAfterDays} days: ${deleted.conversations} conversations deleted`,
+    ),
+    ...problems.map(problem => `failed  ${problem}`),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+function next({ reached, nextStep, nextAt, isDue, waitsFor }: MonthReport, isDryRun: boolean): string {
+  if (reached.length > 0) return `now ${reached.join(", ")}`;
+  if (!nextStep) return "";
+  if (isDue) return isDryRun ? `would be ${nextStep} now` : `${nextStep} is due`;
+  const holds = waitsFor.filter(({ reason }) => reason === "hold");
+  if (holds.length > 0) {
+    const whom = holds.map(({ websiteId, holdId }) => `${holdId} of website ${websiteId}`).join(", ");
+    return `waits for the legal hold on ${whom}`;
+  }
+  return nextAt ? `${nextStep} from ${nextAt.toISOString().slice(0, 10)} on` : "";
+}
