@@ -13,7 +13,7 @@ export type Phase = {
   tookMs: number;
   /** sends that were due or answered meanwhile */
   sends: number;
-  failures: number;
+  failures: string[];
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
@@ -42,13 +42,14 @@ export function describeReport({ phases, lost, ...report }: Report): string {
     line(["phase", "took", "sends", "failed", "p50", "p99", "max", "blocked", "pages", "wrong"]),
     ...phases.map(phase =>
       line([
-        ...[phase.name, phase.tookMs, phase.sends, phase.failures, phase.p50Ms, phase.p99Ms, phase.maxMs],
+        ...[phase.name, phase.tookMs, phase.sends, phase.failures.length, phase.p50Ms, phase.p99Ms, phase.maxMs],
         ...[phase.blockedMs, phase.pages, phase.wrongPages],
       ]),
     ),
     `the month's file is ${report.isFileSame ? "the same" : "another one"} as before`,
     `against the open transaction: ${report.againstReader}`,
     `${lost.length} acknowledged messages lost, doubled or out of order`,
+    ...new Set(phases.flatMap(phase => phase.failures)),
     ...lost,
   ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { partitionOf } from "#database/partitions/months.ts";
 
@@ -10,6 +11,8 @@ export type Readers = {
 type Conversation = { websiteId: number; id: string; seqs: number[] };
 
 const pageSize = 50;
+/** The time to read a page. Without it the readers alone would keep the server busy. */
+const pauseMs = 100;
 
 /** Readers who page from the end to the beginning of a month's conversations, and compare each page with what is stored. */
 export async function startReaders(
@@ -28,6 +31,7 @@ export async function startReaders(
         const answer = await fetch(p.url + path, { headers: { cookie: p.cookie } });
         const body = (await answer.json()) as { messages?: { seq: number }[] };
         const expected = seqs.slice(Math.max(0, end - pageSize), end);
+        await sleep(pauseMs);
         counts.pages++;
         if (JSON.stringify(body.messages?.map(({ seq }) => seq)) !== JSON.stringify(expected)) counts.wrongPages++;
       }

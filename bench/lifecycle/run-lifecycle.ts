@@ -87,7 +87,7 @@ async function measurePhases(url: string, { month, load, readers, client, option
     const blockedMs = await stopWatching();
     const sends = load.requests.filter(({ dueAt, endedAt }) => dueAt < to && endedAt > from);
     const times = summarize([Float64Array.from(sends, ({ dueAt, endedAt }) => endedAt - dueAt)]);
-    const failures = sends.filter(({ failure }) => failure).length;
+    const failures = sends.flatMap(({ failure }) => failure ?? []);
     const { p50Ms, p99Ms, maxMs } = times;
     const tookMs = Math.round(to - from);
     phases.push({ name, tookMs, sends: sends.length, failures, p50Ms, p99Ms, maxMs, blockedMs, ...readers.take() });
