@@ -1,5 +1,5 @@
 import type { CheckedProof } from "#database/query-plans/check-proof.ts";
-import type { Verification } from "#server/verify-database.ts";
+import type { Verification } from "#server/query-proofs/verify-database.ts";
 
 /** Formats the verification for the terminal. */
 export function printVerification({ sample, paths, indexes, monthsAhead, failures, hints }: Verification): string {

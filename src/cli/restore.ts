@@ -88,7 +88,7 @@ async function restore(config: Config, log: Log, options: Options, wanted: strin
 /** As prochat doctor does. A slow query is no reason to keep the data from people who wait for it. */
 async function inspect(url: string, log: Log): Promise<void> {
   await requireMigrated(url);
-  const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
+  const { verifyDatabase } = await import("#server/query-proofs/verify-database.ts"); // see main.ts
   const { failures } = await askDirectly(url, verifyDatabase);
   for (const failure of failures) log.warn(failure);
 }

@@ -4,7 +4,7 @@ import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli } from "#lab/programs/programs.ts";
 import { generate } from "#sample-data/generate.ts";
-import { proofs } from "#server/queries.ts";
+import { proofs } from "#server/query-proofs/queries.ts";
 
 const verify = (url: string, ...args: string[]) =>
   runCli(["verify", ...args], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } });

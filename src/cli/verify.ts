@@ -13,7 +13,7 @@ export function verifyCommand(): Command {
     .action(
       withDatabase<{ json?: true }>(async (url, _log, { json }) => {
         await requireMigrated(url);
-        const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
+        const { verifyDatabase } = await import("#server/query-proofs/verify-database.ts"); // see main.ts
         const client = await connectDirectly(url);
         try {
           const verification = await verifyDatabase(client);

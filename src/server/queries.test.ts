@@ -6,7 +6,7 @@ import { type DefinedQuery, queriesOf } from "#database/query-plans/define-query
 import type { Sample } from "#database/query-plans/sample.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { findMentions, type Mention } from "#lab/sql/mentions.ts";
-import { proofs, queries } from "./queries.ts";
+import { proofs, queries } from "./query-proofs/queries.ts";
 
 const src = join(import.meta.dirname, "..");
 const tables = "conversations|invitations|memberships|messages|visitors|websites|users|sessions|accounts";

@@ -11,7 +11,7 @@ import { generate } from "#sample-data/generate.ts";
 import { insertAccount } from "#server/identity/accounts.ts";
 import { createAuth } from "#server/identity/auth.ts";
 import { createPasswords } from "#server/identity/passwords.ts";
-import { proofs } from "#server/queries.ts";
+import { proofs } from "#server/query-proofs/queries.ts";
 
 /**
  * Runs each query of the product on two generated databases, one ten times as large as the other, on the website with the

@@ -12,10 +12,10 @@ import * as heldQueries from "#database/privacy/held-queries.ts";
 import * as monthQueries from "#database/privacy/month-queries.ts";
 import * as replayQueries from "#database/privacy/replay-queries.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
-import * as auditEntries from "./declaration/audit-entries.ts";
-import { features } from "./features/features.ts";
-import * as identityAccounts from "./identity/accounts.ts";
-import * as memberships from "./identity/memberships.ts";
+import * as auditEntries from "#server/declaration/audit-entries.ts";
+import { features } from "#server/features/features.ts";
+import * as identityAccounts from "#server/identity/accounts.ts";
+import * as memberships from "#server/identity/memberships.ts";
 
 /** Every query of the product; those that users wait for come first. */
 export const queries = [
