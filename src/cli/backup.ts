@@ -7,6 +7,7 @@ import type { Log } from "#platform/log.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { AppError } from "#protocol/errors.ts";
 import { moment } from "./arguments.ts";
+import { backupExpireCommand } from "./backup-expire.ts";
 import { backupKeyCommand } from "./backup-key.ts";
 import { backupListCommand } from "./backup-list.ts";
 import { openBackups } from "./backup-storage.ts";
@@ -29,6 +30,7 @@ export function backupCommand(): Command {
     .addCommand(backupListCommand())
     .addCommand(backupVerifyCommand())
     .addCommand(backupKeyCommand())
+    .addCommand(backupExpireCommand())
     .action(runCommand<Options>(backup));
 }
 

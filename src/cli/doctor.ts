@@ -1,6 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { Command } from "commander";
+import { judgeBackups } from "#database/backup/schedule/health.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { explainFolderError } from "#database/embedded/folder-errors.ts";
@@ -13,7 +14,7 @@ import { findAddressProblem } from "#platform/client-address.ts";
 import { type Config, maskSetting, maxConnections, type S3Settings, settings } from "#platform/config.ts";
 import type { HealthReport } from "#protocol/health.ts";
 import { hostInUrl } from "#server/http/listener.ts";
-import type { Verification } from "#server/verify-database.ts";
+import type { Verification } from "#server/query-proofs/verify-database.ts";
 import { printHealth } from "./print-health.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
@@ -166,7 +167,7 @@ async function checkDatabase(
     const permitted = await check("rights and connections", () => describeRequirements(url, config));
     const migrated = await check("migrations", async () => `${await requireMigrated(url)} applied`);
     if (!migrated.ok) return { checks: [reachable, permitted, migrated], verification: null, health: null };
-    const { verifyDatabase } = await import("#server/verify-database.ts"); // see main.ts
+    const { verifyDatabase } = await import("#server/query-proofs/verify-database.ts"); // see main.ts
     const verification = await askDirectly(url, verifyDatabase);
     const verified = await check("queries, indexes, partitions", () => {
       const { paths, failures } = verification;
@@ -174,12 +175,21 @@ async function checkDatabase(
         throw new Error(`${failures.length} ${failures.length === 1 ? "problem" : "problems"}, see below.`);
       return `all ${paths.length} queries use their indexes`;
     });
+    const backedUp = await check("backups", () => describeBackups(url, config));
     const { checkHealth } = await import("./check-health.ts"); // see main.ts
     const health = await checkHealth(url, config);
-    return { checks: [reachable, permitted, migrated, verified], verification, health };
+    return { checks: [reachable, permitted, migrated, verified, backedUp], verification, health };
   } finally {
     await stop();
   }
+}
+
+async function describeBackups(url: string, config: Config): Promise<string> {
+  const { readOverview } = await import("#database/backup/schedule/overview.ts"); // see main.ts
+  const overview = await askDirectly(url, client => readOverview(config, client));
+  const { problems, summary } = judgeBackups(overview, new Date());
+  if (problems.length > 0) throw new Error(problems.join("; "));
+  return summary;
 }
 
 /** What a start checks before it changes anything. */

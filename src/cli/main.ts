@@ -17,6 +17,7 @@ import { retentionCommand } from "./retention.ts";
 import { startCommand } from "./start.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
+import { walFetchCommand } from "./wal-fetch.ts";
 
 // A terminal that has closed, or a full disk under the file of the output, must not end the server.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
@@ -47,6 +48,7 @@ const commands = [
   benchCommand(),
 ];
 for (const command of commands) program.addCommand(command);
+program.addCommand(walFetchCommand(), { hidden: true });
 for (const command of listCommands(program)) command.copyInheritedSettings(program);
 
 try {

@@ -46,6 +46,7 @@ export const auditActions = [
   "hold.placed",
   "hold.lifted",
   "installation.mended",
+  "backup.requested",
   "database.migrated",
   "database.migration_undone",
 ] as const;

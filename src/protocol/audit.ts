@@ -40,6 +40,7 @@ export type AuditDetails = {
   "hold.placed": { reason: string };
   "hold.lifted": { reason: string };
   "installation.mended": { fix: string };
+  "backup.requested": { kind: "backup" | "drill" };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };
 };

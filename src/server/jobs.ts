@@ -100,7 +100,7 @@ export type JobEvents = {
 type JobOptions = JobEvents & {
   auditDays: number;
   storage: Storage;
-  /** of the checks, which run beside the jobs */
+  /** of the checks and the backups, which run beside the jobs */
   tasks?: Task[];
 };
 

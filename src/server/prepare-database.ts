@@ -1,20 +1,23 @@
 import type { Registry } from "prom-client";
+import { archiveWal, areBackupsOn, openBackups } from "#database/backup/schedule/open.ts";
+import { runBackupsJob } from "#database/backup/schedule/runs.ts";
 import { connect, type Db } from "#database/connect.ts";
 import { examineDatabase } from "#database/connection/examine.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { openDatabase } from "#database/embedded/open-database.ts";
+import { findJobsSchema } from "#database/home-schema.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { reachDirectly } from "#database/preflight/past-pooler.ts";
 import { checkRequirements } from "#database/preflight/requirements.ts";
 import { waitForDatabase } from "#database/preflight/wait.ts";
 import { type Config, maxConnections } from "#platform/config.ts";
-import type { Task } from "#platform/jobs/cron.ts";
+import { addJob, type Task } from "#platform/jobs/cron.ts";
 import type { createLog } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { registerBackupGauges } from "./backups/gauges.ts";
-import { archiveWal, areBackupsOn, openBackups } from "./backups/open.ts";
+import { backupTask } from "./backups/task.ts";
 import { insertAuditEntries } from "./declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem, noWebsite } from "./declaration/audit-record.ts";
 import { type JobEvents, startJobs } from "./jobs.ts";
@@ -72,10 +75,17 @@ export async function prepareDatabase(
       add(() => archiving.stop());
       registerBackupGauges(registry, archiving);
     }
+    const backing = new AbortController();
+    const runContext = { config, url: directUrl, pool: connection.pool, log, signal: backing.signal };
+    const backupTasks = areBackupsOn(config) ? [backupTask(runContext)] : [];
     const { auditDays } = config;
     const storage = openStorage(config);
-    const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage, tasks, ...events });
+    const all = [...tasks, ...backupTasks];
+    const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage, tasks: all, ...events });
     add(() => jobs.stop());
+    add(() => backing.abort());
+    // The first backup begins now. A later one may have been due while no server ran.
+    if (backupTasks.length > 0) await addJob(connection.pool, await findJobsSchema(connection.pool), runBackupsJob, {});
     return { url, directUrl, secret, db: connection.db, exited, stop };
   });
 }

@@ -215,6 +215,12 @@ const database = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/database/database-page.tsx"), "DatabasePage"),
 });
 
+const backups = createRoute({
+  getParentRoute: () => settings,
+  path: "/backups",
+  component: lazyRouteComponent(() => import("#dashboard/features/backups/backups-page.tsx"), "BackupsPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,
@@ -228,7 +234,7 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, replies, tags, retention, privacy, trash, audit, database]),
+        settings.addChildren([websiteSettings, replies, tags, retention, privacy, trash, audit, backups, database]),
       ]),
     ]),
   ]),

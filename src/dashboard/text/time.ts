@@ -14,6 +14,11 @@ const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" 
 export const exactTime = (moment: string): string => exactFormat.format(new Date(moment));
 export const clockTime = (moment: string): string => clockFormat.format(new Date(moment));
 
+const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** To the second: "29 Nov 2026, 02:00:14" */
+export const momentOf = (timeMs: number): string => momentFormat.format(timeMs);
+
 /** "3 March 2027" */
 export const dateOf = (timeMs: number): string => dayOfYearFormat.format(timeMs);
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { openBackups } from "#database/backup/schedule/open.ts";
 import { parseSegmentName } from "#database/backup/wal/positions.ts";
 import { listStored } from "#database/backup/wal/reach.ts";
 import { verifyWal } from "#database/backup/wal/verify.ts";
@@ -11,7 +12,6 @@ import { makeFolder } from "#lab/programs/folders.ts";
 import { silent as log } from "#lab/programs/log.ts";
 import { startProgram } from "#lab/programs/programs.ts";
 import { readConfig } from "#platform/config.ts";
-import { openBackups } from "./open.ts";
 
 async function start(dataDir: string, env: Record<string, string> = {}) {
   const program = startProgram("src/cli/main.ts", ["start"], {
@@ -69,4 +69,4 @@ test("prochat start archives the WAL, says how old the copy is, and goes on afte
   expect(updates).toEqual({ some: true, inPlace: true });
   second.program.process.kill("SIGTERM");
   expect(await second.program.ended).toMatchObject({ code: 0 });
-}, 90_000);
+}, 240_000);

@@ -2,6 +2,7 @@ import type { Feature } from "#server/declaration/feature.ts";
 import { accounts } from "./accounts/feature.ts";
 import { agents } from "./agents/feature.ts";
 import { audit } from "./audit/feature.ts";
+import { backups } from "./backups/feature.ts";
 import { cannedReplies } from "./canned-replies/feature.ts";
 import { conversations } from "./conversations/feature.ts";
 import { health } from "./health/feature.ts";
@@ -34,6 +35,7 @@ export const features: Feature[] = [
   accounts,
   audit,
   trash,
+  backups,
   privacy,
   holds,
   retention,

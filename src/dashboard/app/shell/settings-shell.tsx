@@ -46,6 +46,11 @@ export function SettingsShell() {
             )}
           </>
         )}
+        {website.role === "owner" && (
+          <Link to="/w/$websiteId/settings/backups" params={params} className={classes.tab}>
+            Backups
+          </Link>
+        )}
       </nav>
       <Outlet />
     </Page>

@@ -41,6 +41,11 @@ const words: Record<AuditAction, Words> = {
     sentence: (who, what, { from, to }) => `${who} changed ${what}’s role from ${roleOf(from)} to ${roleOf(to)}.`,
   },
   "agent.removed": { name: "Person removed", sentence: (who, what) => `${who} removed ${what} from this website.` },
+  "backup.requested": {
+    name: "Backup asked for",
+    sentence: (who, _, { kind }) =>
+      `${who} asked for ${kind === "drill" ? "a drill of the newest backup" : "a backup"}.`,
+  },
   "website.set_up": {
     name: "Server set up",
     sentence: (who, what) => `${who} set up this server and the website ${what}.`,

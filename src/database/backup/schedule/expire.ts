@@ -27,16 +27,17 @@ export type Expiry = {
 export async function expire(
   repository: Repository,
   archive: WalArchive,
-  p: { timeZone: string; now: Date },
+  p: { timeZone: string; now: Date; isDryRun: boolean },
 ): Promise<Expiry> {
+  const remove = (key: string) => (p.isDryRun ? Promise.resolve() : repository.storage.delete(key));
   const { backups } = await listBackups(repository);
   const expired = findExpired(backups.map(asKept), p.timeZone, p.now).map(({ backup }) => backup);
-  for (const { id } of expired) await deleteBackup(repository, id);
+  for (const { id } of expired) await deleteBackup(repository, id, remove);
   const kept = backups.filter(backup => !expired.includes(backup));
   return {
     backups: expired.map(({ id }) => id),
-    walSegments: await deleteWalBefore(archive, kept),
-    walParts: await deleteReplacedParts(archive, p.now),
+    walSegments: await deleteWalBefore(archive, kept, remove),
+    walParts: await deleteReplacedParts(archive, p.now, remove),
   };
 }
 
@@ -49,15 +50,17 @@ const asKept = (backup: ListedBackup) => ({
   keepUntil: backup.manifest.keepUntil ? new Date(backup.manifest.keepUntil) : null,
 });
 
+type Remove = (key: string) => Promise<void>;
+
 /** The manifest first: what is deleted in part must not be listed. */
-async function deleteBackup(repository: Repository, id: string): Promise<void> {
+async function deleteBackup(repository: Repository, id: string, remove: Remove): Promise<void> {
   const folder = baseFolder(repository, id);
-  await repository.storage.delete(`${folder}backup.json`);
-  for await (const { key } of repository.storage.list(folder)) await repository.storage.delete(key);
+  await remove(`${folder}backup.json`);
+  for await (const { key } of repository.storage.list(folder)) await remove(key);
 }
 
 /** @returns how many segments went */
-async function deleteWalBefore(archive: WalArchive, kept: ListedBackup[]): Promise<number> {
+async function deleteWalBefore(archive: WalArchive, kept: ListedBackup[], remove: Remove): Promise<number> {
   const oldest = kept.toSorted((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? -1 : 1))[0];
   if (!oldest) return 0;
   const { timeline, startLsn, segmentBytes } = oldest.manifest;
@@ -71,7 +74,7 @@ async function deleteWalBefore(archive: WalArchive, kept: ListedBackup[]): Promi
         .replace(/^parts\//, "")
         .slice(0, 24);
       if (!parseSegmentName(name, segmentBytes) || !isBefore(name, before)) continue;
-      await archive.storage.delete(key);
+      await remove(key);
       gone.add(name);
     }
   }
@@ -81,7 +84,7 @@ async function deleteWalBefore(archive: WalArchive, kept: ListedBackup[]): Promi
 /** A restore that reads the parts now has listed them before: those of the last hour stay. */
 const partMinAgeMs = 3_600_000;
 
-async function deleteReplacedParts(archive: WalArchive, now: Date): Promise<number> {
+async function deleteReplacedParts(archive: WalArchive, now: Date, remove: Remove): Promise<number> {
   let count = 0;
   for (const timeline of await listTimelines(archive)) {
     const { segments, partial } = await listTimeline(archive, timeline);
@@ -95,7 +98,7 @@ async function deleteReplacedParts(archive: WalArchive, now: Date): Promise<numb
       const needed = new Set(complete.has(segment) ? [] : coverOf(parts.map(({ part }) => part)));
       for (const { key, part, modifiedAt } of parts) {
         if (needed.has(part) || now.getTime() - modifiedAt.getTime() < partMinAgeMs) continue;
-        await archive.storage.delete(key);
+        await remove(key);
         count++;
       }
     }

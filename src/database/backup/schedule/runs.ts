@@ -22,6 +22,9 @@ export type Run = {
   backupId: string | null;
 };
 
+/** The job that starts runs. Added when somebody asks for one, so that it begins at once. */
+export const runBackupsJob = "run-backups";
+
 type Client = Pick<pg.Pool, "query">;
 
 /** A run says so more often than this. One that does not belongs to a server that was killed. */
@@ -51,12 +54,16 @@ export async function requestRun(
   return rows[0]!.id;
 }
 
-/** Starts the oldest run that waits. Null: none does, or another one runs, here or on another server. */
-export async function startNextRun(client: Client, repository: string): Promise<Run | null> {
+/** Ends the runs of servers that were killed. */
+export async function endLostRuns(client: Client): Promise<void> {
   await client.query(`
     update backup_runs
     set finished_at = now(), outcome = 'failed', detail = 'The server ended while it ran.'
     where started_at is not null and finished_at is null and progress_at < now() - ${lostAfter}`);
+}
+
+/** Starts the oldest run that waits. Null: none does, or another one runs, here or on another server. */
+export async function startNextRun(client: Client, repository: string): Promise<Run | null> {
   try {
     const { rows } = await client.query<Run>(
       `update backup_runs

@@ -7,7 +7,6 @@ import {
   registerRepository,
   walFolder,
 } from "#database/backup/repository.ts";
-import { requestRun } from "#database/backup/schedule/runs.ts";
 import type { WalArchive } from "#database/backup/wal/archive.ts";
 import { type Archiving, startArchiving } from "#database/backup/wal/archiving.ts";
 import { slotOf } from "#database/backup/wal/heartbeat.ts";
@@ -16,6 +15,7 @@ import type { Gap } from "#database/backup/wal/receiver.ts";
 import type { Config } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
+import { requestRun } from "./runs.ts";
 
 /** The backups of the database that a pool is connected to. */
 export type Backups = { repository: Repository; archive: WalArchive };
@@ -24,7 +24,8 @@ export type Backups = { repository: Repository; archive: WalArchive };
  * Without a word of the operator, backups are made if they leave the machine. In the data folder they would be lost with it,
  * and the WAL of five weeks could fill its disk: that is for the operator to choose.
  */
-export const areBackupsOn = ({ backups }: Pick<Config, "backups">): boolean => backups === "on";
+export const areBackupsOn = ({ backups, s3 }: Pick<Config, "backups" | "s3">): boolean =>
+  backups === null ? s3 !== null : backups === "on";
 
 /** Asks the store nothing: it may be away. */
 export async function openBackups(config: Config, pool: Pick<pg.Pool, "query">): Promise<Backups> {
