@@ -156,6 +156,22 @@ export interface Erasures {
   website_id: number;
 }
 
+export interface Exports {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  format: string;
+  id: string;
+  problem: string | null;
+  requested_by: string;
+  rows: Generated<Int8>;
+  scope: Json;
+  sha256: string | null;
+  size_bytes: Int8 | null;
+  state: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  website_id: number;
+}
+
 export interface HealthHistory {
   at: Timestamp;
   counters: Json;
@@ -354,6 +370,7 @@ export interface DB {
   conversation_tags: ConversationTags;
   conversations: Conversations;
   erasures: Erasures;
+  exports: Exports;
   health_history: HealthHistory;
   health_reports: HealthReports;
   holds: Holds;

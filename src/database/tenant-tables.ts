@@ -302,6 +302,27 @@ export const tenantTables = {
     erase: "keep",
     export: false,
   },
+  // The files expire within 7 days: before an erasure, which is 30 days after the deletion.
+  exports: {
+    of: "website",
+    key: ["website_id", "id"],
+    personal: [],
+    plain: [
+      "scope",
+      "format",
+      "state",
+      "rows",
+      "size_bytes",
+      "sha256",
+      "problem",
+      "requested_by",
+      "created_at",
+      "updated_at",
+      "expires_at",
+    ],
+    erase: "keep",
+    export: false,
+  },
   // Website 0 is the installation itself. Entries are kept for AUDIT_DAYS, also after an erasure.
   audit_log: {
     of: "website",

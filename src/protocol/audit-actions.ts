@@ -22,6 +22,7 @@ export const auditActions = [
   "website.deleted",
   "website.restored",
   "website.purged",
+  "export.deleted",
   "tag.created",
   "tag.changed",
   "tag.deleted",

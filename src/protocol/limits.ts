@@ -25,6 +25,8 @@ export const limits = {
   helloMs: 10_000,
   /** what was deleted can be brought back this long */
   undoDays: 30,
+  /** after them the file of an export is deleted */
+  exportDays: 7,
   /** a conversation takes messages this long; the next message opens one that continues it */
   conversationDays: 30,
   /** a website may keep its conversations this long, ten years */

@@ -7,11 +7,13 @@ import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
 import { readClock } from "#database/retention/runs.ts";
-import { startCron, type Task } from "#platform/jobs/cron.ts";
+import { addJob, startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
+import { runExportJob } from "#server/features/exports/actions.ts";
+import { runExport, sweepExports } from "#server/features/exports/run.ts";
 import { requireSameClock } from "#server/features/retention/rules.ts";
 import { runRetention } from "#server/features/retention/run.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
@@ -122,12 +124,23 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
       name: sessionsEndedJob,
       run: payload => options.onSessionsEnded((payload as { userId: string }).userId),
     };
+    const schema = await findJobsSchema(pool);
+    const exporting = { url, db, storage: options.storage, log };
+    const exportTasks: Task[] = [
+      { name: runExportJob, run: payload => runExport(exporting, payload as { websiteId: number; id: string }) },
+      {
+        name: "sweep-exports",
+        schedule: "*/10 * * * *",
+        run: () => sweepExports(exporting, key => addJob(pool, schema, runExportJob, key)),
+      },
+    ];
     const broughtBack: Task = { name: broughtBackJob, run: payload => options.onBroughtBack(payload as BroughtBack) };
     const cron = await startCron(
       pool,
-      await findJobsSchema(pool),
+      schema,
       [
         ...cronTasks({ url, pool, db, log, signal: stopped.signal }, options),
+        ...exportTasks,
         ...[sessionsEnded, broughtBack],
         ...(options.tasks ?? []),
       ],

@@ -202,6 +202,12 @@ const privacy = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/privacy/privacy-page.tsx"), "PrivacyPage"),
 });
 
+const exportsRoute = createRoute({
+  getParentRoute: () => settings,
+  path: "/exports",
+  component: lazyRouteComponent(() => import("#dashboard/features/exports/exports-page.tsx"), "ExportsPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
@@ -234,7 +240,18 @@ export const router = createRouter({
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
         people,
-        settings.addChildren([websiteSettings, replies, tags, retention, privacy, trash, audit, backups, database]),
+        settings.addChildren([
+          websiteSettings,
+          replies,
+          tags,
+          exportsRoute,
+          retention,
+          privacy,
+          trash,
+          audit,
+          backups,
+          database,
+        ]),
       ]),
     ]),
   ]),

@@ -33,6 +33,7 @@ export const expectedIndexes: string[] = [
   "CREATE UNIQUE INDEX ON public.conversation_tags USING btree (website_id, conversation_id, tag_id)",
   "CREATE UNIQUE INDEX ON public.conversations USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.erasures USING btree (website_id, visitor_id)",
+  "CREATE UNIQUE INDEX ON public.exports USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.health_history USING btree (period, at)",
   "CREATE UNIQUE INDEX ON public.health_reports USING btree (id)",
   "CREATE UNIQUE INDEX ON public.holds USING btree (website_id, target_id)",

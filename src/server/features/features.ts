@@ -5,6 +5,7 @@ import { audit } from "./audit/feature.ts";
 import { backups } from "./backups/feature.ts";
 import { cannedReplies } from "./canned-replies/feature.ts";
 import { conversations } from "./conversations/feature.ts";
+import { exportsFeature } from "./exports/feature.ts";
 import { health } from "./health/feature.ts";
 import { holds } from "./holds/feature.ts";
 import { inbox } from "./inbox/feature.ts";
@@ -36,6 +37,7 @@ export const features: Feature[] = [
   audit,
   trash,
   backups,
+  exportsFeature,
   privacy,
   holds,
   retention,

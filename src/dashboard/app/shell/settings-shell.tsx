@@ -33,6 +33,9 @@ export function SettingsShell() {
             <Link to="/w/$websiteId/settings/privacy" params={params} className={classes.tab}>
               Privacy
             </Link>
+            <Link to="/w/$websiteId/settings/exports" params={params} className={classes.tab}>
+              Exports
+            </Link>
             <Link to="/w/$websiteId/settings/trash" params={params} className={classes.tab}>
               Trash
             </Link>

@@ -64,6 +64,7 @@ const words: Record<AuditAction, Words> = {
   },
   "website.exported": { name: "Messages exported", sentence: who => `${who} exported the messages of this website.` },
   "conversation.exported": { name: "Conversation exported", sentence: who => `${who} exported a conversation.` },
+  "export.deleted": { name: "Export deleted", sentence: who => `${who} deleted an export.` },
   "visitor.exported": { name: "Visitor exported", sentence: who => `${who} exported a visitor's conversations.` },
   "website.deleted": {
     name: "Website deleted",

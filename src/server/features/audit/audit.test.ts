@@ -115,6 +115,24 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     const body = { websiteKey: app.website.publicKey, token: visitor.session.token, identity };
     return () => visitor.api("POST", "/widget/session", body);
   },
+  "export.create": async () => {
+    const { conversationId } = await app.scene();
+    const visitorId = await visitorOf(conversationId);
+    const scopes = [
+      { kind: "month", month: "2026-10" },
+      { kind: "conversation", conversationId },
+      { kind: "visitor", visitorId },
+    ];
+    return async () => {
+      for (const scope of scopes) await admin.api("POST", at("/exports"), { scope, format: "csv" });
+    };
+  },
+  "export.delete": async () => {
+    await app.sql.query("delete from exports"); // those of the scene before
+    const scope = { kind: "month", month: "2026-10" };
+    const { id } = await admin.api<{ id: string }>("POST", at("/exports"), { scope, format: "csv" });
+    return () => admin.api("DELETE", at(`/exports/${id}`));
+  },
   "message.restore": async () => {
     const { agent, conversationId } = await app.scene();
     const { message } = await agent.send(conversationId, "Deleted by mistake");
@@ -225,9 +243,6 @@ const others: AuditAction[] = [
   "website.purged",
   "message.purged",
   "conversation.expired",
-  "website.exported",
-  "conversation.exported",
-  "visitor.exported",
   "website.imported",
   "database.migrated",
   "database.migration_undone",
