@@ -10,7 +10,7 @@ import { limits } from "#protocol/limits.ts";
 import type { ByUser } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { findWebsite } from "#server/features/websites/queries.ts";
+import { findWebsite } from "#server/features/websites/feature.ts";
 import { contentTypeOf, fileNameOf, keyOf } from "./file.ts";
 import { deleteExport, type ExportRow, findExport, insertExport, listExports } from "./queries.ts";
 import { exportRecord } from "./record.ts";
