@@ -51,8 +51,8 @@ export async function runBackups(ctx: RunContext): Promise<void> {
   for (let run = await startNextRun(ctx.pool, repository); run; run = await startNextRun(ctx.pool, repository)) {
     const result = await work(ctx, backups, run);
     await finishRun(ctx.pool, run.id, result);
+    if (ctx.signal.aborted) return; // the stop ended it; it is made again after the next start
     if (result.outcome !== "succeeded") ctx.log.error(`The ${run.kind} did not succeed: ${result.detail}`);
-    if (ctx.signal.aborted) return;
   }
 }
 
