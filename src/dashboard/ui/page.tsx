@@ -2,13 +2,20 @@ import { Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./page.module.css";
 
-type Props = { title: string; lead?: ReactNode; action?: ReactNode; children: ReactNode };
+type Props = {
+  title: string;
+  lead?: ReactNode;
+  action?: ReactNode;
+  /** beside the page where there is room, else above it */
+  nav?: ReactNode;
+  children: ReactNode;
+};
 
 /** A page of the app that is read from top to bottom. */
-export function Page({ title, lead, action, children }: Props) {
+export function Page({ title, lead, action, nav, children }: Props) {
   return (
     <main className={classes.root}>
-      <div className={classes.column}>
+      <div className={classes.column} data-wide={nav ? true : undefined}>
         <header className={classes.header}>
           <div>
             <Title order={1}>{title}</Title>
@@ -20,7 +27,14 @@ export function Page({ title, lead, action, children }: Props) {
           </div>
           {action}
         </header>
-        {children}
+        {nav ? (
+          <div className={classes.beside}>
+            {nav}
+            <div>{children}</div>
+          </div>
+        ) : (
+          children
+        )}
       </div>
     </main>
   );

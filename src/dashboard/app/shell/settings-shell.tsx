@@ -1,61 +1,104 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { isRefusal } from "#client/api.ts";
 import { isAdmin, useWebsite } from "#dashboard/data/me.ts";
 import { healthOptions } from "#dashboard/features/database/health.ts";
 import { Page } from "#dashboard/ui/page.tsx";
+import type { Website } from "#protocol/websites.ts";
 import classes from "./settings-shell.module.css";
 
-/** The frame of a website's settings: the title, and a tab for each page. */
+/** For everybody, admins and owners, or owners; server: admins of the website that the server itself belongs to. */
+type For = "agent" | "admin" | "owner" | "server";
+
+const groups = [
+  {
+    name: "Website",
+    pages: [
+      ["General", "/w/$websiteId/settings", "agent"],
+      ["Replies", "/w/$websiteId/settings/replies", "agent"],
+      ["Tags", "/w/$websiteId/settings/tags", "agent"],
+    ],
+  },
+  {
+    name: "Data",
+    pages: [
+      ["Privacy", "/w/$websiteId/settings/privacy", "admin"],
+      ["Retention", "/w/$websiteId/settings/retention", "admin"],
+      ["Exports", "/w/$websiteId/settings/exports", "admin"],
+      ["Trash", "/w/$websiteId/settings/trash", "admin"],
+      ["Audit log", "/w/$websiteId/settings/audit", "admin"],
+    ],
+  },
+  {
+    name: "Server",
+    pages: [
+      ["Database", "/w/$websiteId/settings/database", "server"],
+      ["Backups", "/w/$websiteId/settings/backups", "owner"],
+    ],
+  },
+] as const satisfies { name: string; pages: [label: string, to: string, who: For][] }[];
+
+type Path = (typeof groups)[number]["pages"][number][1];
+
+/** The frame of the settings: the title, and a link to each page that the agent may see. */
 export function SettingsShell() {
   const website = useWebsite();
-  const params = { websiteId: website.id };
+  return (
+    <Page title="Settings" lead={website.name} nav={<Pages website={website} />}>
+      <Outlet />
+    </Page>
+  );
+}
+
+function Pages({ website }: { website: Website }) {
+  const mayRead = useMayRead(website);
+  const shown = groups.map(({ name, pages }) => ({ name, pages: pages.filter(([, , who]) => mayRead(who)) }));
+  return (
+    <nav className={classes.nav} aria-label="Settings">
+      {shown.map(
+        ({ name, pages }) =>
+          pages.length > 0 && (
+            <div key={name} className={classes.group}>
+              <div className={classes.name}>{name}</div>
+              {pages.map(([label, to]) => (
+                <PageLink key={label} label={label} to={to} websiteId={website.id} />
+              ))}
+            </div>
+          ),
+      )}
+    </nav>
+  );
+}
+
+function useMayRead(website: Website): (who: For) => boolean {
   // Only the first website of a server has it: the server knows which one that is.
   const { error } = useQuery({ ...healthOptions(website.id), enabled: isAdmin(website) });
   const isForbidden = isRefusal(error) && error.code === "forbidden";
+  return who => {
+    if (who === "agent") return true;
+    if (who === "owner") return website.role === "owner";
+    return isAdmin(website) && !(who === "server" && isForbidden);
+  };
+}
+
+type PageLinkProps = { label: string; to: Path; websiteId: number };
+
+/** On a phone the links are in one line, and the one of the open page is moved into sight. */
+function PageLink({ label, to, websiteId }: PageLinkProps) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (link.current?.ariaCurrent === "page") link.current.scrollIntoView({ block: "nearest", inline: "center" });
+  }, []);
   return (
-    <Page title="Settings" lead={website.name}>
-      <nav className={classes.tabs} aria-label="Settings">
-        <Link to="/w/$websiteId/settings" params={params} className={classes.tab} activeOptions={{ exact: true }}>
-          Website
-        </Link>
-        <Link to="/w/$websiteId/settings/replies" params={params} className={classes.tab}>
-          Replies
-        </Link>
-        <Link to="/w/$websiteId/settings/tags" params={params} className={classes.tab}>
-          Tags
-        </Link>
-        {isAdmin(website) && (
-          <>
-            <Link to="/w/$websiteId/settings/retention" params={params} className={classes.tab}>
-              Retention
-            </Link>
-            <Link to="/w/$websiteId/settings/privacy" params={params} className={classes.tab}>
-              Privacy
-            </Link>
-            <Link to="/w/$websiteId/settings/exports" params={params} className={classes.tab}>
-              Exports
-            </Link>
-            <Link to="/w/$websiteId/settings/trash" params={params} className={classes.tab}>
-              Trash
-            </Link>
-            <Link to="/w/$websiteId/settings/audit" params={params} className={classes.tab}>
-              Audit log
-            </Link>
-            {!isForbidden && (
-              <Link to="/w/$websiteId/settings/database" params={params} className={classes.tab}>
-                Database
-              </Link>
-            )}
-          </>
-        )}
-        {website.role === "owner" && (
-          <Link to="/w/$websiteId/settings/backups" params={params} className={classes.tab}>
-            Backups
-          </Link>
-        )}
-      </nav>
-      <Outlet />
-    </Page>
+    <Link
+      ref={link}
+      to={to}
+      params={{ websiteId }}
+      className={classes.link}
+      activeOptions={{ exact: to === "/w/$websiteId/settings" }}
+    >
+      {label}
+    </Link>
   );
 }
