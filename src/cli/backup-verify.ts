@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { WalReport } from "#database/backup/wal/verify.ts";
 import { AppError } from "#protocol/errors.ts";
 import { openBackups } from "./backup-storage.ts";
 import { printProgress } from "./progress.ts";
@@ -7,7 +8,7 @@ import { runCommand } from "./run-command.ts";
 /** prochat backup verify */
 export function backupVerifyCommand(): Command {
   return new Command("verify")
-    .description("read a backup back, unpack it, and compare every file with what was copied")
+    .description("read a backup and the WAL since then back, and compare with what was copied")
     .argument("[backup]", "its id, or latest", "latest")
     .option("--to <folder>", "one in this folder")
     .option("--json", "report as JSON")
@@ -17,16 +18,34 @@ export function backupVerifyCommand(): Command {
         const { readBackupKeys } = await import("#database/backup/base/encryption.ts"); // see main.ts
         const { chooseBackup } = await import("#database/backup/restore/choose.ts");
         const { verifyBackup } = await import("#database/backup/base/verify.ts");
-        const { identities } = await readBackupKeys(config.backupKey);
+        const { verifyKeptWal } = await import("#database/backup/restore/kept-wal.ts");
+        const keys = await readBackupKeys(config.backupKey);
         const backup = await chooseBackup(openBackups(config, to), wanted);
         const progress = printProgress("Read");
-        const result = await verifyBackup(backup, { identities, onProgress: progress.show }).finally(progress.clear);
-        if (json) console.log(JSON.stringify({ id: backup.id, ...result }));
-        else if (result.outcome === "verified")
-          console.log(`${backup.id} is as it was written (${result.seconds.toFixed(1)} s).`);
-        if (result.outcome !== "verified" && !json)
-          throw new AppError("backup_failed", `${result.outcome}: ${result.reason}`);
-        return result.outcome === "verified";
+        const result = await verifyBackup(backup, { ...keys, onProgress: progress.show }).finally(progress.clear);
+        const wal = result.outcome === "verified" ? await verifyKeptWal(backup, keys) : null;
+        const problem = wal?.problems[0];
+        if (json) {
+          console.log(JSON.stringify({ id: backup.id, ...result, wal }));
+          return result.outcome === "verified" && !problem;
+        }
+        if (result.outcome !== "verified") throw new AppError("backup_failed", `${result.outcome}: ${result.reason}`);
+        console.log(`${backup.id} is as it was written (${result.seconds.toFixed(1)} s).`);
+        if (problem) throw walDamaged(wal, problem);
+        console.log(
+          wal
+            ? `The WAL since then is complete and right: ${wal.verified} segments, up to ${wal.reaches}.`
+            : "No WAL was kept since then, so only the moment of the backup can be restored.",
+        );
+        return true;
       }),
     );
 }
+
+const walDamaged = ({ problems, reaches }: WalReport, { segment, problem }: WalReport["problems"][number]) =>
+  new AppError(
+    "backup_damaged",
+    `Of the WAL since then ${problems.length} segments are damaged or missing, the first ${segment}: ${problem}. ` +
+      `${reaches ? `Moments up to the end of ${reaches} can be restored.` : "Only the moment of the backup can be restored."} ` +
+      "Make a new backup now: prochat backup",
+  );

@@ -101,7 +101,12 @@ test("a segment of the WAL that is missing is never taken for the end", async ()
     .filter(name => name.endsWith(".zst"))
     .sort();
   expect(segments.length).toBeGreaterThan(2);
+  expect(await json(["backup", "verify"], env)).toMatchObject({ outcome: "verified", wal: { problems: [] } });
   rmSync(join(folder, segments[1]!));
+  expect(await runCli(["backup", "verify"], { env })).toMatchObject({
+    ...{ code: 1, stdout: expect.stringContaining("is as it was written") },
+    stderr: expect.stringMatching(/the first [0-9A-F]{24}: it is missing.*Make a new backup now/),
+  });
   const into = join(makeFolder(), "data");
   expect(await runCli(["restore", "latest", "--into", into], { env })).toEqual(refused(/WAL is missing/));
   expect(readdirSync(into)).toEqual([]);

@@ -1,7 +1,9 @@
 import { type BackupKeys, createCipher } from "#database/backup/base/encryption.ts";
 import { type ListedBackup, walFolder } from "#database/backup/repository.ts";
-import { listTimeline } from "#database/backup/wal/archive.ts";
+import { listTimeline, type WalArchive } from "#database/backup/wal/archive.ts";
+import { parseLsn } from "#database/backup/wal/positions.ts";
 import { serveWal, type WalServer } from "#database/backup/wal/serve.ts";
+import { verifyWal, type WalReport } from "#database/backup/wal/verify.ts";
 
 /** The WAL that was kept since a backup. */
 export type KeptWal = WalServer & {
@@ -10,10 +12,30 @@ export type KeptWal = WalServer & {
 };
 
 /** Serves it to a PostgreSQL that recovers. The caller closes it. */
-export async function openKeptWal({ repository, manifest }: ListedBackup, keys: BackupKeys): Promise<KeptWal> {
+export async function openKeptWal(backup: ListedBackup, keys: BackupKeys): Promise<KeptWal> {
+  const archive = archiveOf(backup, keys);
+  return { ...(await serveWal(archive, backup.manifest)), newest: await findNewest(archive, backup) };
+}
+
+/** Reads it all, from the backup's start on, and compares. @returns null if none was kept */
+export async function verifyKeptWal(
+  backup: ListedBackup,
+  keys: BackupKeys,
+  onSegment?: (done: number, all: number) => void,
+): Promise<WalReport | null> {
+  const archive = archiveOf(backup, keys);
+  if (!(await findNewest(archive, backup))) return null;
+  const { timeline, startLsn, systemIdentifier, segmentBytes } = backup.manifest;
+  const from = parseLsn(startLsn);
+  return verifyWal(archive, { timeline, from, systemIdentifier, segmentBytes, ...(onSegment && { onSegment }) });
+}
+
+function archiveOf({ repository, manifest }: ListedBackup, keys: BackupKeys): WalArchive {
   const cipher = manifest.encryption ? createCipher(keys) : null;
-  const archive = { storage: repository.storage, folder: walFolder(repository), cipher };
+  return { storage: repository.storage, folder: walFolder(repository), cipher };
+}
+
+async function findNewest(archive: WalArchive, { manifest }: ListedBackup): Promise<string | null> {
   const { segments, partial } = await listTimeline(archive, manifest.timeline);
-  const newest = [...segments, ...partial].sort().at(-1) ?? null;
-  return { ...(await serveWal(archive, manifest)), newest };
+  return [...segments, ...partial].sort().at(-1) ?? null;
 }
