@@ -48,6 +48,8 @@ export const auditActions = [
   "hold.lifted",
   "installation.mended",
   "backup.requested",
+  "backup.made",
+  "backup.restored",
   "database.migrated",
   "database.migration_undone",
 ] as const;

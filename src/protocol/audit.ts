@@ -41,6 +41,9 @@ export type AuditDetails = {
   "hold.lifted": { reason: string };
   "installation.mended": { fix: string };
   "backup.requested": { kind: "backup" | "drill" };
+  "backup.made": { backup: string };
+  /** null: to the end of what was kept */
+  "backup.restored": { backup: string; until: string | null };
   "database.migrated": { migrations: string[] };
   "database.migration_undone": { migration: string };
 };

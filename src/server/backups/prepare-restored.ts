@@ -9,6 +9,8 @@ import { ledgerPrefix, replayErasures } from "#database/privacy/ledger.ts";
 import type { Log } from "#platform/log.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { AppError } from "#protocol/errors.ts";
+import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
+import { type AuditRecord, entryOfSystem, noWebsite } from "#server/declaration/audit-record.ts";
 
 type Options = {
   backup: ListedBackup;
@@ -49,6 +51,7 @@ export async function prepareRestored(p: Options): Promise<{ erased: number; del
       "insert into restores (id, backup_id, restored_at, target_time) values ($1, $2, now(), $3)",
       [p.id, p.backup.id, p.target.to === "time" ? p.target.time : null],
     );
+    await insertAuditEntries(connection.db, [entryOfSystem("prochat restore", restored(p))]);
     await connection.pool.query("analyze");
     await p.inspect(url);
     return erasures;
@@ -56,6 +59,13 @@ export async function prepareRestored(p: Options): Promise<{ erased: number; del
     await connection.close();
   }
 }
+
+const restored = ({ backup, target }: Options): AuditRecord => ({
+  websiteId: noWebsite,
+  action: "backup.restored",
+  target: null,
+  details: { backup: backup.id, until: target.to === "time" ? target.time.toISOString() : null },
+});
 
 /** @returns the URL of the role that owns the tables */
 async function openForServer({ folder, superuserUrl }: Options): Promise<string> {

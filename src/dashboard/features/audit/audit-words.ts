@@ -169,6 +169,8 @@ const words: Record<AuditAction, Words> = {
     name: "Database mended",
     sentence: who => `${who} pressed a button of the Database page that mends something.`,
   },
+  "backup.made": { name: "Backup made", sentence: who => `${who} made a backup.` },
+  "backup.restored": { name: "Backup restored", sentence: who => `${who} restored a backup.` },
   "database.migrated": { name: "Database migrated", sentence: who => `${who} migrated the database.` },
   "database.migration_undone": { name: "Migration undone", sentence: who => `${who} undid a migration.` },
 };

@@ -1,4 +1,5 @@
 import { queriesOf } from "#database/query-plans/define-query.ts";
+import * as backups from "./backups.ts";
 import * as basics from "./basics.ts";
 import type { Check } from "./check.ts";
 import { indexChecks } from "./indexes.ts";
@@ -21,10 +22,11 @@ export const checks: Check[] = [
   ...sessions.sessionChecks,
   ...processChecks,
   ...wal.walChecks,
+  ...backups.backupChecks,
   ...vacuum.vacuumChecks,
   ...jobs.jobChecks,
   ...basics.basicChecks,
   ...redisChecks,
 ];
 
-export const checkQueries = [basics, jobs, sessions, settings, sizes, vacuum, wal].flatMap(queriesOf);
+export const checkQueries = [backups, basics, jobs, sessions, settings, sizes, vacuum, wal].flatMap(queriesOf);

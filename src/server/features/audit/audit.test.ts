@@ -244,6 +244,8 @@ const others: AuditAction[] = [
   "message.purged",
   "conversation.expired",
   "website.imported",
+  "backup.made",
+  "backup.restored",
   "database.migrated",
   "database.migration_undone",
 ];
