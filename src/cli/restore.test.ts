@@ -25,6 +25,9 @@ test("a restored folder has every row, archives nothing, and backs up into a rep
   const restored = await holdDatabase(dataDir);
   expect((await readAll(restored)).filter(isOfChat)).toEqual(before.filter(isOfChat));
   expect(await query(restored.url, "show archive_mode")).toEqual([{ archive_mode: "off" }]);
+  expect(
+    await query(restored.url, "select details from audit_log where action like 'backup.%' order by id desc limit 1"),
+  ).toEqual([{ details: { backup: id, until: null } }]);
   const own = await json(["backup"], { DATA_DIR: dataDir, FILES_DIR: join(source.dataDir, "files") });
   expect(own.repository).not.toBe(repository);
   expect(own.timeline).toBe(2);
@@ -234,8 +237,9 @@ const readAll = ({ url }: HeldDatabase) =>
     return fingerprintTables(client, rows[0].snapshot);
   });
 
-/** The restore writes into its own table, and the job queue into its tables. */
-const isOfChat = ({ table }: { table: string }) => table.startsWith("public.") && table !== "public.restores";
+/** Backup and restore write into the restores and the audit log, and the job queue into its tables. */
+const isOfChat = ({ table }: { table: string }) =>
+  table.startsWith("public.") && !["public.restores", "public.audit_log"].includes(table);
 
 const oneLine = (pattern: RegExp) => expect.stringMatching(new RegExp(`^(?=[^\\n]*\\n$)[^\\n]*(?:${pattern.source})`));
 
