@@ -19,8 +19,9 @@ export type Phase = {
   maxMs: number;
   /** the longest wait for a lock that the move held or waited for, sampled every 10 ms */
   blockedMs: number;
-  /** pages of the month's conversations that the readers got, and those that were not what they were before */
+  /** pages of the month's conversations that the readers asked for, those that were refused, and those that were not what they were before */
   pages: number;
+  failedPages: number;
   wrongPages: number;
 };
 
@@ -39,11 +40,11 @@ export function describeReport({ phases, lost, ...report }: Report): string {
     cells.map((cell, nth) => (nth ? String(cell).padStart(9) : String(cell).padEnd(34))).join(" ");
   return [
     `a month of ${report.monthMessages} messages of ${report.messages}; ${report.rate} sends/s and ${report.readers} readers who page; times in ms`,
-    line(["phase", "took", "sends", "failed", "p50", "p99", "max", "blocked", "pages", "wrong"]),
+    line(["phase", "took", "sends", "failed", "p50", "p99", "max", "blocked", "pages", "refused", "wrong"]),
     ...phases.map(phase =>
       line([
         ...[phase.name, phase.tookMs, phase.sends, phase.failures.length, phase.p50Ms, phase.p99Ms, phase.maxMs],
-        ...[phase.blockedMs, phase.pages, phase.wrongPages],
+        ...[phase.blockedMs, phase.pages, phase.failedPages, phase.wrongPages],
       ]),
     ),
     `the month's file is ${report.isFileSame ? "the same" : "another one"} as before`,

@@ -4,7 +4,7 @@ import { partitionOf } from "#database/partitions/months.ts";
 
 export type Readers = {
   /** since the last call */
-  take(): { pages: number; wrongPages: number };
+  take(): { pages: number; failedPages: number; wrongPages: number };
   stop(): Promise<void>;
 };
 
@@ -20,7 +20,7 @@ export async function startReaders(
   p: { url: string; cookie: string; month: string; count: number },
 ): Promise<Readers> {
   const conversations = await listConversations(client, p.month);
-  let counts = { pages: 0, wrongPages: 0 };
+  let counts = { pages: 0, failedPages: 0, wrongPages: 0 };
   let isOver = false;
   async function read(nth: number) {
     for (let i = nth; !isOver; i += p.count) {
@@ -33,7 +33,13 @@ export async function startReaders(
         const expected = seqs.slice(Math.max(0, end - pageSize), end);
         await sleep(pauseMs);
         counts.pages++;
-        if (JSON.stringify(body.messages?.map(({ seq }) => seq)) !== JSON.stringify(expected)) counts.wrongPages++;
+        const got = body.messages?.map(({ seq }) => seq);
+        if (!answer.ok) counts.failedPages++;
+        else if (JSON.stringify(got) !== JSON.stringify(expected)) {
+          counts.wrongPages++;
+          console.error(`${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(expected)}`);
+        }
+        if (!answer.ok) console.error(answer.status, JSON.stringify(body).slice(0, 300));
       }
     }
   }
@@ -41,7 +47,7 @@ export async function startReaders(
   return {
     take() {
       const taken = counts;
-      counts = { pages: 0, wrongPages: 0 };
+      counts = { pages: 0, failedPages: 0, wrongPages: 0 };
       return taken;
     },
     async stop() {
@@ -54,7 +60,10 @@ export async function startReaders(
 async function listConversations(client: pg.Client, month: string): Promise<Conversation[]> {
   const { rows } = await client.query<Conversation>(
     `select website_id as "websiteId", conversation_id as id, array_agg(seq order by seq) as seqs
-     from ${month}
+     from ${month} m
+     where not exists ( -- an agent cannot open a deleted one
+       select from conversations c
+       where c.website_id = m.website_id and c.id = m.conversation_id and c.deleted_at is not null)
      group by website_id, conversation_id
      order by count(*) desc
      limit 400`,

@@ -122,6 +122,7 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
     "rights and connections",
     "migrations",
     "queries, indexes, partitions",
+    "backups",
     "storage",
   ]);
   expect(checks.every((check: { ok: boolean }) => check.ok)).toBe(true);
