@@ -44,6 +44,11 @@ export async function startCron(
       log[level === "warning" || (level === "error" && isOutage) ? "warn" : level](message);
     }),
   });
+  // Unhandled, a connection that is refused during the stop would end the process with an error.
+  const ended = (error?: unknown) => {
+    if (!isStopping) log.error(`The jobs have ended and run no more: restart the server. ${error ?? ""}`);
+  };
+  runner.promise.then(ended, ended);
   return {
     async stop() {
       isStopping = true;
