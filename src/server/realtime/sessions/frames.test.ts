@@ -93,7 +93,7 @@ const nonsense = fc.oneof(
 
 test("the protocol's page lists every command, event and code", () => {
   expect(new Set(listed("Commands", /^\| `([a-z.]+)` \|/gm))).toEqual(new Set(commandNames));
-  expect(new Set(listed("Events", /^\| `([a-z.]+)` \|/gm))).toEqual(
+  expect(new Set(listed("Events", /^\| `([a-z.-]+)` \|/gm))).toEqual(
     new Set([...Object.keys(agentEvents), ...Object.keys(visitorEvents)]),
   );
   // A client sends 1000 itself.
