@@ -65,6 +65,6 @@ test.each(webProxies)(
     }
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
     const { rows } = await app.sql.query("select distinct ip from audit_log where action = 'account.sign_in_failed'");
-    expect(rows).toEqual([{ ip: "127.0.0.1" }]);
+    expect(rows).toEqual([{ ip: "127.0.0.0/24" }]);
   },
 );
