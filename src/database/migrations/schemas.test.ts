@@ -85,11 +85,18 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
   expect(
     await query(url, `select identifier from prochat_jobs_${home!.name}._private_known_crontabs order by 1`),
   ).toEqual(
-    ["clear-unread-flags", "expire-audit", "make-partitions", "purge-trash", "recount", "retention"].map(
-      identifier => ({
-        identifier,
-      }),
-    ),
+    [
+      "clear-unread-flags",
+      "expire-audit",
+      "make-partitions",
+      "purge-trash",
+      "recount",
+      "retention",
+      "store-erasures",
+      "sweep-exports",
+    ].map(identifier => ({
+      identifier,
+    })),
   );
 
   for (const other of [url, DATABASE_URL])
