@@ -1,7 +1,7 @@
 import { type BackupKeys, createCipher } from "#database/backup/base/encryption.ts";
 import { type ListedBackup, walFolder } from "#database/backup/repository.ts";
 import { listTimeline, type WalArchive } from "#database/backup/wal/archive.ts";
-import { parseLsn } from "#database/backup/wal/positions.ts";
+import { parseLsn, segmentName, startOfSegment } from "#database/backup/wal/positions.ts";
 import { serveWal, type WalServer } from "#database/backup/wal/serve.ts";
 import { verifyWal, type WalReport } from "#database/backup/wal/verify.ts";
 
@@ -17,16 +17,18 @@ export async function openKeptWal(backup: ListedBackup, keys: BackupKeys): Promi
   return { ...(await serveWal(archive, backup.manifest)), newest: await findNewest(archive, backup) };
 }
 
-/** Reads it all, from the backup's start on, and compares. @returns null if none was kept */
+/** Reads it all, from the backup's start on, and compares. @returns null if none was kept since then */
 export async function verifyKeptWal(
   backup: ListedBackup,
   keys: BackupKeys,
   onSegment?: (done: number, all: number) => void,
 ): Promise<WalReport | null> {
   const archive = archiveOf(backup, keys);
-  if (!(await findNewest(archive, backup))) return null;
   const { timeline, startLsn, systemIdentifier, segmentBytes } = backup.manifest;
   const from = parseLsn(startLsn);
+  const first = segmentName(timeline, startOfSegment(from, segmentBytes), segmentBytes);
+  const newest = await findNewest(archive, backup);
+  if (!newest || newest < first) return null;
   return verifyWal(archive, { timeline, from, systemIdentifier, segmentBytes, ...(onSegment && { onSegment }) });
 }
 
