@@ -1,4 +1,4 @@
-import { Logger, quickAddJob, run } from "graphile-worker";
+import { Logger, quickAddJob, type Runner, type RunnerOptions, run } from "graphile-worker";
 import type pg from "pg";
 import type { Log } from "#platform/log.ts";
 import { isTransient } from "#platform/retry.ts";
@@ -15,6 +15,8 @@ export type Task = {
 export const addJob = async (pool: pg.Pool, schema: string, name: string, payload: object): Promise<void> =>
   void (await quickAddJob({ pgPool: pool, schema, logger: new Logger(() => () => {}) }, name, payload));
 
+const restartMs = 5_000;
+
 /**
  * Runs tasks by the clock or when a job is added, each on one of the servers that share the database.
  * @param pool  of direct connections: jobs hold them. The caller's own, because a pool that graphile-worker makes stops
@@ -28,7 +30,9 @@ export async function startCron(
   log: Log,
 ): Promise<{ stop(): Promise<void> }> {
   let isStopping = false;
-  const runner = await run({
+  let runner: Runner;
+  let restart: NodeJS.Timeout | undefined;
+  const options: RunnerOptions = {
     pgPool: pool,
     schema,
     // A long nightly job must not hold up one that somebody waits for.
@@ -43,16 +47,27 @@ export async function startCron(
       // The worker reconnects by itself: a database outage is a warning.
       log[level === "warning" || (level === "error" && isOutage) ? "warn" : level](message);
     }),
-  });
-  // Unhandled, a connection that is refused during the stop would end the process with an error.
-  const ended = (error?: unknown) => {
-    if (!isStopping) log.error(`The jobs have ended and run no more: restart the server. ${error ?? ""}`);
+    // Without batches, a connection that breaks while a job is marked as done rejects a promise that nobody awaits, which ends
+    // the process. With them the runner ends.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   };
-  runner.promise.then(ended, ended);
+
+  async function start() {
+    runner = await run(options);
+    runner.promise.then(ended, ended);
+  }
+  function ended(error?: unknown) {
+    if (isStopping) return;
+    log.warn(`The jobs have ended, and start again in ${restartMs / 1000} s. ${error ?? ""}`);
+    restart = setTimeout(() => start().catch(ended), restartMs);
+  }
+
+  await start();
   return {
     async stop() {
       isStopping = true;
-      await runner.stop();
+      clearTimeout(restart);
+      await runner.stop().catch(() => {}); // it has ended already
     },
   };
 }

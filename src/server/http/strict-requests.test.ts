@@ -51,7 +51,7 @@ test("another method at an address that there is gets 405 and the methods that a
     ["GET", "/api/v1/sign-in", "POST"],
     ["HEAD", "/api/v1/sign-in", "POST"],
     ["OPTIONS", "/api/v1/me", "GET, HEAD"],
-    ["POST", `/api/v1/websites/${app.website.id}`, "GET, HEAD, PATCH"],
+    ["POST", `/api/v1/websites/${app.website.id}`, "DELETE, GET, HEAD, PATCH"],
     ["GET", "/api/v1/poll/open", "POST"],
     ["POST", "/health", "GET, HEAD"],
     ["DELETE", "/metrics", "GET, HEAD"],

@@ -1,0 +1,34 @@
+import { expect, onTestFinished, test } from "vitest";
+import { cloneDatabase } from "#lab/clusters/databases.ts";
+import { eventually } from "#lab/eventually.ts";
+import { silent } from "#lab/programs/log.ts";
+import { openPool } from "#lab/sql/pool.ts";
+import { addJob, startCron } from "./cron.ts";
+
+test("jobs go on after one could not be marked as done, and the process lives", async () => {
+  const database = await cloneDatabase();
+  const pool = openPool({ connectionString: database.url, max: 4 });
+  const ran: string[] = [];
+  const warnings: string[] = [];
+  const jobs = "jobs_of_test._private_jobs";
+  const cron = await startCron(
+    pool,
+    "jobs_of_test",
+    [
+      // Its row is not found any more when the job has ended.
+      { name: "first", run: async () => void (await pool.query(`alter table ${jobs} rename to moved_away`)) },
+      { name: "second", run: () => void ran.push("second") },
+    ],
+    { ...silent, warn: message => warnings.push(message) },
+  );
+  onTestFinished(async () => {
+    await cron.stop();
+    await pool.end();
+    await database.drop();
+  });
+  await addJob(pool, "jobs_of_test", "first", {});
+  await eventually(() => expect(warnings.join()).toContain("The jobs have ended, and start again"));
+  await pool.query("alter table jobs_of_test.moved_away rename to _private_jobs");
+  await addJob(pool, "jobs_of_test", "second", {});
+  await eventually(() => expect(ran).toEqual(["second"]));
+});
