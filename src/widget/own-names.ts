@@ -6,7 +6,7 @@
 export const ownNames = (
   "getState getStatus subscribe loadOlder markRead setTyping viewPage onChange onMessage onReplaced onOnline onRefused " +
   "onStatus onEvent onSession onTimeout onFinished fetchPage request sendParams openSocket repairSoon repairAll " +
-  "rejectAll outbox early complete retry discard older loaded failed problem refusal edited " +
+  "rejectAll outbox early complete retry discard older loaded failed endReason refusal edited " +
   "measure toBottom unseen attach firstId lastId isChangeable " +
   "storage session client sync readSeqSent typingSentAt stops isShown isLoading isNew setDraft getDraft local " +
   "watch current renew expire draft asks changes patch receive keep top bottom isEcho asOf props moment chat isNote " +

@@ -48,6 +48,7 @@ test("no index of conversations holds a column that each message or each read ma
     "assignee_id",
     "changed_at",
     "deleted_at",
+    "deleted_with_visitor",
     "id",
     "last_message_bucket",
     "may_have_unread",

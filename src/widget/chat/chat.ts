@@ -45,7 +45,7 @@ type Shown = {
   /** absent until the server has answered */
   agentsOnline?: boolean;
   /** why the visitor cannot write here */
-  problem?: string;
+  endReason?: string;
   /** The messages could not be loaded. */
   failed?: boolean;
   /** the own message that is being changed: its text is in the composer */

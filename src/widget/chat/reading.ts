@@ -4,16 +4,16 @@ import { type CurrentThread, threadOf } from "./current-thread.ts";
 import { onRefused } from "./refusal.ts";
 
 /** The thread that the panel shows. */
-export function shownThread({ sync, storage, agentsOnline, problem }: Chat): CurrentThread {
+export function shownThread({ sync, storage, agentsOnline, endReason }: Chat): CurrentThread {
   const held = threadOf(sync.getState());
-  const hasAnswer = storage.isNew || agentsOnline !== undefined || !!problem;
+  const hasAnswer = storage.isNew || agentsOnline !== undefined || !!endReason;
   return { ...held, loaded: held.id ? held.loaded : hasAnswer };
 }
 
 /** The panel is opened: its messages are wanted from now on. */
 export function showThread(chat: Chat): void {
   // A visitor who still chats keeps the thread: a token lasts a year from its last renewal.
-  if (!chat.isShown && !chat.problem) chat.session.renew().catch(error => onRefused(chat, error));
+  if (!chat.isShown && !chat.endReason) chat.session.renew().catch(error => onRefused(chat, error));
   chat.isShown = true;
   sendPage(chat);
   onStateChange(chat);

@@ -13,9 +13,9 @@ export function onRefused(chat: Chat, error: ErrorBody | Refusal): boolean {
     shell.warn(message);
     if (code === "origin_not_allowed" || code === "not_found") shell.remove();
     const what = code === "identity_invalid" ? "We could not confirm who you are" : "The chat could not be opened";
-    chat.problem = `${what}. Reload the page and try again.`;
+    chat.endReason = `${what}. Reload the page and try again.`;
     closeChat(chat);
     chat.onChange();
   }
-  return !chat.problem;
+  return !chat.endReason;
 }

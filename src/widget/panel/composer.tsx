@@ -8,9 +8,9 @@ import { Icon } from "./icon.tsx";
 const counterFrom = clientLimits.messageLength - 500;
 
 export function Composer({ chat }: { chat: Chat }) {
-  const { draft, problem, edited, asks } = chat;
+  const { draft, endReason, edited, asks } = chat;
   const left = clientLimits.messageLength - draft.length;
-  const disabled = !draft.trim() || left < 0 || !!problem;
+  const disabled = !draft.trim() || left < 0 || !!endReason;
 
   function submit(event: Event) {
     event.preventDefault();
@@ -34,7 +34,7 @@ export function Composer({ chat }: { chat: Chat }) {
         rows={1}
         dir="auto"
         value={draft}
-        disabled={!!problem}
+        disabled={!!endReason}
         placeholder="Write a message…"
         aria-label="Message"
         aria-invalid={left < 0}

@@ -10,8 +10,8 @@ import { Thread } from "./thread.tsx";
 export type PanelProps = { chat: Chat; scroll: Scroll; website: WidgetWebsite; close: () => void };
 
 export function Panel({ chat, scroll, website, close }: PanelProps) {
-  const { agentsOnline, problem, refusal, edited, shell, session } = chat;
-  const notice = problem ?? refusal;
+  const { agentsOnline, endReason, refusal, edited, shell, session } = chat;
+  const notice = endReason ?? refusal;
   const status = chat.sync.getStatus();
   return (
     <dialog

@@ -31,7 +31,7 @@ test.each<[AuditAction, AuditEntry["details"], string]>([
 });
 
 test("an action without a sentence is shown by its code", () => {
-  expect(describeEntry(entry("backup.restored"))).toBe("Ada: backup restored (Ben).");
+  expect(describeEntry(entry("moon.landed_on"))).toBe("Ada: moon landed on (Ben).");
 });
 
 test("an actor who is no agent is named by kind", () => {

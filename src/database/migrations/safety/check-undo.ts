@@ -8,6 +8,11 @@ import { AppError } from "#protocol/errors.ts";
 const dataWhere: Record<string, string> = {
   audit_log: "action not like 'database.migrat%'",
   message_months: "state <> 'live'",
+  // What a server writes down of itself while it runs.
+  health_reports: "false",
+  health_history: "false",
+  retention_runs: "false",
+  backup_heartbeat: "false",
 };
 const dataOf = (table: string) => (dataWhere[table] ? `${table} where ${dataWhere[table]}` : table);
 
