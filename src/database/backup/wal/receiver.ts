@@ -43,6 +43,11 @@ export type ReceiverOptions = {
 
 const pausesMs = [500, 1_000, 2_000, 5_000, 10_000];
 const elsewhereMs = 5_000;
+/**
+ * A connection that is not read for this long is ended. PostgreSQL cannot end it itself while its answer waits in the socket, and
+ * a checkpoint that wants to give the slot up waits for that: meanwhile no WAL would be removed, until the disk is full.
+ */
+const maxStallMs = 10_000;
 /** The time that a stop waits for the store. */
 const lastPartMs = 3_000;
 
@@ -100,6 +105,9 @@ class Session {
   private client: ReplicationClient | null = null;
   private archiver: Archiver | null = null;
   private archiving: Promise<void> = Promise.resolve();
+  private stall: NodeJS.Timeout | undefined;
+  /** why the connection was ended here */
+  private stallReason: string | null = null;
 
   constructor(options: ReceiverOptions, status: ReceiverStatus, onReceiving: () => void) {
     this.options = options;
@@ -120,7 +128,10 @@ class Session {
         const next = await this.receive(client, cluster, place);
         place = { timeline: next.timeline, start: startOfSegment(next.start, cluster.segmentBytes) };
       }
+    } catch (cause) {
+      throw this.stallReason === null ? cause : new Error(this.stallReason, { cause });
     } finally {
+      clearTimeout(this.stall);
       this.disconnect();
     }
   }
@@ -143,6 +154,11 @@ class Session {
     this.disconnect();
   }
 
+  private endStall(): void {
+    this.stallReason = this.status.problem ?? "the store takes the WAL too slowly";
+    this.disconnect();
+  }
+
   /** Receives until the end of a timeline. */
   private async receive(client: ReplicationClient, cluster: Cluster, place: Place): Promise<NextTimeline> {
     const { archive, slot } = this.options;
@@ -157,7 +173,12 @@ class Session {
         stream.confirm();
       },
       onProblem: problem => this.setProblem(problem),
-      onPressure: isFull => (isFull ? stream.pause() : stream.resume()),
+      onPressure: isFull => {
+        clearTimeout(this.stall);
+        if (!isFull) return stream.resume();
+        stream.pause();
+        this.stall = setTimeout(() => this.endStall(), maxStallMs);
+      },
     });
     this.archiver = archiver;
     const stream = startStream(client, {
