@@ -85,6 +85,7 @@ test("the thread is there after a reload and on another page of the site", async
   visit,
   signedIn,
 }) => {
+  await chat.owner.api("PATCH", `/websites/${website.id}`, { settings: { keepsPageQuery: true } });
   const page = await visit(chat.demoPageOf(website));
   const widget = widgetOn(page);
   await widget.open();
