@@ -32,7 +32,11 @@ test("the Database page says what to do first, mends it at the press of a button
   await sql.end();
 });
 
-test("to admins of another website the page of the database says whose it is, and shows nothing of it", async ({ chat, website, signedIn }) => {
+test("to admins of another website the page of the database says whose it is, and shows nothing of it", async ({
+  chat,
+  website,
+  signedIn,
+}) => {
   const ben = await chat.createAgent(website, "Ben Second", "admin");
   const page = await signedIn(ben, `/w/${website.id}/settings/database`);
   await expect(page.getByRole("heading", { name: "Not for this website" })).toBeVisible();
