@@ -28,6 +28,7 @@ const leftOut = {
   "src/{sample-data,database/embedded,database/migrations,database/preflight}/**":
     "sample data, the embedded PostgreSQL, migrations, what a start checks",
   "src/database/connection/**": "clusters with other settings",
+  "src/{database/backup,server/backups,platform/storage}/**": "backups, the archive of the WAL, a store of its own",
   "src/server/main.test.ts": "starting and stopping",
   "src/server/realtime/{presence,transports}/**": "presence among processes, long polling",
   "src/server/http/metrics-route.test.ts": "metrics of several processes",
