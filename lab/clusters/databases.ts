@@ -11,7 +11,7 @@ export type TestDatabase = { url: string; drop(): Promise<void> };
  */
 export const cloneDatabase = (): Promise<TestDatabase> => createDatabase(`template ${templateName} strategy file_copy`);
 
-/** A copy of another test's database, to which nobody is connected. */
+/** A copy of another test's database, to which no session is connected. */
 export const copyDatabase = ({ url }: TestDatabase): Promise<TestDatabase> =>
   createDatabase(`template ${new URL(url).pathname.slice(1)} strategy file_copy`);
 

@@ -87,7 +87,12 @@ test("the name of the file says format and compression, and a file is whole or n
   const { conversationId } = await app.scene();
   const folder = makeFolder();
   const one = ["--website", String(app.website.id), "--conversation", conversationId];
-  expect(await exported(...one, "--output", join(folder, "one.csv.gz"))).toEqual({ code: 0, stderr: "", lines: [] });
+  const report = `${join(folder, "one.csv.gz")}: 1 row of ${app.website.name}`;
+  expect(await exported(...one, "--output", join(folder, "one.csv.gz"))).toEqual({
+    code: 0,
+    stderr: "",
+    lines: [report],
+  });
   expect(String(gunzipSync(readFileSync(join(folder, "one.csv.gz"))))).toMatch(/^\ufeff"conversationId","seq".*\r\n/);
   expect(await exported(...one, "--output", join(folder, "one.json"))).toMatchObject({ code: 0 });
   const found = JSON.parse(readFileSync(join(folder, "one.json"), "utf8"));

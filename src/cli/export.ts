@@ -90,7 +90,10 @@ async function run(url: string, log: Log, options: Options): Promise<void> {
       progress.end();
       await client.end();
     }
-    log.info(`Done: ${progress.total().toLocaleString("en-US")} rows of ${website.name}`);
+    const total = progress.total();
+    const done = `${total.toLocaleString("en-US")} ${total === 1 ? "row" : "rows"} of ${website.name}`;
+    if (options.output) console.log(`${options.output}: ${done}`);
+    else log.info(`Done: ${done}`);
   } finally {
     await connection.close();
   }

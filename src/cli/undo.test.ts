@@ -34,7 +34,7 @@ test("what was deleted is listed, and comes back by its id", async () => {
 
   const back = await undo(conversation.id.toUpperCase());
   expect([back.code, back.stdout]).toEqual([0, expect.stringContaining("The conversation is back.")]);
-  expect((await undo()).stdout).toBe("");
+  expect((await undo()).stdout).toBe("Nothing was deleted in the last 30 days.\n");
   await app.owner.api("GET", path);
   const { entries } = await app.owner.api<AuditPage>(
     "GET",

@@ -4,6 +4,7 @@ import { findJobsSchema } from "#database/home-schema.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
 import type { TrashEntry, TrashPage } from "#protocol/trash.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import { record } from "./record.ts";
@@ -86,7 +87,12 @@ const isUnknown = ({ message }: AppError) => message.includes("not in the trash"
 
 async function print(db: Db, asJson: boolean): Promise<void> {
   const lines = async function* () {
-    for await (const page of pagesOf(db)) yield page.map(asJson ? found => JSON.stringify(found) : describe);
+    let isEmpty = true;
+    for await (const page of pagesOf(db)) {
+      isEmpty = false;
+      yield page.map(asJson ? found => JSON.stringify(found) : describe);
+    }
+    if (isEmpty && !asJson) yield [`Nothing was deleted in the last ${limits.undoDays} days.`];
   };
   await writeLines(lines());
 }

@@ -32,7 +32,7 @@ test("an admin corrects, restricts and downloads what is known of a visitor, and
   const question = owner.page.getByRole("dialog", { name: "Restrict the data of Ada King?" });
   await question.getByRole("button", { name: "Restrict" }).click();
   for (const { page, field } of [owner, agent]) {
-    await expect(page.getByText("nobody can write to them")).toBeVisible();
+    await expect(page.getByText("agents cannot write to them")).toBeVisible();
     await expect(field).toHaveCount(0);
   }
   await expectAccessible(owner.page, "restricted");

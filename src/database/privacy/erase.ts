@@ -37,7 +37,7 @@ export const erasePerson = defineQuery(
       "conversations_trash",
     ],
     includesDeleted: { conversations: everything, visitors: everything },
-    // Of nobody: the rows of a visitor who has conversations cannot go before these.
+    // Of no visitor: the rows of one who has conversations cannot go before these.
     sample: ({ websiteId, conversationId: nobody }) => [{ websiteId, visitorId: nobody, conversationIds: [] }],
   },
   async (tx: Db, { websiteId, visitorId, conversationIds: known }: Person): Promise<Erased> => {

@@ -56,7 +56,7 @@ const hashOf = async (visitorId: string) => {
 const deletedAt = async (table: string, id: string) =>
   (await app.sql.query(`select deleted_at from ${table} where id = $1`, [id])).rows[0]?.deleted_at;
 
-test("an older backup loses who was erased since, and nobody else changes", async () => {
+test("an older backup loses the visitors who were erased since; the others stay", async () => {
   const erased = await writes("Erased since");
   const other = await writes("Of somebody else");
   const before = await hashOf(other.visitorId);

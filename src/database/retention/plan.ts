@@ -67,7 +67,7 @@ function waitsOf(month: Month, given: Given, view: View): Wait[] {
 function waitsOfDeletion(month: Month, given: Given, view: View): Wait[] {
   const { uses, holds, undoDays } = given;
   return [
-    // Nobody's age holds back a month without conversations, so it stays as long as any other.
+    // A month without conversations has no age of its own: it stays as long as any other.
     ...(uses.length === 0 ? [endOf(month, longestOf(view))] : []),
     ...agesOf(given, view, "deleteAfterDays"),
     ...uses.flatMap(({ websiteId, lastDeletedAt }): Wait[] =>

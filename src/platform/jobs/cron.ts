@@ -47,7 +47,7 @@ export async function startCron(
       // The worker reconnects by itself: a database outage is a warning.
       log[level === "warning" || (level === "error" && isOutage) ? "warn" : level](message);
     }),
-    // Without batches, a connection that breaks while a job is marked as done rejects a promise that nobody awaits, which ends
+    // Without batches, a connection that breaks while a job is marked as done rejects a promise that no code awaits, which ends
     // the process. With them the runner ends.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   };

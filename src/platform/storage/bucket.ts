@@ -123,7 +123,7 @@ async function listVersions(bucket: S3mini, name: string) {
 type Uploads = { ListMultipartUploadsResult?: { Upload?: Upload | Upload[] } };
 type Upload = { Key: string; UploadId: string };
 
-/** What a killed process has uploaded of the object: a store keeps such parts, and nobody sees them. */
+/** What a killed process has uploaded of the object: a store keeps such parts, and does not list them. */
 async function abortUploads(bucket: S3mini, name: string, attempt: ReturnType<typeof createAttempts>): Promise<void> {
   const answer = (await attempt(() =>
     bucket.listMultipartUploads("/", "", "GET", { prefix: name }).catch(error => {

@@ -12,7 +12,7 @@ import { listMessages } from "#server/features/messages/queries.ts";
 
 const maxWebsites = 20;
 const conversationsOfView = 10;
-const nobody = "00000000-0000-0000-0000-000000000000";
+const noUser = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Reads the newest conversations of websites as an agent's screen does: the inbox, then each one's messages.
@@ -23,7 +23,7 @@ export async function checkConversations(url: string, log: Log): Promise<void> {
   try {
     for (const websiteId of (await listWebsiteIds(db)).slice(0, maxWebsites)) {
       for (const view of ["all", "resolved"] as const) {
-        const page = { websiteId, userId: nobody, view, cursor: null, limit: conversationsOfView };
+        const page = { websiteId, userId: noUser, view, cursor: null, limit: conversationsOfView };
         const { rows } = await listInbox(db, page);
         for (const { id, lastSeq } of rows) await checkMessages(db, { websiteId, conversationId: id }, lastSeq);
       }

@@ -38,7 +38,7 @@ export function RepliesPage() {
           </Text>
         )}
       </Section>
-      <Section title="Your own" lead="Nobody else sees these.">
+      <Section title="Your own" lead="Other agents do not see these.">
         <List replies={own} websiteId={website.id} canChange />
       </Section>
       <Section title="New canned reply">

@@ -73,7 +73,7 @@ function LoadedPane({ held, tags, menu, end, dialogs }: Slots & { held: Held }) 
             radius={0}
             role="status"
           >
-            The data of this visitor is kept and not used: nobody can write to them. An admin can end that in the
+            The data of this visitor is kept and not used: agents cannot write to them. An admin can end that in the
             details.
           </Alert>
         ) : (

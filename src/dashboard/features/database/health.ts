@@ -8,7 +8,7 @@ const pathOf = (websiteId: number) => `/websites/${websiteId}/health`;
 /** isLast: the server could not look up the session, because its database is away. This is what it knows. */
 export type Shown = { report: HealthReport; isLast: boolean };
 
-/** A frozen database keeps a request for half a minute. Nobody waits so long to read that it is frozen. */
+/** A frozen database keeps a request for half a minute: too long for a page that says so. */
 const maxWaitMs = 800;
 
 async function readReport(websiteId: number): Promise<Shown> {

@@ -19,7 +19,7 @@ export function ErasuresList({ websiteId }: { websiteId: number }) {
   }
   if (erasures.data.length === 0) {
     return (
-      <StateMessage icon={<IconShieldCheck size={32} stroke={1.5} />} title="Nobody was deleted">
+      <StateMessage icon={<IconShieldCheck size={32} stroke={1.5} />} title="No visitor was deleted">
         Visitors delete their data in the chat, under “Your data”. Admins do it in the details of a conversation.
       </StateMessage>
     );

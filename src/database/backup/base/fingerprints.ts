@@ -14,7 +14,7 @@ export async function readSnapshot(client: pg.Client): Promise<string> {
 
 /**
  * Counts the rows of each table, and hashes those of tables that are not large. Rows that changed since `snapshot` are
- * counted apart: the chat goes on while a backup runs, and nobody knows which of them it has.
+ * counted apart: the chat goes on while a backup runs, so it has some of them and not others.
  * @param client  in a transaction that sees one moment
  */
 export async function fingerprintTables(client: pg.Client, snapshot: string): Promise<TableFingerprint[]> {

@@ -5,7 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 /**
  * Finds the backup that is meant.
  * @param wanted  an id, or "latest"
- * @param before  the backup must have ended before; null: any
+ * @param before  only backups that ended before this moment; null: all
  * @throws AppError "not_found" with what there is; "backup_damaged" if its manifest is; "conflict" if "latest" may mean
  *   backups of several clusters
  */

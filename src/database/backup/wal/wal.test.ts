@@ -206,7 +206,7 @@ test("a slot that kept too much is given up: the gap is named, and the archive g
   const restore = takeAway(folder);
   await fill(cluster, 250);
   await eventually(async () => {
-    await query(cluster.url, "checkpoint"); // gives a slot up only when nobody streams from it
+    await query(cluster.url, "checkpoint"); // gives a slot up only when no client streams from it
     expect(await slotsOf(cluster)).toMatchObject([{ wal_status: "lost" }]);
   });
   // The first checkpoint after that removes what only the slot kept.

@@ -61,7 +61,7 @@ const whereOn = (look: (found: Backups) => Finding) => async (source: Source) =>
 const neverBackedUp: Finding = {
   level: "warn",
   why: "No backups are made: if this machine is lost, all conversations are lost.",
-  fix: "Set S3_BUCKET and the other settings of a store, or BACKUPS=on with FILES_DIR on another disk. BACKUPS=off says that something else makes backups.",
+  fix: "Set S3_BUCKET, or BACKUPS=on, as docs/backups.md says. BACKUPS=off: something else makes them.",
 };
 
 function judgeAge({ backupSeconds: value }: Backups): Finding {

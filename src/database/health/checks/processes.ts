@@ -47,7 +47,7 @@ export const processChecks: Check[] = [
         { warn: 80, error: 95 },
         (value, v) => ({
           well: `${v.files!.open} of ${v.files!.max} files and sockets are open.`,
-          why: `has ${v.files!.open} files and sockets open, ${Math.round(value)}% of its limit. At 100% nobody can connect.`,
+          why: `has ${v.files!.open} files and sockets open, ${Math.round(value)}% of its limit. At 100% no client can connect.`,
           fix: "Raise the limit before the start: ulimit -n 65536, or LimitNOFILE=65536 in the service's file.",
         }),
       );

@@ -48,7 +48,7 @@ const run = defineCommand({
 });
 
 /**
- * A backup holds the conversations of all websites. Nobody may see more through it than they see already: so only a user who
+ * A backup holds the conversations of all websites. A user may not see more through it than they see already: so only a user who
  * owns each website there is.
  */
 async function requireInstallationOwner({ directory }: Ctx, user: User): Promise<void> {

@@ -60,7 +60,7 @@ async function write({ url, storage }: Parts, row: ExportRow, onRows: (count: nu
 }
 
 /**
- * Deletes exports that have expired with their files, and finds those that nobody runs.
+ * Deletes exports that have expired with their files, and finds those that no server runs.
  * @param addRun  adds the job that runs one
  */
 export async function sweepExports({ db, storage }: Parts, addRun: (key: Key) => Promise<void>): Promise<void> {

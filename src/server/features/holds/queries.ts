@@ -9,7 +9,7 @@ type NewHold = TypedTarget & { reason: string; by: string | null };
 
 /**
  * Locks what a hold is to name: a conversation, or a visitor with all conversations. What is being deleted at this moment is
- * gone afterwards, and found by nobody. @returns false if it is not there
+ * gone afterwards, and no query finds it. @returns false if it is not there
  */
 export const lockTarget = defineQuery(
   {

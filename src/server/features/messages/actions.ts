@@ -95,7 +95,7 @@ export async function sendAsAgent(
 const restricted = () =>
   new AppError(
     "restricted",
-    "This visitor's data is restricted: it is kept and not used, so nobody can write to them. An admin can end the restriction.",
+    "This visitor's data is restricted: it is kept and not used, so agents cannot write to them. An admin can end the restriction.",
   );
 
 const isCommitted = (written: Written): written is Committed => "message" in written;

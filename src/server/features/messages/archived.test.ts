@@ -125,7 +125,7 @@ test("messages by time and the recount have the archive too", async () => {
   await connection.close();
 });
 
-test("an archived month is never made again, by nobody", async () => {
+test("an archived month is never made again, whichever way it is asked for", async () => {
   await expect(app.sql.query("select make_message_partitions($1::date, 0)", [`${month}-01`])).rejects.toMatchObject({
     code: "PM001",
     message: `the month ${month} of messages is archived`,

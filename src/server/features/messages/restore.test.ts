@@ -76,7 +76,7 @@ test("every open screen gets it at once, and clients that were away learn of it"
   for (const socket of sockets) await socket.close();
 });
 
-test("its author brings a message back, and an admin any; nobody else", async () => {
+test("its author brings a message back, and an admin any; others cannot", async () => {
   const { visitor, question, answer } = await scene();
   const refused = { status: 404, code: "not_found" };
   await remove(answer);

@@ -171,7 +171,7 @@ test("a restricted visitor's data is kept and not used, until the restriction en
   for (const kind of ["text", "note"] as const) {
     await expect(agent.send(conversationId, "Hello", { kind })).rejects.toMatchObject({ code: "restricted" });
   }
-  // The person may write, also where that begins the next conversation; nobody answers there either.
+  // The person may write, also where that begins the next conversation; agents cannot answer there either.
   await visitor.send("Is my data safe?", { conversationId });
   await app.owner.api("DELETE", `${website}/conversations/${conversationId}`, { reason: "" });
   const next = (await visitor.send("Hello?")).conversation.id;

@@ -21,7 +21,7 @@ const trash = "those in the trash go too, when their undo has ended";
 
 /**
  * Locks the next conversations of a website that are due, in the order of their ids. Skips those that somebody writes to now.
- * A separate statement than the look for holds: whoever placed one has locked the conversation too.
+ * A separate statement than the look for holds: placing one locks the conversation too.
  */
 export const lockExpiring = defineQuery(
   {
@@ -90,7 +90,7 @@ export const listFree = defineQuery(
   },
 );
 
-/** Hides a conversation that is too long for one batch: nobody sees half of it. It cannot be brought back. */
+/** Hides a conversation that is too long for one batch: no reader sees half of it. It cannot be brought back. */
 export const hideExpiring = defineQuery(
   {
     name: "a long conversation that the retention deletes",

@@ -92,7 +92,7 @@ test("the anonymous visitor's token leads to an empty chat, and open tabs lose t
   for (const socket of [tab, agents]) await socket.close();
 });
 
-test("nothing is carried over unless the owner chose it, and never with a token of somebody logged in or of nobody", async () => {
+test("nothing is carried over unless the owner chose it, and never with the token of a logged-in visitor or an invalid one", async () => {
   await choose(false);
   const anonymous = await app.visitor();
   const conversationId = await begin(anonymous);
