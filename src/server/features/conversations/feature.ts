@@ -9,6 +9,8 @@ import { changeConversation, publishChanges } from "./actions.ts";
 import * as acts from "./acts.ts";
 import { assign, reopen, resolve } from "./acts.ts";
 import { lockConversations, readConversations, splitRepeated } from "./batch.ts";
+import * as merging from "./merge-visitors.ts";
+import { mergeVisitors } from "./merge-visitors.ts";
 import * as messageChanges from "./message-changes.ts";
 import { recordMessageChange } from "./message-changes.ts";
 import * as queries from "./queries.ts";
@@ -24,7 +26,7 @@ import * as readMarks from "./read-marks.ts";
 import { markRead } from "./read-marks.ts";
 import { type ConversationRow, notFound, selectConversations } from "./row.ts";
 import * as threads from "./threads.ts";
-import { listThreads } from "./threads.ts";
+import { listThreads, relinkThreadOf } from "./threads.ts";
 import {
   type ChangedMessage,
   changedForAgents,
@@ -159,7 +161,7 @@ export const conversations: Feature = {
     typing,
     typingAsVisitor,
   ],
-  queries: [queries, acts, readMarks, messageChanges, threads].flatMap(queriesOf),
+  queries: [queries, acts, readMarks, messageChanges, threads, merging].flatMap(queriesOf),
 };
 
 // For other nouns.
@@ -176,6 +178,7 @@ export {
   listThreads,
   lockConversation,
   lockConversations,
+  mergeVisitors,
   notFound,
   publishChangedMessage,
   publishChanges,
@@ -184,6 +187,7 @@ export {
   publishMessage,
   readConversations,
   recordMessageChange,
+  relinkThreadOf,
   selectConversations,
   sentForAgents,
   sentForVisitor,

@@ -54,3 +54,30 @@ const newestOf = (keys: ThreadKey[]) => sql<ConversationRow & { position: number
       limit 1) c
     ${conversationJoins}
     limit 1) c`;
+
+/** Links all conversations of a visitor in the order of their ids. @returns the ids of those whose link changed */
+export const relinkThreadOf = defineQuery(
+  {
+    name: "the thread of a visitor",
+    indexes: ["conversations_by_visitor", "conversations_pkey"],
+    buffers: 300,
+    sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId }],
+  },
+  async (tx: Db, p: { websiteId: number; visitorId: string }): Promise<string[]> => {
+    const rows = await sql<{ id: string }>`
+      update conversations c
+      set continues_id = k.before, version = c.version + 1
+      from (
+        select n.id, lag(n.id) over (order by n.id) as before
+        from conversations n
+        where n.website_id = ${p.websiteId}
+          and n.visitor_id = ${p.visitorId}
+          and ${live("n")}) k
+      where c.website_id = ${p.websiteId}
+        and c.id = k.id
+        and c.continues_id is distinct from k.before
+        and ${live("c")}
+      returning c.id`.rows(tx);
+    return rows.map(({ id }) => id);
+  },
+);

@@ -5,15 +5,20 @@ import type { VisitorDeleted } from "#protocol/trash.ts";
 import type { AuditRecord, By } from "#server/declaration/audit-record.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
-import { type ConversationRow, publishChanges } from "#server/features/conversations/feature.ts";
+import {
+  type ConversationRow,
+  mergeVisitors,
+  publishChanges,
+  relinkThreadOf,
+} from "#server/features/conversations/feature.ts";
 import { lockVisitor } from "#server/features/visitors/feature.ts";
 import { notInTrash } from "./not-in-trash.ts";
-import { listAny, relinkThread } from "./queries.ts";
+import { listAny } from "./queries.ts";
 import {
   lockDeletedVisitor,
+  lockNewcomer,
   markTheirsDeleted,
   markVisitorDeleted,
-  takeOver,
   unmarkTheirsDeleted,
   unmarkVisitorDeleted,
 } from "./visitor-queries.ts";
@@ -64,13 +69,14 @@ export async function bringBackVisitor(tx: Db, key: Key): Promise<Restored & { r
   const trashed = await lockDeletedVisitor(tx, key);
   const externalId = trashed?.externalId ?? null;
   // Before the row has its external id again: two rows cannot have it.
-  const taken = trashed && externalId ? await takeOver(tx, { ...key, externalId }) : [];
+  const newcomer = trashed && externalId ? await lockNewcomer(tx, { ...key, externalId }) : null;
+  const taken = newcomer ? await mergeVisitors(tx, { ...key, from: newcomer, to: key.visitorId }) : [];
   if (!trashed || !(await unmarkVisitorDeleted(tx, key))) {
     throw await notInTrash(tx, { ...key, kind: "visitor", id: key.visitorId, deletedAt: trashed?.deletedAt ?? null });
   }
   const ids = await unmarkTheirsDeleted(tx, key);
   await recordUndo(tx, key);
-  if (taken[0]) await relinkThread(tx, { ...key, conversationId: taken[0] });
+  if (taken.length > 0) await relinkThreadOf(tx, key);
   const rows = await listAny(tx, { ...key, ids: [...ids, ...taken] });
   const details = { conversations: ids.length };
   return { rows, externalId, record: { ...recordOf(key), action: "visitor.restored", details } };

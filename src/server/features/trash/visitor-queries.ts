@@ -137,35 +137,22 @@ export const unmarkTheirsDeleted = defineQuery(
   },
 );
 
-/**
- * The new visitor that a logged-in person has become while their row was in the trash: moves the conversations of that visitor
- * to the row that comes back, and removes the visitor. @returns the ids of the conversations, oldest first
- */
-export const takeOver = defineQuery(
+/** The row of a logged-in person who came back while their earlier one is in the trash; null: they did not. */
+export const lockNewcomer = defineQuery(
   {
-    name: "conversations of a logged-in visitor who came back",
-    indexes: ["conversations_by_visitor", "conversations_pkey", "visitors_by_external_id", "visitors_pkey"],
-    includesDeleted: {
-      conversations: "those in the trash stay there, as this visitor's",
-      visitors: "a deleted visitor's external_id is null",
-    },
-    sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId, externalId: "none" }],
+    name: "a logged-in visitor who came back",
+    indexes: ["visitors_by_external_id"],
+    buffers: 12,
+    includesDeleted: { visitors: "a deleted visitor's external_id is null" },
+    sample: ({ websiteId }) => [{ websiteId, externalId: "none" }],
   },
-  async (tx: Db, p: Key & { externalId: string }): Promise<string[]> => {
-    const [other] = await sql<{ id: string }>`
+  async (tx: Db, p: { websiteId: number; externalId: string }): Promise<string | null> => {
+    const rows = await sql<{ id: string }>`
       select v.id
       from visitors v
       where v.website_id = ${p.websiteId}
         and v.external_id = ${p.externalId}
       for update`.rows(tx);
-    const otherId = other?.id ?? null;
-    const moved = await sql<{ id: string }>`
-      update conversations c
-      set visitor_id = ${p.visitorId}, version = c.version + 1, changed_at = now()
-      where c.website_id = ${p.websiteId}
-        and c.visitor_id = ${otherId}
-      returning c.id`.rows(tx);
-    await sql`delete from visitors where website_id = ${p.websiteId} and id = ${otherId}`.rows(tx);
-    return moved.map(({ id }) => id).sort();
+    return rows[0]?.id ?? null;
   },
 );

@@ -92,6 +92,20 @@ test("the anonymous visitor's token leads to an empty chat, and open tabs lose t
   for (const socket of [tab, agents]) await socket.close();
 });
 
+test("a restriction and a legal hold go along: they hold for the person", async () => {
+  const anonymous = await app.visitor();
+  const conversationId = await begin(anonymous);
+  const { visitor } = await show(conversationId);
+  await app.owner.api("POST", `${website}/holds`, { targetKind: "visitor", targetId: visitor.id, reason: "A case" });
+  await app.owner.api("POST", `${website}/visitors/${visitor.id}/restrict`, {});
+  await logIn(anonymous, "restricted-and-held");
+  const after = await show(conversationId);
+  expect(after.visitor).toMatchObject({ externalId: "restricted-and-held", restrictedAt: expect.any(String) });
+  await expect(app.owner.send(conversationId, "Hello?")).rejects.toMatchObject({ code: "restricted" });
+  const { rows } = await app.sql.query("select target_id from holds where reason = 'A case'");
+  expect(rows).toEqual([{ target_id: after.visitor.id }]);
+});
+
 test("nothing is carried over unless the owner chose it, and never with the token of a logged-in visitor or an invalid one", async () => {
   await choose(false);
   const anonymous = await app.visitor();

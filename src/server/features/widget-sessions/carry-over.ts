@@ -3,12 +3,14 @@ import { type Events, transact } from "#server/declaration/transact.ts";
 import {
   type ConversationRow,
   findConversation,
+  mergeVisitors,
   publishConversation,
   publishDeleted,
+  relinkThreadOf,
 } from "#server/features/conversations/feature.ts";
 import { getVisitor, upsertVisitor } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
-import { lockAnonymousWriter, mergeVisitor, moveConversations, relinkThreadOf } from "./queries.ts";
+import { lockAnonymousWriter } from "./queries.ts";
 
 /**
  * Gives what a visitor wrote before they logged in to the logged-in visitor, whose row it makes if there is none. The
@@ -34,10 +36,8 @@ export async function carryThreadOver(
     };
     const visitorId = await upsertVisitor(tx, merged, { pageUrl, pageTitle, userAgent, language });
     if (!visitorId) return visitor; // deleted meanwhile
-    const move = { websiteId, from: anonymous.visitorId, to: visitorId };
-    const moved = await moveConversations(tx, move);
+    const moved = await mergeVisitors(tx, { websiteId, from: anonymous.visitorId, to: visitorId });
     const linked = await relinkThreadOf(tx, { websiteId, visitorId });
-    await mergeVisitor(tx, move);
     for (const conversationId of new Set([...moved, ...linked])) {
       const row = await findConversation(tx, { websiteId, conversationId });
       if (row) publish(ctx, events, row, moved.includes(row.id) ? anonymous : null);
