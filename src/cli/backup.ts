@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { connect } from "#database/connect.ts";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
@@ -14,7 +13,7 @@ import { backupListCommand } from "./backup-list.ts";
 import { openBackups } from "./backup-storage.ts";
 import { backupVerifyCommand } from "./backup-verify.ts";
 import { printProgress, size } from "./progress.ts";
-import { record } from "./record.ts";
+import { recordOfServer } from "./record.ts";
 import { runCommand } from "./run-command.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -63,7 +62,7 @@ async function backup(config: Config, log: Log, options: Options): Promise<boole
       signal,
     });
     progress.clear();
-    await recordBackup(database.url, manifest.id);
+    await recordOfServer(database.url, { action: "backup.made", target: null, details: { backup: manifest.id } });
     if (options.json) console.log(JSON.stringify({ repository: repository.name, ...manifest }));
     else console.log(`Backup ${manifest.id}: ${describe(manifest)}, in ${repository.storage.description}.`);
     if (manifest.hasDamagedPages) throw damagedPages(manifest.id);
@@ -73,21 +72,6 @@ async function backup(config: Config, log: Log, options: Options): Promise<boole
     await database.stop();
   }
 }
-
-/** The database of an earlier version may have no audit log yet. */
-async function recordBackup(url: string, id: string): Promise<void> {
-  const connection = connect({ url, poolSize: 1, onError: () => undefined });
-  try {
-    await record(connection.db, [{ websiteId: 0, action: "backup.made", target: null, details: { backup: id } }]);
-  } catch (error) {
-    if ((error as { code?: string }).code !== undefinedTable) throw error;
-  } finally {
-    await connection.close();
-  }
-}
-
-/** SQLSTATE */
-const undefinedTable = "42P01";
 
 /** A start would create an empty database, and its backup would look like success. */
 async function requireCluster({ databaseUrl, dataDir }: Config): Promise<void> {

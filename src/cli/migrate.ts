@@ -1,11 +1,9 @@
 import { Command } from "commander";
-import { connect } from "#database/connect.ts";
 import type { MigrationState } from "#database/migrations/history.ts";
 import { migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrations/migrate.ts";
 import { refuseDataLoss, refuseRunningServer } from "#database/migrations/safety/check-undo.ts";
 import type { Log } from "#platform/log.ts";
-import type { AuditedAction, AuditRecord } from "#server/declaration/audit-record.ts";
-import { record } from "./record.ts";
+import { recordOfServer } from "./record.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -26,7 +24,7 @@ export function migrateCommand(): Command {
       withDatabase<Options>(async (url, log, { json }) => {
         const applied = await migrate(url, { log: json ? log : withProgress(log), signal: stopSignal() });
         if (applied.length > 0) {
-          await recordMigration(url, { action: "database.migrated", target: null, details: { migrations: applied } });
+          await recordOfServer(url, { action: "database.migrated", target: null, details: { migrations: applied } });
         }
         if (json) console.log(JSON.stringify({ applied }));
         else console.log(applied.length > 0 ? `Applied ${applied.join(", ")}.` : "The database is up to date.");
@@ -59,7 +57,7 @@ export function migrateCommand(): Command {
           },
         });
         if (undone) {
-          await recordMigration(url, {
+          await recordOfServer(url, {
             action: "database.migration_undone",
             target: null,
             details: { migration: undone },
@@ -74,24 +72,6 @@ export function migrateCommand(): Command {
 
 /** Shows the progress to a person who migrates by hand, at any log level. */
 const withProgress = (log: Log): Log => ({ ...log, info: message => console.error(message) });
-
-/** A database may have no audit log: before its migration, and after that one was undone. */
-async function recordMigration(
-  url: string,
-  action: AuditedAction<"database.migrated" | "database.migration_undone">,
-): Promise<void> {
-  const connection = connect({ url, poolSize: 1, onError: () => undefined });
-  try {
-    await record(connection.db, [{ ...action, websiteId: 0 } as AuditRecord]);
-  } catch (error) {
-    if ((error as { code?: string }).code !== undefinedTable) throw error;
-  } finally {
-    await connection.close();
-  }
-}
-
-/** SQLSTATE */
-const undefinedTable = "42P01";
 
 function line({ name, appliedAt, known }: MigrationState): string {
   const when = appliedAt ? `applied ${appliedAt.toISOString()}` : "pending";
