@@ -36,11 +36,13 @@ const leftOut = {
 };
 const without = (globs: string[]) => globs.flatMap(glob => ["--exclude", glob]);
 
-/** On PostgreSQL 15: all tests that run statements, except those that wait for processes, networks or time. */
+/** On PostgreSQL 15: all tests that run statements, except those that wait for programs, networks or time. */
 const onOldest = [
   ...["src/server", "src/database", "test/integration"],
   ...without(Object.keys(leftOut).filter(glob => glob.startsWith("src/"))),
-  ...without(["test/integration/{blocked-sockets,processes,redis,silent-database,slow-reader,two-servers}.test.ts"]),
+  ...without([
+    "test/integration/{blocked-sockets,deploy,processes,redis,silent-database,slow-reader,two-servers,web-proxies}.test.ts",
+  ]),
 ];
 
 /**
