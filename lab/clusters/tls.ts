@@ -9,8 +9,8 @@ import { openssl } from "#lab/install.ts";
  * Lets a cluster encrypt, with a certificate for "localhost" that is signed by itself.
  * @returns the certificate's path; the caller removes it
  */
-export async function enableTls(clusterUrl: string): Promise<string> {
-  const { key, certificate } = makeCertificate(mkdtempSync(join(tmpdir(), "prochat-tls-")));
+export async function enableTls(clusterUrl: string, validity?: { days: number }): Promise<string> {
+  const { key, certificate } = makeCertificate(mkdtempSync(join(tmpdir(), "prochat-tls-")), validity);
   const client = new pg.Client(clusterUrl);
   await client.connect();
   for (const file of [key, certificate]) await writeInCluster(client, file);
@@ -22,9 +22,9 @@ export async function enableTls(clusterUrl: string): Promise<string> {
 }
 
 /** Makes a certificate for "localhost" that is signed by itself. @returns the paths */
-export function makeCertificate(folder: string): { key: string; certificate: string } {
+export function makeCertificate(folder: string, { days = 36_500 } = {}): { key: string; certificate: string } {
   const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")];
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "36500"];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", String(days)];
   const files = ["-keyout", key, "-out", certificate];
   execFileSync(openssl.path, ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], {
     stdio: "ignore",

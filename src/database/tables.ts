@@ -361,6 +361,14 @@ export interface Websites {
   settings: Generated<Json>;
 }
 
+export interface WebsiteSizes {
+  bytes: Int8;
+  last_month_bytes: Int8;
+  measured_at: Timestamp;
+  messages: Int8;
+  website_id: number;
+}
+
 export interface DB {
   accounts: Accounts;
   audit_log: AuditLog;
@@ -387,5 +395,6 @@ export interface DB {
   users: Users;
   verifications: Verifications;
   visitors: Visitors;
+  website_sizes: WebsiteSizes;
   websites: Websites;
 }

@@ -286,6 +286,14 @@ export const tenantTables = {
     erase: "keep",
     export: false,
   },
+  website_sizes: {
+    of: "website",
+    key: ["website_id"],
+    personal: [],
+    plain: ["measured_at", "messages", "bytes", "last_month_bytes"],
+    erase: "keep",
+    export: false,
+  },
   retention_runs: {
     of: "website",
     key: ["website_id", "day"],

@@ -5,6 +5,10 @@ import { Moment } from "./basics.ts";
 export const healthLevels = ["ok", "unknown", "warn", "error"] as const;
 export type HealthLevel = (typeof healthLevels)[number];
 
+/** The parts of an installation, in the order in which an owner goes through them before the first customer comes. */
+export const healthAreas = ["database", "server", "backup", "security", "privacy"] as const;
+export type HealthArea = (typeof healthAreas)[number];
+
 /** What `value` counts; the reader writes it in words. */
 export const healthUnits = ["bytes", "seconds", "percent", "days", "months", "count", "transactions"] as const;
 
@@ -15,7 +19,8 @@ export type HealthFix = (typeof healthFixes)[number];
 export const HealthCheck = z.object({
   id: z.string().describe("kebab-case; never changes its meaning"),
   title: z.string(),
-  about: z.enum(["database", "server", "redis"]),
+  area: z.enum(healthAreas),
+  about: z.enum(["database", "server", "redis", "storage"]),
   level: z.enum(healthLevels),
   since: Moment.describe("when the check reached this level"),
   seenAt: Moment.nullable().describe("when it was last known; null: never"),

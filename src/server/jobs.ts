@@ -7,6 +7,7 @@ import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
 import { readClock } from "#database/retention/runs.ts";
+import { measureWebsites } from "#database/sizes/websites.ts";
 import { addJob, startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";
@@ -80,6 +81,11 @@ const cronTasks = ({ url, pool, db, log, signal }: Resources, { auditDays, stora
       requireSameClock(now);
       await runRetention({ url, db, storage, log, signal, by: "prochat start", now });
     },
+  },
+  {
+    name: "measure-websites",
+    schedule: "47 4 * * *",
+    run: async () => void (await measureWebsites(db, new Date())),
   },
   {
     name: "expire-audit",

@@ -15,8 +15,9 @@ import { readConfig } from "#platform/config.ts";
 import type { HealthCheck, HealthReport } from "#protocol/health.ts";
 import type { Source } from "./checks/check.ts";
 import { checks } from "./checks/list.ts";
+import { readPast } from "./past.ts";
 import { runChecks } from "./run-checks.ts";
-import { findEarlierCounters, findReport, listHistory, storeHistory, storeReport } from "./store.ts";
+import { findReport, listHistory, storeHistory, storeReport } from "./store.ts";
 
 /** A cluster of its own: slots, the archiver and settings belong to all of its databases. */
 let cluster: ScratchCluster;
@@ -48,7 +49,7 @@ async function run(db = connection.db, now = new Date(), sizes: Source["sizes"] 
   const given = {
     now,
     config: readConfig({ DATA_DIR: dataDir, DATABASE_URL: cluster.url }),
-    earlier: await findEarlierCounters(connection.db).catch(() => null),
+    ...(await readPast(connection.db)),
     sizes,
     vitals: [],
     redis: null,
@@ -198,8 +199,9 @@ test("sessions that wait for a lock are counted, and the one that holds it is na
 test("connections that are nearly used up are an error", async () => {
   const { rows } = await sql.query("select current_setting('max_connections')::integer as max");
   const many = connect({ url: cluster.url, poolSize: rows[0].max, onError: () => {} });
-  const taken = Array.from({ length: Math.floor(rows[0].max * 0.93) }, () => many.pool.connect());
-  const clients = await Promise.all(taken);
+  const clients: pg.PoolClient[] = [];
+  // In turn: PostgreSQL begins each within the time that a connection may take.
+  while (clients.length < rows[0].max * 0.93) clients.push(await many.pool.connect());
   expect((await find("connections")).level).toMatch(/warn|error/);
   for (const client of clients) client.release();
   await many.close();
@@ -253,7 +255,7 @@ test("a database with the ctype C, or without UTF8, is found", async () => {
   const level = async () => {
     const { report } = await runChecks(other.db, {
       ...{ now: new Date(), config: readConfig({ DATA_DIR: dataDir, DATABASE_URL: url }) },
-      ...{ earlier: null, sizes: [], vitals: [], redis: null },
+      ...{ earlier: null, previous: null, sizes: [], vitals: [], redis: null },
     });
     return (id: string) => report.checks.find(check => check.id === id)!.level;
   };
@@ -272,6 +274,7 @@ test("a clock that is ahead is found", async () => {
     now: new Date(),
     config: readConfig({}),
     earlier: null,
+    previous: null,
     sizes: [],
     vitals: [],
     redis: null,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, queryIn } from "#database/connect.ts";
 import { isTransient } from "#platform/retry.ts";
 import { type HealthCheck, type HealthLevel, type HealthReport, worstLevel } from "#protocol/health.ts";
-import { type Check, type Counters, type Finding, ok, type Source, unknown } from "./checks/check.ts";
+import { type Counters, type Finding, type ListedCheck, ok, type Source, unknown } from "./checks/check.ts";
 import { checks as allChecks } from "./checks/list.ts";
 import type { Figures } from "./store.ts";
 
@@ -20,7 +20,7 @@ export type Run = { report: HealthReport; figures: Figures; counters: Counters }
 export async function runChecks(
   db: Db,
   given: Omit<Source, "db" | "run">,
-  { last = null, checks = allChecks }: { last?: HealthReport | null; checks?: Check[] } = {},
+  { last = null, checks = allChecks }: { last?: HealthReport | null; checks?: ListedCheck[] } = {},
 ): Promise<Run> {
   const source = { ...given, run: {} };
   let isAway = false;
@@ -46,9 +46,10 @@ export async function runChecks(
   };
 }
 
-const database: Check = {
+const database: ListedCheck = {
   id: "database",
   title: "PostgreSQL answers",
+  area: "database",
   about: "database",
   unit: "seconds",
   healthy: "below 1 second",
@@ -60,9 +61,14 @@ const withTime = (finding: Finding, ms: number): Finding =>
   finding.level === "ok" ? { ...finding, value: ms / 1000, ...(ms > 1000 && { level: "warn" }) } : finding;
 
 /** What keeps a check from its answer is a finding too. */
-async function tryCheck(check: Check, work: () => Promise<Finding | null> | Finding | null): Promise<Finding | null> {
+async function tryCheck(
+  check: ListedCheck,
+  work: () => Promise<Finding | null> | Finding | null,
+): Promise<Finding | null> {
   const late = new AbortController();
   try {
+    const lateAnswer =
+      check.about === "database" ? databaseIsLate : unknown(`No answer within ${answerMs / 1000} seconds.`);
     return await Promise.race([work(), sleep(answerMs, lateAnswer, { signal: late.signal })]);
   } catch (error) {
     return explain(check, error as { code?: string; message: string });
@@ -81,14 +87,14 @@ const lastSeen = (before: HealthCheck | undefined): Finding => ({
 
 const away = "PostgreSQL does not answer.";
 
-const lateAnswer: Finding = {
+const databaseIsLate: Finding = {
   level: "error",
   why: `PostgreSQL has not answered for ${answerMs / 1000} seconds.`,
   fix: "Look whether its machine is overloaded or its disk is full, and into its log.",
 };
 
-function explain(check: Check, error: { code?: string; message: string }): Finding {
-  if (check === database || isTransient(error))
+function explain(check: ListedCheck, error: { code?: string; message: string }): Finding {
+  if (check === database || (check.about === "database" && isTransient(error)))
     return {
       level: check === database ? "error" : "unknown",
       why: `PostgreSQL does not answer: ${error.message}.`,
@@ -113,7 +119,7 @@ function inTransaction<T>(db: Db, look: (tx: Db) => Promise<T> | T): Promise<T> 
 }
 
 function describe(
-  { id, title, about, unit, healthy }: Check,
+  { id, title, area, about, unit, healthy }: ListedCheck,
   { level, value = null, why, fix = null, facts = [] }: Finding,
   { at, last }: { at: Date; last: HealthReport | null },
 ): HealthCheck {
@@ -123,6 +129,7 @@ function describe(
   return {
     id,
     title,
+    area,
     about,
     level,
     since,

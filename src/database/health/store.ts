@@ -2,7 +2,7 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import type { HealthReport } from "#protocol/health.ts";
-import type { Counters } from "./checks/check.ts";
+import type { Counters, PastCounters } from "./checks/check.ts";
 
 export type Figures = Record<string, number>;
 export type HistoryRow = { at: Date; figures: Figures };
@@ -61,19 +61,21 @@ export const storeHistory = defineQuery(
   },
 );
 
-/** The oldest counters of the last hour, but none of this minute; null if there are none. */
-export const findEarlierCounters = defineQuery(
-  { name: "counters of an hour ago", indexes: ["health_history_pkey"], buffers: 6, sample: () => [] },
-  async (db: Db): Promise<{ at: Date; counters: Counters } | null> => {
-    const [row] = await sql<{ at: Date; counters: Counters }>`
+/** Counters of the last hour, but none of this minute: the oldest and the newest; null if there are none. */
+export const findPastCounters = defineQuery(
+  { name: "counters of an hour ago", indexes: ["health_history_pkey"], buffers: 12, sample: () => [] },
+  async (db: Db): Promise<{ earlier: PastCounters | null; previous: PastCounters | null }> => {
+    const ofHour = sql`
       select at, counters
       from health_history
       where period = 'minute'
         and at >= now() - interval '1 hour'
-        and at < date_trunc('minute', now())
-      order by at
-      limit 1`.rows(db);
-    return row ?? null;
+        and at < date_trunc('minute', now())`;
+    const rows = await sql<PastCounters>`
+      (${ofHour} order by at limit 1)
+      union all
+      (${ofHour} order by at desc limit 1)`.rows(db);
+    return { earlier: rows[0] ?? null, previous: rows[1] ?? null };
   },
 );
 

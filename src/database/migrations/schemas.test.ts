@@ -89,6 +89,7 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
       "clear-unread-flags",
       "expire-audit",
       "make-partitions",
+      "measure-websites",
       "purge-trash",
       "recount",
       "retention",

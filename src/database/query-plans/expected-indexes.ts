@@ -13,6 +13,7 @@ export const expectedIndexes: string[] = [
   "CREATE INDEX ON public.conversations USING btree (website_id, last_message_bucket DESC) WHERE ((status = 'open'::conversation_status) AND (assignee_id IS NULL) AND (deleted_at IS NULL))",
   "CREATE INDEX ON public.conversations USING btree (website_id, status, last_message_bucket DESC) WHERE (deleted_at IS NULL)",
   "CREATE INDEX ON public.conversations USING btree (website_id, visitor_id, id DESC)",
+  "CREATE INDEX ON public.erasures USING btree (requested_at) WHERE ((erased_at IS NULL) AND (undone_at IS NULL))",
   "CREATE INDEX ON public.erasures USING btree (website_id, requested_at DESC, visitor_id DESC)",
   "CREATE INDEX ON public.erasures USING btree (website_id, visitor_id) WHERE (NOT is_stored)",
   "CREATE INDEX ON public.memberships USING btree (user_id, website_id) WHERE (removed_at IS NULL)",
@@ -57,6 +58,7 @@ export const expectedIndexes: string[] = [
   "CREATE UNIQUE INDEX ON public.verifications USING btree (id)",
   "CREATE UNIQUE INDEX ON public.visitors USING btree (website_id, external_id) WHERE (external_id IS NOT NULL)",
   "CREATE UNIQUE INDEX ON public.visitors USING btree (website_id, id)",
+  "CREATE UNIQUE INDEX ON public.website_sizes USING btree (website_id)",
   "CREATE UNIQUE INDEX ON public.websites USING btree (id)",
   "CREATE UNIQUE INDEX ON public.websites USING btree (public_key)",
 ];

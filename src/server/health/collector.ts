@@ -102,8 +102,7 @@ async function readSource(db: Connection["db"], config: Config, server: Server):
     server.vitals(),
     config.redisUrl === null ? null : readRedisFacts(config.redisUrl).catch(() => null),
   ]);
-  const { earlier, sizes } = await readPast(db);
-  return { now: new Date(), config, earlier, sizes, vitals, redis };
+  return { now: new Date(), config, ...(await readPast(db)), vitals, redis };
 }
 
 /** A line for each check that got worse or well again, and none for those that stay as they were. */

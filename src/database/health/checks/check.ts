@@ -15,6 +15,9 @@ export type Check = Pick<HealthCheck, "id" | "title" | "about" | "unit" | "healt
   look(source: Source): Promise<Finding | null> | Finding | null;
 };
 
+/** A check in its place of the list. */
+export type ListedCheck = Check & Pick<HealthCheck, "area">;
+
 /** What a check found; null instead of it: the check has no meaning here and is left out. */
 export type Finding = {
   level: HealthLevel;
@@ -27,6 +30,7 @@ export type Finding = {
 };
 
 export type Counters = Record<string, number>;
+export type PastCounters = { at: Date; counters: Counters };
 
 /** What checks look at. One object for each run, except for `db`. */
 export type Source = {
@@ -37,7 +41,9 @@ export type Source = {
   now: Date;
   config: Config;
   /** counters of a run up to an hour ago */
-  earlier: { at: Date; counters: Counters } | null;
+  earlier: PastCounters | null;
+  /** counters of the run before this one, a minute ago or more */
+  previous: PastCounters | null;
   /** the size of the database on earlier days, the oldest first */
   sizes: { at: Date; bytes: number }[];
   /** of the server's processes; empty: no server runs here */
@@ -63,9 +69,9 @@ export function perRun<T>(ask: (source: Source) => Promise<T>): (source: Source)
   };
 }
 
-/** How much a counter grew since `earlier`; null: there is no earlier value, or it was reset. */
-export function growthOf(source: Source, name: string, value: number): number | null {
-  const before = source.earlier?.counters[name];
+/** How much a counter grew since then; null: there is no value of then, or it was reset. */
+export function growthSince(past: PastCounters | null, name: string, value: number): number | null {
+  const before = past?.counters[name];
   return before === undefined || before > value ? null : value - before;
 }
 

@@ -1,33 +1,42 @@
-type Size = { at: Date; bytes: number };
+export type Size = { at: Date; bytes: number };
 
 const dayMs = 86_400_000;
 const minDays = 3;
 /** Weeks begin with busy days and end with quiet ones: only whole weeks are compared. */
 const week = 7;
-const maxWeeks = 8;
+/** Long enough for several steps, such as an import each third week; short enough to notice that a website grows faster now. */
+const maxWeeks = 13;
 
 /**
- * When the disk is full, by the growth of the last whole weeks (up to 8), or of the last days before there is a week.
+ * When the disk is full, by the growth of the last whole weeks (up to 13), or of the last days before there is a week.
  * @param sizes  a size a day, the oldest first
  * @returns days from the last size on; infinite if it does not grow; null if there are too few sizes
  */
 export function forecastDays(sizes: Size[], freeBytes: number): number | null {
-  const last = sizes.at(-1);
-  const first = sizes[0];
-  if (!last || !first || daysBetween(first, last) < minDays) return null;
   const perDay = growthPerDay(sizes);
-  return perDay <= 0 ? Number.POSITIVE_INFINITY : freeBytes / perDay;
+  if (perDay === null) return null;
+  return perDay < 1 ? Number.POSITIVE_INFINITY : freeBytes / perDay;
 }
 
-function growthPerDay(sizes: Size[]): number {
-  const last = sizes.at(-1)!;
-  const recent = sizes.filter(size => daysBetween(size, last) <= maxWeeks * week + 0.5);
-  const days = daysBetween(recent[0]!, last);
-  const span = days >= week ? Math.floor(days / week) * week : days;
-  const from = recent.reduce((best, size) =>
-    Math.abs(daysBetween(size, last) - span) < Math.abs(daysBetween(best, last) - span) ? size : best,
+/** Bytes a day: the slope of the line that fits best. The difference of two days would depend on where a step lies. */
+export function growthPerDay(sizes: Size[]): number | null {
+  const last = sizes.at(-1);
+  const first = sizes[0];
+  if (!last || !first) return null;
+  const known = daysBetween(first, last);
+  if (known < minDays) return null;
+  const span = known >= week ? Math.min(maxWeeks, Math.floor(known / week)) * week : known;
+  return slopeOf(
+    sizes.filter(size => daysBetween(size, last) <= span + 0.5).map(size => [-daysBetween(size, last), size.bytes]),
   );
-  return (last.bytes - from.bytes) / daysBetween(from, last);
+}
+
+/** Least squares. */
+function slopeOf(points: [number, number][]): number {
+  const mean = (of: (point: [number, number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean(([day]) => day), mean(([, bytes]) => bytes)];
+  return mean(([day, bytes]) => (day - x) * (bytes - y)) / mean(([day]) => (day - x) ** 2);
 }
 
 const daysBetween = (from: Size, to: Size) => (to.at.getTime() - from.at.getTime()) / dayMs;

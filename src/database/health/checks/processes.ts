@@ -1,3 +1,4 @@
+import { type Memory, readMemory } from "#platform/machine.ts";
 import type { Vitals } from "#platform/vitals.ts";
 import { byThreshold, type Check, type Finding, inBytes, inTime, ok, plural, unknown } from "./check.ts";
 
@@ -58,7 +59,28 @@ export const processChecks: Check[] = [
     metric: "prochat_pool_wait_seconds",
     look: ({ vitals, config }) => judgePools(vitals, config.databasePoolSize),
   },
+  {
+    ...{ id: "machine-memory", title: "Free memory of the machine", about, unit: "percent", healthy: "10% or more" },
+    metric: "prochat_machine_memory_free_percent",
+    look: async () => judgeMachine(await readMemory()),
+  },
 ];
+
+function judgeMachine(memory: Memory | null): Finding {
+  if (!memory) return unknown("This system does not say how much memory is free.");
+  const { freeBytes, totalBytes } = memory;
+  const value = (freeBytes / totalBytes) * 100;
+  const level = byThreshold(-value, { warn: -10, error: -3 });
+  return {
+    level,
+    value,
+    why: `${inBytes(freeBytes)} of ${inBytes(totalBytes)} are free. Without any, the system ends a program, often PostgreSQL.`,
+    fix:
+      level === "ok"
+        ? null
+        : "See which program uses it (top -o %MEM), run fewer PROCESSES, or use a machine with more.",
+  };
+}
 
 type Words = { well: string; why: string; fix: string };
 

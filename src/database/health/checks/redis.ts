@@ -1,4 +1,4 @@
-import { byThreshold, type Check, growthOf, inBytes, ok, unknown } from "./check.ts";
+import { byThreshold, type Check, growthSince, inBytes, ok, plural, unknown } from "./check.ts";
 
 const about = "redis";
 const absent = () => unknown("Redis does not answer.", "See “redis” in /ready, and start Redis.");
@@ -23,18 +23,22 @@ export const redisChecks: Check[] = [
     },
   },
   {
-    ...{ id: "redis-evictions", title: "Keys evicted by Redis", about, unit: "count", healthy: "0 in the last hour" },
+    ...{ id: "redis-evictions", title: "Keys evicted by Redis", about, unit: "count", healthy: "0" },
     look(source) {
       if (source.config.redisUrl === null) return null;
       if (!source.redis) return absent();
       const { evictions, policy, maxBytes } = source.redis;
       const counters = { redisEvictions: evictions };
-      const value = growthOf(source, "redisEvictions", evictions) ?? 0;
-      if (value === 0) return ok("Redis removed no key to make space.", { value, counters });
+      const inHour = growthSince(source.earlier, "redisEvictions", evictions) ?? 0;
+      const value = growthSince(source.previous, "redisEvictions", evictions) ?? 0;
+      if (value === 0) {
+        const before = inHour === 0 ? "" : ` since the last run; ${plural(inHour, "key")} in the hour before`;
+        return ok(`Redis removed no key to make space${before}.`, { value, counters });
+      }
       return {
         level: "error",
         value,
-        why: `Redis removed ${value} keys in the last hour to make space (${policy}): limits on guessing passwords forget what they counted.`,
+        why: `Redis removed ${plural(value, "key")} since the last run to make space (${policy}): limits on guessing passwords forget what they counted.`,
         fix: `Give it more memory, or a Redis of its own: config set maxmemory ${maxBytes * 2}`,
         counters,
       };

@@ -1,9 +1,10 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
-import { findAddressProblem } from "#platform/client-address.ts";
+import { readMemory } from "#platform/machine.ts";
 import type { HealthLevel } from "#protocol/health.ts";
 import { type Check, type Finding, inBytes, ok, perRun, type Source } from "./check.ts";
+import { isOnThisMachine } from "./security.ts";
 
 type Setting = { name: string; value: string };
 
@@ -18,7 +19,6 @@ const read = [
   "log_parameter_max_length",
   "log_min_duration_statement",
   "log_statement",
-  "idle_in_transaction_session_timeout",
 ];
 
 export const listSettings = defineQuery(
@@ -30,26 +30,15 @@ export const listSettings = defineQuery(
       where name = any(${read})`.rows(db),
 );
 
-type Memory = { sharedBytes: number; maxWalBytes: number };
+type Memory = { sharedBytes: number; databaseBytes: number };
 
 export const getMemory = defineQuery(
   { name: "memory that PostgreSQL may use", indexes: [], sample: () => [] },
   async (db: Db): Promise<Memory> => {
     const [row] = await sql<Memory>`
       select pg_size_bytes(current_setting('shared_buffers'))::float as "sharedBytes",
-        pg_size_bytes(current_setting('max_wal_size'))::float as "maxWalBytes"`.rows(db);
+        pg_database_size(current_database())::float as "databaseBytes"`.rows(db);
     return row!;
-  },
-);
-
-type Transport = { isEncrypted: boolean };
-
-export const getTransport = defineQuery(
-  { name: "whether this connection is encrypted", indexes: [], sample: () => [] },
-  async (db: Db): Promise<Transport> => {
-    const [row] = await sql<Transport>`
-      select coalesce(ssl, false) as "isEncrypted" from pg_stat_ssl where pid = pg_backend_pid()`.rows(db);
-    return row ?? { isEncrypted: false };
   },
 );
 
@@ -137,20 +126,13 @@ async function follow(
   };
 }
 
-const loopback = /^(127\.|localhost$|\[?::1\]?$|$)/;
-const defaultPasswords = ["postgres", "password", "prochat", "secret", "admin", "changeme", "test", "123456"];
 const about = "database";
 const unit = "count";
 
 export const settingChecks: Check[] = [
   {
-    ...{
-      id: "settings-durability",
-      title: "What is committed stays",
-      about,
-      unit,
-      healthy: "fsync and the like are on",
-    },
+    ...{ id: "settings-durability", title: "What is committed stays", about, unit },
+    healthy: "fsync and the like are on",
     look: source => follow(source, () => durability, "error"),
   },
   {
@@ -158,82 +140,37 @@ export const settingChecks: Check[] = [
     look: source => follow(source, () => care, "warn"),
   },
   {
-    ...{
-      id: "settings-privacy",
-      title: "PostgreSQL's log and passwords",
-      about,
-      unit,
-      healthy: "no people's words in it",
-    },
-    look: source => follow(source, privacy, "warn"),
-  },
-  {
-    ...{ id: "settings-memory", title: "Memory of PostgreSQL", about, unit: "bytes", healthy: "128 MB or more" },
-    async look({ db }) {
-      const { sharedBytes: value } = await getMemory(db);
-      if (value >= 128 * 1024 ** 2) return ok(`PostgreSQL caches up to ${inBytes(value)}.`, { value });
-      return {
-        level: "warn",
-        value,
-        why: `PostgreSQL caches ${inBytes(value)} only: most reads go to the disk.`,
-        fix: "As a superuser: alter system set shared_buffers = '512MB'; then restart PostgreSQL. A quarter of the memory is usual.",
-      };
-    },
-  },
-  {
-    ...{
-      id: "database-encryption",
-      title: "Way to the database",
-      about,
-      unit,
-      healthy: "encrypted, or within one machine",
-    },
-    async look({ db, config }) {
-      const url = new URL(config.databaseUrl ?? "postgres://127.0.0.1");
-      const host = url.searchParams.get("host") ?? url.hostname;
-      if (host.startsWith("/") || loopback.test(host)) return ok("The database is on this machine.");
-      if ((await getTransport(db)).isEncrypted) return ok("Messages are encrypted on their way to the database.");
-      return {
-        level: "warn",
-        why: `Messages travel to the database on ${host} unencrypted.`,
-        fix: "Add ?sslmode=verify-full to DATABASE_URL, and restart the server.",
-      };
-    },
-  },
-  {
-    ...{ id: "database-password", title: "Password of the database", about, unit, healthy: "none of the usual ones" },
-    look({ config }) {
-      if (config.databaseUrl === null) return ok("The embedded PostgreSQL has a random password.");
-      const { username, password } = new URL(config.databaseUrl);
-      const isUsual = [...defaultPasswords, username].includes(decodeURIComponent(password).toLowerCase());
-      if (!isUsual) return ok("It is none of those that attackers try first.");
-      return {
-        level: "warn",
-        why: "The password in DATABASE_URL is one of those that attackers try first.",
-        fix: `Run: alter role ${username} password '<a random one>'; Then change DATABASE_URL and restart the server.`,
-      };
-    },
-  },
-  {
-    ...{
-      id: "address",
-      title: "Address of the server",
-      about: "server",
-      unit,
-      healthy: "PUBLIC_URL with https, and TRUST_PROXY",
-    },
-    look({ config }) {
-      const problem = findAddressProblem(config);
-      if (problem)
-        return { level: "warn", why: problem, fix: "Set PUBLIC_URL and TRUST_PROXY, and restart the server." };
-      const url = config.publicUrl === null ? null : new URL(config.publicUrl);
-      if (url?.protocol === "http:" && !loopback.test(url.hostname))
-        return {
-          level: "warn",
-          why: `${url.origin} is not encrypted: passwords and messages can be read on their way.`,
-          fix: "Put a proxy with HTTPS in front, and set PUBLIC_URL to its https:// address.",
-        };
-      return ok(url ? `People open ${url.origin}.` : "Only this machine reaches the server.");
-    },
+    ...{ id: "settings-memory", title: "Memory of PostgreSQL", about, unit: "bytes" },
+    healthy: "about a quarter of the machine's memory, or the whole database",
+    look: async ({ db, config }) =>
+      judgeMemory(await getMemory(db), isOnThisMachine(config) ? ((await readMemory())?.totalBytes ?? null) : null),
   },
 ];
+
+export const privateSettings: Check = {
+  ...{ id: "settings-privacy", title: "PostgreSQL's log and passwords", about, unit },
+  healthy: "no people's words in it",
+  look: source => follow(source, privacy, "warn"),
+};
+
+const minSharedBytes = 128 * 1024 ** 2;
+
+/** @param machineBytes  null: PostgreSQL is on another machine, whose memory cannot be seen */
+export function judgeMemory({ sharedBytes: value, databaseBytes }: Memory, machineBytes: number | null): Finding {
+  const of = machineBytes === null ? "" : ` of the machine's ${inBytes(machineBytes)}`;
+  const why = `PostgreSQL caches up to ${inBytes(value)}${of}; the database has ${inBytes(databaseBytes)}`;
+  const fix = (bytes: number) =>
+    `As a superuser: alter system set shared_buffers = '${Math.round(bytes / 1024 ** 2)}MB'; then restart PostgreSQL.`;
+  const quarter = (machineBytes ?? 4 * minSharedBytes) / 4;
+  if (machineBytes !== null && value > machineBytes * 0.6)
+    return { level: "warn", value, why: `${why}. Little is left for everything else.`, fix: fix(quarter) };
+  // Up to a half of what would be good is left to the operator.
+  if (value < Math.min(quarter, databaseBytes) / 2 || value < minSharedBytes)
+    return {
+      level: "warn",
+      value,
+      why: `${why}: most reads go to the disk.`,
+      fix: fix(Math.max(quarter, minSharedBytes)),
+    };
+  return ok(`${why}.`, { value });
+}

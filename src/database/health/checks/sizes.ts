@@ -2,9 +2,22 @@ import { statfs } from "node:fs/promises";
 import type { Db } from "#database/connect.ts";
 import { homeSchema } from "#database/home-schema.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { listMonths } from "#database/retention/months.ts";
+import { listLargest, type WebsiteSize } from "#database/sizes/websites.ts";
 import { raw, sql } from "#database/sql.ts";
-import { byThreshold, type Check, type Finding, inBytes, inTime, ok, perRun, type Source, unknown } from "./check.ts";
-import { forecastDays } from "./forecast.ts";
+import {
+  byThreshold,
+  type Check,
+  type Finding,
+  inBytes,
+  inTime,
+  ok,
+  perRun,
+  plural,
+  type Source,
+  unknown,
+} from "./check.ts";
+import { forecastDays, growthPerDay } from "./forecast.ts";
 
 type TableSize = { name: string; bytes: number };
 
@@ -37,7 +50,20 @@ const freeSpace = perRun(async ({ config }) => {
   return { freeBytes: bavail * bsize, percent: (bavail / blocks) * 100 };
 });
 
-const shownTables = 15;
+const shown = 15;
+const maxRollUpSeconds = 3 * 86_400;
+
+/** ", and grows by 20 MB a day" */
+function describeGrowth({ sizes, now }: Source, bytes: number): string {
+  const perDay = growthPerDay([...sizes, { at: now, bytes }]);
+  return perDay === null || perDay <= 0 ? "" : `, and grows by ${inBytes(perDay)} a day`;
+}
+
+const describeMonth = ({ month, sizeBytes, messages, state }: Awaited<ReturnType<typeof listMonths>>[number]) =>
+  `${month}: ${inBytes(sizeBytes)}${messages === null ? "" : `, about ${plural(messages, "message")}`}${state === "live" ? "" : `, ${state}`}`;
+
+const describeWebsite = ({ websiteId, messages, bytes, lastMonthBytes }: WebsiteSize) =>
+  `website ${websiteId}: ${inBytes(bytes)}, ${plural(messages, "message")}, ${inBytes(lastMonthBytes)} of the last month`;
 
 export const sizeChecks: Check[] = [
   {
@@ -47,8 +73,35 @@ export const sizeChecks: Check[] = [
     async look(source) {
       const value = await sizeOf(source);
       const tables = await listTableSizes(source.db);
-      const facts = tables.slice(0, shownTables).map(({ name, bytes }) => `${name}: ${inBytes(bytes)}`);
-      return ok(`The database has ${inBytes(value)}, with its indexes.`, { value, facts });
+      const facts = tables.slice(0, shown).map(({ name, bytes }) => `${name}: ${inBytes(bytes)}`);
+      return ok(`The database has ${inBytes(value)}, with its indexes${describeGrowth(source, value)}.`, {
+        value,
+        facts,
+      });
+    },
+  },
+  {
+    ...{ id: "months-size", title: "Size of the messages", about: "database", unit: "bytes" },
+    healthy: "a table a month, see “Days until the disk is full”",
+    async look({ db }) {
+      const months = (await listMonths(db)).filter(({ state }) => state !== "dropped").toReversed();
+      const value = months.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const facts = months.slice(0, shown).map(describeMonth);
+      return ok(`The messages of ${plural(months.length, "month")} have ${inBytes(value)}.`, { value, facts });
+    },
+  },
+  {
+    ...{ id: "websites-size", title: "Largest website", about: "database", unit: "bytes" },
+    healthy: "measured each night",
+    async look({ db, now }) {
+      const { websites, oldestAt, largest } = await listLargest(db, shown);
+      const [first] = largest;
+      if (!oldestAt || !first) return unknown("The sizes of websites are estimated each night, at 04:47 UTC.");
+      const age = (now.getTime() - oldestAt.getTime()) / 1000;
+      if (age > maxRollUpSeconds)
+        return unknown(`The sizes of websites were estimated ${inTime(age)} ago. See “Jobs given up”.`);
+      const why = `Website ${first.websiteId} is the largest of ${websites}, with about ${inBytes(first.bytes)}.`;
+      return ok(why, { value: first.bytes, facts: largest.map(describeWebsite) });
     },
   },
   {

@@ -2,7 +2,7 @@ import type { Db } from "#database/connect.ts";
 import { homeSchema } from "#database/home-schema.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
-import { byThreshold, type Check, growthOf, ok, unknown } from "./check.ts";
+import { byThreshold, type Check, growthSince, ok, unknown } from "./check.ts";
 
 type DeadRows = { name: string; live: number; dead: number; vacuumedAt: Date | null };
 
@@ -101,8 +101,8 @@ export const vacuumChecks: Check[] = [
     async look(source) {
       const { hits, reads } = await getReads(source.db);
       const counters = { cacheHits: hits, cacheReads: reads };
-      const hitsNow = growthOf(source, "cacheHits", hits);
-      const readsNow = growthOf(source, "cacheReads", reads);
+      const hitsNow = growthSince(source.earlier, "cacheHits", hits);
+      const readsNow = growthSince(source.earlier, "cacheReads", reads);
       if (hitsNow === null || readsNow === null || hitsNow + readsNow < minReads)
         return { ...unknown("Too little was read in the last hour to say."), counters };
       const value = (hitsNow / (hitsNow + readsNow)) * 100;

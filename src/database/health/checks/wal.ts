@@ -1,7 +1,8 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
-import { byThreshold, type Check, type Finding, growthOf, inBytes, inTime, ok, type Source } from "./check.ts";
+import { worstLevel } from "#protocol/health.ts";
+import { byThreshold, type Check, type Finding, growthSince, inBytes, inTime, ok, type Source } from "./check.ts";
 
 type Slot = { name: string; isActive: boolean; status: string | null; bytes: number };
 
@@ -17,16 +18,47 @@ export const listSlots = defineQuery(
       order by bytes desc`.rows(db),
 );
 
-type Replica = { name: string; seconds: number };
+type Replica = { name: string; bytes: number; seconds: number };
 
+/**
+ * `seconds`: since the primary was where the replica is now, by the positions that earlier runs have stored. PostgreSQL's
+ * own replay_lag stands still with the replica. Null instead of a list: this is itself a replica.
+ */
 export const listReplicas = defineQuery(
-  { name: "replicas and how far they are behind", indexes: [], sample: () => [] },
-  (db: Db): Promise<Replica[]> =>
+  {
+    name: "replicas and how far they are behind",
+    indexes: ["health_history_pkey"],
+    sample: () => [new Date()],
+  },
+  (db: Db, now: Date): Promise<Replica[]> =>
     sql<Replica>`
-      select application_name as name, coalesce(extract(epoch from replay_lag), 0)::float as seconds
+      select application_name as name, behind.bytes,
+        case when behind.bytes = 0 then 0 else greatest(
+          coalesce(extract(epoch from replay_lag), 0),
+          coalesce(extract(epoch from ${now}::timestamptz - (
+            select max(h.at)
+            from health_history h
+            where h.period = 'minute'
+              and (h.counters->>'walPosition')::float <= pg_wal_lsn_diff(replay_lsn, '0/0')
+          ) - interval '1 minute'), 0)) end::float as seconds
       from pg_stat_replication
+      cross join lateral (
+        select case when pg_is_in_recovery() then 0
+          else greatest(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0) end::float as bytes) as behind
       where state = 'streaming'
-      order by seconds desc`.rows(db),
+        and replay_lsn is not null
+      order by seconds desc, behind.bytes desc`.rows(db),
+);
+
+/** Where the primary writes now, as a number. */
+export const getWalPosition = defineQuery(
+  { name: "the position in the WAL", indexes: [], sample: () => [] },
+  async (db: Db): Promise<number | null> => {
+    const [row] = await sql<{ position: number | null }>`
+      select case when pg_is_in_recovery() then null
+        else pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') end::float as position`.rows(db);
+    return row!.position;
+  },
 );
 
 type Archiver = { isOn: boolean; seconds: number; isFailing: boolean; isBehind: boolean; failedWal: string | null };
@@ -93,17 +125,11 @@ export const walChecks: Check[] = [
   {
     ...{ id: "replicas", title: "Delay of replicas", about, unit: "seconds", healthy: "below 30 seconds" },
     metric: "prochat_replica_delay_seconds",
-    async look({ db }) {
-      const replicas = await listReplicas(db);
-      const [slowest] = replicas;
-      if (!slowest) return ok("No replica is connected.", { value: 0 });
-      const level = byThreshold(slowest.seconds, { warn: 30, error: 300 });
+    async look({ db, now }) {
+      const position = await getWalPosition(db);
       return {
-        level,
-        value: slowest.seconds,
-        why: `The replica ${slowest.name} is ${inTime(slowest.seconds)} behind: so much is lost if it takes over now.`,
-        fix: level === "ok" ? null : "Look at the replica's disk and network, and at its long queries.",
-        facts: replicas.map(({ name, seconds }) => `${name}: ${inTime(seconds)}`),
+        ...judgeReplicas(await listReplicas(db, now)),
+        ...(position !== null && { counters: { walPosition: position } }),
       };
     },
   },
@@ -141,6 +167,26 @@ function judgeSlots(slots: Slot[]): Finding {
   };
 }
 
+/** A replica that applies WAL and does not catch up is behind in bytes first. */
+const replicaBytes = { warn: gigabyte / 4, error: 4 * gigabyte };
+
+function judgeReplicas(replicas: Replica[]): Finding {
+  const [slowest] = replicas;
+  if (!slowest) return ok("No replica is connected.", { value: 0 });
+  const most = Math.max(...replicas.map(({ bytes }) => bytes));
+  const level = worstLevel([byThreshold(slowest.seconds, { warn: 30, error: 300 }), byThreshold(most, replicaBytes)]);
+  return {
+    level,
+    value: slowest.seconds,
+    why: `The replica ${slowest.name} is ${inTime(slowest.seconds)} and ${inBytes(slowest.bytes)} behind: what it reads is that old.`,
+    fix:
+      level === "ok"
+        ? null
+        : "On the replica: select pg_is_wal_replay_paused(); if true, select pg_wal_replay_resume(); Otherwise look at its disk, its network and its long queries.",
+    facts: replicas.map(({ name, seconds, bytes }) => `${name}: ${inTime(seconds)}, ${inBytes(bytes)}`),
+  };
+}
+
 /** By the time of the last success: a counter of failures stays high after the fault has ended. */
 function judgeArchiver({ isOn, seconds, isFailing, isBehind, failedWal }: Archiver): Finding {
   if (!isOn) return ok("PostgreSQL archives no WAL by itself (archive_mode = off).");
@@ -158,8 +204,8 @@ async function judgeCheckpoints(source: Source): Promise<Finding> {
   const { timed, requested } = await countCheckpoints(source.db);
   const counters = { checkpointsTimed: timed, checkpointsRequested: requested };
   const [byTime, onRequest] = [
-    growthOf(source, "checkpointsTimed", timed),
-    growthOf(source, "checkpointsRequested", requested),
+    growthSince(source.earlier, "checkpointsTimed", timed),
+    growthSince(source.earlier, "checkpointsRequested", requested),
   ];
   if (byTime === null || onRequest === null)
     return { level: "unknown", why: "Checkpoints are counted from now on.", counters };

@@ -12,6 +12,7 @@ const dataWhere: Record<string, string> = {
   health_reports: "false",
   health_history: "false",
   retention_runs: "false",
+  website_sizes: "false",
   backup_heartbeat: "false",
 };
 const dataOf = (table: string) => (dataWhere[table] ? `${table} where ${dataWhere[table]}` : table);
