@@ -25,11 +25,11 @@ export function backupExpireCommand(): Command {
           const archive = { storage: repository.storage, folder: walFolder(repository), cipher: null };
           const gone = await expire(repository, archive, what);
           const verb = dryRun ? "Would delete" : "Deleted";
-          const { backups, walSegments, walParts } = gone;
+          const { backups, walSegments, walParts, files } = gone;
           if (json) console.log(JSON.stringify({ repository: repository.name, ...gone }));
           else
             console.log(
-              `${verb} ${backups.length} backups, ${walSegments} WAL segments and ${walParts} parts of the cluster ${repository.name}.`,
+              `${verb} ${backups.length} backups, ${walSegments} WAL segments, ${walParts} parts and ${files} files of the cluster ${repository.name}.`,
             );
         }
         return true;

@@ -40,7 +40,11 @@ function asLine({ repository, id, manifest, sizeBytes, verifications }: ListedBa
   const checked = last
     ? `${last.outcome} by ${last.by} ${age(last.at)} ago${last.reason ? ` (${last.reason})` : ""}`
     : "not verified";
-  const notes = [manifest.encryption && "encrypted", manifest.hasDamagedPages && "damaged pages"].filter(Boolean);
+  const notes = [
+    manifest.kind === "logical" && "logical",
+    manifest.encryption && "encrypted",
+    manifest.hasDamagedPages && "damaged pages",
+  ].filter(Boolean);
   return [id, `${age(manifest.finishedAt)} old`, size(sizeBytes), checked, ...notes, `cluster ${repository.name}`].join(
     "  ",
   );

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
+import { type BackupMethod, backupMethods } from "#platform/backup-method.ts";
 import type { Config } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
@@ -17,13 +18,14 @@ import { recordOfServer } from "./record.ts";
 import { runCommand } from "./run-command.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { to?: string; pack?: "zstd" | "gzip" | "none"; keepUntil?: Date; json?: true };
+type Options = { to?: string; method?: string; pack?: "zstd" | "gzip" | "none"; keepUntil?: Date; json?: true };
 
 /** prochat backup */
 export function backupCommand(): Command {
   return new Command("backup")
     .description("copy the whole database, while it runs, to where files are stored")
     .option("--to <folder>", "into this folder instead, such as one on another disk")
+    .option("--method <method>", "auto, physical or logical (pg_dump); default: BACKUP_METHOD")
     .option("--pack <format>", "zstd, gzip or none; default: zstd")
     .option("--keep-until <time>", "the schedule does not delete it before, such as 2027-11-29", moment)
     .option("--json", "report as JSON")
@@ -40,6 +42,7 @@ async function backup(config: Config, log: Log, options: Options): Promise<boole
   if (!["zstd", "gzip", "none"].includes(pack)) {
     throw new AppError("invalid_request", `--pack is "${pack}". Choose zstd, gzip or none.`);
   }
+  const method = readMethod(options.method ?? config.backupMethod);
   await requireCluster(config);
   const { readBackupKeys } = await import("#database/backup/base/encryption.ts"); // see main.ts
   const { runBackup } = await import("#database/backup/base/run-backup.ts");
@@ -51,26 +54,39 @@ async function backup(config: Config, log: Log, options: Options): Promise<boole
   try {
     const { repository, manifest } = await runBackup({
       url: database.url,
-      dataDir: config.databaseUrl ? null : config.dataDir,
+      method,
+      dataDir: config.dataDir,
+      isEmbedded: config.databaseUrl === null,
       storage: openBackups(config, options.to),
       files: openStorage(config),
+      copiesFiles: config.s3 === null || options.to !== undefined,
       packing: pack,
       recipients,
       keepUntil: options.keepUntil ?? null,
       log,
       onProgress: progress.show,
+      onLogical: reason => console.error(reason),
       signal,
     });
     progress.clear();
     await recordOfServer(database.url, { action: "backup.made", target: null, details: { backup: manifest.id } });
     if (options.json) console.log(JSON.stringify({ repository: repository.name, ...manifest }));
-    else console.log(`Backup ${manifest.id}: ${describe(manifest)}, in ${repository.storage.description}.`);
+    else
+      console.log(
+        `${manifest.kind === "logical" ? "Logical backup" : "Backup"} ${manifest.id}: ${describe(manifest)}, in ${repository.storage.description}.`,
+      );
     if (manifest.hasDamagedPages) throw damagedPages(manifest.id);
     return true;
   } finally {
     progress.clear();
     await database.stop();
   }
+}
+
+function readMethod(text: string): BackupMethod {
+  const method = backupMethods.find(each => each === text);
+  if (method) return method;
+  throw new AppError("invalid_request", `--method is "${text}". Choose ${backupMethods.join(", ")}.`);
 }
 
 /** A start would create an empty database, and its backup would look like success. */

@@ -9,6 +9,7 @@ import { drillCommand } from "./drill.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
+import { operatorsCommand } from "./operators.ts";
 import { partitionsCommand } from "./partitions.ts";
 import { privacyCommand } from "./privacy.ts";
 import { resetPasswordCommand } from "./reset-password.ts";
@@ -44,6 +45,7 @@ const commands = [
   undoCommand(),
   privacyCommand(),
   auditCommand(),
+  operatorsCommand(),
   resetPasswordCommand(),
   benchCommand(),
 ];

@@ -264,6 +264,11 @@ export interface MessagesArchive {
   website_id: number;
 }
 
+export interface Operators {
+  granted_at: Generated<Timestamp>;
+  user_id: string;
+}
+
 export interface PrivacyNotices {
   body: string;
   created_at: Generated<Timestamp>;
@@ -387,6 +392,7 @@ export interface DB {
   message_months: MessageMonths;
   messages: Messages;
   messages_archive: MessagesArchive;
+  operators: Operators;
   privacy_notices: PrivacyNotices;
   restores: Restores;
   retention_runs: RetentionRuns;

@@ -207,6 +207,14 @@ export const tenantTables = {
     erase: "delete",
     export: true,
   },
+  operators: {
+    of: "directory",
+    key: ["user_id"],
+    personal: [],
+    plain: ["granted_at"],
+    erase: "keep",
+    export: false,
+  },
   restores: {
     of: "directory",
     key: ["id"],

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { AppError } from "#protocol/errors.ts";
+import { type BackupMethod, backupMethods } from "./backup-method.ts";
 import { type KeptAddresses, keptAddresses, parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
 import { normalizeDatabaseUrl } from "./database-url.ts";
 import { maskUrl } from "./mask-url.ts";
@@ -156,6 +157,12 @@ export const settings = z.object({
     .enum(["on", "off"])
     .optional()
     .describe("on: archive the WAL and make a backup each day; off: something else does; default: on with S3_BUCKET"),
+  BACKUP_METHOD: z
+    .enum(backupMethods)
+    .default("auto")
+    .describe(
+      "physical: the cluster's files and the WAL, by replication; logical: by pg_dump, without the WAL; auto: physical, or logical where the server refuses replication and pg_dump is installed",
+    ),
   BACKUP_TIME: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -219,6 +226,7 @@ export type Config = {
   auditAddresses: KeptAddresses;
   /** null: not said, so on if backups leave the machine */
   backups: "on" | "off" | null;
+  backupMethod: BackupMethod;
   backupTime: string;
   backupTimeZone: string;
   /** as readBackupKeys() takes them; null: backups are not encrypted */
@@ -259,6 +267,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     auditDays: values.AUDIT_DAYS,
     auditAddresses: values.AUDIT_ADDRESSES,
     backups: values.BACKUPS ?? null,
+    backupMethod: values.BACKUP_METHOD,
     backupTime: values.BACKUP_TIME,
     backupTimeZone: values.BACKUP_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     backupKey: values.BACKUP_KEY ?? null,

@@ -25,7 +25,12 @@ export type SetupRequest = z.infer<typeof SetupRequest>;
 export const SignInRequest = z.object({ email: Email, password: z.string().max(200) });
 
 /** The signed-in user, the websites they may see, and where the demo page is. */
-export const Me = z.object({ user: User, websites: z.array(Website), demoUrl: z.string().nullable() });
+export const Me = z.object({
+  user: User,
+  isOperator: z.boolean().describe("they run the server, and see its database and its backups"),
+  websites: z.array(Website),
+  demoUrl: z.string().nullable(),
+});
 export type Me = z.infer<typeof Me>;
 
 export const PasswordChange = z.object({ currentPassword: z.string().max(200), newPassword: Password });

@@ -41,6 +41,7 @@ export type AuditDetails = {
   "hold.lifted": { reason: string };
   "installation.mended": { fix: string };
   "backup.requested": { kind: "backup" | "drill" };
+  "backup.downloaded": { backup: string };
   "backup.made": { backup: string };
   /** null: to the end of what was kept */
   "backup.restored": { backup: string; until: string | null };

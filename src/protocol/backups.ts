@@ -3,6 +3,9 @@ import { Moment, Uuid } from "./basics.ts";
 
 export const BackupRunKind = z.enum(["backup", "drill"]);
 
+/** Of a backup: the time in UTC when it began, and four hexadecimal digits. */
+export const BackupId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{4}$/);
+
 const Check = z.object({
   outcome: z.enum(["verified", "failed", "inconclusive"]),
   reason: z.string().nullable(),
@@ -13,6 +16,7 @@ const Check = z.object({
 /** A complete backup. */
 export const BackupEntry = z.object({
   id: z.string(),
+  kind: z.enum(["physical", "logical"]).describe("logical: by pg_dump; only its own moment can be restored"),
   startedAt: Moment,
   finishedAt: Moment,
   sizeBytes: z.number(),
@@ -46,6 +50,7 @@ export type BackupRun = z.infer<typeof BackupRun>;
 /** What an owner of the installation sees of its backups. */
 export const BackupOverview = z.object({
   isOn: z.boolean(),
+  archivesWal: z.boolean().describe("false: off, or backups are logical ones"),
   place: z.string().describe("the folder, or the store's address and bucket"),
   isOffSite: z.boolean().describe("it is not a folder of this machine"),
   storeProblem: z.string().nullable().describe("why the store cannot be read; the backups are not known then"),

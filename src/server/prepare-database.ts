@@ -69,7 +69,7 @@ export async function prepareDatabase(
     if (applied.length > 0)
       await insertAuditEntries(connection.db, [entryOfSystem("prochat start", migrated(applied))]);
     await makePartitionsAhead(connection.pool);
-    if (areBackupsOn(config)) {
+    if (areBackupsOn(config) && config.backupMethod !== "logical") {
       const backups = await openBackups(config, connection.pool);
       const archiving = await archiveWal(backups, { url: directUrl, pool: connection.pool, log });
       add(() => archiving.stop());

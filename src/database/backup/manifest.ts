@@ -44,7 +44,7 @@ export const BackupManifest = z.object({
   postgresMajor: z.int(),
   systemIdentifier: z.string(),
   timeline: z.int(),
-  /** WAL from here on makes it consistent; the backup includes it up to `stopLsn` */
+  /** WAL from here on makes it consistent; the backup includes it up to `stopLsn`. Of a logical one 0/0 */
   startLsn: z.string(),
   stopLsn: z.string(),
   /** size of a WAL segment */
@@ -60,12 +60,33 @@ export const BackupManifest = z.object({
   encryption: z.object({ format: z.literal("age"), recipients: z.array(z.string()) }).nullable(),
   /** true: the source had pages whose checksum was wrong */
   hasDamagedPages: z.boolean(),
-  /** pg_current_snapshot() when the backup began */
+  /** pg_current_snapshot() when the backup began; "" of a logical one, whose rows are those of one moment */
   snapshot: z.string(),
+  /** of a logical backup */
+  dump: z
+    .object({
+      /** of pg_dump: pg_restore must be as new */
+      toolVersion: z.string(),
+      homeSchema: z.string(),
+      jobsSchema: z.string(),
+      /** what the tables took, without indexes */
+      tableBytes: bytes,
+    })
+    .nullable()
+    .default(null),
   tables: z.array(TableFingerprint),
-  /** objects below files/ in the same store, which the backup does not copy */
+  /** files of people and exported months: see base/copied-files.ts */
   storedFiles: bytes,
-  /** objects below erasures/ in the same store; a restore replays them */
+  /** null: they are in the same bucket, and listed only */
+  copiedFiles: z
+    .object({
+      bytes,
+      /** of those that the repository did not have */
+      newBytes: bytes,
+    })
+    .nullable()
+    .default(null),
+  /** entries of the ledger of erasures, which a restore replays */
   erasures: bytes,
   files: z.array(BackupFile),
 });

@@ -118,8 +118,10 @@ const manifestOf = (id: string): BackupManifest => ({
   encryption: null,
   hasDamagedPages: false,
   snapshot: "10:10:",
+  dump: null,
   tables: [],
   storedFiles: 0,
+  copiedFiles: null,
   erasures: 0,
   files: [],
 });

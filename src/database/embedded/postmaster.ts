@@ -59,7 +59,9 @@ export async function startPostmaster(p: Start): Promise<Postmaster> {
   }
 }
 
-const embeddedUrl = (password: string, port: number) => `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
+/** As the superuser. */
+export const embeddedUrl = (password: string, port: number) =>
+  `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
 
 /** @returns the running PostgreSQL, or its log if it ended */
 async function tryStart(p: Start): Promise<Postmaster | string> {

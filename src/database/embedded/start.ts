@@ -19,7 +19,13 @@ import { initdbArgs, limitSlots, required } from "./settings.ts";
  * @returns with the URL of the server's role, which is no superuser
  * @throws AppError "data_folder_other_version", "disk_full" or "database_failed"
  */
-export async function startEmbedded(p: { dataDir: string; password: string; log: Log }): Promise<Postmaster> {
+export async function startEmbedded(p: {
+  dataDir: string;
+  password: string;
+  log: Log;
+  /** other settings of this start */
+  settings?: Record<string, string>;
+}): Promise<Postmaster> {
   const binaries = await findBinaries();
   const dir = clusterPath(p.dataDir);
   try {
@@ -38,7 +44,7 @@ export async function startEmbedded(p: { dataDir: string; password: string; log:
       dir,
       password: p.password,
       logPath,
-      settings: { ...required, ...(await limitSlots(p.dataDir)) },
+      settings: { ...required, ...(await limitSlots(p.dataDir)), ...p.settings },
     };
     const postmaster = await startPostmaster(start);
     const port = Number(new URL(postmaster.url).port);

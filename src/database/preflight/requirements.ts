@@ -2,6 +2,7 @@ import type pg from "pg";
 import { jobsSchemaOf } from "#database/home-schema.ts";
 import { findHome } from "#database/migrations/session/home.ts";
 import { AppError } from "#protocol/errors.ts";
+import { refuseHalfRestored } from "./restoring.ts";
 
 /** Below this a server cannot start: migrations, the start-up queries and the jobs use so many at once. */
 const minConnections = 6;
@@ -13,6 +14,7 @@ const minConnections = 6;
  * @throws AppError "database_refused" with the line to run; nothing was changed
  */
 export async function checkRequirements(client: pg.ClientBase, needed: number): Promise<string | null> {
+  await refuseHalfRestored(client);
   await checkJobsSchema(client);
   return checkConnections(client, needed);
 }

@@ -10,6 +10,7 @@ import { createCounter } from "#platform/storage/counted.ts";
 import { readBack } from "#platform/storage/read-back.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { AppError } from "#protocol/errors.ts";
+import { recordErasedFile } from "./erased-files.ts";
 import { listExports, replaceExport } from "./month-queries.ts";
 
 type Person = { websiteId: number; visitorId: string; conversationIds: string[] };
@@ -39,6 +40,10 @@ export async function removeFromExports(db: Db, storage: Storage, person: Person
       );
       // Another export of the month takes its place meanwhile: it was read after the erasure.
       if (!(await replaceExport(db, { before: exportKey, after: key }))) continue;
+      const erasedAt = new Date().toISOString();
+      const replaced = { before: exportKey, after: key };
+      for (const { sha256 } of manifest.files.filter(file => !files.includes(file)))
+        await recordErasedFile(storage, { sha256, erasedAt, replaced });
       changed++;
     }
     await removeUnnamed(storage, folder, [key, ...files.map(file => file.key)]);

@@ -46,6 +46,7 @@ export const expectedIndexes: string[] = [
   "CREATE UNIQUE INDEX ON public.messages USING btree (website_id, conversation_id, seq)",
   "CREATE UNIQUE INDEX ON public.messages_archive USING btree (id, conversation_id, website_id)",
   "CREATE UNIQUE INDEX ON public.messages_archive USING btree (website_id, conversation_id, seq)",
+  "CREATE UNIQUE INDEX ON public.operators USING btree (user_id)",
   "CREATE UNIQUE INDEX ON public.privacy_notices USING btree (website_id, id)",
   "CREATE UNIQUE INDEX ON public.restores USING btree (id)",
   "CREATE UNIQUE INDEX ON public.retention_runs USING btree (website_id, day)",

@@ -1,10 +1,6 @@
-import { text } from "node:stream/consumers";
-import { getUnpacked } from "#database/backup/base/packing.ts";
-import { baseFolder, type ListedBackup } from "#database/backup/repository.ts";
 import { connect, type Db } from "#database/connect.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import type { Log } from "#platform/log.ts";
-import type { Storage } from "#platform/storage/storage.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { listInbox } from "#server/features/inbox/queries.ts";
@@ -48,24 +44,4 @@ async function checkMessages(
     "backup_damaged",
     `the conversation ${key.conversationId} ends with message ${lastSeq}, but has ${numbers || "none"}`,
   );
-}
-
-/** @throws AppError "backup_damaged" if a file that existed at the backup's time is not in the store */
-export async function checkStoredFiles(p: {
-  backup: ListedBackup;
-  identities: string[];
-  files: Storage;
-}): Promise<void> {
-  const { repository, id, manifest } = p.backup;
-  const file = manifest.files.find(({ name }) => name.startsWith("files.ndjson"));
-  if (!file) throw new AppError("backup_damaged", "the list of files is missing");
-  const { storage } = repository;
-  const identities = manifest.encryption ? p.identities : null;
-  const list = await text(await getUnpacked({ storage, folder: baseFolder(repository, id), file, identities }));
-  for (const line of list.split("\n").filter(Boolean)) {
-    const { key, sizeBytes } = JSON.parse(line) as { key: string; sizeBytes: number };
-    const found = await p.files.head(key);
-    if (found?.sizeBytes !== sizeBytes)
-      throw new AppError("backup_damaged", `the file ${key} is not in ${p.files.description}`);
-  }
 }

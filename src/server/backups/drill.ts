@@ -1,20 +1,23 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { compareTables, fingerprintTables } from "#database/backup/base/fingerprints.ts";
+import { compareWithBackup } from "#database/backup/base/fingerprints.ts";
 import { judge } from "#database/backup/base/verify.ts";
 import { type ListedBackup, newId, type Verification, writeVerification } from "#database/backup/repository.ts";
+import { checkFiles } from "#database/backup/restore/bring-files.ts";
 import { requireMajor, startRecovery } from "#database/backup/restore/recover.ts";
+import { startLoaded } from "#database/backup/restore/start-loaded.ts";
 import { unpackBackup } from "#database/backup/restore/unpack.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { acquireLock, type Lock } from "#database/embedded/instance-lock.ts";
 import { stopLeftover } from "#database/embedded/leftover.ts";
+import type { Postmaster } from "#database/embedded/postmaster.ts";
 import type { Log } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { programVersion } from "#platform/version.ts";
 import { AppError } from "#protocol/errors.ts";
 import { checkPages } from "./check-pages.ts";
-import { checkConversations, checkStoredFiles } from "./check-restored.ts";
+import { checkConversations } from "./check-restored.ts";
 import { prepareRestored, requireLedger } from "./prepare-restored.ts";
 
 export type DrillOptions = {
@@ -84,21 +87,28 @@ const check = (p: DrillOptions, folder: string, id: string): Promise<void> =>
     const { manifest } = backup;
     await requireMajor(backup);
     await requireLedger({ ...p, isLedgerLost: false });
-    await unpackBackup(backup, { ...p, folder });
     const target = { to: "backup" as const };
-    const postmaster = await startRecovery({ backup, folder, target, restoreCommand: null, settings: scratch });
+    const postmaster = await startScratch(p, folder);
     add(() => postmaster.stop());
     await askDirectly(postmaster.url, async client => {
       await checkPages(client);
-      const problems = compareTables(manifest.tables, await fingerprintTables(client, manifest.snapshot));
+      const problems = await compareWithBackup(client, manifest);
       if (problems.length > 0) throw new AppError("backup_damaged", problems.join("; "));
     });
     if (manifest.hasDamagedPages) throw new AppError("backup_damaged", "the source had damaged pages");
-    await checkStoredFiles(p);
+    await checkFiles(p);
     const inspect = (url: string) => checkConversations(url, p.log);
     await prepareRestored({ ...p, target, id, folder, superuserUrl: postmaster.url, inspect });
     await stop();
   });
+
+async function startScratch(p: DrillOptions, folder: string): Promise<Postmaster> {
+  const { backup } = p;
+  const settings = scratch;
+  if (backup.manifest.kind === "logical") return startLoaded({ ...p, folder, settings });
+  await unpackBackup(backup, { ...p, folder });
+  return startRecovery({ backup, folder, target: { to: "backup" }, restoreCommand: null, settings });
+}
 
 /** What a killed drill has left. */
 async function removeKilled({ dataDir, log }: DrillOptions): Promise<void> {

@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import type { ListedBackup } from "#database/backup/repository.ts";
+import { type ListedBackup, listBackups } from "#database/backup/repository.ts";
 import type { RecoveryTarget } from "#database/backup/restore/recover.ts";
 import { connect } from "#database/connect.ts";
 import { findSecrets } from "#database/embedded/secrets.ts";
 import { prepareServerRole, serverUrl } from "#database/embedded/server-role.ts";
 import { migrate } from "#database/migrations/migrate.ts";
+import { listErasedFiles } from "#database/privacy/erased-files.ts";
 import { ledgerPrefix, replayErasures } from "#database/privacy/ledger.ts";
+import { replaceExport } from "#database/privacy/month-queries.ts";
 import type { Log } from "#platform/log.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -17,8 +19,8 @@ type Options = {
   target: RecoveryTarget;
   /** of the restore */
   id: string;
-  /** with secrets.json, if the cluster is an embedded one */
-  folder: string;
+  /** with secrets.json, if the cluster is an embedded one; null: the database of somebody else */
+  folder: string | null;
   superuserUrl: string;
   files: Storage;
   log: Log;
@@ -31,12 +33,15 @@ type Options = {
  * @throws AppError "backup_failed" if the backup knew a ledger and there is none
  */
 export async function requireLedger(p: { backup: ListedBackup; files: Storage; isLedgerLost: boolean }): Promise<void> {
-  if (p.backup.manifest.erasures === 0 || p.isLedgerLost) return;
+  if (p.isLedgerLost) return;
+  // A newer backup may know people who were erased after this one.
+  const { backups } = await listBackups(p.backup.repository);
+  if (backups.every(({ manifest }) => manifest.erasures === 0)) return;
   for await (const _ of p.files.list(ledgerPrefix)) return;
   throw new AppError(
     "backup_failed",
     `The ledger of erasures is missing in ${p.files.description}: people who were erased after the backup would be back. ` +
-      "Set FILES_DIR or S3_BUCKET to where it is. If it is lost: --ledger-lost, and erase them again by hand.",
+      "Set FILES_DIR or S3_BUCKET to where it is. If it is lost: --ledger-lost takes the one in the newest backup; erase again who was erased after.",
   );
 }
 
@@ -47,6 +52,7 @@ export async function prepareRestored(p: Options): Promise<{ erased: number; del
   const connection = connect({ url, poolSize: 2, onError: ({ message }) => p.log.warn(message) });
   try {
     const erasures = await replayErasures(connection.db, p.files);
+    for (const { replaced } of await listErasedFiles(p.files)) await replaceExport(connection.db, replaced);
     await connection.pool.query(
       "insert into restores (id, backup_id, restored_at, target_time) values ($1, $2, now(), $3)",
       [p.id, p.backup.id, p.target.to === "time" ? p.target.time : null],
@@ -68,8 +74,9 @@ const restored = ({ backup, target }: Options): AuditRecord => ({
 });
 
 /** @returns the URL of the role that owns the tables */
-async function openForServer({ folder, superuserUrl }: Options): Promise<string> {
-  const secrets = await findSecrets(join(folder, "secrets.json"));
+async function openForServer({ backup, folder, superuserUrl }: Options): Promise<string> {
+  const isOwnCluster = backup.manifest.isEmbedded || backup.manifest.kind === "logical";
+  const secrets = folder !== null && isOwnCluster ? await findSecrets(join(folder, "secrets.json")) : null;
   if (!secrets) return superuserUrl;
   const password = secrets.databasePassword;
   await prepareServerRole({ url: superuserUrl, password });

@@ -1,14 +1,17 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { compareTables, fingerprintTables } from "#database/backup/base/fingerprints.ts";
+import { compareWithBackup } from "#database/backup/base/fingerprints.ts";
 import { type ListedBackup, newId } from "#database/backup/repository.ts";
+import { type BroughtFiles, bringFiles, bringLedger } from "#database/backup/restore/bring-files.ts";
 import type { KeptWal } from "#database/backup/restore/kept-wal.ts";
 import { type RecoveryTarget, requireMajor, startRecovery } from "#database/backup/restore/recover.ts";
+import { startLoaded } from "#database/backup/restore/start-loaded.ts";
 import { unpackBackup } from "#database/backup/restore/unpack.ts";
 import { parseLsn, parseSegmentName } from "#database/backup/wal/positions.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { lockDataFolder } from "#database/embedded/data-folder.ts";
 import { stopLeftover } from "#database/embedded/leftover.ts";
+import type { Postmaster } from "#database/embedded/postmaster.ts";
 import { finishSwap, swapIn } from "#database/embedded/swap.ts";
 import type { Log } from "#platform/log.ts";
 import { startOrStop } from "#platform/shutdown.ts";
@@ -42,6 +45,7 @@ export type Restored = {
   /** of what it replaced; null: nothing was there */
   safetyCopy: string | null;
   erasures: { erased: number; deleted: number };
+  files: BroughtFiles;
 };
 
 /**
@@ -63,11 +67,11 @@ export async function restoreBackup(p: RestoreOptions): Promise<Restored> {
     const folder = join(p.dataDir, name);
     await mkdir(folder, { mode: 0o700 });
     try {
-      const erasures = await fill(p, folder, id);
+      const brought = await fill(p, folder, id);
       if (isOccupied) await stopLeftover(join(p.dataDir, "postgres"), p.log);
       const safetyCopy = `before-restore-${id}`;
       await swapIn(p.dataDir, { restored: name, safetyCopy });
-      return { id, safetyCopy: isOccupied ? join(p.dataDir, safetyCopy) : null, erasures };
+      return { id, safetyCopy: isOccupied ? join(p.dataDir, safetyCopy) : null, ...brought };
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw p.wal?.problem() ?? error;
@@ -75,6 +79,17 @@ export async function restoreBackup(p: RestoreOptions): Promise<Restored> {
   } finally {
     await lock.release();
   }
+}
+
+/** The files, and with --ledger-lost the ledger. A file that is lost keeps nobody from the conversations. */
+export async function bringBack(
+  p: Pick<RestoreOptions, "backup" | "identities" | "files" | "isLedgerLost" | "log">,
+): Promise<BroughtFiles> {
+  const at = p.isLedgerLost ? await bringLedger(p) : null;
+  if (at) p.log.warn(`The ledger of erasures is the one of the backup of ${at}. Erase again who was erased after it.`);
+  const { lost, ...brought } = await bringFiles(p);
+  if (lost.length > 0) p.log.warn(`${lost.length} files could not be brought back. The first: ${lost[0]}`);
+  return { ...brought, lost };
 }
 
 const prefix = "restoring-";
@@ -89,23 +104,30 @@ async function removeUnfinished(dataDir: string, log: Log): Promise<void> {
   }
 }
 
-const fill = (p: RestoreOptions, folder: string, id: string): Promise<Restored["erasures"]> =>
+const fill = (p: RestoreOptions, folder: string, id: string): Promise<Pick<Restored, "erasures" | "files">> =>
   startOrStop(async ({ add, stop }) => {
     const { backup, target, wal } = p;
-    await unpackBackup(backup, { ...p, folder });
-    const postmaster = await startRecovery({ backup, folder, target, restoreCommand: wal?.restoreCommand ?? null });
+    const isDump = backup.manifest.kind === "logical";
+    const postmaster = await (isDump ? startLoaded({ ...p, folder }) : startUnpacked(p, folder));
     add(() => postmaster.stop());
     if (wal?.problem()) throw wal.problem();
-    if (target.to === "backup") await requireSameTables(backup, postmaster.url);
+    if (target.to === "backup" || isDump) await requireSameTables(backup, postmaster.url);
     if (target.to === "latest" && wal?.newest) await requireEnd(backup, postmaster.url, wal.newest);
+    const files = await bringBack(p);
     const erasures = await prepareRestored({ ...p, id, folder, superuserUrl: postmaster.url });
     await stop();
-    return erasures;
+    return { erasures, files };
   });
 
-async function requireSameTables({ id, manifest }: ListedBackup, url: string): Promise<void> {
-  const restored = await askDirectly(url, client => fingerprintTables(client, manifest.snapshot));
-  const [problem] = compareTables(manifest.tables, restored);
+async function startUnpacked(p: RestoreOptions, folder: string): Promise<Postmaster> {
+  const { backup, target, wal } = p;
+  await unpackBackup(backup, { ...p, folder });
+  return startRecovery({ backup, folder, target, restoreCommand: wal?.restoreCommand ?? null });
+}
+
+/** @throws AppError "backup_damaged" */
+export async function requireSameTables({ id, manifest }: ListedBackup, url: string): Promise<void> {
+  const [problem] = await askDirectly(url, client => compareWithBackup(client, manifest));
   if (problem === undefined) return;
   throw new AppError(
     "backup_damaged",

@@ -95,14 +95,18 @@ async function makeBackup(
   const { storage } = backups.repository;
   const { manifest } = await runBackup({
     url,
-    dataDir: config.databaseUrl ? null : config.dataDir,
+    method: config.backupMethod,
+    dataDir: config.dataDir,
+    isEmbedded: config.databaseUrl === null,
     storage,
     files: openStorage(config),
+    copiesFiles: config.s3 === null,
     packing: "zstd",
     recipients: keys.recipients,
     keepUntil: null,
     log,
     onProgress,
+    onLogical: reason => log.info(reason),
     signal,
   });
   const backupId = manifest.id;

@@ -16,11 +16,12 @@ import * as auditEntries from "#server/declaration/audit-entries.ts";
 import { features } from "#server/features/features.ts";
 import * as identityAccounts from "#server/identity/accounts.ts";
 import * as memberships from "#server/identity/memberships.ts";
+import * as operators from "#server/identity/operators.ts";
 
 /** Every query of the product; those that users wait for come first. */
 export const queries = [
   ...features.flatMap(feature => feature.queries),
-  ...[identityAccounts, memberships, auditEntries].flatMap(queriesOf),
+  ...[identityAccounts, memberships, operators, auditEntries].flatMap(queriesOf),
   ...[
     byTime,
     deleted,

@@ -5,8 +5,8 @@ import { Page } from "#dashboard/ui/page.tsx";
 import type { Website } from "#protocol/websites.ts";
 import classes from "./settings-shell.module.css";
 
-/** For everybody, admins and owners, or owners; server: admins of the website that the server itself belongs to. */
-type For = "agent" | "admin" | "owner" | "server";
+/** For everybody, admins and owners, or the operators of the server. */
+type For = "agent" | "admin" | "operator";
 
 const groups = [
   {
@@ -30,8 +30,8 @@ const groups = [
   {
     name: "Server",
     pages: [
-      ["Database", "/w/$websiteId/settings/database", "server"],
-      ["Backups", "/w/$websiteId/settings/backups", "owner"],
+      ["Database", "/w/$websiteId/settings/database", "operator"],
+      ["Backups", "/w/$websiteId/settings/backups", "operator"],
     ],
   },
 ] as const satisfies { name: string; pages: [label: string, to: string, who: For][] }[];
@@ -69,13 +69,8 @@ function Pages({ website }: { website: Website }) {
 }
 
 function useMayRead(website: Website): (who: For) => boolean {
-  // The server's first website has it. One that is not the agent's first is not the server's either.
-  const isFirst = useMe().websites.every(({ id }) => id >= website.id);
-  return who => {
-    if (who === "agent") return true;
-    if (who === "owner") return website.role === "owner";
-    return isAdmin(website) && (who === "admin" || isFirst);
-  };
+  const { isOperator } = useMe();
+  return who => who === "agent" || (who === "operator" ? isOperator : isAdmin(website));
 }
 
 type PageLinkProps = { label: string; to: Path; websiteId: number };

@@ -169,6 +169,19 @@ const words: Record<AuditAction, Words> = {
     name: "Database mended",
     sentence: who => `${who} pressed a button of the Database page that mends something.`,
   },
+  "operator.added": {
+    name: "Operator added",
+    sentence: (who, name) => `${who} made ${name} an operator of the server.`,
+  },
+  "operator.removed": {
+    name: "Operator removed",
+    sentence: (who, name) => `${who} took the server from its operator ${name}.`,
+  },
+  "backup.downloaded": {
+    name: "Backup downloaded",
+    sentence: (who, _, { backup }) =>
+      `${who} downloaded the backup ${text(backup)}, with the conversations of all websites.`,
+  },
   "backup.made": { name: "Backup made", sentence: who => `${who} made a backup.` },
   "backup.restored": { name: "Backup restored", sentence: who => `${who} restored a backup.` },
   "database.migrated": { name: "Database migrated", sentence: who => `${who} migrated the database.` },

@@ -57,7 +57,13 @@ const Copy = ({ overview: { place, isOffSite, backups } }: { overview: BackupOve
   </Fact>
 );
 
-function Wal({ overview: { wal } }: { overview: BackupOverview }) {
+function Wal({ overview: { archivesWal, wal } }: { overview: BackupOverview }) {
+  if (!archivesWal)
+    return (
+      <Fact name="Would be lost now" value="What came after the last backup">
+        Backups are made by pg_dump, without the WAL.
+      </Fact>
+    );
   if (!wal?.recoveryPointAt)
     return <Fact name="Would be lost now" value="Not known yet" isBad={wal?.problem !== null} />;
   const behindMs = Date.parse(wal.beatAt) - Date.parse(wal.recoveryPointAt);

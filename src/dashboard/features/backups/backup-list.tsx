@@ -1,8 +1,9 @@
-import { Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed } from "@tabler/icons-react";
+import { ActionIcon, Text, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconDownload } from "@tabler/icons-react";
 import { momentOf } from "#dashboard/text/time.ts";
 import type { BackupEntry, BackupOverview } from "#protocol/backups.ts";
 import classes from "./backup-list.module.css";
+import { fileAddress } from "./backups.ts";
 import { stateOf } from "./reach.tsx";
 import { sizeOf } from "./words.ts";
 
@@ -40,13 +41,26 @@ function Row({ backup }: { backup: BackupEntry }) {
         <div className={classes.facts}>{backup.id}</div>
       </div>
       <Text className={classes.size}>{sizeOf(backup.sizeBytes)}</Text>
+      <Tooltip label="Download as one tar">
+        <ActionIcon
+          component="a"
+          href={fileAddress(backup.id)}
+          download
+          variant="subtle"
+          color="gray"
+          aria-label={`Download the backup of ${momentOf(Date.parse(backup.finishedAt))}`}
+        >
+          <IconDownload size={20} stroke={1.5} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
     </li>
   );
 }
 
-function describe({ readBack, drill, isEncrypted, keepUntil, missing }: BackupEntry): string {
+function describe({ kind, readBack, drill, isEncrypted, keepUntil, missing }: BackupEntry): string {
   const facts = [
     checkOf("restored in a drill", drill) ?? checkOf("read back", readBack) ?? "not read back yet",
+    kind === "logical" && "by pg_dump",
     isEncrypted && "encrypted",
     keepUntil && `kept until ${momentOf(Date.parse(keepUntil))}`,
     missing && `what came later cannot be added: the WAL segment ${missing} is missing`,

@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Stack } from "@mantine/core";
+import { Alert, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDatabaseOff, IconLock } from "@tabler/icons-react";
 import { isErrorBody } from "#client/api.ts";
 import { Failure } from "#dashboard/ui/failure.tsx";
@@ -47,6 +47,12 @@ function Overview({ overview, hasFailed }: { overview: BackupOverview; hasFailed
       <BackupFacts overview={overview} />
       <Runs overview={overview} />
       {!overview.storeProblem && <BackupList overview={overview} />}
+      {!overview.storeProblem && overview.backups.length > 0 && (
+        <Text size="sm" c="dimmed">
+          A downloaded backup holds the conversations of all websites, so keep it as safe as the server. It is restored
+          on a server: unpack it into an empty folder, then prochat restore latest --from that folder.
+        </Text>
+      )}
     </Stack>
   );
 }
@@ -59,9 +65,9 @@ const Off = () => (
 );
 
 const NotYours = () => (
-  <StateMessage icon={<IconLock size={32} stroke={1.5} />} title="Only for the owner of every website">
-    Backups hold the conversations of all websites of this server, so only somebody who owns every one of them sees this
-    page. On the server, prochat backup list shows the same.
+  <StateMessage icon={<IconLock size={32} stroke={1.5} />} title="Only for operators of the server">
+    Backups hold the conversations of all websites of this server. Whoever runs it decides who sees this page, in its
+    terminal: prochat operators --add with your e-mail address.
   </StateMessage>
 );
 

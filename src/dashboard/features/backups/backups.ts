@@ -4,6 +4,8 @@ import type { BackupOverview, BackupRun } from "#protocol/backups.ts";
 
 const path = "/installation/backups";
 
+export const fileAddress = (backupId: string) => `/api/v1${path}/${backupId}/file`;
+
 /** While something runs its progress is shown; otherwise the recovery point moves each 10 s. */
 const runningMs = 2_000;
 const idleMs = 15_000;

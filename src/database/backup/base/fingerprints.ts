@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { TableFingerprint } from "#database/backup/manifest.ts";
+import type { BackupManifest, TableFingerprint } from "#database/backup/manifest.ts";
 
 /** Larger tables are counted only. A month of messages is a table. */
 const maxChecksumBytes = 256 * 2 ** 20;
@@ -16,9 +16,16 @@ export async function readSnapshot(client: pg.Client): Promise<string> {
  * Counts the rows of each table, and hashes those of tables that are not large. Rows that changed since `snapshot` are
  * counted apart: the chat goes on while a backup runs, so it has some of them and not others.
  * @param client  in a transaction that sees one moment
+ * @param snapshot  null: all rows are counted as one. A dump has exactly those of its moment
+ * @param schemas  the names of those that count; null: all
  */
-export async function fingerprintTables(client: pg.Client, snapshot: string): Promise<TableFingerprint[]> {
-  const { rows: tables } = await client.query<Table>(`
+export async function fingerprintTables(
+  client: pg.Client,
+  snapshot: string | null,
+  schemas: string[] | null = null,
+): Promise<TableFingerprint[]> {
+  const { rows: tables } = await client.query<Table>(
+    `
     select format('%I.%I', nspname, relname) as name, pg_relation_size(c.oid) <= ${maxChecksumBytes} as "isSmall"
     from pg_class as c
     join pg_namespace as n on n.oid = relnamespace
@@ -27,8 +34,15 @@ export async function fingerprintTables(client: pg.Client, snapshot: string): Pr
       and nspname !~ '^pg_'
       and nspname <> 'information_schema'
       and has_table_privilege(c.oid, 'select')
-    order by name`);
+      and ($1::text[] is null or nspname = any($1))
+    order by name`,
+    [schemas],
+  );
   const found: TableFingerprint[] = [];
+  if (snapshot === null) {
+    for (const table of tables) found.push(await fingerprintAll(client, table));
+    return found;
+  }
   const age = await client.query<{ age: number }>("select age(pg_snapshot_xmin($1::pg_snapshot)::xid) as age", [
     snapshot,
   ]);
@@ -46,12 +60,14 @@ const isOld = `
     else false
   end`;
 
+const sumOfLines = "sum(hashtextextended(line, 0)::numeric)";
+
 async function fingerprint(
   client: pg.Client,
   { name, isSmall }: Table,
   before: { snapshot: string; age: number },
 ): Promise<TableFingerprint> {
-  const checksum = isSmall ? "coalesce(sum(hashtextextended(line, 0)::numeric) filter (where is_old), 0)" : "null";
+  const checksum = isSmall ? `coalesce(${sumOfLines} filter (where is_old), 0)` : "null";
   const { rows } = await client.query<{ rows: string; changed: string; checksum: string | null }>(
     `select count(*) filter (where is_old) as rows, count(*) filter (where not is_old) as changed, ${checksum}::text as checksum
      from (select prochat_row::text as line, ${isOld} as is_old from ${name} as prochat_row) as each`,
@@ -64,6 +80,24 @@ async function fingerprint(
     checksum: found!.checksum,
     changedRows: Number(found!.changed),
   };
+}
+
+async function fingerprintAll(client: pg.Client, { name, isSmall }: Table): Promise<TableFingerprint> {
+  const { rows } = await client.query<{ rows: string; checksum: string | null }>(
+    `select count(*) as rows, ${isSmall ? `coalesce(${sumOfLines}, 0)` : "null"}::text as checksum
+     from (select prochat_row::text as line from ${name} as prochat_row) as each`,
+  );
+  const { rows: count, checksum } = rows[0]!;
+  return { table: name, rows: Number(count), checksum, changedRows: 0 };
+}
+
+/** Counts the tables of a restored database as the backup counted them. @returns what they lack */
+export async function compareWithBackup(
+  client: pg.Client,
+  { kind, snapshot, dump, tables }: Pick<BackupManifest, "kind" | "snapshot" | "dump" | "tables">,
+): Promise<string[]> {
+  const schemas = dump && [dump.homeSchema, dump.jobsSchema];
+  return compareTables(tables, await fingerprintTables(client, kind === "logical" ? null : snapshot, schemas));
 }
 
 /** @returns what the restored tables lack, one line each; empty if they are as they were */

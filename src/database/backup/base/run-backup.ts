@@ -1,6 +1,9 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type pg from "pg";
+import type { ClientTool } from "#database/backup/logical/client-tools.ts";
+import { takeDump } from "#database/backup/logical/dump.ts";
 import type { BackupFile, BackupManifest } from "#database/backup/manifest.ts";
 import {
   baseFolder,
@@ -15,52 +18,65 @@ import { connectDirectly } from "#database/direct-connection.ts";
 import { secretsPath } from "#database/embedded/data-folder.ts";
 import { migrationStatus } from "#database/migrations/migrate.ts";
 import { ledgerPrefix } from "#database/privacy/ledger.ts";
+import type { BackupMethod } from "#platform/backup-method.ts";
 import type { Log } from "#platform/log.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { programVersion } from "#platform/version.ts";
 import { AppError } from "#protocol/errors.ts";
-import { takeBaseBackup } from "./base-backup.ts";
+import { type BaseBackup, takeBaseBackup } from "./base-backup.ts";
+import { copyFiles, type LedgerCopy, listFiles, objectsList, removeErasedCopies } from "./copied-files.ts";
 import { fingerprintTables, readSnapshot } from "./fingerprints.ts";
+import { chooseMethod, requireOwnPlace } from "./method.ts";
 import { type Packing, putPacked } from "./packing.ts";
 import { removeFolder, removeUnfinished } from "./unfinished.ts";
 
 export type BackupProgress = { bytes: number; totalBytes: number };
 
 export type BackupOptions = {
-  /** of a direct connection, by a role that may replicate and read all tables */
+  /** of a direct connection, by a role that may read all tables, and replicate for a physical backup */
   url: string;
-  /** of the embedded PostgreSQL; null: the database is run by somebody else */
-  dataDir: string | null;
+  method: BackupMethod;
+  /** with secrets.json. A dump is written here first */
+  dataDir: string;
+  /** false: the database is run by somebody else */
+  isEmbedded: boolean;
   /** where the backup goes */
   storage: Storage;
   /** where the files and the ledger of erasures are */
   files: Storage;
+  /** false: they are in the same bucket as the backup, which lists them */
+  copiesFiles: boolean;
   packing: Packing;
   /** public keys of age; empty: not encrypted */
   recipients: string[];
   keepUntil: Date | null;
   log: Log;
   onProgress?(progress: BackupProgress): void;
+  /** called if `auto` chose the logical method, with the reason in one line */
+  onLogical?(reason: string): void;
   /** aborted: the backup ends with "interrupted", and nothing of it is left */
   signal?: AbortSignal;
 };
 
 /**
- * Makes a physical backup of the cluster and of what belongs to it. It is listed when it is complete, and never before.
+ * Makes a backup of the database and of what belongs to it. It is listed when it is complete, and never before.
  * @throws AppError "conflict" if another backup runs, "database_refused" with what the server lacks, "backup_failed",
  *   "storage_unavailable", "interrupted"
  */
 export async function runBackup(options: BackupOptions): Promise<{ repository: Repository; manifest: BackupManifest }> {
   const client = await connectDirectly(options.url, "prochat backup");
   try {
-    const source = await readSource(client, options.url);
+    const { level, senders, ...source } = await readSource(client, options.url);
     await lock(client);
+    const way = await chooseMethod(options, { ...source, level, senders });
     const repository = await findRepository(options.storage, client);
+    if (way.kind === "logical") await requireOwnPlace(repository, source.database);
     const id = newId(new Date());
     await registerRepository(repository);
     await removeUnfinished(repository, options.log);
     try {
-      const manifest = { ...source, ...(await copy(options, client, repository, id)) };
+      const copy = way.kind === "logical" ? copyLogical(way.tool) : copyPhysical;
+      const manifest = { ...source, ...(await assemble({ options, client, repository, id }, copy)) };
       await writeManifest(repository, manifest);
       return { repository, manifest };
     } catch (error) {
@@ -77,29 +93,24 @@ type Source = Pick<
   "postgresVersion" | "postgresMajor" | "segmentBytes" | "database" | "role" | "systemIdentifier" | "migrations"
 >;
 
-async function readSource(client: pg.Client, url: string): Promise<Source> {
+async function readSource(client: pg.Client, url: string): Promise<Source & { level: string; senders: number }> {
   const { rows } = await client.query<
-    Omit<Source, "segmentBytes" | "migrations"> & { segmentBytes: string; level: string }
+    Omit<Source, "segmentBytes" | "migrations"> & { segmentBytes: string; level: string; senders: number }
   >(`
     select current_setting('server_version') as "postgresVersion",
       current_setting('server_version_num')::integer / 10000 as "postgresMajor",
       (select setting from pg_settings where name = 'wal_segment_size') as "segmentBytes",
       current_setting('wal_level') as level,
+      current_setting('max_wal_senders')::integer as senders,
       current_database() as database,
       current_user as role,
       (select system_identifier::text from pg_control_system()) as "systemIdentifier"`);
-  const { level, ...source } = rows[0]!;
-  if (level === "minimal") {
-    throw new AppError(
-      "database_refused",
-      "wal_level is minimal, which allows no backup of a running PostgreSQL. Set it to replica or logical and restart PostgreSQL.",
-    );
-  }
+  const [source] = rows;
   const applied = (await migrationStatus(url)).flatMap(({ name, appliedAt }) => (appliedAt ? [name] : []));
   if (applied.length === 0) {
-    throw new AppError("backup_failed", `The database ${source.database} is empty: there is nothing to back up.`);
+    throw new AppError("backup_failed", `The database ${source!.database} is empty: there is nothing to back up.`);
   }
-  return { ...source, segmentBytes: Number(source.segmentBytes), migrations: applied };
+  return { ...source!, segmentBytes: Number(source!.segmentBytes), migrations: applied };
 }
 
 /** Held until the connection ends. */
@@ -109,12 +120,36 @@ async function lock(client: pg.Client): Promise<void> {
     throw new AppError("conflict", "Another backup of this database is running. Wait until it ends.");
 }
 
-async function copy(options: BackupOptions, client: pg.Client, repository: Repository, id: string) {
-  const { storage, packing, recipients, signal } = options;
+type Work = { options: BackupOptions; client: pg.Client; repository: Repository; id: string };
+type Put = (name: string, body: Readable, packedAs?: Packing) => Promise<BackupFile>;
+type Copied = Omit<BaseBackup, "stopLsn"> &
+  Pick<BackupManifest, "kind" | "stopLsn" | "snapshot" | "tables" | "dump"> & { files: BackupFile[] };
+
+/** Copies the database, and what belongs to it besides. */
+async function assemble({ options, repository, id, ...work }: Work, copy: (work: Work, put: Put) => Promise<Copied>) {
+  const { storage, packing, recipients, keepUntil } = options;
   const startedAt = new Date().toISOString();
-  const folder = baseFolder(repository, id);
-  const put = (name: string, body: Readable, packedAs = packing): Promise<BackupFile> =>
-    putPacked({ storage, folder, name, body, packing: packedAs, recipients });
+  const put: Put = (name, body, packedAs = packing) =>
+    putPacked({ storage, folder: baseFolder(repository, id), name, body, packing: packedAs, recipients });
+  const { files, ...database } = await copy({ options, repository, id, ...work }, put);
+  const others = await putOthers(options, repository, id, put);
+  return {
+    format: 1 as const,
+    id,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    keepUntil: keepUntil?.toISOString() ?? null,
+    programVersion,
+    isEmbedded: options.isEmbedded,
+    encryption: recipients.length > 0 ? { format: "age" as const, recipients } : null,
+    ...database,
+    ...others,
+    files: [...files, ...others.files],
+  };
+}
+
+async function copyPhysical({ options, client, id }: Work, put: Put): Promise<Copied> {
+  const { signal } = options;
   const files: BackupFile[] = [];
   const progress = { bytes: 0, totalBytes: 0 };
   const snapshot = await readSnapshot(client);
@@ -141,56 +176,75 @@ async function copy(options: BackupOptions, client: pg.Client, repository: Repos
     });
     const tables = await fingerprintTables(client, snapshot);
     await client.query("commit");
-    const { keepUntil } = options;
-    const others = await putOthers(options, put);
-    return {
-      format: 1 as const,
-      id,
-      kind: "physical" as const,
-      startedAt,
-      finishedAt: new Date().toISOString(),
-      keepUntil: keepUntil?.toISOString() ?? null,
-      programVersion,
-      isEmbedded: options.dataDir !== null,
-      encryption: recipients.length > 0 ? { format: "age" as const, recipients } : null,
-      ...base,
-      ...{ snapshot, tables, storedFiles: others.storedFiles, erasures: others.erasures },
-      files: [...files, ...others.files],
-    };
+    return { kind: "physical", ...base, snapshot, tables, dump: null, files };
   } finally {
     signal?.removeEventListener("abort", abort);
     await replication.end();
   }
 }
 
+const copyLogical =
+  (tool: ClientTool) =>
+  async ({ options, client, id }: Work, put: Put): Promise<Copied> => {
+    const { url, dataDir: scratchDir, packing, signal, onProgress } = options;
+    const progress = onProgress && { onProgress };
+    const dumped = await takeDump(client, { tool, url, scratchDir, id, packing, signal, put, ...progress });
+    const { homeSchema, jobsSchema } = dumped.dump;
+    const tables = await fingerprintTables(client, null, [homeSchema, jobsSchema]);
+    await client.query("commit");
+    const nowhere = { timeline: 1, startLsn: "0/0", stopLsn: "0/0", snapshot: "", hasDamagedPages: false };
+    return { kind: "logical", ...nowhere, ...dumped, tables };
+  };
+
 const fixMoment = (client: pg.Client) =>
   client.query("begin transaction isolation level repeatable read, read only; select 1");
 
-/** What belongs to a backup besides the cluster: the secrets, the list of files and the ledger of erasures. */
-async function putOthers(
-  { dataDir, files }: BackupOptions,
-  put: (name: string, body: Readable, packing?: Packing) => Promise<BackupFile>,
-) {
-  const secrets = dataDir ? [await put("secrets.json", createReadStream(secretsPath(dataDir)), "none")] : [];
-  const stored = await countAndList(files, "files/", put, "files.ndjson");
-  const erasures = await countAndList(files, ledgerPrefix, put, "erasures.ndjson");
-  return { files: [...secrets, stored.file, erasures.file], storedFiles: stored.count, erasures: erasures.count };
+/** What belongs to a backup besides the database: the secrets, the files and the ledger of erasures. */
+async function putOthers(options: BackupOptions, repository: Repository, id: string, put: Put) {
+  // With SECRET set and another PostgreSQL there may be none.
+  const path = secretsPath(options.dataDir);
+  const secrets = existsSync(path) ? [await put("secrets.json", createReadStream(path), "none")] : [];
+  const stored = await putFiles(options, repository, id, put);
+  const erasures = await putLines("erasures.ndjson", listErasures(options.files), put);
+  return {
+    files: [...secrets, stored.file, erasures.file],
+    storedFiles: stored.count,
+    copiedFiles: stored.copied,
+    erasures: erasures.count,
+  };
 }
 
-async function countAndList(
-  storage: Storage,
-  prefix: string,
-  put: (name: string, body: Readable) => Promise<BackupFile>,
+async function putFiles(options: BackupOptions, repository: Repository, id: string, put: Put) {
+  const { files, recipients, signal, log } = options;
+  await removeErasedCopies(repository, files).catch(error => log.warn(`Copies of erased files stay: ${error.message}`));
+  if (!options.copiesFiles) return { ...(await putLines("files.ndjson", await listFiles(files), put)), copied: null };
+  const { entries, copiedBytes } = await copyFiles({ repository, files, recipients, signal });
+  await repository.storage.put(
+    objectsList(repository, id),
+    Buffer.from(entries.map(({ object }) => object).join("\n")),
+  );
+  const bytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return { ...(await putLines("files.ndjson", entries, put)), copied: { bytes, newBytes: copiedBytes } };
+}
+
+/** The ledger itself: if it is lost, the newest backup has what was erased before. */
+async function* listErasures(files: Storage): AsyncGenerator<LedgerCopy> {
+  for await (const { key } of files.list(ledgerPrefix)) yield { key, body: await text(await files.get(key)) };
+}
+
+async function putLines(
   name: string,
+  lines: AsyncIterable<object> | Iterable<object>,
+  put: Put,
 ): Promise<{ file: BackupFile; count: number }> {
   let count = 0;
-  async function* lines() {
-    for await (const { key, sizeBytes } of storage.list(prefix)) {
+  async function* write() {
+    for await (const line of lines) {
       count++;
-      yield Buffer.from(`${JSON.stringify({ key, sizeBytes })}\n`);
+      yield Buffer.from(`${JSON.stringify(line)}\n`);
     }
   }
-  const file = await put(name, Readable.from(lines(), { objectMode: false }));
+  const file = await put(name, Readable.from(write(), { objectMode: false }));
   return { file, count };
 }
 

@@ -5,7 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 /**
  * Finds the backup that is meant.
  * @param wanted  an id, or "latest"
- * @param before  only backups that ended before this moment; null: all
+ * @param before  only backups that ended before this moment, and can be brought to it; null: all
  * @throws AppError "not_found" with what there is; "backup_damaged" if its manifest is; "conflict" if "latest" may mean
  *   backups of several clusters
  */
@@ -29,13 +29,22 @@ export async function chooseBackup(
     );
   }
   if (found[0]) return found[0];
+  const named = before && lists.flatMap(({ backups }) => backups).find(({ id }) => id === wanted);
+  if (named?.manifest.kind === "logical") {
+    throw new AppError(
+      "conflict",
+      `The backup ${wanted} is logical: only its own moment, ${named.manifest.startedAt}, can be restored. Leave out --to-time, ` +
+        "or choose a physical one.",
+    );
+  }
   const what = wanted === "latest" ? "no backup" : `no complete backup ${wanted}`;
   const when = before ? ` that ended before ${before.toISOString()}` : "";
   throw new AppError("not_found", `There is ${what}${when} in ${storage.description}. See prochat backup list.`);
 }
 
 const isMeant = ({ id, manifest }: ListedBackup, wanted: string, before: Date | null) =>
-  (wanted === "latest" || wanted === id) && (!before || new Date(manifest.finishedAt) <= before);
+  (wanted === "latest" || wanted === id) &&
+  (!before || (manifest.kind === "physical" && new Date(manifest.finishedAt) <= before));
 
 /** "latest" must not silently mean an older one. */
 function refuseDamaged(damaged: DamagedBackup[], wanted: string): void {

@@ -27,6 +27,7 @@ type Options = {
 
 /** @throws AppError "data_folder_other_version" */
 export async function requireMajor({ id, manifest }: ListedBackup): Promise<void> {
+  if (manifest.kind === "logical") return; // a dump loads into newer versions, too
   const { output } = await run(null, (await findBinaries()).postgres, ["--version"]);
   const major = Number(/\(PostgreSQL\) (\d+)/.exec(output)?.[1]);
   if (major === manifest.postgresMajor) return;
@@ -117,7 +118,7 @@ type Login = { password: string; settings: Record<string, string>; urlAt?: (port
  * opened to the user that runs it, through a socket in a folder that only this user may enter.
  */
 async function prepareLogin({ backup, folder }: Options): Promise<Login> {
-  const secrets = await findSecrets(join(folder, "secrets.json"));
+  const secrets = backup.manifest.isEmbedded ? await findSecrets(join(folder, "secrets.json")) : null;
   if (secrets) return { password: secrets.databasePassword, settings: {} };
   const socket = join(folder, "socket");
   await mkdir(socket, { mode: 0o700 });

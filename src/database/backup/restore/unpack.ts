@@ -7,7 +7,7 @@ import { baseFolder, type ListedBackup } from "#database/backup/repository.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /** For the log, the first WAL and what recovery writes. */
-const reserveBytes = 64 * 2 ** 20;
+export const reserveBytes = 64 * 2 ** 20;
 
 type Options = {
   /** secret keys of age */
@@ -56,6 +56,15 @@ export async function unpackBackup({ repository, id, manifest }: ListedBackup, p
   if (tablespaces.length > 0) await moveTablespaces(p.folder, tablespaces);
 }
 
+/** Only secrets.json, if the backup has one. */
+export async function unpackSecrets({ repository, id, manifest }: ListedBackup, p: Options): Promise<void> {
+  const file = manifest.files.find(({ name }) => name.startsWith("secrets.json"));
+  if (!file) return;
+  const identities = manifest.encryption ? p.identities : null;
+  const body = await getUnpacked({ storage: repository.storage, folder: baseFolder(repository, id), file, identities });
+  await writeFile(join(p.folder, "secrets.json"), body, { mode: 0o600, flush: true });
+}
+
 /** PostgreSQL makes the links to tablespaces from this file. Their old places may be in use by the original. */
 async function moveTablespaces(folder: string, oids: string[]): Promise<void> {
   const path = join(folder, "postgres", "tablespace_map");
@@ -66,7 +75,8 @@ async function moveTablespaces(folder: string, oids: string[]): Promise<void> {
   await writeFile(path, lines.join("\n"));
 }
 
-async function requireSpace(folder: string, neededBytes: number): Promise<void> {
+/** @throws AppError "disk_full" */
+export async function requireSpace(folder: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= neededBytes) return;
   const [free, needed] = [bavail * bsize, neededBytes].map(bytes => Math.ceil(bytes / 2 ** 20));

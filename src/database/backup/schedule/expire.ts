@@ -1,3 +1,4 @@
+import { removeUnusedCopies } from "#database/backup/base/copied-files.ts";
 import { baseFolder, type ListedBackup, listBackups, type Repository } from "#database/backup/repository.ts";
 import {
   listTimeline,
@@ -18,6 +19,8 @@ export type Expiry = {
   walSegments: number;
   /** parts of WAL segments that are complete by now, or that were merged */
   walParts: number;
+  /** copies of files that no backup has any more */
+  files: number;
 };
 
 /**
@@ -30,7 +33,7 @@ export async function expire(
   p: { timeZone: string; now: Date; isDryRun: boolean },
 ): Promise<Expiry> {
   const remove = (key: string) => (p.isDryRun ? Promise.resolve() : repository.storage.delete(key));
-  const { backups } = await listBackups(repository);
+  const { backups, damaged } = await listBackups(repository);
   const expired = findExpired(backups.map(asKept), p.timeZone, p.now).map(({ backup }) => backup);
   for (const { id } of expired) await deleteBackup(repository, id, remove);
   const kept = backups.filter(backup => !expired.includes(backup));
@@ -38,6 +41,8 @@ export async function expire(
     backups: expired.map(({ id }) => id),
     walSegments: await deleteWalBefore(archive, kept, remove),
     walParts: await deleteReplacedParts(archive, p.now, remove),
+    // A backup that cannot be read may need any of them.
+    files: damaged.length > 0 ? 0 : await removeUnusedCopies(repository, kept, { now: p.now, remove }),
   };
 }
 
@@ -61,7 +66,8 @@ async function deleteBackup(repository: Repository, id: string, remove: Remove):
 
 /** @returns how many segments went */
 async function deleteWalBefore(archive: WalArchive, kept: ListedBackup[], remove: Remove): Promise<number> {
-  const oldest = kept.toSorted((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? -1 : 1))[0];
+  const physical = kept.filter(({ manifest }) => manifest.kind === "physical");
+  const oldest = physical.toSorted((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? -1 : 1))[0];
   if (!oldest) return 0;
   const { timeline, startLsn, segmentBytes } = oldest.manifest;
   const before = { timeline, start: parseLsn(startLsn), segmentBytes };

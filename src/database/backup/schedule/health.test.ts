@@ -7,6 +7,7 @@ const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISO
 const verified = (hours: number) => ({ outcome: "verified" as const, reason: null, at: ago(hours), seconds: 4 });
 
 const backup: BackupEntry = {
+  kind: "physical",
   id: "b",
   startedAt: ago(10),
   finishedAt: ago(10),
@@ -21,6 +22,7 @@ const backup: BackupEntry = {
 const wal = { beatAt: ago(0.001), recoveryPointAt: ago(0.003), problem: null, keptBytes: 16e6, maxKeptBytes: 1e9 };
 const well: BackupOverview = {
   isOn: true,
+  archivesWal: true,
   place: "the store",
   isOffSite: true,
   storeProblem: null,

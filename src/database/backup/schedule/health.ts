@@ -44,8 +44,8 @@ export function judgeBackups(overview: BackupOverview, now: Date): BackupHealth 
 
 type AgeOf = (moment: string) => number;
 
-function findWalProblems({ isOn, wal }: BackupOverview, ageOf: AgeOf): (string | null)[] {
-  if (!isOn) return [];
+function findWalProblems({ archivesWal, wal }: BackupOverview, ageOf: AgeOf): (string | null)[] {
+  if (!archivesWal) return [];
   if (!wal) return ["the WAL was never archived"];
   // While no server runs, nothing is written and nothing archived.
   if (ageOf(wal.beatAt) > maxHeartbeatAgeMs) return [];

@@ -22,6 +22,7 @@ export async function readOverview(config: Config, pool: Pick<pg.Pool, "query">)
   const moment = (at: Date | null) => at?.toISOString() ?? null;
   return {
     isOn,
+    archivesWal: isOn && config.backupMethod !== "logical",
     place: storage.description,
     isOffSite: config.s3 !== null,
     ...(await readStore(backups, state?.recoveryPointAt ?? null)),
@@ -50,18 +51,23 @@ async function readStore({ repository, archive }: Backups, recoveryPoint: Date |
   }
 }
 
+const onlyItself = { until: null, missing: null };
+
 function asEntry(
   { id, manifest, sizeBytes, verifications }: ListedBackup,
   stored: Stored[],
   recoveryPoint: Date | null,
 ): BackupEntry {
   const { timeline, startLsn, segmentBytes } = manifest;
-  const { until, missing } = findReach(stored, { timeline, from: parseLsn(startLsn), segmentBytes });
+  const isDump = manifest.kind === "logical";
+  const from = parseLsn(startLsn);
+  const { until, missing } = isDump ? onlyItself : findReach(stored, { timeline, from, segmentBytes });
   // Without a gap it reaches to the newest heartbeat that was read back. The time of a file is not as exact.
   const reach = missing === null && until !== null && recoveryPoint ? recoveryPoint : until;
   const lastBy = (by: "verify" | "drill") => verifications.find(each => each.by === by) ?? null;
   return {
     id,
+    kind: manifest.kind,
     startedAt: manifest.startedAt,
     finishedAt: manifest.finishedAt,
     sizeBytes,

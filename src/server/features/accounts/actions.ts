@@ -8,6 +8,7 @@ import { transact } from "#server/declaration/transact.ts";
 import { createWebsite, showWebsitesOf } from "#server/features/websites/feature.ts";
 import { findPasswordHash, insertAccount, replacePasswordHash, setPassword } from "#server/identity/accounts.ts";
 import { refuseCommonPassword } from "#server/identity/common-passwords.ts";
+import { insertOperator, isOperator } from "#server/identity/operators.ts";
 import { auditAccount, auditAccountAlone } from "./account-log.ts";
 import { findUserByEmail, isSetupNeeded, lockUsers } from "./queries.ts";
 
@@ -31,6 +32,7 @@ export async function setUp(ctx: Ctx, { source }: FromPage, request: SetupReques
     await lockUsers(tx);
     if (!(await isSetupNeeded(tx))) throw alreadySetUp();
     const owner = await insertAccount(tx, { ...request.owner, passwordHash });
+    await insertOperator(tx, owner.id);
     const websiteId = await createWebsite(tx, { ...request.website, owner });
     events.audit(
       { user: owner, source },
@@ -132,8 +134,9 @@ export async function changePassword(
 }
 
 export async function showMe(ctx: Ctx, user: User): Promise<Me> {
-  const websites = await showWebsitesOf(ctx, user.id);
-  return { user: { id: user.id, name: user.name, email: user.email }, websites, demoUrl: ctx.demoUrl };
+  const [websites, mayOperate] = await Promise.all([showWebsitesOf(ctx, user.id), isOperator(ctx.directory, user.id)]);
+  const { id, name, email } = user;
+  return { user: { id, name, email }, isOperator: mayOperate, websites, demoUrl: ctx.demoUrl };
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -244,6 +244,8 @@ const others: AuditAction[] = [
   "message.purged",
   "conversation.expired",
   "website.imported",
+  "operator.added",
+  "operator.removed",
   "backup.made",
   "backup.restored",
   "database.migrated",

@@ -1,32 +1,30 @@
 import { z } from "zod";
+import { listBackups } from "#database/backup/repository.ts";
 import { areBackupsOn, openBackups } from "#database/backup/schedule/open.ts";
 import { readOverview } from "#database/backup/schedule/overview.ts";
 import { type RunKind, requestRun, runBackupsJob } from "#database/backup/schedule/runs.ts";
 import { queryIn } from "#database/connect.ts";
 import { findJobsSchema } from "#database/home-schema.ts";
-import { queriesOf } from "#database/query-plans/define-query.ts";
 import { addJob } from "#platform/jobs/cron.ts";
-import type { User } from "#protocol/agents.ts";
-import { BackupOverview, BackupRunKind } from "#protocol/backups.ts";
+import { BackupId, BackupOverview, BackupRunKind } from "#protocol/backups.ts";
 import { AppError } from "#protocol/errors.ts";
 import { type ByUser, noWebsite } from "#server/declaration/audit-record.ts";
-import { defineCommand } from "#server/declaration/command.ts";
+import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { transact } from "#server/declaration/transact.ts";
-import * as queries from "./queries.ts";
-import { ownsEveryWebsite } from "./queries.ts";
+import { requireOperator } from "#server/identity/operators.ts";
 
 const path = "/installation/backups";
 
 const show = defineCommand({
   name: "backup.list",
-  summary: "The backups of the installation and how far they reach. For users who own every website of it.",
+  summary: "The backups of the installation and how far they reach. For its operators.",
   access: "user",
   http: { method: "GET", path },
   answer: BackupOverview,
   async handle(ctx, { user }) {
-    await requireInstallationOwner(ctx, user);
+    await requireOperator(ctx.directory, user);
     return readOverview(ctx.config, ctx.pools.queries);
   },
 });
@@ -41,24 +39,39 @@ const run = defineCommand({
   example: { kind: "backup" },
   answer: BackupOverview,
   async handle(ctx, { params, ...by }) {
-    await requireInstallationOwner(ctx, by.user);
+    await requireOperator(ctx.directory, by.user);
     await request(ctx, by, params.kind);
     return readOverview(ctx.config, ctx.pools.queries);
   },
 });
 
-/**
- * A backup holds the conversations of all websites. A user may not see more through it than they see already: so only a user who
- * owns each website there is.
- */
-async function requireInstallationOwner({ directory }: Ctx, user: User): Promise<void> {
-  if (await ownsEveryWebsite(directory, user.id)) return;
-  throw new AppError(
-    "forbidden",
-    "Backups hold the conversations of all websites, so only a user who owns every one of them may do this. On the server, " +
-      "prochat backup does the same.",
-  );
-}
+const download = defineHttpCommand({
+  name: "backup.download",
+  summary: "A whole backup with its files as one tar. Unpacked into an empty folder, prochat restore --from takes it.",
+  access: "user",
+  audit: ["backup.downloaded"],
+  limit: "download",
+  http: { method: "GET", path: `${path}/:backupId/file` },
+  params: z.object({ backupId: BackupId }),
+  answer: z.string().describe("the bytes of the tar"),
+  async handle(ctx, { params: { backupId }, request, ...by }) {
+    await requireOperator(ctx.directory, by.user);
+    const { repository } = await openBackups(ctx.config, ctx.pools.queries);
+    const { openDownload } = await import("#database/backup/restore/download.ts");
+    const backup = (await listBackups(repository)).backups.find(({ id }) => id === backupId);
+    if (!backup) throw new AppError("not_found", `There is no complete backup ${backupId}.`);
+    const { name, sizeBytes, body } = await openDownload(backup);
+    await transact(ctx, ctx.directory, async (_tx, events) => {
+      const details = { backup: backupId };
+      events.audit(by, { websiteId: noWebsite, action: "backup.downloaded", target: null, details });
+    });
+    request.setHeader("content-type", "application/x-tar");
+    request.setHeader("content-length", String(sizeBytes));
+    request.setHeader("content-disposition", `attachment; filename="${name}"`);
+    // Fastify streams it, and serialises no stream.
+    return body as unknown as string;
+  },
+});
 
 async function request(ctx: Ctx, by: ByUser, kind: RunKind): Promise<void> {
   if (!areBackupsOn(ctx.config))
@@ -75,4 +88,4 @@ async function request(ctx: Ctx, by: ByUser, kind: RunKind): Promise<void> {
   await addJob(pool, await findJobsSchema(pool), runBackupsJob, {});
 }
 
-export const backups: Feature = { commands: [show, run], queries: queriesOf(queries) };
+export const backups: Feature = { commands: [show, run, download], queries: [] };

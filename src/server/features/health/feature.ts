@@ -2,7 +2,6 @@ import { z } from "zod";
 import { listSessions } from "#database/health/checks/sessions.ts";
 import { listHistory } from "#database/health/store.ts";
 import { findJobsSchema } from "#database/home-schema.ts";
-import { queriesOf } from "#database/query-plans/define-query.ts";
 import { addJob } from "#platform/jobs/cron.ts";
 import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -11,8 +10,7 @@ import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { transact } from "#server/declaration/transact.ts";
-import * as queries from "./queries.ts";
-import { findFirstWebsite } from "./queries.ts";
+import { requireOperator } from "#server/identity/operators.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const path = "/websites/:websiteId/health";
@@ -23,12 +21,12 @@ const mendJob = "mend";
 const read = defineHttpCommand({
   name: "health.read",
   summary: "What the server found when it checked itself and its database, within the last minute.",
-  access: "admin",
+  access: "agent",
   http: { method: "GET", path },
   params: website,
   answer: HealthReport,
-  async handle(ctx, { params, request }) {
-    await requireInstallation(ctx, params.websiteId);
+  async handle(ctx, { user, request }) {
+    await requireOperator(ctx.directory, user);
     request.setHeader("set-cookie", await ctx.healthPass.give());
     return lastReport(ctx);
   },
@@ -37,12 +35,12 @@ const read = defineHttpCommand({
 const history = defineCommand({
   name: "health.history",
   summary: "The values of the checks: of each minute of the last day, or of each day of the last 400.",
-  access: "admin",
+  access: "agent",
   http: { method: "GET", path: `${path}/history` },
   params: website.extend({ period: HealthPeriod.default("minute") }),
   answer: HealthHistory,
-  async handle(ctx, { params: { websiteId, period } }) {
-    await requireInstallation(ctx, websiteId);
+  async handle(ctx, { user, params: { period } }) {
+    await requireOperator(ctx.directory, user);
     const rows = await listHistory(ctx.directory, period);
     return { rows: rows.map(({ at, figures }) => ({ at: at.toISOString(), figures })) };
   },
@@ -51,12 +49,12 @@ const history = defineCommand({
 const sessions = defineCommand({
   name: "health.sessions",
   summary: "The sessions of the database that have a transaction now, and which of them wait for each other.",
-  access: "admin",
+  access: "agent",
   http: { method: "GET", path: `${path}/sessions` },
   params: website,
   answer: HealthSessions,
-  async handle(ctx, { params: { websiteId } }) {
-    await requireInstallation(ctx, websiteId);
+  async handle(ctx, { user }) {
+    await requireOperator(ctx.directory, user);
     return { sessions: await listSessions(ctx.directory, new Date()) };
   },
 });
@@ -64,13 +62,13 @@ const sessions = defineCommand({
 const mend = defineCommand({
   name: "health.mend",
   summary: "Let the server mend something that is safe to mend while people work, and check again.",
-  access: "admin",
+  access: "agent",
   audit: ["installation.mended"],
   http: { method: "POST", path: `${path}/mend` },
   params: website.extend({ fix: z.enum(healthFixes) }),
   example: { fix: "make-partitions" },
   async handle(ctx, { db, params: { websiteId, fix }, ...by }) {
-    await requireInstallation(ctx, websiteId);
+    await requireOperator(ctx.directory, by.user);
     if (fix !== "check-again")
       await transact(ctx, db, async (_tx, events) =>
         events.audit(by, { websiteId, action: "installation.mended", target: null, details: { fix } }),
@@ -80,16 +78,6 @@ const mend = defineCommand({
   },
 });
 
-/**
- * The database belongs to the installation and not to a website. Its state is shown to the owners and admins of the website
- * that was made with the server: see docs/decisions/0037-who-sees-the-database.md.
- * @throws AppError "forbidden" to those of other websites
- */
-async function requireInstallation(ctx: Ctx, websiteId: number): Promise<void> {
-  if ((await findFirstWebsite(ctx.directory)) === websiteId) return;
-  throw new AppError("forbidden", "Only owners and admins of this server's first website see its database.");
-}
-
 function lastReport({ health }: Ctx): HealthReport {
   if (health.last) return health.last;
   throw new AppError("unavailable", "The checks have not run yet. Try again in a moment.");
@@ -97,5 +85,5 @@ function lastReport({ health }: Ctx): HealthReport {
 
 export const health: Feature = {
   commands: [read, history, sessions, mend],
-  queries: queriesOf(queries),
+  queries: [],
 };

@@ -30,12 +30,14 @@ async function find(id: string, of: App = app): Promise<HealthCheck> {
   });
 }
 
-test("owners and admins of the first website see the checks; agents, and people of other websites, do not", async () => {
+test("operators see the checks, whatever their role is; admins and owners who are none do not", async () => {
   const { agent, stranger } = await app.scene();
   const admin = await app.agent("admin");
   const report = await read();
   expect(report.checks.length).toBeGreaterThan(30);
-  expect(await admin.api<HealthReport>("GET", pathOf(app))).toMatchObject({ summary: expect.any(String) });
+  const operator = await app.agent("agent");
+  await app.sql.query("insert into operators (user_id) values ($1)", [operator.me.user.id]);
+  expect(await operator.api<HealthReport>("GET", pathOf(app))).toMatchObject({ summary: expect.any(String) });
   const refused = async (who: AgentClient, websiteId: number) => {
     for (const path of ["", "/history?period=day", "/sessions"])
       await expect(who.api("GET", `/websites/${websiteId}/health${path}`)).rejects.toMatchObject({ code: "forbidden" });
@@ -43,6 +45,7 @@ test("owners and admins of the first website see the checks; agents, and people 
     await expect(mending).rejects.toMatchObject({ code: "forbidden" });
   };
   await refused(agent, app.website.id);
+  await refused(admin, app.website.id);
   await refused(stranger, stranger.me.websites[0]!.id);
 });
 
