@@ -6,7 +6,7 @@ import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import { archiveOfPerson } from "#database/privacy/archive-of-person.ts";
 import { findErasure } from "#database/privacy/erasures.ts";
-import { ledgerPrefix, storeErasures } from "#database/privacy/ledger.ts";
+import { ledgerPrefix, replayErasures, storeErasures } from "#database/privacy/ledger.ts";
 import { findInDatabase, type Trace } from "#database/privacy/traces.ts";
 import type { Config } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
@@ -19,6 +19,7 @@ import { limits } from "#protocol/limits.ts";
 import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
+import { withDatabase } from "./with-database.ts";
 
 /** prochat privacy */
 export function privacyCommand(): Command {
@@ -52,6 +53,13 @@ export function privacyCommand(): Command {
           "\nIt reads everything. Backups are not read: the receipt says until when they hold the visitor.",
         )
         .action(withPerson<{ text?: string[]; json?: true }>(verifyPerson)),
+    )
+    .addCommand(
+      new Command("replay")
+        .description("after another program has restored the database: erase again who is in the ledger of erasures")
+        .option("--json", "one JSON object")
+        .addHelpText("after", "\nRun it before the server starts. prochat restore does it by itself.")
+        .action(withDatabase<{ json?: true }>(replay)),
     );
 }
 
@@ -91,6 +99,24 @@ const recordOf = (websiteId: number, visitorId: string) => ({
   websiteId,
   target: { kind: "visitor" as const, id: visitorId, name: "" },
 });
+
+async function replay(
+  url: string,
+  log: Log,
+  { json }: { json?: true },
+  _args: string[],
+  config: Config,
+): Promise<void> {
+  await requireMigrated(url);
+  const connection = connect({ url, poolSize: 2, onError: ({ message }) => log.warn(message) });
+  try {
+    const done = await replayErasures(connection.db, openStorage(config));
+    if (json) console.log(JSON.stringify(done));
+    else console.log(`Erased again: ${done.erased} visitors. Deleted again: ${done.deleted}.`);
+  } finally {
+    await connection.close();
+  }
+}
 
 async function exportPerson(person: Person, { output }: { output?: string }): Promise<boolean> {
   const { connection, visitorId, log } = person;

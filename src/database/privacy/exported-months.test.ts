@@ -12,7 +12,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
 import { recordErasure } from "./erasures.ts";
-import { storeErasures } from "./ledger.ts";
+import { replayErasures, storeErasures } from "./ledger.ts";
 
 let app: App;
 let connection: Connection;
@@ -71,4 +71,9 @@ test("exported months are rewritten without an erased person, and what they had 
   await storeErasures(connection.db, storage);
   expect((await month()).exportKey).toBe(exportKey);
   expect(await verifyExport(storage, await month())).toEqual(after);
+
+  // A restored database knows the export of before.
+  await app.sql.query("update message_months set export_key = $1 where month = $2", [key, `${name}-01`]);
+  await replayErasures(connection.db, storage);
+  expect((await month()).exportKey).toBe(exportKey);
 });

@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { Db } from "#database/connect.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { erasePerson } from "./erase.ts";
+import { listErasedFiles } from "./erased-files.ts";
 import { findErasure, listUnstored, markStored, recordDeletion, recordErasure } from "./erasures.ts";
 import { removeFromExports } from "./exported-months.ts";
+import { replaceExport } from "./month-queries.ts";
 import { deleteAgain } from "./replay-queries.ts";
 
 /** An object of the ledger: ids and times only. */
@@ -61,6 +63,8 @@ export async function replayErasures(db: Db, storage: Storage): Promise<{ erased
     const change = await db.transaction().execute(tx => replay(tx, entry));
     if (change) done[change]++;
   }
+  // The database knows the exports of before, which are gone.
+  for (const { replaced } of await listErasedFiles(storage)) await replaceExport(db, replaced);
   return done;
 }
 

@@ -5,9 +5,7 @@ import { connect } from "#database/connect.ts";
 import { findSecrets } from "#database/embedded/secrets.ts";
 import { prepareServerRole, serverUrl } from "#database/embedded/server-role.ts";
 import { migrate } from "#database/migrations/migrate.ts";
-import { listErasedFiles } from "#database/privacy/erased-files.ts";
 import { ledgerPrefix, replayErasures } from "#database/privacy/ledger.ts";
-import { replaceExport } from "#database/privacy/month-queries.ts";
 import type { Log } from "#platform/log.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -52,7 +50,6 @@ export async function prepareRestored(p: Options): Promise<{ erased: number; del
   const connection = connect({ url, poolSize: 2, onError: ({ message }) => p.log.warn(message) });
   try {
     const erasures = await replayErasures(connection.db, p.files);
-    for (const { replaced } of await listErasedFiles(p.files)) await replaceExport(connection.db, replaced);
     await connection.pool.query(
       "insert into restores (id, backup_id, restored_at, target_time) values ($1, $2, now(), $3)",
       [p.id, p.backup.id, p.target.to === "time" ? p.target.time : null],
