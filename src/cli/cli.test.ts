@@ -28,6 +28,7 @@ test.each([
   ["backup", "key", "--help"],
   ["restore", "--help"],
   ["drill", "--help"],
+  ["operators", "--help"],
   ["reset-password", "--help"],
 ])("help: prochat %s %s %s", async (...args) => {
   const { code, stdout, stderr } = await runCli(args.filter(arg => arg !== undefined));

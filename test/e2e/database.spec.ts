@@ -32,13 +32,13 @@ test("the Database page says what to do first, mends it at the press of a button
   await sql.end();
 });
 
-test("to admins of another website the page of the database says whose it is, and shows nothing of it", async ({
+test("to admins who are no operators the page of the database says whose it is, and shows nothing of it", async ({
   chat,
   website,
   signedIn,
 }) => {
   const ben = await chat.createAgent(website, "Ben Second", "admin");
   const page = await signedIn(ben, `/w/${website.id}/settings/database`);
-  await expect(page.getByRole("heading", { name: "Not for this website" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Only for operators of the server" })).toBeVisible();
   await expect(page.getByRole("region")).toHaveCount(0);
 });

@@ -18,7 +18,7 @@ export function DatabasePage() {
   useTitle("Database");
   const { data, error, refetch } = useHealth(website.id);
   if (isRefusal(error) && error.code === "forbidden")
-    return <StateMessage title="Not for this website">{error.message}</StateMessage>;
+    return <StateMessage title="Only for operators of the server">{error.message}</StateMessage>;
   if (!data && error)
     return (
       <Failure what="The state of the database could not be loaded" error={error} onRetry={() => void refetch()} />

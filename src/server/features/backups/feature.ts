@@ -65,7 +65,8 @@ const download = defineHttpCommand({
       const details = { backup: backupId };
       events.audit(by, { websiteId: noWebsite, action: "backup.downloaded", target: null, details });
     });
-    request.setHeader("content-type", "application/x-tar");
+    // Of application/x-tar the server would compress what is packed already.
+    request.setHeader("content-type", "application/vnd.prochat.backup");
     request.setHeader("content-length", String(sizeBytes));
     request.setHeader("content-disposition", `attachment; filename="${name}"`);
     // Fastify streams it, and serialises no stream.
