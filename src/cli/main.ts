@@ -19,6 +19,7 @@ import { startCommand } from "./start.ts";
 import { undoCommand } from "./undo.ts";
 import { verifyCommand } from "./verify.ts";
 import { walFetchCommand } from "./wal-fetch.ts";
+import { walStoreCommand } from "./wal-store.ts";
 
 // A terminal that has closed, or a full disk under the file of the output, must not end the server.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
@@ -37,6 +38,7 @@ const commands = [
   backupCommand(),
   restoreCommand(),
   drillCommand(),
+  walStoreCommand(),
   verifyCommand(),
   partitionsCommand(),
   retentionCommand(),
