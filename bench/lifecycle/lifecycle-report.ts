@@ -1,6 +1,7 @@
 export type Options = {
   messages: number;
   months: number;
+  monthMessages: number;
   seconds: number;
   rate: number;
   readers: number;
@@ -26,8 +27,8 @@ export type Phase = {
 };
 
 export type Report = Options & {
-  /** of the month that moved */
-  monthMessages: number;
+  /** of the machine, at the end */
+  load: number;
   isFileSame: boolean;
   /** how the move against the open transaction ended */
   againstReader: string;
@@ -39,7 +40,7 @@ export function describeReport({ phases, lost, ...report }: Report): string {
   const line = (cells: unknown[]) =>
     cells.map((cell, nth) => (nth ? String(cell).padStart(9) : String(cell).padEnd(34))).join(" ");
   return [
-    `a month of ${report.monthMessages} messages of ${report.messages}; ${report.rate} sends/s and ${report.readers} readers who page; times in ms`,
+    `a month of ${report.monthMessages} messages; ${report.rate} sends/s and ${report.readers} readers who page; load ${report.load.toFixed(0)}; times in ms`,
     line(["phase", "took", "sends", "failed", "p50", "p99", "max", "blocked", "pages", "refused", "wrong"]),
     ...phases.map(phase =>
       line([

@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { watchLockWaits } from "#bench/migrations/lock-waits.ts";
@@ -11,6 +12,7 @@ import { agentEmail, ourServer } from "#lab/load/our-server.ts";
 import { createSetup, type Setup } from "#lab/load/setup.ts";
 import { silent } from "#lab/programs/log.ts";
 import { generate } from "#sample-data/generate.ts";
+import { fillMonth } from "./fill-month.ts";
 import { describeReport, type Options, type Phase, type Report } from "./lifecycle-report.ts";
 import { type Readers, startReaders } from "./readers.ts";
 
@@ -36,6 +38,8 @@ async function measure(setup: Setup, options: Options): Promise<Report> {
     const { messages, months } = options;
     await generate(url, { messages, months, owner: agentEmail(0), besideRealWebsites: true });
     const month = await findLargestOldMonth(client);
+    await fillMonth(client, month.month, options.monthMessages);
+    const monthMessages = Math.max(month.messages, options.monthMessages);
     const cookie = server.access.websites[0]!.agentCookie;
     const { secret } = server.access;
     const load = await startHttpLoad(client, {
@@ -54,7 +58,8 @@ async function measure(setup: Setup, options: Options): Promise<Report> {
     const moved = await measurePhases(url, { month: month.month, load, readers, client, options });
     await readers.stop();
     await load.stop();
-    return { ...options, monthMessages: month.messages, ...moved, lost: await findLost(client, load.acknowledged) };
+    const lost = await findLost(client, load.acknowledged);
+    return { ...options, monthMessages, load: loadavg()[0]!, ...moved, lost };
   } finally {
     await client.end();
     await server.stop();

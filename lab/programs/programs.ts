@@ -18,10 +18,12 @@ type Options = {
   env?: Record<string, string>;
   /** if we are root: run as the ordinary user with this id */
   uid?: number;
+  /** its output is not kept: it may be larger than a string can be */
+  isDiscarded?: true;
 };
 
 /** Starts a TypeScript program of this repository with the same Node. */
-export function startProgram(path: string, args: string[], { env = {}, uid }: Options = {}): Program {
+export function startProgram(path: string, args: string[], { env = {}, uid, isDiscarded }: Options = {}): Program {
   const command = [process.execPath, join(root, path), ...args];
   // As another user it may still read the repository, wherever that is, but write only to its own files.
   const cap = "+dac_read_search";
@@ -43,7 +45,7 @@ export function startProgram(path: string, args: string[], { env = {}, uid }: Op
   const ended = once(child, "close").then(([code]) => ({ code, stdout, stderr }));
   const firstLine = new Promise<string>((resolve, reject) => {
     child.stdout.on("data", chunk => {
-      stdout += chunk;
+      if (!isDiscarded) stdout += chunk;
       if (stdout.includes("\n")) resolve(stdout.slice(0, stdout.indexOf("\n")));
     });
     ended.then(() => reject(new Error(stderr.trim())));

@@ -11,6 +11,7 @@ import type { Log } from "#platform/log.ts";
 import { AppError } from "#protocol/errors.ts";
 import { moment, month, uuid, websiteId } from "./arguments.ts";
 import { countProgress } from "./count-progress.ts";
+import { flatMemory } from "./flat-memory.ts";
 import { record } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { withDatabase } from "./with-database.ts";
@@ -81,7 +82,12 @@ async function run(url: string, log: Log, options: Options): Promise<void> {
     const client = await connectDirectly(url);
     const progress = countProgress(log, "rows");
     try {
-      const wanted: ExportOptions = { scope, format, table: options.table ?? null, isGzipped, onRows: progress.add };
+      const collectGarbage = flatMemory();
+      const onRows = (count: number) => {
+        progress.add(count);
+        collectGarbage();
+      };
+      const wanted: ExportOptions = { scope, format, table: options.table ?? null, isGzipped, onRows };
       const rows = exportRows(client, wanted);
       // Before the first row: what was read cannot be taken back.
       await record(connection.db, [exportRecord(scope, format, website.name)]);

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { MigrationState } from "#database/migrations/history.ts";
-import { migrate, migrationStatus, refuseNewer, undoMigration } from "#database/migrations/migrate.ts";
+import { migrate, undoMigration } from "#database/migrations/migrate.ts";
 import { refuseDataLoss, refuseRunningServer } from "#database/migrations/safety/check-undo.ts";
+import { migrationStatus, refuseNewer } from "#database/migrations/status.ts";
 import type { Log } from "#platform/log.ts";
 import { recordOfServer } from "./record.ts";
 import { stopSignal } from "./stop-signal.ts";

@@ -1,4 +1,4 @@
-import { migrationStatus, refuseNewer } from "#database/migrations/migrate.ts";
+import { migrationStatus, refuseNewer } from "#database/migrations/status.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /**

@@ -8,6 +8,9 @@ export type ExportedColumn = {
   /** in the export: conversation_id is conversationId */
   name: string;
   type: "text" | "integer" | "number" | "boolean" | "time" | "json";
+  isNullable: boolean;
+  /** how its text becomes JSON; an enum's labels need no escapes: they are names of ours */
+  json: "bare" | "quoted" | "escaped";
 };
 
 /** Rows of one website that are not deleted: in each they would be the same. */
@@ -17,14 +20,25 @@ const isUsual = (column: string) => !/^(website_id|delet(ed|ion)_.*)$/.test(colu
 export async function columnsOf(client: pg.ClientBase, table: ExportedTable): Promise<ExportedColumn[]> {
   const { key, personal, plain } = tenantTables[table];
   const names = [...key, ...plain, ...personal].filter(isUsual);
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `select attname as name, format_type(atttypid, null) as type
-     from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
+  const { rows } = await client.query<Attribute>(
+    `select attname as name, format_type(atttypid, null) as type, not attnotnull as "isNullable", typtype = 'e' as "isEnum"
+     from pg_attribute
+     join pg_type t on t.oid = atttypid
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
     [table],
   );
-  const types = new Map(rows.map(({ name, type }) => [name, type]));
-  return names.map(column => ({ column, name: camelCase(column), type: typeOf(types.get(column)!) }));
+  const attributes = new Map(rows.map(row => [row.name, row]));
+  return names.map(column => {
+    const { type, isNullable, isEnum } = attributes.get(column)!;
+    const json = isEnum || type === "uuid" ? "quoted" : bare.includes(type) ? "bare" : "escaped";
+    return { column, name: camelCase(column), type: typeOf(type), isNullable, json };
+  });
 }
+
+type Attribute = { name: string; type: string; isNullable: boolean; isEnum: boolean };
+
+/** Types whose text is JSON already. */
+const bare = ["smallint", "integer", "bigint", "boolean", "json", "jsonb"];
 
 const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectDirectly } from "#database/direct-connection.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
+import { columnsOf as exportedColumns } from "./columns.ts";
 import { withoutFormula } from "./csv.ts";
 import { type ExportFormat, exportFormats, exportRows } from "./export.ts";
 import type { ExportedTable, Scope } from "./scope.ts";
@@ -153,6 +154,24 @@ test("JSON holds the three tables, and their fields", async () => {
   }
   expect(found.messages.length).toBe(bodies.length + 1);
 });
+
+test.each(["visitors", "conversations", "messages"] as const)(
+  "a line of %s is what row_to_json() makes of it",
+  async table => {
+    const { scope } = await difficultConversation();
+    const client = await connectDirectly(app.databaseUrl);
+    const columns = (await exportedColumns(client, table)).map(({ column, name }) => `x.${column} as "${name}"`);
+    await client.end();
+    const ofVisitor = "(select c.id from conversations c where c.visitor_id = x.id)";
+    const of = { messages: "conversation_id", conversations: "id", visitors: ofVisitor }[table];
+    const { rows } = await app.sql.query(
+      `select row_to_json(r)::text as line from (select ${columns.join(", ")} from ${table} x where ${of} = $1
+       order by ${table === "messages" ? "x.seq" : "x.id"}) r`,
+      [scope.conversationId],
+    );
+    expect(String(await exported(scope, "ndjson", table))).toBe(rows.map(({ line }) => `${line}\n`).join(""));
+  },
+);
 
 test.each(["visitors", "conversations", "messages"] as const)(
   "each field of %s is read back from Parquet",

@@ -21,14 +21,12 @@ export type ExportOptions = {
   onRows?(count: number): void;
 };
 
-const newline = 10;
-
 /**
  * Streams an export with flat memory, whatever its size.
  * @param client  a direct connection, which the export keeps busy; close it if the stream is not read to its end
  */
 export function exportRows(client: pg.Client, { scope, format, table, isGzipped, onRows }: ExportOptions): Readable {
-  const rowsOf = (each: ExportedTable) => counted(readRows(client, scope, each), onRows);
+  const rowsOf = (each: ExportedTable) => readRows(client, scope, each, onRows);
   async function* bytes(): AsyncGenerator<Buffer | string> {
     const single = table ?? "messages";
     if (format === "json") {
@@ -50,17 +48,4 @@ export function exportRows(client: pg.Client, { scope, format, table, isGzipped,
   }
   const stream = Readable.from(inSnapshot(), { objectMode: false });
   return isGzipped ? stream.compose(createGzip({ level: 1 })) : stream;
-}
-
-async function* counted(rows: AsyncIterable<Buffer>, onRows: ExportOptions["onRows"]): AsyncGenerator<Buffer> {
-  for await (const chunk of rows) {
-    if (onRows) onRows(countLines(chunk));
-    yield chunk;
-  }
-}
-
-function countLines(chunk: Buffer): number {
-  let count = 0;
-  for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) count++;
-  return count;
 }

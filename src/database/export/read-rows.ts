@@ -1,10 +1,11 @@
 import type pg from "pg";
-import { to as copyTo } from "pg-copy-streams";
 import { monthGone } from "#database/partitions/month-gone.ts";
 import { monthOf, tableOfMonth } from "#database/partitions/months.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { columnsOf } from "./columns.ts";
+import { CopyOut } from "./copy-out.ts";
+import { jsonLine } from "./json-line.ts";
 import { conditionsOf, type ExportedTable, type Scope } from "./scope.ts";
 
 const dayMs = 86_400_000;
@@ -12,20 +13,20 @@ const dayMs = 86_400_000;
 /**
  * The rows of a table as NDJSON: chunks of whole and partial lines, as PostgreSQL sends them. Messages come from each
  * month's own table by its name, whether it is live, archived or waits for its end.
- *
- * COPY's text format doubles the backslashes in JSON. This CSV has a quote and a delimiter that JSON never contains: \x01
- * and \x02 are escaped there, as line breaks are.
  * @throws AppError "not_found" for messages of a month that is no longer in the database
  */
-export async function* readRows(client: pg.Client, scope: Scope, table: ExportedTable): AsyncGenerator<Buffer> {
-  const columns = await columnsOf(client, table);
-  const selected = columns.map(({ column, name }) => `x.${column} as "${name}"`).join(", ");
+export async function* readRows(
+  client: pg.Client,
+  scope: Scope,
+  table: ExportedTable,
+  onRows?: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  const line = jsonLine(await columnsOf(client, table), "x");
   const key = table === "messages" ? "x.conversation_id, x.seq" : "x.id";
   const tables = table === "messages" ? await monthTables(client, scope) : [table];
   for (const source of tables) {
-    const query = `select ${selected} from ${source} x where ${conditionsOf(scope, table)} order by ${key}`;
-    const text = `copy (select row_to_json(r) from (${query}) r) to stdout (format csv, quote e'\\x01', delimiter e'\\x02')`;
-    yield* client.query(copyTo(text)) as AsyncIterable<Buffer>;
+    const query = `select ${line} from ${source} x where ${conditionsOf(scope, table)} order by ${key}`;
+    yield* client.query(new CopyOut(query, onRows)) as AsyncIterable<Buffer>;
   }
 }
 

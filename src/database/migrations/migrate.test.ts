@@ -8,8 +8,9 @@ import { describeSchema, dumpSchema } from "#lab/clusters/schema.ts";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { silent as log } from "#lab/programs/log.ts";
-import { migrate, migrationStatus, undoMigration } from "./migrate.ts";
+import { migrate, undoMigration } from "./migrate.ts";
 import { listMigrations, migrationsDir } from "./sql/files.ts";
+import { migrationStatus } from "./status.ts";
 
 test("four servers that start at once on a fresh database migrate it once", async () => {
   const url = await emptyDatabase();

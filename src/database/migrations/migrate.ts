@@ -1,17 +1,16 @@
 import type pg from "pg";
-import { connectDirectly } from "#database/direct-connection.ts";
 import type { Log } from "#platform/log.ts";
-import { maskUrl } from "#platform/mask-url.ts";
 import { AppError } from "#protocol/errors.ts";
 import { dropCursors } from "./backfill/cursor.ts";
-import { type MigrationState, openHistory, readStates, recordRun } from "./history.ts";
+import { openHistory, recordRun } from "./history.ts";
 import { checkHidden, checkHome } from "./safety/check-home.ts";
 import { checkSafety } from "./safety/check-safety.ts";
 import { isBeingUndone } from "./session/advisory-lock.ts";
-import { enterHome, findHome, type Home } from "./session/home.ts";
+import { enterHome, type Home } from "./session/home.ts";
 import { type Session, withSession } from "./session/session.ts";
 import { runInTransaction } from "./session/transaction.ts";
-import { type Direction, listMigrations, migrationsDir, readMigration } from "./sql/files.ts";
+import { type Direction, migrationsDir, readMigration } from "./sql/files.ts";
+import { readDatabase } from "./status.ts";
 import { runSteps } from "./steps.ts";
 
 type Options = {
@@ -75,29 +74,6 @@ export async function undoMigration(
   });
 }
 
-/** Every migration of the program and of the database, in order, and when it was applied. Changes nothing. */
-export async function migrationStatus(url: string, dir = migrationsDir): Promise<MigrationState[]> {
-  const client = await connectDirectly(url);
-  try {
-    const home = await findHomeOf(client, dir);
-    await checkHidden(client, home);
-    return await readStates(client, dir, home);
-  } finally {
-    await client.end();
-  }
-}
-
-/** @throws AppError "database_newer" if the database has migrations that this program does not have */
-export function refuseNewer(url: string, states: MigrationState[]): void {
-  const unknown = states.filter(state => !state.known).map(state => state.name);
-  if (unknown.length === 0) return;
-  throw new AppError(
-    "database_newer",
-    `The database ${maskUrl(url)} is newer than this Pro LiveChat: it has ${unknown.join(", ")}. ` +
-      "Start the newer version; nothing was changed.",
-  );
-}
-
 /** False: all migrations are applied. Such a start does not wait for another one's lock, which may have been left behind. */
 async function isMigrationNeeded(client: pg.Client, url: string, dir: string): Promise<boolean> {
   const { home, states } = await readDatabase(client, url, dir);
@@ -105,17 +81,6 @@ async function isMigrationNeeded(client: pg.Client, url: string, dir: string): P
   await checkHome(client, home, []);
   return isBeingUndone(client);
 }
-
-type Database = { home: Home; states: MigrationState[] };
-
-async function readDatabase(client: pg.Client, url: string, dir: string): Promise<Database> {
-  const home = await findHomeOf(client, dir);
-  const states = await readStates(client, dir, home);
-  refuseNewer(url, states);
-  return { home, states };
-}
-
-const findHomeOf = async (client: pg.Client, dir: string) => findHome(client, (await listMigrations(dir))[0]);
 
 async function runOne(session: Session, name: string, direction: Direction, dir: string): Promise<void> {
   const { client, log } = session;

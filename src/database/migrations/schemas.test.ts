@@ -6,8 +6,9 @@ import { silent as log } from "#lab/programs/log.ts";
 import { runCli } from "#lab/programs/programs.ts";
 import { readConfig } from "#platform/config.ts";
 import { startServer } from "#server/main.ts";
-import { migrate, migrationStatus, undoMigration } from "./migrate.ts";
+import { migrate, undoMigration } from "./migrate.ts";
 import { listMigrations } from "./sql/files.ts";
+import { migrationStatus } from "./status.ts";
 
 const versions = ["15", "18"] as const;
 type Version = (typeof versions)[number];

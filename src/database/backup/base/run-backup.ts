@@ -16,7 +16,7 @@ import {
 import { connectForReplication } from "#database/connection/replication.ts";
 import { connectDirectly } from "#database/direct-connection.ts";
 import { secretsPath } from "#database/embedded/data-folder.ts";
-import { migrationStatus } from "#database/migrations/migrate.ts";
+import { migrationStatus } from "#database/migrations/status.ts";
 import { ledgerPrefix } from "#database/privacy/ledger.ts";
 import type { BackupMethod } from "#platform/backup-method.ts";
 import type { Log } from "#platform/log.ts";

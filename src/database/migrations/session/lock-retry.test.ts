@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { migrate, migrationStatus } from "#database/migrations/migrate.ts";
+import { migrate } from "#database/migrations/migrate.ts";
+import { migrationStatus } from "#database/migrations/status.ts";
 import { openEmptyDatabase } from "#lab/clusters/databases.ts";
 import { writeMigrations } from "#lab/clusters/migration-folder.ts";
 import { eventually } from "#lab/eventually.ts";

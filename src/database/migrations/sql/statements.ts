@@ -1,5 +1,8 @@
-import { hasSqlDetails, type Node, parse, type ScanToken, scan } from "libpg-query";
+import type { Node, ScanToken, SqlError } from "libpg-query";
 import { AppError } from "#protocol/errors.ts";
+
+/** It takes 8 MB, and most commands parse nothing. */
+const loadParser = () => import("libpg-query");
 
 /** One statement of a migration, as PostgreSQL's own parser sees it. */
 export type Statement = {
@@ -24,6 +27,7 @@ export type Token = { text: string; start: number; end: number };
  */
 export async function splitStatements(sql: string, firstLine = 1): Promise<Statement[]> {
   const bytes = Buffer.from(sql); // the parser counts bytes
+  const { parse, scan } = await loadParser();
   const { stmts = [] } = await parse(sql).catch(error => {
     throw describeSyntaxError(error, sql, firstLine);
   });
@@ -46,7 +50,7 @@ export async function splitStatements(sql: string, firstLine = 1): Promise<State
 export async function tokensOf(text: string): Promise<Token[]> {
   const bytes = Buffer.from(text);
   const charactersTo = (byte: number) => bytes.toString("utf8", 0, byte).length;
-  const { tokens } = await scan(text);
+  const { tokens } = await (await loadParser()).scan(text);
   return tokens
     .filter(({ tokenName }) => tokenName !== "SQL_COMMENT" && tokenName !== "C_COMMENT")
     .map(({ text, start, end }) => ({ text, start: charactersTo(start), end: charactersTo(end) }));
@@ -68,7 +72,7 @@ const readMark = ({ text }: ScanToken) => text.replace(/^--\s*/, "").trimEnd();
 const countLines = (text: string) => text.split("\n").length - 1;
 
 function describeSyntaxError(error: unknown, sql: string, firstLine: number): Error {
-  const place = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
+  const place = (error as Partial<SqlError>).sqlDetails?.cursorPosition ?? 0;
   const { message } = error as Error;
   return new Error(`line ${firstLine + countLines(sql.slice(0, place))}: ${message}`, { cause: error });
 }
