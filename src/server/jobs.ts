@@ -122,7 +122,7 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const stopped = new AbortController();
     const { pool, hurry, close } = connect({
       url,
-      poolSize: 3,
+      poolSize: 4,
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
@@ -133,7 +133,8 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const schema = await findJobsSchema(pool);
     const exporting = { url, db, storage: options.storage, log };
     const exportTasks: Task[] = [
-      { name: runExportJob, run: payload => runExport(exporting, payload as { websiteId: number; id: string }) },
+      // Admins ask for many, and each may take an hour.
+      { name: runExportJob, lane: "exports", run: payload => runExport(exporting, payload as { websiteId: number; id: string }) },
       {
         name: "sweep-exports",
         schedule: "*/10 * * * *",

@@ -32,3 +32,36 @@ test("jobs go on after one could not be marked as done, and the process lives", 
   await addJob(pool, "jobs_of_test", "second", {});
   await eventually(() => expect(ran).toEqual(["second"]));
 });
+
+test("jobs of a lane run one after another, and hold up no other job", async () => {
+  const database = await cloneDatabase();
+  const pool = openPool({ connectionString: database.url, max: 4 });
+  const ends: (() => void)[] = [];
+  const ran: string[] = [];
+  const cron = await startCron(
+    pool,
+    "jobs_of_test",
+    [
+      { name: "long", lane: "exports", run: () => new Promise<void>(resolve => void ends.push(resolve)) },
+      { name: "short", run: payload => void ran.push((payload as { nth: string }).nth) },
+    ],
+    silent,
+  );
+  onTestFinished(async () => {
+    for (const end of ends) end();
+    await cron.stop();
+    await pool.end();
+    await database.drop();
+  });
+  for (let i = 0; i < 4; i++) await addJob(pool, "jobs_of_test", "long", {});
+  await eventually(() => expect(ends).toHaveLength(1));
+  for (const nth of ["1", "2", "3"]) await addJob(pool, "jobs_of_test", "short", { nth });
+  await eventually(() => expect(ran.toSorted()).toEqual(["1", "2", "3"]));
+  expect(ends).toHaveLength(1);
+  ends[0]!();
+  await eventually(() => expect(ends).toHaveLength(2));
+  for (let i = 1; i < 4; i++) {
+    await eventually(() => expect(ends).toHaveLength(i + 1));
+    ends[i]!();
+  }
+});

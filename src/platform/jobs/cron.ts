@@ -2,12 +2,15 @@ import { Logger, quickAddJob, type Runner, type RunnerOptions, run } from "graph
 import type pg from "pg";
 import type { Log } from "#platform/log.ts";
 import { isTransient } from "#platform/retry.ts";
+import { startOrStop } from "#platform/shutdown.ts";
 
 export type Task = {
   /** kebab-case; names the job in the queue */
   name: string;
   /** minute hour day month weekday, in UTC; absent: the task runs when a job of its name is added */
   schedule?: string;
+  /** Tasks that take long and that many may add: those with the same name here run one after another, beside all others. */
+  lane?: string;
   run(payload: unknown): Promise<void> | void;
 };
 
@@ -17,9 +20,12 @@ export const addJob = async (pool: pg.Pool, schema: string, name: string, payloa
 
 const restartMs = 5_000;
 
+/** A backup and the retention may be at work for hours: a third job is one that somebody waits for. */
+const usualConcurrency = 3;
+
 /**
  * Runs tasks by the clock or when a job is added, each on one of the servers that share the database.
- * @param pool  of direct connections: jobs hold them. The caller's own, because a pool that graphile-worker makes stops
+ * @param pool  of direct connections: each lane keeps one. The caller's own, because a pool that graphile-worker makes stops
  *   listening before its connections are closed, and a connection that breaks then would end the process
  * @param schema  holds the queue; it is created if it does not exist
  */
@@ -29,14 +35,28 @@ export async function startCron(
   tasks: Task[],
   log: Log,
 ): Promise<{ stop(): Promise<void> }> {
+  return startOrStop(async ({ add, stop }) => {
+    for (const [lane, own] of Map.groupBy(tasks, each => each.lane)) {
+      const runner = await startLane(pool, schema, { tasks: own, concurrency: lane ? 1 : usualConcurrency, log });
+      add(runner.stop);
+    }
+    return { stop };
+  });
+}
+
+/** A runner takes jobs of its own tasks only. Not a queue of graphile-worker: a server that dies would keep it for hours. */
+async function startLane(
+  pool: pg.Pool,
+  schema: string,
+  { tasks, concurrency, log }: { tasks: Task[]; concurrency: number; log: Log },
+): Promise<{ stop(): Promise<void> }> {
   let isStopping = false;
   let runner: Runner;
   let restart: NodeJS.Timeout | undefined;
   const options: RunnerOptions = {
     pgPool: pool,
     schema,
-    // A long nightly job must not hold up one that somebody waits for.
-    concurrency: 2,
+    concurrency,
     crontab: tasks.flatMap(({ schedule, name }) => (schedule ? [`${schedule} ${name}`] : [])).join("\n"),
     noHandleSignals: true,
     taskList: Object.fromEntries(tasks.map(task => [task.name, payload => task.run(payload)])),
