@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { connect } from "#database/connect.ts";
 import { readClock } from "#database/retention/runs.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
-import type { MonthReport, RetentionReport } from "#server/features/retention/run.ts";
+import type { MonthReport, RetentionReport, UnconfirmedReport } from "#server/features/retention/run.ts";
 import { monthLine } from "./month-line.ts";
 import { userName } from "./record.ts";
 import { requireMigrated } from "./require-migrated.ts";
@@ -23,7 +23,7 @@ export function retentionCommand(): Command {
     .action(
       withDatabase<{ dryRun?: true; json?: true }>(async (url, log, { dryRun, json }, _args, config) => {
         await requireMigrated(url);
-        const { planRetention, runRetention } = await import("#server/features/retention/run.ts"); // see main.ts
+        const { describeUnconfirmed, planRetention, runRetention } = await import("#server/features/retention/run.ts"); // see main.ts
         const { requireSameClock } = await import("#server/features/retention/rules.ts");
         const connection = connect({ url, poolSize: 2, onError: ({ message }) => log.warn(message) });
         try {
@@ -32,7 +32,7 @@ export function retentionCommand(): Command {
           requireSameClock(now);
           const given = { url, db, storage: openStorage(config), log, signal: stopSignal(), by: userName(), now };
           const report = await (dryRun ? planRetention(given) : runRetention(given));
-          console.log(json ? JSON.stringify(report) : print(report, dryRun === true));
+          console.log(json ? JSON.stringify(report) : print(report, dryRun === true, describeUnconfirmed));
           return report.problems.length === 0;
         } finally {
           await connection.close();
@@ -41,7 +41,13 @@ export function retentionCommand(): Command {
     );
 }
 
-function print({ months, websites, problems }: RetentionReport, isDryRun: boolean): string {
+type Describe = (waiting: UnconfirmedReport) => string;
+
+function print(
+  { months, websites, unconfirmed, problems }: RetentionReport,
+  isDryRun: boolean,
+  describe: Describe,
+): string {
   return [
     ...months.map(month => `${monthLine(month)}  ${next(month, isDryRun)}`),
     "",
@@ -50,6 +56,7 @@ function print({ months, websites, problems }: RetentionReport, isDryRun: boolea
         ? `Website ${websiteId} deletes after ${deleteAfterDays} days: ${due} conversations are due`
         : `Website ${websiteId} deletes after ${deleteAfterDays} days: ${deleted.conversations} conversations deleted`,
     ),
+    ...unconfirmed.map(describe),
     ...problems.map(problem => `failed  ${problem}`),
   ]
     .join("\n")
@@ -65,5 +72,7 @@ function next({ reached, nextStep, nextAt, isDue, waitsFor }: MonthReport, isDry
     const whom = holds.map(({ websiteId, holdId }) => `${holdId} of website ${websiteId}`).join(", ");
     return `waits for the legal hold on ${whom}`;
   }
+  if (waitsFor.some(({ reason }) => reason === "confirmation"))
+    return "waits until its deletion is confirmed, see below";
   return nextAt ? `${nextStep} from ${nextAt.toISOString().slice(0, 10)} on` : "";
 }

@@ -46,8 +46,10 @@ const inTheBrowser = ({ isNoticeRequired, privacyNotice }: WebsiteSettings) => [
   "Then a token that finds your conversation again for a year, and messages that are not sent yet.",
 ];
 
-const howLong = ({ archiveAfterDays, deleteAfterDays }: WebsiteSettings) => [
-  `A conversation is deleted ${deleteAfterDays} days after its last message. From ${archiveAfterDays} days on it is in an archive, where it can still be read.`,
+const howLong = ({ archiveAfterDays, deleteAfterDays, isDeletionConfirmed }: WebsiteSettings) => [
+  isDeletionConfirmed
+    ? `A conversation is deleted ${deleteAfterDays} days after its last message. From ${archiveAfterDays} days on it is in an archive, where it can still be read.`
+    : `From ${archiveAfterDays} days after its last message on, a conversation is in an archive, where it can still be read. It is not deleted by its age yet.`,
   `What is deleted disappears at once. For ${limits.undoDays} days it can be brought back, if it was a mistake. Then it is erased.`,
   `Backups may hold it for ${backupDays} days longer. A backup that is restored erases it again before anybody can use it.`,
 ];

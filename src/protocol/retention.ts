@@ -5,11 +5,11 @@ export const monthStates = ["live", "archived", "exported", "detached", "dropped
 export const MonthState = z.enum(monthStates);
 export type MonthState = z.infer<typeof MonthState>;
 
-/** What a month waits for: the age of a website's conversations, the undo of deletions, a legal hold. */
+/** What a month waits for: the age of a website's conversations, the undo of deletions, a legal hold, a website's confirmation. */
 export const WaitsFor = z.object({
-  reason: z.enum(["age", "trash", "hold"]),
+  reason: z.enum(["age", "trash", "hold", "confirmation"]),
   websiteId: WebsiteId.nullable().describe("null: another website than the reader's"),
-  until: Moment.nullable().describe("null: until the hold is lifted"),
+  until: Moment.nullable().describe("null: until the hold is lifted, or the deletion confirmed"),
   holdId: Uuid.optional().describe("of the conversation or visitor that is held"),
 });
 export type WaitsFor = z.infer<typeof WaitsFor>;
@@ -34,6 +34,8 @@ export type RetentionMonth = z.infer<typeof RetentionMonth>;
 export const RetentionShown = z.object({
   archiveAfterDays: z.number(),
   deleteAfterDays: z.number(),
+  isDeletionConfirmed: z.boolean().describe("false: nothing is deleted by its age"),
+  due: z.number().int().nullable().describe("conversations that are older than that, until the deletion is confirmed"),
   lastRunAt: Moment.nullable(),
   months: z.array(RetentionMonth).describe("the newest first"),
 });

@@ -34,6 +34,8 @@ const chosen = {
   archiveAfterDays: Days,
   /** Counted from a conversation's last message: it is deleted. */
   deleteAfterDays: Days,
+  /** Nothing is deleted by its age before. A new website has it; one that is older than the retention waits for an admin. */
+  isDeletionConfirmed: z.boolean(),
   /** Keep what stands behind ? and # in the addresses of visitors' pages: it may name a person, or be a secret. */
   keepsPageQuery: z.boolean(),
 };
@@ -50,6 +52,7 @@ export const WebsiteSettings = z.object({
   keepsPageQuery: chosen.keepsPageQuery.default(false),
   archiveAfterDays: chosen.archiveAfterDays.default(90),
   deleteAfterDays: chosen.deleteAfterDays.default(365),
+  isDeletionConfirmed: chosen.isDeletionConfirmed.default(false),
 });
 export type WebsiteSettings = z.infer<typeof WebsiteSettings>;
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
 import { measureWebsites } from "#database/sizes/websites.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
+import { makeOlder } from "#lab/actors/old-conversation.ts";
 import { readConfig } from "#platform/config.ts";
 import type { HealthCheck } from "#protocol/health.ts";
 import { runChecks } from "./run-checks.ts";
@@ -44,6 +45,15 @@ test("retention that does not run, and a month that is kept too long, are found"
     level: "error",
     why: expect.stringMatching(/^The messages of \d{4}-\d\d should have been archived 6 days ago/),
   });
+  // A website that is older than the retention, whose admin has confirmed nothing.
+  await app.sql.query("update message_months set next_step = null");
+  const { conversation } = await (await app.visitor()).send("Long ago");
+  await makeOlder(app.sql, conversation.id, 500);
+  expect((await find("retention")).level).toBe("ok");
+  await app.sql.query("update websites set settings = settings - 'isDeletionConfirmed'");
+  expect(await find("retention")).toMatchObject({ level: "warn", why: expect.stringMatching(/^1 website of before/) });
+  await app.sql.query(`update websites set settings = settings || '{"isDeletionConfirmed": true}'`);
+  await app.sql.query(`update message_months set next_step = 'archived' where month = (${late})`);
   // A legal hold is a reason.
   await app.sql.query(`update message_months set waits_for = '[{"reason": "hold"}]' where month = (${late})`);
   expect((await find("retention")).level).toBe("ok");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Month } from "./months.ts";
-import { agree, planMonth, type View } from "./plan.ts";
+import { agree, expiringRules, planMonth, type View } from "./plan.ts";
 
 const day = (text: string) => new Date(`${text}T04:00:00Z`);
 
@@ -36,6 +36,7 @@ const view = (now: string, ...periods: [number, number][]): View => ({
     websiteId: i + 1,
     archiveAfterDays,
     deleteAfterDays,
+    isDeletionConfirmed: true,
   })),
 });
 const usual: [number, number] = [90, 365];
@@ -90,6 +91,24 @@ test("a hold and an undo stop the deletion, and are named", () => {
     isDue: false,
     waitsFor: [{ reason: "trash", websiteId: 1, until: day("2026-04-19").toISOString() }],
   });
+});
+
+test("a website whose deletion is not confirmed keeps its months, and the others lose theirs one by one", () => {
+  const archived = { ...month, state: "archived" } as const;
+  const today = view("2030-01-02", usual, usual);
+  today.rules[1]!.isDeletionConfirmed = false;
+  const agreed = agree(today, view("2030-01-01", usual, usual));
+  const shared = { ...given, uses: [use(1, "2025-03-31"), use(2, "2025-03-31")] };
+  expect(planMonth(archived, shared, today, agreed)).toMatchObject({
+    isDue: false,
+    waitsFor: [{ reason: "confirmation", websiteId: 2, until: null }],
+  });
+  expect(planMonth({ ...month, state: "detached", detachedAt: day("2029-01-01") }, shared, today, agreed).backTo).toBe(
+    "archived",
+  );
+  expect(planMonth(month, shared, today, agreed)).toMatchObject({ nextStep: "archived", isDue: true });
+  expect(planMonth(archived, given, today, agreed).isDue).toBe(true); // without a conversation of that website
+  expect(expiringRules(agreed).map(({ websiteId }) => websiteId)).toEqual([1]);
 });
 
 test("a detached month waits a week, and goes back when it is not due any more", () => {

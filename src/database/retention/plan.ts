@@ -9,7 +9,11 @@ const minArchiveDays = 60;
 export const graceDays = 7;
 
 export type Periods = { archiveAfterDays: number; deleteAfterDays: number };
-export type Rule = Periods & { websiteId: number };
+export type Rule = Periods & {
+  websiteId: number;
+  /** false: an admin has not said yet that old conversations may go */
+  isDeletionConfirmed: boolean;
+};
 
 /** What decides: the websites' periods, and the time. */
 export type View = { rules: Rule[]; now: Date };
@@ -48,7 +52,7 @@ export function planMonth(month: Month, given: Given, today: View, agreed: View 
 
 const stepAfter = { live: "archived", archived: "exported", exported: "detached", detached: "dropped" } as const;
 
-/** @param at  null: until the hold is lifted */
+/** @param at  null: until a person lifts the hold, or confirms the deletion */
 type Wait = { reason: WaitsFor["reason"] | "month"; websiteId: number | null; at: number | null; holdId?: string };
 
 const isOver = ({ at }: Wait, { now }: View) => at !== null && at <= now.getTime();
@@ -73,15 +77,20 @@ function waitsOfDeletion(month: Month, given: Given, view: View): Wait[] {
     ...uses.flatMap(({ websiteId, lastDeletedAt }): Wait[] =>
       lastDeletedAt ? [{ reason: "trash", websiteId, at: after(lastDeletedAt, undoDays) }] : [],
     ),
+    ...uses.flatMap(({ websiteId }): Wait[] =>
+      ruleOf(view, websiteId).isDeletionConfirmed ? [] : [{ reason: "confirmation", websiteId, at: null }],
+    ),
     ...holds.map(({ websiteId, targetId }): Wait => ({ reason: "hold", websiteId, at: null, holdId: targetId })),
   ];
 }
 
-const agesOf = ({ uses }: Given, { rules }: View, period: keyof Periods): Wait[] =>
+const agesOf = ({ uses }: Given, view: View, period: keyof Periods): Wait[] =>
   uses.map(({ websiteId, lastMessageAt }) => {
-    const rule = rules.find(rule => rule.websiteId === websiteId)!;
-    return { reason: "age", websiteId, at: after(lastMessageAt, rule[period]) };
+    const days = ruleOf(view, websiteId)[period];
+    return { reason: "age", websiteId, at: after(lastMessageAt, days) };
   });
+
+const ruleOf = ({ rules }: View, websiteId: number) => rules.find(rule => rule.websiteId === websiteId)!;
 
 const endOf = ({ endsAt }: Month, days: number): Wait => ({
   reason: "month",
@@ -91,9 +100,16 @@ const endOf = ({ endsAt }: Month, days: number): Wait => ({
 
 const after = (moment: Date, days: number) => moment.getTime() + days * dayMs;
 
-export const longestOf = ({ rules }: View) => Math.max(0, ...rules.map(({ deleteAfterDays }) => deleteAfterDays));
+const longestOf = ({ rules }: View) => Math.max(0, ...rules.map(({ deleteAfterDays }) => deleteAfterDays));
 
-const forEver: Periods = { archiveAfterDays: Number.POSITIVE_INFINITY, deleteAfterDays: Number.POSITIVE_INFINITY };
+/** Those whose conversations go one by one: another website keeps the months for longer. */
+export function expiringRules({ rules }: View): Rule[] {
+  const longest = Math.max(...rules.map(rule => (rule.isDeletionConfirmed ? rule.deleteAfterDays : forEverDays)));
+  return rules.filter(rule => rule.isDeletionConfirmed && rule.deleteAfterDays < longest);
+}
+
+const forEverDays = Number.POSITIVE_INFINITY;
+const forEver: Periods = { archiveAfterDays: forEverDays, deleteAfterDays: forEverDays };
 
 function backFrom(month: Month, given: Given, today: View): MonthState | null {
   if (month.state === "archived") return isOver(endOf(month, minArchiveDays), today) ? null : "live";
@@ -111,7 +127,7 @@ export function agree(today: View, earlier: View): View {
     rules: today.rules.map(rule => {
       const before = earlier.rules.find(({ websiteId }) => websiteId === rule.websiteId) ?? forEver;
       return {
-        websiteId: rule.websiteId,
+        ...rule,
         archiveAfterDays: Math.max(rule.archiveAfterDays, before.archiveAfterDays),
         deleteAfterDays: Math.max(rule.deleteAfterDays, before.deleteAfterDays),
       };

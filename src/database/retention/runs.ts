@@ -3,6 +3,8 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import type { Rule } from "./plan.ts";
 
+type Recorded = Omit<Rule, "isDeletionConfirmed">;
+
 /**
  * Records a website's periods on a day. A second run on that day keeps the earlier time and the longer periods: it must not
  * shorten what the next day agrees with.
@@ -14,7 +16,7 @@ export const recordRun = defineQuery(
     buffers: 40,
     sample: ({ websiteId }) => [{ websiteId, archiveAfterDays: 90, deleteAfterDays: 365, now: new Date() }],
   },
-  (db: Db, p: Rule & { now: Date }) =>
+  (db: Db, p: Recorded & { now: Date }) =>
     sql`
       insert into retention_runs (website_id, day, ran_at, archive_after_days, delete_after_days)
       values (${p.websiteId}, (${p.now}::timestamptz at time zone 'UTC')::date, ${p.now}, ${p.archiveAfterDays},
@@ -25,7 +27,7 @@ export const recordRun = defineQuery(
         delete_after_days = greatest(retention_runs.delete_after_days, excluded.delete_after_days)`.rows(db),
 );
 
-export type EarlierRun = Rule & { ranAt: Date };
+export type EarlierRun = Recorded & { ranAt: Date };
 
 /** A website's last run on an earlier day; null: there was none. */
 export const findEarlierRun = defineQuery(

@@ -30,6 +30,8 @@ test("anybody can read what a website keeps, as its settings are; markup in them
   expect(changed).toContain("deleted 60 days after its last message. From 30 days on");
   expect(changed).not.toContain("without what stands behind");
   expect(changed).toContain("nothing is stored, and the chat does not connect");
+  await change({ isDeletionConfirmed: false });
+  expect(await (await open()).text()).toContain("It is not deleted by its age yet.");
 });
 
 test("a key that no website has gets no page", async () => {

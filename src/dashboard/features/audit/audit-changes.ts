@@ -11,6 +11,7 @@ export function listChanges({ fields, from, to }: AuditEntry["details"]): Change
 const names: Record<string, string> = {
   archiveAfterDays: "days until the archive",
   deleteAfterDays: "days until the deletion",
+  isDeletionConfirmed: "deletion by age",
   allowedOrigins: "allowed origins",
   replyTime: "reply time",
   carriesThreadOver: "carrying conversations over",

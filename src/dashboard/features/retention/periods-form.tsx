@@ -1,7 +1,9 @@
-import { Button, Group, NumberInput } from "@mantine/core";
+import { Alert, Button, Group, NumberInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
+import { IconClock } from "@tabler/icons-react";
 import { explain } from "#dashboard/data/api.ts";
+import { countOf } from "#dashboard/text/words.ts";
 import { bySchema, toFirstError } from "#dashboard/ui/form.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import { limits } from "#protocol/limits.ts";
@@ -18,16 +20,31 @@ function validate(settings: Periods) {
   return errors;
 }
 
-export function PeriodsForm({ websiteId, periods }: { websiteId: number; periods: Periods }) {
+type Props = {
+  websiteId: number;
+  periods: Periods;
+  /** older conversations, if they wait until somebody confirms that they are deleted; otherwise null */
+  due: number | null;
+};
+
+export function PeriodsForm({ websiteId, periods, due }: Props) {
   const form = useForm<Periods>({ initialValues: periods, validate });
   const change = useChangePeriods(websiteId);
   const save = (values: Periods) =>
-    change.mutate(values, {
-      onSuccess() {
-        form.resetDirty(values);
-        notifications.show({ message: "Saved. What is shorter now counts from the night after next." });
+    change.mutate(
+      { ...values, isDeletionConfirmed: true },
+      {
+        onSuccess() {
+          form.resetDirty(values);
+          notifications.show({
+            message:
+              due === null
+                ? "Saved. What is shorter now counts from the night after next."
+                : "Saved. Old conversations are deleted from tonight on.",
+          });
+        },
       },
-    });
+    );
   const days = {
     min: limits.conversationDays,
     max: limits.retentionDaysMax,
@@ -36,14 +53,31 @@ export function PeriodsForm({ websiteId, periods }: { websiteId: number; periods
   } as const;
   return (
     <form onSubmit={form.onSubmit(save, toFirstError(form))}>
+      {due !== null && <Unconfirmed due={due} days={periods.deleteAfterDays} />}
       <Group align="flex-start" gap={16}>
         <NumberInput label="Archive after" w={160} {...days} {...form.getInputProps("archiveAfterDays")} />
         <NumberInput label="Delete after" w={160} {...days} {...form.getInputProps("deleteAfterDays")} />
       </Group>
       <FormError message={change.error && explain(change.error)} />
-      <Button type="submit" mt={16} disabled={!form.isDirty()} loading={change.isPending}>
-        Save
+      <Button
+        type="submit"
+        mt={16}
+        disabled={due === null && !form.isDirty()}
+        loading={change.isPending}
+        color={due === null ? undefined : "red"}
+      >
+        {due === null ? "Save" : "Save, and begin to delete"}
       </Button>
     </form>
   );
 }
+
+/** The website is older than the retention: its owner did not choose these periods. */
+const Unconfirmed = ({ due, days }: { due: number; days: number }) => (
+  <Alert color="yellow" variant="light" mb={16} icon={<IconClock size={16} />} title="Nothing is deleted yet">
+    {due === 0
+      ? `No conversation is older than ${days} days yet.`
+      : `${countOf(due, "conversation")} ${due === 1 ? "is" : "are"} older than ${days} days.`}{" "}
+    Set how long conversations are kept, and save. From then on older ones are deleted at night.
+  </Alert>
+);

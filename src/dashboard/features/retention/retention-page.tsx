@@ -27,14 +27,14 @@ function Retention({ websiteId }: { websiteId: number }) {
     const retry = () => void retention.refetch();
     return <Failure what="The retention could not be loaded" error={retention.error} onRetry={retry} />;
   }
-  const { archiveAfterDays, deleteAfterDays, lastRunAt, months } = retention.data;
+  const { archiveAfterDays, deleteAfterDays, due, lastRunAt, months } = retention.data;
   return (
     <>
       <Section
         title="How long conversations are kept"
         lead="Both count from a conversation’s last message. Archived conversations open as before. Deleted ones are gone."
       >
-        <PeriodsForm websiteId={websiteId} periods={{ archiveAfterDays, deleteAfterDays }} />
+        <PeriodsForm websiteId={websiteId} periods={{ archiveAfterDays, deleteAfterDays }} due={due} />
       </Section>
       <Section title="Legal holds" lead="What a hold names is not deleted by anybody until the hold is lifted.">
         <HoldList websiteId={websiteId} />

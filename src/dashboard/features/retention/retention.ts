@@ -15,10 +15,13 @@ export const useRetention = (websiteId: number) => useQuery(retentionOptions(web
 
 export type Periods = { archiveAfterDays: number; deleteAfterDays: number };
 
+/** Saving the periods confirms that what is older goes. */
+export type ConfirmedPeriods = Periods & { isDeletionConfirmed: true };
+
 export function useChangePeriods(websiteId: number) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (settings: Periods) => api<Website>("PATCH", `/websites/${websiteId}`, { settings }),
+    mutationFn: (settings: ConfirmedPeriods) => api<Website>("PATCH", `/websites/${websiteId}`, { settings }),
     onSuccess(saved) {
       queries.setQueryData(
         meOptions.queryKey,

@@ -15,13 +15,16 @@ type Retention = {
   websiteSeconds: number | null;
   /** a month that should have moved on long ago, and nothing holds it */
   late: { month: string; step: string; seconds: number }[];
+  /** websites with conversations that would be deleted, had an admin confirmed it */
+  unconfirmed: number[];
 };
 
 /** The job runs for all websites, one after the other, so one of them stands for all. */
 export const getRetention = defineQuery(
   {
     name: "whether retention keeps up",
-    indexes: ["retention_runs_pkey", "message_months_pkey", "websites_pkey"],
+    indexes: ["retention_runs_pkey", "message_months_pkey", "websites_pkey", "conversations_pkey"],
+    includesDeleted: { conversations: "those in the trash are kept too" },
     sample: () => [new Date()],
   },
   async (db: Db, now: Date): Promise<Retention> => {
@@ -42,7 +45,21 @@ export const getRetention = defineQuery(
           from message_months
           where next_step is not null
             and waits_for = '[]'
-            and next_at < ${now}::timestamptz - make_interval(secs => ${maxLateSeconds})), '[]') as late`.rows(db);
+            and next_at < ${now}::timestamptz - make_interval(secs => ${maxLateSeconds})), '[]') as late,
+        coalesce((
+          select jsonb_agg(w.id order by w.id)
+          from websites w
+          cross join lateral (
+            select ${now}::timestamptz - make_interval(days => coalesce((w.settings ->> 'deleteAfterDays')::integer, 365)) as before
+          ) p
+          where ${live("w")}
+            and not coalesce((w.settings ->> 'isDeletionConfirmed')::boolean, false)
+            and exists (
+              select
+              from conversations c
+              where c.website_id = w.id
+                and c.id < uuid_floor(p.before)
+                and c.last_message_at < p.before)), '[]') as unconfirmed`.rows(db);
     return row!;
   },
 );
@@ -124,7 +141,7 @@ export const privacyChecks: Check[] = [
   },
 ];
 
-function judgeRetention({ ranSeconds, websiteSeconds, late }: Retention): Finding {
+function judgeRetention({ ranSeconds, websiteSeconds, late, unconfirmed }: Retention): Finding {
   const [worst] = late;
   if (worst)
     return {
@@ -138,6 +155,14 @@ function judgeRetention({ ranSeconds, websiteSeconds, late }: Retention): Findin
   if (since === null) return ok("There is no website yet.");
   const level = byThreshold(since, { warn: maxRunSeconds, error: 7 * day });
   const when = ranSeconds === null ? "has not run yet" : `ran ${inTime(ranSeconds)} ago`;
+  if (level === "ok" && unconfirmed.length > 0)
+    return {
+      level: "warn",
+      value: ranSeconds,
+      why: `${plural(unconfirmed.length, "website")} of before the retention ${unconfirmed.length === 1 ? "has" : "have"} conversations that are older than the website keeps them. Nothing of them is deleted until an admin confirms it.`,
+      fix: "In Settings → Retention, set how long conversations are kept, and save.",
+      facts: unconfirmed.map(id => `website ${id}`),
+    };
   if (level === "ok") return ok(`The retention ${when}; it runs each night.`, { value: ranSeconds });
   return {
     level,

@@ -11,6 +11,7 @@ import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { findWebsite } from "#server/features/websites/feature.ts";
 import * as expireQueries from "./expire-queries.ts";
+import { countDue } from "./run.ts";
 
 const show = defineCommand({
   name: "retention.show",
@@ -21,10 +22,11 @@ const show = defineCommand({
   answer: RetentionShown,
   async handle(ctx, { db, websiteId }) {
     const website = await findWebsite(ctx.directory, websiteId);
+    const { archiveAfterDays, deleteAfterDays, isDeletionConfirmed } = website!.settings;
     const lastRunAt = await findLastRun(db, websiteId);
     return {
-      archiveAfterDays: website!.settings.archiveAfterDays,
-      deleteAfterDays: website!.settings.deleteAfterDays,
+      ...{ archiveAfterDays, deleteAfterDays, isDeletionConfirmed },
+      due: isDeletionConfirmed ? null : await countDue(db, { websiteId, deleteAfterDays }, new Date()),
       lastRunAt: lastRunAt?.toISOString() ?? null,
       months: (await listMonths(db)).toReversed().map(month => asShown(month, websiteId)),
     };

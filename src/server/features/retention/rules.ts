@@ -1,6 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import { agree, type Rule, type View } from "#database/retention/plan.ts";
-import { findEarlierRun } from "#database/retention/runs.ts";
+import { type EarlierRun, findEarlierRun } from "#database/retention/runs.ts";
 import { AppError } from "#protocol/errors.ts";
 import { listSettings } from "#server/features/websites/feature.ts";
 
@@ -13,15 +13,21 @@ export async function readViews(directory: Db, db: Db, now: Date): Promise<Views
   const earlier = runs.filter(run => run !== null);
   if (earlier.length === 0) return { today, agreed: null };
   const ranAt = Math.min(...earlier.map(run => run.ranAt.getTime()));
-  return { today, agreed: agree(today, { now: new Date(ranAt), rules: earlier }) };
+  return { today, agreed: agree(today, { now: new Date(ranAt), rules: earlier.map(asConfirmed) }) };
 }
 
 const readRules = async (directory: Db): Promise<Rule[]> =>
-  (await listSettings(directory)).map(({ id, settings: { archiveAfterDays, deleteAfterDays } }) => ({
-    websiteId: id,
-    archiveAfterDays,
-    deleteAfterDays,
-  }));
+  (await listSettings(directory)).map(
+    ({ id, settings: { archiveAfterDays, deleteAfterDays, isDeletionConfirmed } }) => ({
+      websiteId: id,
+      archiveAfterDays,
+      deleteAfterDays,
+      isDeletionConfirmed,
+    }),
+  );
+
+/** Whether the deletion is confirmed counts today only: a person has looked at what goes. */
+const asConfirmed = (run: EarlierRun): Rule => ({ ...run, isDeletionConfirmed: true });
 
 const maxDifferenceMs = 3_600_000;
 

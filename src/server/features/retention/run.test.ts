@@ -14,6 +14,7 @@ import { openFolder } from "#platform/storage/folder.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import type { AuditPage } from "#protocol/audit.ts";
 import type { AgentPage } from "#protocol/messages.ts";
+import type { RetentionShown } from "#protocol/retention.ts";
 
 let app: App;
 let folder: string;
@@ -89,6 +90,27 @@ test("an old month is archived, exported, detached and dropped; a young one stay
   expect(exported.map(({ type }) => type)).toEqual(["visitor", "conversation", "message", "message", "message"]);
   expect(exported.slice(2).map(({ body }) => body)).toEqual(texts);
   expect(await read(young)).toEqual(texts);
+}, 60_000);
+
+test("a website that is older than the retention keeps everything until an admin confirms that old conversations go", async () => {
+  const id = await oldConversation();
+  await app.sql.query("update websites set settings = settings - 'isDeletionConfirmed'");
+  await run(0);
+  const { log, lines } = keepLog();
+  const { unconfirmed } = await run(1, undefined, log);
+  expect(unconfirmed).toEqual([{ websiteId: app.website.id, deleteAfterDays: 365, due: 1 }]);
+  expect(lines).toContainEqual(
+    expect.stringContaining(`1 conversations of website ${app.website.id} are older than 365`),
+  );
+  expect((await stateOf(id)).state).toBe("archived");
+  const shown = await app.owner.api<RetentionShown>("GET", `${website}/retention`);
+  expect(shown).toMatchObject({ isDeletionConfirmed: false, due: 1 });
+  expect(shown.months.find(({ month }) => month === monthOf(id))?.waitsFor).toEqual([
+    { reason: "confirmation", websiteId: app.website.id, until: null },
+  ]);
+  await app.owner.api("PATCH", website, { settings: { isDeletionConfirmed: true } });
+  expect((await run(2)).unconfirmed).toEqual([]);
+  expect((await stateOf(id)).state).toBe("detached");
 }, 60_000);
 
 test("a clock that jumped for a night deletes nothing, and what it detached goes back", async () => {

@@ -1,7 +1,7 @@
 import type { Db } from "#database/connect.ts";
 import type { Session } from "#database/migrations/session/session.ts";
 import { findUse, listMonthHolds, listMonths, type Month, saveNextStep } from "#database/retention/months.ts";
-import { longestOf, type MonthPlan, planMonth } from "#database/retention/plan.ts";
+import { expiringRules, type MonthPlan, planMonth, type Rule } from "#database/retention/plan.ts";
 import { recordRun } from "#database/retention/runs.ts";
 import { withMonths } from "#database/retention/session.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -22,10 +22,14 @@ export type MonthReport = Omit<MonthPlan, "backTo"> &
 /** A website with shorter periods than another one: its conversations go one by one, not with their month. */
 export type WebsiteReport = { websiteId: number; deleteAfterDays: number; due: number; deleted: Expired };
 
+/** A website that is older than the retention: its old conversations stay until an admin confirms that they go. */
+export type UnconfirmedReport = { websiteId: number; deleteAfterDays: number; due: number };
+
 export type RetentionReport = {
   at: string;
   months: MonthReport[];
   websites: WebsiteReport[];
+  unconfirmed: UnconfirmedReport[];
   /** what failed, and stays as it was; the next run tries again */
   problems: string[];
 };
@@ -41,7 +45,7 @@ export async function planRetention({ db, now }: Pick<RetentionOptions, "db" | "
     const { websiteId, afterDays: deleteAfterDays } = expiring;
     websites.push({ websiteId, deleteAfterDays, due, deleted: { conversations: 0, messages: 0 } });
   }
-  return { at: now.toISOString(), months, websites, problems: [] };
+  return { at: now.toISOString(), months, websites, unconfirmed: await listUnconfirmed(db, views), problems: [] };
 }
 
 /**
@@ -78,9 +82,35 @@ export function runRetention(options: RetentionOptions): Promise<RetentionReport
       await attempt(month, () => advance(options, session, views, month, reached));
       months.push(await conclude(db, views, month, reached));
     }
-    return { at: now.toISOString(), months, websites, problems };
+    const unconfirmed = await listUnconfirmed(db, views);
+    for (const waiting of unconfirmed) log.warn(`Retention: ${describeUnconfirmed(waiting)}`);
+    return { at: now.toISOString(), months, websites, unconfirmed, problems };
   });
 }
+
+export const describeUnconfirmed = ({ websiteId, deleteAfterDays, due }: UnconfirmedReport): string =>
+  `${due} conversations of website ${websiteId} are older than ${deleteAfterDays} days. Nothing of it is deleted until an ` +
+  "admin confirms that in Settings → Retention.";
+
+/** Websites with conversations that would go if an admin had confirmed it. */
+async function listUnconfirmed(db: Db, { today }: Views): Promise<UnconfirmedReport[]> {
+  const found = [];
+  for (const rule of today.rules) {
+    if (rule.isDeletionConfirmed) continue;
+    const due = await countDue(db, rule, today.now);
+    if (due > 0) found.push({ websiteId: rule.websiteId, deleteAfterDays: rule.deleteAfterDays, due });
+  }
+  return found;
+}
+
+/** How many conversations of a website are older than it keeps them, without those that a hold keeps. */
+export const countDue = (
+  db: Db,
+  { websiteId, deleteAfterDays }: Pick<Rule, "websiteId" | "deleteAfterDays">,
+  now: Date,
+) => countExpiring(db, { websiteId, before: daysBefore(now, deleteAfterDays), fromId: firstId, untilId: null });
+
+const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
 
 /** Takes a month as far as it may go today. */
 async function advance(
@@ -136,13 +166,11 @@ type Expiry = { websiteId: number; before: Date; afterDays: number };
 /** The websites that keep their conversations for a shorter time than another one. */
 function expiringOf({ agreed }: Views): Expiry[] {
   if (!agreed) return [];
-  return agreed.rules
-    .filter(({ deleteAfterDays }) => deleteAfterDays < longestOf(agreed))
-    .map(({ websiteId, deleteAfterDays }) => ({
-      websiteId,
-      before: new Date(agreed.now.getTime() - deleteAfterDays * 86_400_000),
-      afterDays: deleteAfterDays,
-    }));
+  return expiringRules(agreed).map(({ websiteId, deleteAfterDays }) => ({
+    websiteId,
+    before: daysBefore(agreed.now, deleteAfterDays),
+    afterDays: deleteAfterDays,
+  }));
 }
 
 async function expire({ db, log, signal, by }: RetentionOptions, expiry: Expiry): Promise<WebsiteReport> {

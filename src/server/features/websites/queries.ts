@@ -172,6 +172,7 @@ export const insertWebsite = defineQuery(
         allowed_origins: website.allowedOrigins,
         public_key: website.publicKey,
         identity_secret: website.identitySecret,
+        settings: JSON.stringify({ isDeletionConfirmed: true } satisfies Partial<WebsiteSettings>),
       })
       .returning("id")
       .executeTakeFirstOrThrow();

@@ -48,6 +48,7 @@ test("the creator of a website owns it, is its only member, and gets its events 
     keepsPageQuery: false,
     archiveAfterDays: 90,
     deleteAfterDays: 365,
+    isDeletionConfirmed: true,
   });
   const { agents } = await app.owner.api<{ agents: { id: string }[] }>("GET", `${path(website.id)}/agents`);
   expect(agents.map(({ id }) => id)).toEqual([app.owner.me.user.id]);
