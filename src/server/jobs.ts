@@ -134,7 +134,11 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const exporting = { url, db, storage: options.storage, log };
     const exportTasks: Task[] = [
       // Admins ask for many, and each may take an hour.
-      { name: runExportJob, lane: "exports", run: payload => runExport(exporting, payload as { websiteId: number; id: string }) },
+      {
+        name: runExportJob,
+        lane: "exports",
+        run: payload => runExport(exporting, payload as { websiteId: number; id: string }),
+      },
       {
         name: "sweep-exports",
         schedule: "*/10 * * * *",

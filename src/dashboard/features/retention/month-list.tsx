@@ -1,7 +1,8 @@
 import { Badge, Table } from "@mantine/core";
 import { dateOf } from "#dashboard/text/time.ts";
 import { countOf } from "#dashboard/text/words.ts";
-import type { MonthState, RetentionMonth } from "#protocol/retention.ts";
+import type { Hold } from "#protocol/holds.ts";
+import type { MonthState, RetentionMonth, WaitsFor } from "#protocol/retention.ts";
 import classes from "./month-list.module.css";
 
 const words: Record<MonthState, { state: string; next: string }> = {
@@ -16,7 +17,7 @@ const number = new Intl.NumberFormat();
 const size = new Intl.NumberFormat(undefined, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
 const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
 
-export function MonthList({ months }: { months: RetentionMonth[] }) {
+export function MonthList({ months, holds }: { months: RetentionMonth[]; holds: Hold[] }) {
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table>
@@ -44,7 +45,7 @@ export function MonthList({ months }: { months: RetentionMonth[] }) {
               <Table.Td className={classes.number}>
                 {month.state === "dropped" ? "–" : size.format(month.sizeBytes / 1024 / 1024)}
               </Table.Td>
-              <Table.Td>{describeNext(month)}</Table.Td>
+              <Table.Td>{describeNext(month, holds)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -53,15 +54,28 @@ export function MonthList({ months }: { months: RetentionMonth[] }) {
   );
 }
 
-function describeNext({ state, droppedAt, nextStep, nextAt, waitsFor }: RetentionMonth): string {
+function describeNext({ state, droppedAt, nextStep, nextAt, waitsFor }: RetentionMonth, held: Hold[]): string {
   if (state === "dropped")
     return droppedAt ? `Deleted on ${dateOf(Date.parse(droppedAt))}; its export is in the storage` : "";
   const holds = waitsFor.filter(({ reason }) => reason === "hold");
-  if (holds.length > 0) {
-    const theirs = holds.every(({ websiteId }) => websiteId === null) ? " of another website" : "";
-    return `Waits for ${countOf(holds.length, "legal hold")}${theirs}`;
-  }
+  if (holds.length > 0) return `Waits until ${inWords(holds, held)} ${holds.length === 1 ? "is" : "are"} lifted`;
+  const unconfirmed = waitsFor.filter(({ reason }) => reason === "confirmation");
+  if (unconfirmed.some(({ websiteId }) => websiteId !== null)) return "Waits until you save how long it is kept, above";
+  if (unconfirmed.length > 0) return "Waits until another website confirms how long it is kept";
   if (!nextStep || !nextAt) return "";
   const when = Date.parse(nextAt) > Date.now() ? `from ${dateOf(Date.parse(nextAt))} on` : "with one of the next runs";
   return `${words[nextStep].next} ${when}`;
 }
+
+/** Of this website each hold by its reason, of others their number: “Case 12/2026” and 2 legal holds of other websites. */
+function inWords(holds: WaitsFor[], held: Hold[]): string {
+  const reasons = holds.flatMap(({ holdId }) => held.find(({ targetId }) => targetId === holdId)?.reason ?? []);
+  const unnamed = holds.length - reasons.length;
+  const parts = reasons.slice(0, maxNamed).map(reason => `“${reason}”`);
+  if (reasons.length > maxNamed) parts.push(countOf(reasons.length - maxNamed, "more hold"));
+  if (unnamed > 0)
+    parts.push(`${countOf(unnamed, "legal hold")} of ${unnamed === 1 ? "another website" : "other websites"}`);
+  return `${reasons.length > 0 ? "the legal hold " : ""}${new Intl.ListFormat("en").format(parts)}`;
+}
+
+const maxNamed = 3;

@@ -7,7 +7,7 @@ import { useTitle } from "#dashboard/ui/use-title.ts";
 import { HoldList } from "./hold-list.tsx";
 import { MonthList } from "./month-list.tsx";
 import { PeriodsForm } from "./periods-form.tsx";
-import { useRetention } from "./retention.ts";
+import { useHolds, useRetention } from "./retention.ts";
 
 export function RetentionPage() {
   const website = useWebsite();
@@ -22,6 +22,7 @@ export function RetentionPage() {
 
 function Retention({ websiteId }: { websiteId: number }) {
   const retention = useRetention(websiteId);
+  const holds = useHolds(websiteId);
   if (retention.isPending) return <Loading />;
   if (!retention.data) {
     const retry = () => void retention.refetch();
@@ -49,7 +50,7 @@ function Retention({ websiteId }: { websiteId: number }) {
           </>
         }
       >
-        <MonthList months={months} />
+        <MonthList months={months} holds={holds.data ?? []} />
       </Section>
     </>
   );
