@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#client/ids.ts";
 import { connect } from "#database/connect.ts";
+import { importConversations } from "#database/importing/import.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { listMessagesBetween } from "#database/partitions/by-time.ts";
 import { monthOf, partitionOf } from "#database/partitions/months.ts";
@@ -102,6 +104,38 @@ test("a deletion of an archived conversation is undone", async () => {
   await app.owner.api("DELETE", `${website()}/conversations/${id}`, {});
   await app.owner.api("POST", `${website()}/conversations/${id}/restore`);
   expect(await read(id)).toEqual([[1, "Hello, is anybody there?"]]);
+});
+
+test("a deleted message of an archived conversation comes back", async () => {
+  const { agent, conversationId } = await app.scene();
+  const { message } = await agent.send(conversationId, "To be missed");
+  const id = await makeOlder(app.sql, conversationId, age);
+  const path = `${website()}/conversations/${id}/messages/${message.id}`;
+  await agent.api("DELETE", path);
+  expect((await read(id)).at(1)).toEqual([2, "This message was deleted."]);
+  await agent.api("POST", `${path}/restore`, {});
+  expect((await read(id)).at(1)).toEqual([2, "To be missed"]);
+  await expectArchived(id, [1, 2]);
+});
+
+test("a conversation of an archived month is imported into the archive, and a second time not at all", async () => {
+  const connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
+  const at = new Date(Number.parseInt(old.replace("-", "").slice(0, 12), 16) + 60_000).toISOString();
+  const messages = ["First", "Second"].map(body => ({ author: "visitor", at, body }));
+  const line = JSON.stringify({ id: 1, visitor: { id: "v1" }, messages });
+  const run = () =>
+    importConversations(connection.db, Readable.from([line]), {
+      ...{ websiteId: app.website.id, isDryRun: false },
+      onProgress() {},
+    });
+  expect(await run()).toMatchObject({ conversations: 1, messages: 2 });
+  expect(await run()).toMatchObject({ conversations: 0, alreadyHere: 1 });
+  await connection.close();
+  const imported = "select conversation_id as id from messages_archive where body = 'Second'";
+  const { rows } = await app.sql.query(imported);
+  expect(rows).toHaveLength(1);
+  expect(monthOf(rows[0].id)).toBe(month);
+  await expectArchived(rows[0].id, [1, 2]);
 });
 
 test("messages by time and the recount have the archive too", async () => {
