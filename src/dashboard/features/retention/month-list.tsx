@@ -75,7 +75,8 @@ function inWords(holds: WaitsFor[], held: Hold[]): string {
   if (reasons.length > maxNamed) parts.push(countOf(reasons.length - maxNamed, "more hold"));
   if (unnamed > 0)
     parts.push(`${countOf(unnamed, "legal hold")} of ${unnamed === 1 ? "another website" : "other websites"}`);
-  return `${reasons.length > 0 ? "the legal hold " : ""}${new Intl.ListFormat("en").format(parts)}`;
+  const names = ["", "the legal hold ", "the legal holds "][Math.min(reasons.length, 2)];
+  return `${names}${new Intl.ListFormat("en").format(parts)}`;
 }
 
 const maxNamed = 3;
