@@ -5,28 +5,33 @@ import { AppError } from "#protocol/errors.ts";
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const bytes = z.int().min(0);
 
-/** A file of a backup, and how it is packed. Both hashes: of what the store must give back, and of what must come out. */
+/** A file of a backup, and how it is packed. zstd, gzip and age have sums of their own of what must come out. */
 export const BackupFile = z.object({
   /** below the backup's folder, such as base.tar.zst.age */
   name: z.string(),
   packing: z.enum(["none", "zstd", "gzip"]),
   plainBytes: bytes,
-  plainSha256: sha256,
   packedBytes: bytes,
   packedSha256: sha256,
 });
 export type BackupFile = z.infer<typeof BackupFile>;
 
-/** What a table held when the backup ended: see fingerprints.ts. */
+const TableSample = z.object({
+  /** of the table's pages; 100: of a small table, all */
+  percent: z.number().positive().max(100),
+  rows: bytes,
+  checksum: z.string(),
+});
+export type TableSample = z.infer<typeof TableSample>;
+
+/** What a table held: see fingerprints.ts. */
 export const TableFingerprint = z.object({
   /** with its schema, quoted where needed, as the search path of an empty session needs it */
   table: z.string(),
-  /** rows that were not changed since the backup began */
+  /** when the copy had ended; without those that were inserted or changed since it began */
   rows: bytes,
-  /** of these rows; null for a large table */
-  checksum: z.string().nullable(),
-  /** rows that were inserted or changed since the backup began */
-  changedRows: bytes,
+  /** the same, while it was made. Null: the table was not there yet, or an older program has made the backup */
+  sample: TableSample.nullable().default(null),
 });
 export type TableFingerprint = z.infer<typeof TableFingerprint>;
 

@@ -4,6 +4,7 @@ import { AppError } from "#protocol/errors.ts";
 import { DatabaseClient } from "./client.ts";
 import { unreachable } from "./explain.ts";
 import { connectionOptions } from "./options.ts";
+import { ReadingSocket } from "./reading-socket.ts";
 
 const connectTimeoutMs = 10_000;
 
@@ -30,7 +31,9 @@ export async function connectForReplication(
   try {
     // A store that is slow for a while stops the stream; tcp_user_timeout would end the connection then.
     const startup = { ...options.startup, tcp_user_timeout: "0", replication: "true" };
-    const client = new DatabaseClient({ ...options, startup });
+    // TLS reads from the socket itself.
+    const stream = options.ssl ? {} : { stream: () => new ReadingSocket() };
+    const client = new DatabaseClient({ ...options, ...stream, startup });
     client.on("error", () => {}); // the running command fails with the same error
     await client.connect();
     return client as unknown as ReplicationClient;

@@ -6,6 +6,7 @@ import { erasePerson } from "./erase.ts";
 import { listErasedFiles } from "./erased-files.ts";
 import { findErasure, listUnstored, markStored, recordDeletion, recordErasure } from "./erasures.ts";
 import { removeFromExports } from "./exported-months.ts";
+import { ledgerPrefix } from "./ledger-prefix.ts";
 import { replaceExport } from "./month-queries.ts";
 import { deleteAgain } from "./replay-queries.ts";
 
@@ -19,8 +20,6 @@ const Entry = z.object({
   erasedAt: z.coerce.date().nullable(),
 });
 type Entry = z.infer<typeof Entry>;
-
-export const ledgerPrefix = "erasures/";
 
 const keyOf = ({ websiteId, visitorId }: { websiteId: number; visitorId: string }) =>
   `${ledgerPrefix}${websiteId}/${visitorId}.json`;

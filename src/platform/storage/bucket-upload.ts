@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
 import type { S3mini, UploadPart } from "s3mini";
 import { type Attempt, IncompleteAnswer, isStatus, storageError } from "./bucket-errors.ts";
 import { type Counted, createCounter } from "./counted.ts";
+import type { Body } from "./storage.ts";
 
 type Context = { attempt: Attempt; description: string };
 
@@ -13,12 +13,7 @@ const maxParts = 10_000;
  * Sends an object in one request, or in parts when it is larger than one. It is visible only when all of it is there.
  * If `body` fails, the parts are given up.
  */
-export async function uploadObject(
-  bucket: S3mini,
-  name: string,
-  body: Readable | Buffer,
-  context: Context,
-): Promise<Counted> {
+export async function uploadObject(bucket: S3mini, name: string, body: Body, context: Context): Promise<Counted> {
   const counter = createCounter();
   const parts = partsOf(body, counter);
   const first = (await parts.next()).value ?? Buffer.alloc(0);
@@ -90,21 +85,30 @@ async function hashOf(bucket: S3mini, name: string): Promise<Counted> {
 }
 
 /** Cuts a body into parts of one size, as some stores ask; the last is shorter. */
-async function* partsOf(body: Readable | Buffer, counter: { add(chunk: Uint8Array): void }): AsyncGenerator<Buffer> {
-  let chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body instanceof Readable ? body : [body]) {
-    let rest = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer);
-    counter.add(rest);
-    while (size + rest.length >= partBytes) {
-      chunks.push(rest.subarray(0, partBytes - size));
-      rest = rest.subarray(partBytes - size);
-      yield Buffer.concat(chunks);
-      chunks = [];
-      size = 0;
+async function* partsOf(body: Body, counter: { add(chunk: Uint8Array): void }): AsyncGenerator<Buffer> {
+  let part: Buffer = Buffer.alloc(0);
+  let filled = 0;
+  for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    counter.add(bytes);
+    for (let from = 0; from < bytes.length; ) {
+      part = withSpace(part, filled, bytes.length - from);
+      const copied = bytes.copy(part, filled, from);
+      from += copied;
+      filled += copied;
+      if (filled < partBytes) continue;
+      yield part;
+      part = Buffer.alloc(0);
+      filled = 0;
     }
-    if (rest.length > 0) chunks.push(rest);
-    size += rest.length;
   }
-  if (size > 0) yield Buffer.concat(chunks);
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+/** A small object takes little memory: the part grows, up to its size. */
+function withSpace(part: Buffer, filled: number, more: number): Buffer {
+  if (part.length === partBytes || filled + more <= part.length) return part;
+  const larger = Buffer.allocUnsafeSlow(Math.min(partBytes, Math.max(2 * part.length, filled + more)));
+  part.copy(larger, 0, 0, filled);
+  return larger;
 }

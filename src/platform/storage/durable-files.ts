@@ -1,25 +1,30 @@
 import { constants, type Dirent } from "node:fs";
-import { mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import { type Counted, createCounter } from "./counted.ts";
+import type { Body } from "./storage.ts";
 
 // Files and folders that are there after a crash, once the function has returned.
 
-export async function writeFile(path: string, body: Readable | Buffer): Promise<Counted> {
+export async function writeFile(path: string, body: Body): Promise<Counted> {
   const counter = createCounter();
   const file = await open(path, "wx", 0o600);
   try {
-    for await (const chunk of body instanceof Readable ? body : [body]) {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer);
-      counter.add(bytes);
-      await file.writeFile(bytes);
+    for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      const writing = writeAll(file, bytes);
+      counter.add(bytes); // meanwhile
+      await writing;
     }
     await file.sync();
   } finally {
     await file.close();
   }
   return counter.result();
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 /** Makes a folder so that it is there after a crash, too. */

@@ -16,7 +16,7 @@ import {
   writeFile,
 } from "./durable-files.ts";
 import { requireKey, requirePrefix } from "./keys.ts";
-import type { ByteRange, Storage, StoredObject } from "./storage.ts";
+import type { Body, ByteRange, Storage, StoredObject } from "./storage.ts";
 
 /** No key begins with a dot, so no object can be here. */
 const unfinished = ".unfinished";
@@ -30,7 +30,7 @@ export function openFolder(folder: string): Storage {
   const pathOf = (key: string) => join(folder, ...key.split("/"));
   let abandoned: Promise<void> | null = null;
 
-  async function write(key: string, body: Readable | Buffer): Promise<Counted> {
+  async function write(key: string, body: Body): Promise<Counted> {
     const temporary = join(folder, unfinished, randomUUID());
     try {
       abandoned ??= removeAbandoned(join(folder, unfinished), unfinishedMaxAgeMs);

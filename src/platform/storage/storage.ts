@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Counted } from "./counted.ts";
 
+export type Body = AsyncIterable<Buffer | string> | Buffer;
+
 export type StoredObject = {
   key: string;
   sizeBytes: number;
@@ -20,9 +22,9 @@ export type ByteRange = { from: number; until: number };
 export type Storage = {
   /**
    * Replaces the object. It is seen whole or not at all, also after a crash. If `body` fails, nothing changes and put() throws
-   * its error. @returns what was written
+   * its error. @param body  a chunk of it may change when the next one is asked for. @returns what was written
    */
-  put(key: string, body: Readable | Buffer): Promise<Counted>;
+  put(key: string, body: Body): Promise<Counted>;
   /** @throws AppError "not_found"; the stream fails if the body is cut */
   get(key: string, range?: ByteRange): Promise<Readable>;
   /** null: there is no such object */

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { ReplicationClient } from "#database/connection/replication.ts";
 import { splitArchives } from "./stream.ts";
 
@@ -19,7 +18,7 @@ type Options = {
   /** letters, digits and hyphens */
   label: string;
   /** see splitArchives() */
-  onArchive(name: string, body: Readable): Promise<void>;
+  onArchive(name: string, body: AsyncIterable<Buffer>): Promise<void>;
   /** called once, with the size of all tablespaces */
   onSize(bytes: number): void;
   /** called with the size of each part that arrived */

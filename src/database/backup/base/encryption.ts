@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { WalCipher } from "#database/backup/wal/cipher.ts";
 import { AppError } from "#protocol/errors.ts";
+
+/** Loaded when a backup is encrypted: it is 60 modules. */
+const age = () => import("age-encryption");
 
 /** The keys of BACKUP_KEY, in the format of age (https://age-encryption.org): Debian's `age` opens what we encrypt. */
 export type BackupKeys = {
@@ -18,6 +20,8 @@ export type BackupKeys = {
  */
 export async function readBackupKeys(text: string | null): Promise<BackupKeys> {
   const keys = (text ?? "").split(/[\s,]+/).filter(Boolean);
+  if (keys.length === 0) return { identities: [], recipients: [] };
+  const { Encrypter, identityToRecipient } = await age();
   const identities = keys.filter(key => key.startsWith("AGE-SECRET-KEY-"));
   const recipients = keys.filter(key => !identities.includes(key));
   try {
@@ -34,12 +38,13 @@ export async function readBackupKeys(text: string | null): Promise<BackupKeys> {
 }
 
 export async function makeBackupKey(): Promise<{ identity: string; recipient: string }> {
+  const { generateX25519Identity, identityToRecipient } = await age();
   const identity = await generateX25519Identity();
   return { identity, recipient: await identityToRecipient(identity) };
 }
 
 export async function encrypt(body: Readable, recipients: string[]): Promise<Readable> {
-  const encrypter = new Encrypter();
+  const encrypter = new (await age()).Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   return Readable.fromWeb(await encrypter.encrypt(Readable.toWeb(body)));
 }
@@ -52,7 +57,7 @@ export async function decrypt(body: Readable, identities: string[]): Promise<Rea
       "The backup is encrypted. Set BACKUP_KEY to its secret key, AGE-SECRET-KEY-1….",
     );
   }
-  const decrypter = new Decrypter();
+  const decrypter = new (await age()).Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {
     return Readable.fromWeb(await decrypter.decrypt(Readable.toWeb(body)));

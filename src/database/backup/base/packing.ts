@@ -17,32 +17,61 @@ const extensions = { none: "", zstd: ".zst", gzip: ".gz" } as const;
 /**
  * Packs a file, encrypts it and puts it into the store.
  * @param p.name  without the extensions, such as base.tar
+ * @param p.body  a chunk of it may change when the next one is asked for
  * @param p.recipients  public keys; empty: it is not encrypted
  */
 export async function putPacked(p: {
   storage: Storage;
   folder: string;
   name: string;
-  body: Readable;
+  body: AsyncIterable<Buffer>;
   packing: Packing;
   recipients: string[];
 }): Promise<BackupFile> {
   const name = `${p.name}${extensions[p.packing]}${p.recipients.length > 0 ? ".age" : ""}`;
-  const counter = createCounter();
-  // Of a file that is stored as it is, the store's own hash is enough: each costs 1 s a GB.
-  const isAsItIs = p.packing === "none" && p.recipients.length === 0;
-  const packed = isAsItIs ? p.body : join(p.body, [count(counter), ...(compress[p.packing]?.() ?? [])]);
-  const body = p.recipients.length > 0 ? await encrypt(packed, p.recipients) : packed;
+  const plain = { bytes: 0 };
+  const packed = pack(countBytes(p.body, plain), p.packing);
+  const body = p.recipients.length > 0 ? await encrypt(Readable.from(copyChunks(packed)), p.recipients) : packed;
   const stored = await p.storage.put(`${p.folder}${name}`, body);
-  const plain = isAsItIs ? stored : counter.result();
   return {
     name,
     packing: p.packing,
-    plainBytes: plain.sizeBytes,
-    plainSha256: plain.sha256,
+    plainBytes: plain.bytes,
     packedBytes: stored.sizeBytes,
     packedSha256: stored.sha256,
   };
+}
+
+async function* countBytes(body: AsyncIterable<Buffer>, count: { bytes: number }): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    count.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+/** Streams read ahead. */
+async function* copyChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of body) yield Buffer.from(chunk);
+}
+
+/** The compression works in a thread of its own, a chunk at a time; meanwhile the next one comes in. */
+async function* pack(body: AsyncIterable<Buffer>, packing: Packing): AsyncGenerator<Buffer> {
+  const stream = compress[packing]?.();
+  if (!stream) return yield* body;
+  const feeding = feed(stream, body);
+  feeding.catch(error => stream.destroy(error));
+  yield* stream as AsyncIterable<Buffer>;
+  await feeding;
+}
+
+/** Asks for the next chunk when the one before was packed. */
+async function feed(stream: Transform, body: AsyncIterable<Buffer>): Promise<void> {
+  for await (const chunk of body) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    stream.write(chunk, error => (error ? reject(error) : resolve()));
+    await promise;
+  }
+  stream.end();
 }
 
 /**
@@ -63,21 +92,28 @@ export async function getUnpacked(p: {
     throw error instanceof AppError && error.code === "not_found" ? damaged(place, "it is missing") : error;
   });
   const packed = createCounter();
-  const plain = createCounter();
   const checked = join(stored, [count(packed, p.onBytes)]);
   const clear = p.identities ? await decrypt(checked, p.identities) : checked;
-  const check = () => {
-    if (packed.result().sha256 !== file.packedSha256) return damaged(place, "its bytes have changed");
-    return plain.result().sha256 === file.plainSha256 ? null : damaged(place, "it unpacks to other bytes");
-  };
-  const unpacked = join(clear, [...(decompress[file.packing]?.() ?? []), count(plain, undefined, check)]);
+  let plainBytes = 0;
+  const check = new Transform({
+    highWaterMark: 2 ** 20,
+    transform(chunk, _, done) {
+      plainBytes += chunk.length;
+      done(null, chunk);
+    },
+    flush(done) {
+      if (packed.result().sha256 !== file.packedSha256) done(damaged(place, "its bytes have changed"));
+      else done(plainBytes === file.plainBytes ? null : damaged(place, "it unpacks to another size"));
+    },
+  });
+  const unpacked = join(clear, [...(decompress[file.packing]?.() ?? []), check]);
   return Readable.from(explained(unpacked, place), { objectMode: false, highWaterMark: 2 ** 20 });
 }
 
-const compress: Record<Packing, (() => Transform[]) | null> = {
+const compress: Record<Packing, (() => Transform) | null> = {
   none: null,
-  zstd: () => [createZstdCompress(zstd)],
-  gzip: () => [createGzip({ level: 1, chunkSize: 2 ** 18 })],
+  zstd: () => createZstdCompress(zstd),
+  gzip: () => createGzip({ level: 1, chunkSize: 2 ** 18 }),
 };
 
 const decompress: Record<Packing, (() => Transform[]) | null> = {
@@ -91,12 +127,7 @@ function join(source: Readable, streams: Transform[]): Readable {
   return pipeline([source, ...streams], () => {}) as unknown as Readable;
 }
 
-/** @param check  at the end: why the bytes that passed are wrong */
-function count(
-  counter: ReturnType<typeof createCounter>,
-  onBytes?: (bytes: number) => void,
-  check = (): Error | null => null,
-) {
+function count(counter: ReturnType<typeof createCounter>, onBytes?: (bytes: number) => void) {
   return new Transform({
     highWaterMark: 2 ** 20,
     transform(chunk, _, done) {
@@ -104,7 +135,6 @@ function count(
       onBytes?.(chunk.length);
       done(null, chunk);
     },
-    flush: done => done(check()),
   });
 }
 

@@ -1,5 +1,4 @@
 import { createReadStream, existsSync } from "node:fs";
-import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type pg from "pg";
 import type { ClientTool } from "#database/backup/logical/client-tools.ts";
@@ -17,7 +16,7 @@ import { connectForReplication } from "#database/connection/replication.ts";
 import { connectDirectly } from "#database/direct-connection.ts";
 import { secretsPath } from "#database/embedded/data-folder.ts";
 import { migrationStatus } from "#database/migrations/status.ts";
-import { ledgerPrefix } from "#database/privacy/ledger.ts";
+import { ledgerPrefix } from "#database/privacy/ledger-prefix.ts";
 import type { BackupMethod } from "#platform/backup-method.ts";
 import type { Log } from "#platform/log.ts";
 import type { Storage } from "#platform/storage/storage.ts";
@@ -25,7 +24,7 @@ import { programVersion } from "#platform/version.ts";
 import { AppError } from "#protocol/errors.ts";
 import { type BaseBackup, takeBaseBackup } from "./base-backup.ts";
 import { copyFiles, type LedgerCopy, listFiles, objectsList, removeErasedCopies } from "./copied-files.ts";
-import { fingerprintTables, readSnapshot } from "./fingerprints.ts";
+import { countTables, fingerprintDump, readSnapshot, sampleTables } from "./fingerprints.ts";
 import { chooseMethod, requireOwnPlace } from "./method.ts";
 import { type Packing, putPacked } from "./packing.ts";
 import { removeFolder, removeUnfinished } from "./unfinished.ts";
@@ -121,7 +120,7 @@ async function lock(client: pg.Client): Promise<void> {
 }
 
 type Work = { options: BackupOptions; client: pg.Client; repository: Repository; id: string };
-type Put = (name: string, body: Readable, packedAs?: Packing) => Promise<BackupFile>;
+type Put = (name: string, body: AsyncIterable<Buffer>, packedAs?: Packing) => Promise<BackupFile>;
 type Copied = Omit<BaseBackup, "stopLsn"> &
   Pick<BackupManifest, "kind" | "stopLsn" | "snapshot" | "tables" | "dump"> & { files: BackupFile[] };
 
@@ -153,6 +152,8 @@ async function copyPhysical({ options, client, id }: Work, put: Put): Promise<Co
   const files: BackupFile[] = [];
   const progress = { bytes: 0, totalBytes: 0 };
   const snapshot = await readSnapshot(client);
+  const sampling = sampleTables(client, snapshot);
+  sampling.catch(() => {}); // the copy is to end first
   const replication = await connectForReplication(options.url);
   const abort = () => replication.connection.stream.destroy(new Error("interrupted"));
   signal?.addEventListener("abort", abort);
@@ -168,14 +169,10 @@ async function copyPhysical({ options, client, id }: Work, put: Put): Promise<Co
         options.onProgress?.({ ...progress, bytes: Math.min(progress.bytes, progress.totalBytes) });
       },
       async onArchive(name, body) {
-        // The manifest is sent when the copy has ended: from now on, the tables are the restored ones and what came later.
-        const moment = name === "backup_manifest" ? fixMoment(client) : null;
         files.push(await put(name, body));
-        await moment;
       },
     });
-    const tables = await fingerprintTables(client, snapshot);
-    await client.query("commit");
+    const tables = await countTables(client, snapshot, await sampling);
     return { kind: "physical", ...base, snapshot, tables, dump: null, files };
   } finally {
     signal?.removeEventListener("abort", abort);
@@ -190,14 +187,11 @@ const copyLogical =
     const progress = onProgress && { onProgress };
     const dumped = await takeDump(client, { tool, url, scratchDir, id, packing, signal, put, ...progress });
     const { homeSchema, jobsSchema } = dumped.dump;
-    const tables = await fingerprintTables(client, null, [homeSchema, jobsSchema]);
+    const tables = await fingerprintDump(client, [homeSchema, jobsSchema]);
     await client.query("commit");
     const nowhere = { timeline: 1, startLsn: "0/0", stopLsn: "0/0", snapshot: "", hasDamagedPages: false };
     return { kind: "logical", ...nowhere, ...dumped, tables };
   };
-
-const fixMoment = (client: pg.Client) =>
-  client.query("begin transaction isolation level repeatable read, read only; select 1");
 
 /** What belongs to a backup besides the database: the secrets, the files and the ledger of erasures. */
 async function putOthers(options: BackupOptions, repository: Repository, id: string, put: Put) {
@@ -239,12 +233,17 @@ async function putLines(
 ): Promise<{ file: BackupFile; count: number }> {
   let count = 0;
   async function* write() {
+    let waiting = "";
     for await (const line of lines) {
       count++;
-      yield Buffer.from(`${JSON.stringify(line)}\n`);
+      waiting += `${JSON.stringify(line)}\n`;
+      if (waiting.length < 2 ** 16) continue; // packing a chunk costs more than packing a line
+      yield Buffer.from(waiting);
+      waiting = "";
     }
+    yield Buffer.from(waiting);
   }
-  const file = await put(name, Readable.from(write(), { objectMode: false }));
+  const file = await put(name, write());
   return { file, count };
 }
 

@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import pg from "pg";
 import type { BackupFile, BackupManifest } from "#database/backup/manifest.ts";
 import { findJobsSchema, homeSchema } from "#database/home-schema.ts";
@@ -19,7 +18,7 @@ type Options = {
   id: string;
   packing: Packing;
   signal?: AbortSignal | undefined;
-  put(name: string, body: Readable, packing: Packing): Promise<BackupFile>;
+  put(name: string, body: AsyncIterable<Buffer>, packing: Packing): Promise<BackupFile>;
   onProgress?(progress: { bytes: number; totalBytes: number }): void;
 };
 
