@@ -1,5 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { walFolder } from "#database/backup/repository.ts";
 import { listTimeline } from "#database/backup/wal/archive.ts";
 import { readParts } from "#database/backup/wal/parts.ts";
@@ -16,22 +19,50 @@ export type HeldDatabase = { dataDir: string; url: string; pid: number; stop(): 
 /** An embedded PostgreSQL with the tables and `messages` generated messages, in a data folder of its own, for one test. */
 export async function holdFilledDatabase(messages = 300): Promise<HeldDatabase> {
   const dataDir = join(makeFolder(), "data");
+  filled[messages] ??= fill(messages);
+  execFileSync("cp", ["-a", await filled[messages], dataDir]); // with the owner
+  return holdDatabase(dataDir);
+}
+
+/** Data folders that tests get a copy of: making one takes as long as many tests. */
+const filled: Record<number, Promise<string>> = {};
+const filledFolders: string[] = [];
+afterAll(() => {
+  for (const folder of filledFolders) rmSync(folder, { recursive: true, force: true });
+});
+
+async function fill(messages: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "prochat-filled-"));
+  filledFolders.push(folder);
+  chmodSync(folder, 0o755);
+  const dataDir = join(folder, "data");
   const migrated = await runCli(["migrate"], { env: { DATA_DIR: dataDir } });
   if (migrated.code !== 0) throw new Error(migrated.stderr);
-  const held = await holdDatabase(dataDir);
+  const held = await start(dataDir);
   await generate(held.url, { messages, websites: 2, months: 2 });
-  return held;
+  await held.stop();
+  return dataDir;
 }
 
 /** The embedded PostgreSQL of a data folder, until it is stopped or the test ends. */
 export async function holdDatabase(dataDir: string): Promise<HeldDatabase> {
+  const held = await start(dataDir);
+  onTestFinished(held.stop);
+  return held;
+}
+
+async function start(dataDir: string): Promise<HeldDatabase> {
   const program = startProgram("lab/clusters/hold-database.ts", [dataDir]);
   const stop = async () => {
     program.process.kill("SIGTERM");
     await program.ended;
   };
-  onTestFinished(stop);
-  return { dataDir, url: await program.firstLine, pid: program.process.pid!, stop };
+  try {
+    return { dataDir, url: await program.firstLine, pid: program.process.pid!, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 const segmentBytes = 2 ** 24;

@@ -12,6 +12,7 @@ const receiver = startReceiver({
   url,
   slot,
   archive: { storage: openFolder(store), folder, cipher: null },
+  partMs: 200,
   log: { debug() {}, info: print, warn: print, error: print },
   prepare: async () => {},
   onGap: async gap => print(`gap ${JSON.stringify(gap)}`),

@@ -5,15 +5,19 @@ import { join } from "node:path";
 import { chooseAccount } from "#database/embedded/account.ts";
 import { type Binaries, findBinaries } from "#database/embedded/binaries.ts";
 import { createCluster } from "#database/embedded/cluster.ts";
+import { stopLeftover } from "#database/embedded/leftover.ts";
 import { startPostmaster } from "#database/embedded/postmaster.ts";
 import { initdbArgs } from "#database/embedded/settings.ts";
+import { silent } from "#lab/programs/log.ts";
 
 export type ScratchCluster = {
   url: string;
   /** of the postmaster */
   pid(): number;
-  /** Ends it as a crash does (pg_ctl's immediate mode) and starts it again at the same address, where it recovers. */
-  restart(): Promise<void>;
+  /**
+   * Ends it as a crash does (pg_ctl's immediate mode) or by kill -9, and starts it again at the same address, where it recovers.
+   */
+  restart(signal?: "SIGQUIT" | "SIGKILL"): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -27,10 +31,11 @@ const settings = {
   max_locks_per_transaction: "256",
 };
 
-/** Starts an empty cluster in the system's temporary folder. */
+/** Starts an empty cluster in the system's temporary folder. @param segmentMb  of the WAL; small ones take less time to fill */
 export async function startScratchCluster(
   version: "18" | "15" = "18",
   overrides: Record<string, string> = {},
+  { segmentMb = 16 } = {},
 ): Promise<ScratchCluster> {
   const binaries = version === "15" ? await findOldBinaries() : await findBinaries();
   const folder = await mkdtemp(join(tmpdir(), "prochat-test-"));
@@ -39,7 +44,13 @@ export async function startScratchCluster(
     const account = await chooseAccount({ folder, cluster: dir, program: binaries.postgres });
     // 15 has neither the builtin locale provider nor initdb --set.
     const locale = version === "15" ? ["--locale=C"] : initdbArgs;
-    await createCluster({ binaries, account, dir, password: "scratch", initdbArgs: [...locale, "--no-sync"] });
+    await createCluster({
+      binaries,
+      account,
+      dir,
+      password: "scratch",
+      initdbArgs: [...locale, "--no-sync", `--wal-segsize=${segmentMb}`],
+    });
     const logPath = join(folder, "postgres.log");
     const start = { binaries, account, dir, password: "scratch", logPath, settings: { ...settings, ...overrides } };
     let server = await startPostmaster(start);
@@ -48,9 +59,10 @@ export async function startScratchCluster(
     return {
       url,
       pid,
-      async restart() {
-        process.kill(pid(), "SIGQUIT");
+      async restart(signal = "SIGQUIT") {
+        process.kill(pid(), signal);
         await server.exited;
+        await stopLeftover(dir, silent); // children that have not noticed yet
         server = await startPostmaster({ ...start, port: Number(new URL(url).port) });
       },
       async stop() {

@@ -3,8 +3,8 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Transform } from "node:stream";
 
-/** What happens to a request: an answer 503, an answer cut in its middle, a request cut in its middle, or a wait before it. */
-export type Fault = "503" | "cut-answer" | "cut-request" | "slow" | "lost-answer";
+/** What happens to a request: an answer 503, a refusal as of a key without the right, an answer cut in its middle, a request cut in its middle, or a wait before it. */
+export type Fault = "503" | "denied" | "cut-answer" | "cut-request" | "slow" | "lost-answer";
 
 export type FaultyProxy = {
   url: string;
@@ -16,6 +16,8 @@ export type FaultyProxy = {
 };
 
 const slowMs = 300;
+const accessDenied =
+  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>';
 
 /** An HTTP proxy before a store, which fails as networks and busy stores do. The host of signed requests stays as it is. */
 export async function startFaultyProxy(serverUrl: string): Promise<FaultyProxy> {
@@ -28,6 +30,10 @@ export async function startFaultyProxy(serverUrl: string): Promise<FaultyProxy> 
     if (fault === "503") {
       near.resume();
       return void answer.writeHead(503, { "content-length": 0, connection: "close" }).end();
+    }
+    if (fault === "denied") {
+      near.resume();
+      return void answer.writeHead(403, { "content-type": "application/xml", connection: "close" }).end(accessDenied);
     }
     if (fault === "slow") await new Promise(resolve => setTimeout(resolve, slowMs));
     const far = request({ host: "127.0.0.1", port, method, headers, path }, response => {

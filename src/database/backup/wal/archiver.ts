@@ -17,8 +17,7 @@ type Segment = {
   cover: Part[];
 };
 
-/** The copy is behind by this time, at most, and by the time that storing takes. */
-const partMs = 5_000;
+const defaultPartMs = 5_000;
 /** Segments that wait in memory while the store is slower than the WAL: 48 MB. Then PostgreSQL waits. */
 const maxWaiting = 3;
 const retryMs = [1_000, 2_000, 5_000, 10_000];
@@ -28,6 +27,8 @@ export type ArchiverOptions = {
   timeline: number;
   /** of a segment */
   start: Lsn;
+  /** The copy is behind by this time, at most, and by the time that storing takes. Default: 5 s */
+  partMs?: number | undefined;
   /** what is stored of the first segment already: readHeld() */
   held: Held;
   /** something more is safe */
@@ -81,6 +82,7 @@ export class Archiver {
    */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.wake.resolve(), { once: true });
+    const { partMs = defaultPartMs } = this.options;
     for (let partAt = 0; !signal.aborted; ) {
       const [complete] = this.waiting;
       const { current } = this;

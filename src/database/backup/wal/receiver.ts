@@ -35,6 +35,8 @@ export type ReceiverOptions = {
   archive: WalArchive;
   slot: string;
   log: Log;
+  /** see ArchiverOptions */
+  partMs?: number;
   /** Called before anything is stored. */
   prepare(): Promise<void>;
   /** Called before the archive goes on after a gap. */
@@ -167,6 +169,7 @@ class Session {
     const archiver = new Archiver(archive, {
       cluster,
       ...place,
+      partMs: this.options.partMs,
       held,
       onStored: heartbeat => {
         this.setHeartbeat(heartbeat);
