@@ -11,36 +11,40 @@ export function backupVerifyCommand(): Command {
     .description("read a backup and the WAL since then back, and compare with what was copied")
     .argument("[backup]", "its id, or latest", "latest")
     .option("--to <folder>", "one in this folder")
+    .option("--all", "read the WAL again that an earlier verification has read")
     .option("--json", "report as JSON")
     .addHelpText("after", "\nprochat drill does more: it restores and starts the backup.")
     .action(
-      runCommand<{ to?: string; json?: true }>(async (config, _log, { to, json }, [wanted = "latest"]) => {
-        const { readBackupKeys } = await import("#database/backup/base/encryption.ts"); // see main.ts
-        const { chooseBackup } = await import("#database/backup/restore/choose.ts");
-        const { verifyBackup } = await import("#database/backup/base/verify.ts");
-        const { verifyKeptWal } = await import("#database/backup/restore/kept-wal.ts");
-        const keys = await readBackupKeys(config.backupKey);
-        const backup = await chooseBackup(openBackups(config, to), wanted);
-        const progress = printProgress("Read");
-        const result = await verifyBackup(backup, { ...keys, onProgress: progress.show }).finally(progress.clear);
-        const isDump = backup.manifest.kind === "logical";
-        const wal = result.outcome === "verified" && !isDump ? await verifyKeptWal(backup, keys) : null;
-        const problem = wal?.problems[0];
-        if (json) {
-          console.log(JSON.stringify({ id: backup.id, ...result, wal }));
-          return result.outcome === "verified" && !problem;
-        }
-        if (result.outcome !== "verified") throw new AppError("backup_failed", `${result.outcome}: ${result.reason}`);
-        console.log(`${backup.id} is as it was written (${result.seconds.toFixed(1)} s).`);
-        if (isDump) return true;
-        if (problem) throw walDamaged(wal, problem);
-        console.log(
-          wal
-            ? `The WAL since then is complete and right: ${wal.verified} segments, up to ${wal.reaches}.`
-            : "No WAL was kept since then, so only the moment of the backup can be restored.",
-        );
-        return true;
-      }),
+      runCommand<{ to?: string; all?: true; json?: true }>(
+        async (config, _log, { to, all, json }, [wanted = "latest"]) => {
+          const { readBackupKeys } = await import("#database/backup/base/encryption.ts"); // see main.ts
+          const { chooseBackup } = await import("#database/backup/restore/choose.ts");
+          const { verifyBackup } = await import("#database/backup/base/verify.ts");
+          const { verifyKeptWal } = await import("#database/backup/restore/kept-wal.ts");
+          const keys = await readBackupKeys(config.backupKey);
+          const backup = await chooseBackup(openBackups(config, to), wanted);
+          const progress = printProgress("Read");
+          const result = await verifyBackup(backup, { ...keys, onProgress: progress.show }).finally(progress.clear);
+          const isDump = backup.manifest.kind === "logical";
+          const isRead = result.outcome === "verified" && !isDump;
+          const wal = isRead ? await verifyKeptWal(backup, keys, { isAll: all === true }) : null;
+          const problem = wal?.problems[0];
+          if (json) {
+            console.log(JSON.stringify({ id: backup.id, ...result, wal }));
+            return result.outcome === "verified" && !problem;
+          }
+          if (result.outcome !== "verified") throw new AppError("backup_failed", `${result.outcome}: ${result.reason}`);
+          console.log(`${backup.id} is as it was written (${result.seconds.toFixed(1)} s).`);
+          if (isDump) return true;
+          if (problem) throw walDamaged(wal, problem);
+          console.log(
+            wal
+              ? `The WAL since then is complete and right: ${wal.verified} segments were read, ${wal.known} earlier, up to ${wal.reaches}.`
+              : "No WAL was kept since then, so only the moment of the backup can be restored.",
+          );
+          return true;
+        },
+      ),
     );
 }
 

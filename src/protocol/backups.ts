@@ -28,6 +28,10 @@ export const BackupEntry = z.object({
     .nullable()
     .describe("the first WAL segment that is missing, so that later ones are of no use to it"),
   readBack: Check.nullable().describe("the last time that it was read back and compared"),
+  walProblem: z
+    .string()
+    .nullable()
+    .describe("what was wrong with the WAL since then, the last time that it was read back"),
   drill: Check.nullable().describe("the last time that it was restored and checked"),
 });
 export type BackupEntry = z.infer<typeof BackupEntry>;

@@ -12,7 +12,7 @@ import { type BackupManifest, parseManifest, serializeManifest } from "./manifes
  *     backups/repositories/<name>                          says that the repository exists
  *     backups/<name>/base/<backup id>/…                    the files of a base backup
  *     backups/<name>/base/<backup id>/backup.json          its manifest; written last: without it there is no backup
- *     backups/<name>/base/<backup id>/verifications/<time>.json
+ *     backups/<name>/base/<backup id>/verifications/<time>-<by>.json
  *     backups/<name>/wal/<timeline>/<segment>.zst          see wal/
  *
  * The name is the cluster's system identifier. A cluster that was restored has the same one, and it must neither archive
@@ -70,6 +70,14 @@ export const Verification = z.object({
 });
 export type Verification = z.infer<typeof Verification>;
 
+/** Of the WAL that was kept since a backup. */
+export const WalVerification = Verification.extend({
+  by: z.literal("wal"),
+  /** the last complete segment up to which all were read and are right; the next verification goes on after it. Null: none */
+  reaches: z.string().nullable(),
+});
+export type WalVerification = z.infer<typeof WalVerification>;
+
 export type ListedBackup = {
   repository: Repository;
   id: string;
@@ -78,6 +86,8 @@ export type ListedBackup = {
   sizeBytes: number;
   /** newest first */
   verifications: Verification[];
+  /** the newest one; null: the WAL since then was never read back */
+  walVerification: WalVerification | null;
 };
 
 /** A complete backup whose manifest cannot be read. */
@@ -111,22 +121,26 @@ export async function listBackups(
 async function readBackup(repository: Repository, id: string, keys: string[]): Promise<ListedBackup> {
   const manifest = await readManifest(repository, id);
   const folder = `${baseFolder(repository, id)}verifications/`;
-  const verifications = await Promise.all(
-    keys.filter(key => key.startsWith(folder)).map(key => readVerification(repository.storage, key)),
-  );
+  const stored = keys.filter(key => key.startsWith(folder));
+  const ofWal = stored.filter(key => key.endsWith("-wal.json"));
+  const ofBackup = stored.filter(key => !ofWal.includes(key));
+  const read = <T>(schema: z.ZodType<T>, key: string) => readVerification(repository.storage, schema, key);
+  const verifications = await Promise.all(ofBackup.map(key => read(Verification, key)));
+  const newest = ofWal.at(-1);
   return {
     repository,
     id,
     manifest,
     sizeBytes: manifest.files.reduce((sum, file) => sum + file.packedBytes, 0),
     verifications: verifications.filter(each => each !== null).reverse(),
+    walVerification: newest === undefined ? null : await read(WalVerification, newest),
   };
 }
 
 /** null: it is damaged, and says nothing about the backup */
-async function readVerification(storage: Storage, key: string): Promise<Verification | null> {
+async function readVerification<T>(storage: Storage, schema: z.ZodType<T>, key: string): Promise<T | null> {
   try {
-    return Verification.parse(JSON.parse(`${await read(storage, key)}`));
+    return schema.parse(JSON.parse(`${await read(storage, key)}`));
   } catch (error) {
     if (error instanceof AppError) throw error;
     return null;
@@ -148,7 +162,11 @@ export async function readManifest(repository: Repository, id: string): Promise<
 export const writeManifest = ({ storage, name }: Repository, manifest: BackupManifest) =>
   storage.put(manifestKey({ name }, manifest.id), serializeManifest(manifest));
 
-export const writeVerification = ({ storage, name }: Repository, id: string, verification: Verification) =>
+export const writeVerification = (
+  { storage, name }: Repository,
+  id: string,
+  verification: Verification | WalVerification,
+) =>
   storage.put(
     `${baseFolder({ name }, id)}verifications/${timeId(new Date(verification.at))}-${verification.by}.json`,
     Buffer.from(JSON.stringify(verification)),

@@ -3,6 +3,7 @@ import { type BackupKeys, readBackupKeys } from "#database/backup/base/encryptio
 import { runBackup } from "#database/backup/base/run-backup.ts";
 import { verifyBackup } from "#database/backup/base/verify.ts";
 import { type ListedBackup, listBackups } from "#database/backup/repository.ts";
+import { verifyKeptWal } from "#database/backup/restore/kept-wal.ts";
 import { isDue } from "#database/backup/schedule/due.ts";
 import { expire, mayNotDelete } from "#database/backup/schedule/expire.ts";
 import { type Backups, openBackups } from "#database/backup/schedule/open.ts";
@@ -112,10 +113,25 @@ async function makeBackup(
   const backupId = manifest.id;
   const verified = await verifyBackup(await findBackup(backups, backupId), { ...keys, onProgress });
   if (verified.outcome === "failed") return { outcome: "failed", detail: verified.reason, backupId };
+  await verifyArchive(backups, keys, backupId, log);
   await expireOld(ctx, backups);
   await requestDrill(ctx, backups.repository.name);
   await deleteOldRuns(ctx.pool);
   return { outcome: "succeeded", detail: null, backupId };
+}
+
+/** Reads back the WAL since the backup before. The new one does not need it; moments between the two do. */
+async function verifyArchive({ repository }: Backups, keys: BackupKeys, newest: string, log: Log): Promise<void> {
+  const { backups } = await listBackups(repository);
+  const physical = backups.filter(({ manifest }) => manifest.kind === "physical");
+  const from = physical.find(({ id }) => id < newest) ?? physical[0];
+  if (!from) return;
+  try {
+    const [problem] = (await verifyKeptWal(from, keys))?.problems ?? [];
+    if (problem) log.error(`The WAL since the backup ${from.id} is damaged: ${problem.segment}, ${problem.problem}.`);
+  } catch (error) {
+    log.warn(`The WAL could not be read back: ${(error as Error).message}`); // tomorrow's goes on where this one began
+  }
 }
 
 async function findBackup({ repository }: Backups, id: string): Promise<ListedBackup> {

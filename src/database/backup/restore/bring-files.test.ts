@@ -48,7 +48,15 @@ async function setup(recipients: string[] = []) {
     });
     const encryption = recipients.length > 0 ? { format: "age", recipients } : null;
     const manifest = { id, files: [file], encryption, copiedFiles: copied && {} } as unknown as BackupManifest;
-    return { repository, id, manifest, sizeBytes: 0, verifications: [], newBytes: copied?.copiedBytes ?? 0 };
+    return {
+      repository,
+      id,
+      manifest,
+      sizeBytes: 0,
+      verifications: [],
+      walVerification: null,
+      newBytes: copied?.copiedBytes ?? 0,
+    };
   }
   return { files, folder, repository, objects, backUp };
 }

@@ -17,6 +17,7 @@ const backup: BackupEntry = {
   restorableUntil: ago(0),
   missing: null,
   readBack: verified(10),
+  walProblem: null,
   drill: verified(10),
 };
 const wal = { beatAt: ago(0.001), recoveryPointAt: ago(0.003), problem: null, keptBytes: 16e6, maxKeptBytes: 1e9 };
@@ -50,6 +51,14 @@ test.each<[string, Partial<BackupOverview>]>([
   [
     "the last drill failed: an index is damaged",
     { backups: [{ ...backup, drill: { ...verified(1), outcome: "failed", reason: "an index is damaged" } }] },
+  ],
+  [
+    "the last drill came to no result: the disk is full",
+    { backups: [{ ...backup, drill: { ...verified(1), outcome: "inconclusive", reason: "the disk is full" } }] },
+  ],
+  [
+    "the WAL since the backup b is damaged: 00000001",
+    { backups: [{ ...backup, walProblem: "00000001: it is missing" }] },
   ],
   ["the WAL segment 00000001 is missing", { backups: [{ ...backup, missing: "00000001" }] }],
   ["the WAL was never archived", { wal: null }],

@@ -26,6 +26,8 @@ export function judgeBackups(overview: BackupOverview, now: Date): BackupHealth 
     .flatMap(({ drill }) => (drill?.outcome === "verified" ? [drill.at] : []))
     .sort()
     .at(-1);
+  // Older ones are known by now, and go one day.
+  const damagedWal = backups.slice(0, 2).find(({ walProblem }) => walProblem);
   const problems = [
     storeProblem,
     !storeProblem && !newest && "there is no complete backup",
@@ -34,6 +36,8 @@ export function judgeBackups(overview: BackupOverview, now: Date): BackupHealth 
       `the newest backup is ${agoOf(ageOf(newest.finishedAt))} old`,
     newest?.readBack?.outcome === "failed" && `the newest backup is damaged: ${newest.readBack.reason}`,
     newest?.drill?.outcome === "failed" && `the last drill failed: ${newest.drill.reason}`,
+    newest?.drill?.outcome === "inconclusive" && `the last drill came to no result: ${newest.drill.reason}`,
+    damagedWal && `the WAL since the backup ${damagedWal.id} is damaged: ${damagedWal.walProblem}`,
     newest && !verified && "no backup was restored in a drill yet: prochat drill",
     verified && ageOf(verified) > maxDrillAgeMs && `the last drill that succeeded was ${agoOf(ageOf(verified))} ago`,
     newest?.missing && `the WAL segment ${newest.missing} is missing`,

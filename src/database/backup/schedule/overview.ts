@@ -54,7 +54,7 @@ async function readStore({ repository, archive }: Backups, recoveryPoint: Date |
 const onlyItself = { until: null, missing: null };
 
 function asEntry(
-  { id, manifest, sizeBytes, verifications }: ListedBackup,
+  { id, manifest, sizeBytes, verifications, walVerification }: ListedBackup,
   stored: Stored[],
   recoveryPoint: Date | null,
 ): BackupEntry {
@@ -76,6 +76,7 @@ function asEntry(
     restorableUntil: reach && reach.toISOString() > manifest.finishedAt ? reach.toISOString() : null,
     missing,
     readBack: lastBy("verify"),
+    walProblem: walVerification?.reason ?? null,
     drill: lastBy("drill"),
   };
 }

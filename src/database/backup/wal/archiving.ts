@@ -5,9 +5,9 @@ import type { WalArchive } from "./archive.ts";
 import { type WrittenHeartbeat, writeHeartbeat } from "./heartbeat.ts";
 import { type Gap, type ReceiverStatus, startReceiver } from "./receiver.ts";
 
-const heartbeatMs = 10_000;
+const defaultHeartbeatMs = 10_000;
 /** A copy that is further behind is an alert: a heartbeat each 10 s, a part each 5 s, and the time to store it. */
-export const maxAgeMs = 60_000;
+const defaultMaxAgeMs = 60_000;
 
 export type ArchivingStatus = ReceiverStatus &
   WrittenHeartbeat & {
@@ -23,6 +23,12 @@ type Options = {
   archive: WalArchive;
   slot: string;
   log: Log;
+  /** default: 10 s */
+  heartbeatMs?: number;
+  /** when the copy counts as behind; default: 60 s */
+  maxAgeMs?: number;
+  /** see ArchiverOptions */
+  partMs?: number;
   prepare(): Promise<void>;
   onGap(gap: Gap): Promise<void>;
 };
@@ -30,7 +36,14 @@ type Options = {
 export type Archiving = { status(): ArchivingStatus; stop(): Promise<void> };
 
 /** Archives the WAL and measures, with heartbeats, how far the archive is behind. Warns when it is too far. */
-export function startArchiving({ pool, slot, log, ...options }: Options): Archiving {
+export function startArchiving({
+  pool,
+  slot,
+  log,
+  heartbeatMs = defaultHeartbeatMs,
+  maxAgeMs = defaultMaxAgeMs,
+  ...options
+}: Options): Archiving {
   const receiver = startReceiver({ ...options, slot, log });
   const startedAt = Date.now();
   let kept: WrittenHeartbeat = { keptBytes: 0, maxKeptBytes: null };

@@ -9,6 +9,8 @@ export type WalProblem = { segment: string; problem: string };
 export type WalReport = {
   /** segments that were read and are right */
   verified: number;
+  /** those that an earlier verification has read; they are still stored */
+  known: number;
   problems: WalProblem[];
   /** the last segment up to which the archive has all, complete or in parts; null: not even the first one */
   reaches: string | null;
@@ -18,6 +20,7 @@ export type WalReport = {
  * Reads every segment of a timeline from a position on to the newest, and compares: sum, cluster, timeline and the address of
  * each page. Missing ones are named.
  * @param p.from  such as the start of a base backup
+ * @param p.known  the last segment that an earlier verification has read: up to it, they only have to be there
  * @param p.onSegment  called after each
  */
 export async function verifyWal(
@@ -27,15 +30,19 @@ export async function verifyWal(
     from: Lsn;
     systemIdentifier: string;
     segmentBytes: number;
+    known?: string | null;
     onSegment?: (done: number, all: number) => void;
   },
 ): Promise<WalReport> {
-  const names = await listExpected(archive, p);
-  const report: WalReport = { verified: 0, problems: [], reaches: null };
+  const { names, complete } = await listExpected(archive, p);
+  const report: WalReport = { verified: 0, known: 0, problems: [], reaches: null };
   for (const [index, segment] of names.entries()) {
     const isNewest = index === names.length - 1;
-    const problem = await findSegmentProblem(archive, segment, { ...p, minBytes: isNewest ? 0 : p.segmentBytes });
+    const isKnown = complete.has(segment) && segment <= (p.known ?? "");
+    const minBytes = isNewest ? 0 : p.segmentBytes;
+    const problem = isKnown ? null : await findSegmentProblem(archive, segment, { ...p, minBytes });
     if (problem) report.problems.push({ segment, problem });
+    else if (isKnown) report.known++;
     else report.verified++;
     if (report.problems.length === 0) report.reaches = segment;
     p.onSegment?.(index + 1, names.length);
@@ -47,7 +54,7 @@ export async function verifyWal(
 async function listExpected(
   archive: WalArchive,
   p: { timeline: number; from: Lsn; segmentBytes: number },
-): Promise<string[]> {
+): Promise<{ names: string[]; complete: Set<string> }> {
   const first = startOfSegment(p.from, p.segmentBytes);
   const firstName = segmentName(p.timeline, first, p.segmentBytes);
   const { segments, sums, partial } = await listTimeline(archive, p.timeline, firstName);
@@ -55,7 +62,7 @@ async function listExpected(
   const names: string[] = [];
   for (let start = first; names.at(-1) !== newest; start += BigInt(p.segmentBytes))
     names.push(segmentName(p.timeline, start, p.segmentBytes));
-  return names;
+  return { names, complete: new Set(segments) };
 }
 
 /** @throws AppError "storage_unavailable": then nothing is known about it */

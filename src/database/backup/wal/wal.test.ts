@@ -285,6 +285,10 @@ test("missing, swapped and flipped segments are named", async () => {
     { segment: flipped, problem: expect.stringMatching(/cannot be unpacked/) },
   ]);
   expect(reaches).toBe(segments[1]);
+  // What was read before only has to be there.
+  const again = await verifyWal(archive, { timeline: 1, from: lsn, systemIdentifier, segmentBytes, known: flipped });
+  expect(again.problems).toEqual([{ segment: missing, problem: "it is missing" }]);
+  expect(again.known).toBeGreaterThan(3);
   const path = join(makeFolder(), "segment");
   const fetched = (name: string) => fetchSegment(archive, { name, path, systemIdentifier, segmentBytes });
   expect(await fetched(first)).toBe(true);

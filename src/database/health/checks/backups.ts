@@ -79,6 +79,10 @@ function judgeDrill({ drillSeconds: value, drillOutcome, drillDetail }: Backups)
     const fix = "See docs/recovery.md, and restore an older backup into a folder: npx prochat restore --into FOLDER";
     return { level: "error", value, why: `The last restore of a backup failed: ${drillDetail}`, fix };
   }
+  if (drillOutcome === "inconclusive") {
+    const why = `The last restore of a backup came to no result: ${drillDetail}`;
+    return { level: "warn", value, why, fix: "Remove the cause, then run: npx prochat drill" };
+  }
   if (value === null) {
     const fix = "Wait for the weekly one, or run: npx prochat drill";
     return { level: "warn", why: "No backup was restored yet to see whether it works.", fix };
