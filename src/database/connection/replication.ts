@@ -17,16 +17,16 @@ export type ReplicationClient = pg.Client & {
   };
 };
 
+/** By this name PostgreSQL knows the one that archives its WAL: it is no replica. */
+export const backupProgram = "prochat backup";
+
 /**
  * Opens a connection that takes replication commands, for base backups and the WAL. It takes statements without parameters
  * only. The role needs the attribute REPLICATION, and pg_hba.conf a line for the database "replication".
  * @param url  of a direct connection: poolers do not pass these on
  * @throws AppError "database_unreachable", or "database_refused" with the SQL to run; without the password
  */
-export async function connectForReplication(
-  url: string,
-  applicationName = "prochat backup",
-): Promise<ReplicationClient> {
+export async function connectForReplication(url: string, applicationName = backupProgram): Promise<ReplicationClient> {
   const options = connectionOptions(url, { connectTimeoutMs, applicationName });
   try {
     // A store that is slow for a while stops the stream; tcp_user_timeout would end the connection then.

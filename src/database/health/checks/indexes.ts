@@ -6,6 +6,7 @@ import { type Check, inBytes, inTime, ok, perRun, plural, type Source, unknown }
 
 /** Statistics of fewer days say little about what is never used: some work runs once a week. */
 const minDays = 7;
+const dayMs = 86_400_000;
 
 const report = perRun(({ db }) => checkIndexes(clientOf(db)));
 
@@ -69,8 +70,10 @@ export const indexChecks: Check[] = [
 
 async function findUnused(source: Source) {
   const { unused, countedSince } = await report(source);
-  // Statistics that were never reset are as old as the database. Its age is not stored: its first size is.
-  const since = countedSince ?? source.sizes[0]?.at ?? source.now;
+  // Statistics that were never reset are as old as the database. Its age is not stored: the day of its first size is, and
+  // that day had begun before.
+  const firstDay = source.sizes[0]?.at.getTime();
+  const since = countedSince ?? new Date(firstDay === undefined ? source.now : Math.min(firstDay + dayMs, +source.now));
   const seconds = (source.now.getTime() - since.getTime()) / 1000;
   if (seconds < minDays * 86_400) {
     const age = `The statistics are ${inTime(seconds)} old, and less than ${minDays} days say little.`;

@@ -116,7 +116,10 @@ async function follow(
 ): Promise<Finding> {
   const all = await settings(source);
   const broken = rulesOf(all).filter(({ name, isWell }) => all.has(name) && !isWell(all.get(name)!));
-  if (broken.length === 0) return ok("They are as they should be.", { value: 0 });
+  if (broken.length === 0) {
+    const names = rulesOf(all).map(({ name }) => name);
+    return ok(`As they should be: ${names.join(", ")}.`, { value: 0 });
+  }
   return {
     level,
     value: broken.length,

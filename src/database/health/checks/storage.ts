@@ -61,7 +61,7 @@ export const storageVersions: Check = {
         ? {
             level: "warn",
             why: `${storage.description} keeps versions of what is deleted. Erasures remove them, which needs the right s3:DeleteObjectVersion; all else stays for ever.`,
-            fix: "Turn versioning off, or let a lifecycle rule expire old versions after some days.",
+            fix: "Use a bucket without versions: once a bucket has them, a store only lets you suspend them. Until then, let a lifecycle rule delete old versions after some days.",
           }
         : ok("The store keeps nothing of what is deleted."),
     );

@@ -1,4 +1,5 @@
 import type { Db } from "#database/connect.ts";
+import { backupProgram } from "#database/connection/replication.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import { worstLevel } from "#protocol/health.ts";
@@ -47,6 +48,7 @@ export const listReplicas = defineQuery(
           else greatest(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0) end::float as bytes) as behind
       where state = 'streaming'
         and replay_lsn is not null
+        and application_name <> ${backupProgram}
       order by seconds desc, behind.bytes desc`.rows(db),
 );
 
