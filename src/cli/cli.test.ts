@@ -113,18 +113,29 @@ test("the commands use the embedded database if it runs, and start it otherwise"
 
 test("doctor finds no problem in a healthy installation, and masks its secrets", async () => {
   const url = new URL(await migrated());
-  const env = { DATABASE_URL: url.href, DATA_DIR: makeFolder(), METRICS_TOKEN: "a-token-of-23-characters" };
-  const { configuration, checks } = await json(["doctor"], env);
+  const env = {
+    DATABASE_URL: url.href,
+    DATA_DIR: makeFolder(),
+    METRICS_TOKEN: "a-token-of-23-characters",
+    BACKUPS: "off",
+  };
+  const { configuration, checks, checklist } = await json(["doctor"], env);
+  const areas = checklist.map(({ area }: { area: string }) => area);
+  expect([...new Set(areas)]).toEqual(["start", "database", "server", "backup", "security", "privacy", "monitoring"]);
+  for (const { level, fix, what } of checklist) {
+    expect(what).toMatch(/[.!?]$/);
+    if (level === "warn") expect(fix).not.toBeNull();
+  }
   expect(checks.map((check: { name: string }) => check.name)).toEqual([
     "node",
     "data folder",
-    "address",
     "database",
     "rights and connections",
     "migrations",
     "queries, indexes, partitions",
     "backups",
     "storage",
+    "address",
   ]);
   expect(checks.every((check: { ok: boolean }) => check.ok)).toBe(true);
   expect(JSON.stringify(configuration)).not.toContain(`:${url.password}@`);
@@ -133,8 +144,9 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
   const { stdout } = await runCli(["doctor"], { env });
   for (const name of readFileSync(configFile, "utf8").match(/^ {2}[A-Z0-9_]+(?=:)/gm) ?? [])
     expect(stdout).toContain(name.trim());
-  expect(stdout).toMatch(/^ok {6}queries, indexes, partitions: all \d+ queries use their indexes$/m);
-  expect(stdout).toMatch(/^ok {6}partitions: exist for \d+ months ahead$/m);
+  expect(stdout).toMatch(/^ {2}done {6}Queries, indexes, partitions: all \d+ queries use their indexes\.$/m);
+  expect(stdout.trim().split("\n").at(-1)).toMatch(/^(All is done\.|Nothing to mend\.)/);
+  expect(stdout).toMatch(/^ {2}done {6}Months prepared: Partitions exist for the next \d months\.$/m);
 });
 
 test("doctor writes, reads and deletes a stored file, and warns of a bucket that keeps versions", async () => {
@@ -144,17 +156,23 @@ test("doctor writes, reads and deletes a stored file, and warns of a bucket that
   const env = { DATA_DIR: makeFolder(), DATABASE_URL: (await cloneDatabase()).url };
   const doctor = async (settings: Record<string, string>) =>
     (await runCli(["doctor"], { env: { ...env, ...settings } })).stdout;
-  expect(await doctor({})).toContain(`ok      storage: the folder ${env.DATA_DIR}/files, which the first file makes`);
-  expect(await doctor({ FILES_DIR: makeFolder() })).toMatch(/ok {6}storage: the folder .*, written, read and deleted/);
+  expect(await doctor({})).toContain(
+    `done      Files, exports and backups: the folder ${env.DATA_DIR}/files, which the first file makes`,
+  );
+  expect(await doctor({ FILES_DIR: makeFolder() })).toMatch(
+    /done {6}Files, exports and backups: the folder .*, written, read and deleted/,
+  );
   const keys = { S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey };
   const good = await doctor({ ...keys, S3_BUCKET: await server.makeBucket() });
-  expect(good).toMatch(/ok {6}storage: the bucket .*, written, read and deleted/);
+  expect(good).toMatch(/done {6}Files, exports and backups: the bucket .*, written, read and deleted/);
   expect(good).toContain("S3_SECRET_ACCESS_KEY  ***");
   expect(good).not.toContain(secretAccessKey);
   const wrong = await doctor({ ...keys, S3_BUCKET: await server.makeBucket(), S3_SECRET_ACCESS_KEY: "wrong-secret" });
-  expect(wrong).toMatch(/failed {2}storage: .*403 SignatureDoesNotMatch\. Check S3_SECRET_ACCESS_KEY/);
+  expect(wrong).toMatch(
+    /mend now {2}Files, exports and backups: .*403 SignatureDoesNotMatch\. Check S3_SECRET_ACCESS_KEY/,
+  );
   const kept = await doctor({ ...keys, S3_BUCKET: await server.makeBucket({ keepsVersions: true }) });
-  expect(kept).toMatch(/failed {2}storage: .* keeps versions of what is deleted.*Turn versioning off/);
+  expect(kept).toMatch(/to do {5}What is deleted from the store is gone: .* keeps versions of what is deleted/);
 }, 180_000);
 
 test("doctor prints the version of Redis, or that it does not answer", async () => {
@@ -163,10 +181,13 @@ test("doctor prints the version of Redis, or that it does not answer", async () 
   const env = { DATABASE_URL: await migrated(), DATA_DIR: makeFolder() };
   const url = (port: number) => `redis://default:hunter2@127.0.0.1:${port}`;
   const { stdout } = await runCli(["doctor"], { env: { ...env, REDIS_URL: url(redis.port) } });
-  expect(stdout).toMatch(/^ok {6}redis: Redis \d+\.\d+\.\d+ at redis:\/\/default:\*\*\*@127/m);
+  expect(stdout).toMatch(/^ {2}done {6}Redis: Redis \d+\.\d+\.\d+ at redis:\/\/default:\*\*\*@127/m);
   expect(stdout).not.toContain("hunter2");
   const failed = await runCli(["doctor"], { env: { ...env, REDIS_URL: url(1) } });
-  expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^failed {2}redis: .*Check REDIS_URL/m) });
+  expect(failed).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^ {2}mend now {2}Redis: .*Check REDIS_URL/m),
+  });
   expect(failed.stdout).not.toContain("hunter2");
 });
 
@@ -174,7 +195,7 @@ test("doctor fails with the next step if migrations or partitions are missing", 
   const unmigrated = { DATABASE_URL: await empty(), DATA_DIR: makeFolder() };
   expect(await runCli(["doctor"], { env: unmigrated })).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/^failed {2}migrations: .*0001_chat.* Run prochat migrate\.$/m),
+    stdout: expect.stringMatching(/^ {2}mend now {2}Migrations: .*0001_chat.* Run prochat migrate\.$/m),
   });
 
   const url = await migrated();
@@ -195,7 +216,7 @@ test("doctor creates nothing", async () => {
   const dataDir = join(makeFolder(), "data");
   const { code, stdout } = await runCli(["doctor"], { env: { DATA_DIR: dataDir } });
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^failed {2}data folder: .* does not exist yet\. prochat start creates it\.$/m);
+  expect(stdout).toMatch(/^ {2}mend now {2}Data folder: .* does not exist yet\. prochat start creates it\.$/m);
   expect(() => readFileSync(dataDir)).toThrow(/ENOENT/);
 });
 

@@ -2,6 +2,7 @@ import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { Command } from "commander";
 import { judgeBackups } from "#database/backup/schedule/health.ts";
+import { areBackupsOn } from "#database/backup/schedule/open.ts";
 import { askDirectly } from "#database/direct-connection.ts";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { explainFolderError } from "#database/embedded/folder-errors.ts";
@@ -15,7 +16,7 @@ import { type Config, maskSetting, maxConnections, type S3Settings, settings } f
 import type { HealthReport } from "#protocol/health.ts";
 import { hostInUrl } from "#server/http/listener.ts";
 import type { Verification } from "#server/query-proofs/verify-database.ts";
-import { printHealth } from "./print-health.ts";
+import { type Area, type Line, listLines, printLines } from "./checklist.ts";
 import { printVerification } from "./print-verification.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
@@ -23,38 +24,62 @@ import { runCommand } from "./run-command.ts";
 /** A server that runs answers at once. */
 const askMs = 2_000;
 
-type Check = { name: string; ok: boolean; detail: string };
+type Check = { name: string; area: Area; ok: boolean; detail: string };
 type Setting = { name: string; value: string | null; description: string };
 
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description(
-      "print the configuration, with secrets masked, and check everything before and after going live; status 1 on an error",
+      "print the configuration, with secrets masked, and the list of what to do before going live, each done or what to do; status 1 if something is wrong",
     )
     .option("--json", "report as JSON")
     .action(
       runCommand<{ json?: true }>(async (config, log, { json }) => {
-        const { verification, ...database } = await checkDatabase(config, log);
-        const redis = config.redisUrl === null ? [] : [await checkRedis(config.redisUrl)];
+        const { verification, health, ...database } = await checkDatabase(config, log);
         const checks = [
           await checkNode(),
           await checkFolder(config),
-          await checkAddress(config),
           ...database.checks,
-          ...redis,
+          ...(config.redisUrl === null ? [] : [await checkRedis(config.redisUrl)]),
           await checkFiles(config),
+          await checkAddress(config),
         ];
         const configuration = listSettings(config);
-        const { health } = database;
-        if (json) console.log(JSON.stringify({ configuration, checks, health, database: verification }));
+        const lines = listLines([...checks.map(asLine), ...checkMonitoring(config, health)], health);
+        if (json)
+          console.log(JSON.stringify({ configuration, checks, checklist: lines, health, database: verification }));
         else
           console.log(
-            [print(configuration, checks, verification), ...(health ? ["", printHealth(health)] : [])].join("\n"),
+            [
+              printSettings(configuration),
+              // Of 90 queries that are well, nothing is to be read: prochat verify lists them.
+              ...(verification && verification.failures.length > 0 ? [printVerification(verification)] : []),
+              printLines(lines),
+            ].join("\n\n"),
           );
-        return checks.every(check => check.ok) && health?.level !== "error";
+        return lines.every(({ level }) => level !== "error");
       }),
     );
 }
+
+const asLine = ({ name, area, ok, detail }: Check): Line => ({
+  ...{ area, name, level: ok ? "ok" : "error", title: titles[name] ?? name, fix: null, facts: [] },
+  what: /[.!?]$/.test(detail) ? detail : `${detail}.`,
+});
+
+/** Where the name is no word for people. */
+const titles: Record<string, string> = {
+  node: "Node",
+  "data folder": "Data folder",
+  database: "PostgreSQL",
+  "rights and connections": "Rights and connections",
+  migrations: "Migrations",
+  "queries, indexes, partitions": "Queries, indexes, partitions",
+  backups: "Backups",
+  storage: "Files, exports and backups",
+  address: "Address",
+  redis: "Redis",
+};
 
 /** Lists the settings by their names in the environment. */
 function listSettings(config: Config): Setting[] {
@@ -72,33 +97,30 @@ function configuredValue(config: Config, name: string): unknown {
   return config.s3?.[s3Key as keyof S3Settings] || null;
 }
 
-function print(configuration: Setting[], checks: Check[], verification: Verification | null): string {
+function printSettings(configuration: Setting[]): string {
   const width = Math.max(...configuration.map(({ name }) => name.length));
-  return [
-    ...configuration.map(({ name, value, description }) => `${name.padEnd(width)}  ${value ?? "-"}  (${description})`),
-    "",
-    ...checks.map(({ name, ok, detail }) => `${ok ? "ok    " : "failed"}  ${name}: ${detail}`),
-    ...(verification ? ["", printVerification(verification)] : []),
-  ].join("\n");
+  return configuration
+    .map(({ name, value, description }) => `${name.padEnd(width)}  ${value ?? "-"}  (${description})`)
+    .join("\n");
 }
 
 /** Runs a check. The message of its error is the reason of the failure. */
-async function check(name: string, work: () => Promise<string> | string): Promise<Check> {
+async function check(area: Area, name: string, work: () => Promise<string> | string): Promise<Check> {
   try {
-    return { name, ok: true, detail: await work() };
+    return { name, area, ok: true, detail: await work() };
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { name, area, ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
 const checkNode = () =>
-  check("node", () => {
+  check("start", "node", () => {
     if (Number.parseInt(process.versions.node, 10) >= 24) return process.version;
     throw new Error(`${process.version}, but 24 or later is needed. Run npm ci, then npm start.`);
   });
 
 const checkFolder = ({ dataDir }: Config) =>
-  check("data folder", async () => {
+  check("start", "data folder", async () => {
     if (!existsSync(dataDir)) throw new Error(`${dataDir} does not exist yet. prochat start creates it.`);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK).catch(error => {
       throw explainFolderError(dataDir, error);
@@ -109,12 +131,30 @@ const checkFolder = ({ dataDir }: Config) =>
 
 /** Also asks the server, if it runs here, whether a proxy has passed requests on. */
 const checkAddress = (config: Config) =>
-  check("address", async () => {
+  check("security", "address", async () => {
     const problem = findAddressProblem(config) ?? (await askReady(config)).warning;
     if (problem) throw new Error(problem);
     const proxies = config.trustProxy ? `proxies that are trusted: ${config.trustProxy}` : "no proxy is trusted";
     return `${config.publicUrl ?? "this machine only"}, ${proxies}`;
   });
+
+/** Whether somebody would learn of a fault: the server looks, and something may read what it finds. */
+function checkMonitoring({ metricsToken }: Config, health: HealthReport | null): Line[] {
+  const isSeen = health?.checks.some(({ id }) => id === "event-loop");
+  const line = { area: "monitoring" as const, fix: null, facts: [] };
+  return [
+    {
+      ...{ ...line, name: "server", title: "The server checks itself", level: isSeen ? "ok" : "unknown" },
+      what: isSeen ? "It runs, and did so in the last minutes." : "It does so each minute. No server runs here now.",
+    },
+    {
+      ...{ ...line, name: "metrics", title: "Metrics", level: "ok" },
+      what: metricsToken
+        ? "Prometheus may read /metrics with METRICS_TOKEN."
+        : "Only programs of this machine may read /metrics. For others, set METRICS_TOKEN.",
+    },
+  ];
+}
 
 async function askReady({ host, port }: Config): Promise<{ warning?: string }> {
   try {
@@ -127,7 +167,7 @@ async function askReady({ host, port }: Config): Promise<{ warning?: string }> {
 
 /** Writes, reads and deletes. Of a folder only what exists: the first write makes it. */
 const checkFiles = (config: Config) =>
-  check("storage", async () => {
+  check("backup", "storage", async () => {
     const { openStorage } = await import("#platform/storage/open-storage.ts"); // see main.ts
     const { checkStorage } = await import("#platform/storage/read-back.ts");
     const storage = openStorage(config);
@@ -135,17 +175,11 @@ const checkFiles = (config: Config) =>
       return `${storage.description}, which the first file makes`;
     }
     await checkStorage(storage);
-    if (await storage.keepsVersions()) {
-      throw new Error(
-        `${storage.description} keeps versions of what is deleted. Erasures remove them, which needs the right ` +
-          "s3:DeleteObjectVersion, but all else stays for ever. Turn versioning off, or let a lifecycle rule expire old versions.",
-      );
-    }
     return `${storage.description}, written, read and deleted`;
   });
 
 const checkRedis = (url: string) =>
-  check("redis", async () => {
+  check("server", "redis", async () => {
     const { askRedisVersion } = await import("#platform/redis/connection.ts"); // see main.ts
     return askRedisVersion(url);
   });
@@ -156,7 +190,7 @@ async function checkDatabase(
 ): Promise<{ checks: Check[]; verification: Verification | null; health: HealthReport | null }> {
   let stop = async () => {};
   let url = "";
-  const reachable = await check("database", async () => {
+  const reachable = await check("start", "database", async () => {
     const existing = config.databaseUrl ?? (await readClusterMajor(clusterPath(config.dataDir)));
     if (!existing) throw new Error("no database exists yet. prochat start creates it.");
     ({ url, stop } = await borrowDatabase({ ...config, log }));
@@ -164,21 +198,24 @@ async function checkDatabase(
   });
   try {
     if (!reachable.ok) return { checks: [reachable], verification: null, health: null };
-    const permitted = await check("rights and connections", () => describeRequirements(url, config));
-    const migrated = await check("migrations", async () => `${await requireMigrated(url)} applied`);
+    const permitted = await check("start", "rights and connections", () => describeRequirements(url, config));
+    const migrated = await check("start", "migrations", async () => `${await requireMigrated(url)} applied`);
     if (!migrated.ok) return { checks: [reachable, permitted, migrated], verification: null, health: null };
     const { verifyDatabase } = await import("#server/query-proofs/verify-database.ts"); // see main.ts
     const verification = await askDirectly(url, verifyDatabase);
-    const verified = await check("queries, indexes, partitions", () => {
+    const verified = await check("database", "queries, indexes, partitions", () => {
       const { paths, failures } = verification;
       if (failures.length > 0)
-        throw new Error(`${failures.length} ${failures.length === 1 ? "problem" : "problems"}, see below.`);
+        throw new Error(
+          `${failures.length} ${failures.length === 1 ? "problem" : "problems"}, see above, or run: npx prochat verify`,
+        );
       return `all ${paths.length} queries use their indexes`;
     });
-    const backedUp = await check("backups", () => describeBackups(url, config));
+    const isDecided = config.backups !== null || areBackupsOn(config); // else the check backup-age says what to do
+    const backedUp = isDecided ? [await check("backup", "backups", () => describeBackups(url, config))] : [];
     const { checkHealth } = await import("./check-health.ts"); // see main.ts
     const health = await checkHealth(url, config);
-    return { checks: [reachable, permitted, migrated, verified, backedUp], verification, health };
+    return { checks: [reachable, permitted, migrated, verified, ...backedUp], verification, health };
   } finally {
     await stop();
   }

@@ -22,6 +22,7 @@ const commands: Record<string, () => Promise<Command>> = {
   "wal-store": async () => (await import("./wal-store.ts")).walStoreCommand(),
   verify: async () => (await import("./verify.ts")).verifyCommand(),
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
+  recount: async () => (await import("./recount.ts")).recountCommand(),
   retention: async () => (await import("./retention.ts")).retentionCommand(),
   export: async () => (await import("./export.ts")).exportCommand(),
   import: async () => (await import("./import.ts")).importCommand(),
