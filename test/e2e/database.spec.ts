@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
+import { freezePostgres } from "#lab/clusters/freeze.ts";
 import { silent } from "#lab/programs/log.ts";
 import { openPool } from "#lab/sql/pool.ts";
+import { expectAccessible } from "./accessibility.ts";
 import { expect, setUp, test } from "./chat.ts";
 
 test("the Database page says what to do first, mends it at the press of a button, and is well then", async ({
@@ -41,4 +45,30 @@ test("to admins who are no operators the page of the database says whose it is, 
   const page = await signedIn(ben, `/w/${website.id}/settings/database`);
   await expect(page.getByRole("heading", { name: "Only for operators of the server" })).toBeVisible();
   await expect(page.getByRole("region")).toHaveCount(0);
+});
+
+test("while PostgreSQL is frozen, the page opens with the last report and its age, and goes on when it answers", async ({
+  freshServer,
+  visit,
+}) => {
+  const chat = await setUp(freshServer);
+  const address = `${chat.url}/w/${chat.owner.me.websites[0]!.id}/settings/database`;
+  const page = await visit(address, { as: chat.owner });
+  await expect(page.getByText(/^Checked/)).toBeVisible();
+  const postmaster = Number(
+    readFileSync(join(freshServer.dataDir, "postgres", "postmaster.pid"), "utf8").split("\n", 1)[0],
+  );
+  const thaw = freezePostgres(postmaster);
+  try {
+    await page.goto(address); // cold: nothing is known of who reads it
+    await expect(page.getByText("PostgreSQL does not answer. This is what the server found last.")).toBeVisible();
+    await expect(page.getByText(/^Checked/)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "All checks" })).toBeVisible();
+    await expectAccessible(page, "the last report");
+  } finally {
+    thaw();
+  }
+  await expect(page.getByRole("button", { name: "Check again" })).toBeVisible();
+  await page.getByRole("button", { name: "Recount" }).click();
+  await expect(page.getByText("The server works on it.")).toBeVisible();
 });

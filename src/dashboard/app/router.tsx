@@ -7,7 +7,9 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { isSessionGone } from "#dashboard/data/api.ts";
+import { DatabaseAway, orLastReport } from "#dashboard/data/last-report.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { queries } from "#dashboard/data/queries.ts";
 import { setupOptions } from "#dashboard/data/setup-status.ts";
@@ -21,6 +23,9 @@ import { NoWebsites } from "./shell/no-website.tsx";
 import { SettingsShell } from "./shell/settings-shell.tsx";
 import { SignedIn } from "./shell/signed-in.tsx";
 import { WebsiteShell } from "./shell/website-shell.tsx";
+
+/** Of the page that opens also while the database is away. */
+const databasePath = "/settings/database";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
@@ -67,8 +72,9 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   async beforeLoad({ context, location }) {
+    const me = context.queries.ensureQueryData(meOptions);
     try {
-      await context.queries.ensureQueryData(meOptions);
+      await (location.pathname.endsWith(databasePath) ? orLastReport(me) : me);
     } catch (error) {
       if (!isSessionGone(error)) throw error;
       const back = location.href === "/" ? undefined : location.href;
@@ -76,7 +82,20 @@ const signedIn = createRoute({
     }
   },
   component: SignedIn,
+  errorComponent: SignedInError,
 });
+
+/** Who is signed in cannot be known while the database is away; what the server found last can be shown. */
+function SignedInError({ error }: { error: unknown }) {
+  if (!(error instanceof DatabaseAway)) return <PageError error={error} />;
+  return (
+    <Suspense fallback={<PageLoading />}>
+      <LastReport report={error.report} />
+    </Suspense>
+  );
+}
+
+const LastReport = lazy(() => import("#dashboard/features/database/last-report.tsx"));
 
 const home = createRoute({
   getParentRoute: () => signedIn,

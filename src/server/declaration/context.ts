@@ -2,13 +2,13 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Db } from "#database/connect.ts";
 import type { DiskWatch } from "#database/disk-watch.ts";
+import type { SharedHealth } from "#database/health/shared.ts";
 import type { FindDatabase } from "#database/website-databases.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
 import type { Storage } from "#platform/storage/storage.ts";
-import type { HealthReport } from "#protocol/health.ts";
 import type { Auth } from "#server/identity/auth.ts";
 import type { HealthPass } from "#server/identity/health-pass.ts";
 import type { KnownBrowsers } from "#server/identity/known-browsers.ts";
@@ -39,8 +39,8 @@ export type Ctx = {
   pubsub: PubSub | null;
   limits: Limits;
   metrics: Metrics;
-  /** what the checks of the installation found last; null until the first run */
-  health: { last: HealthReport | null };
+  /** what the checks of the installation found */
+  health: SharedHealth;
   healthPass: HealthPass;
   presence: Presence;
   visitorTokens: VisitorTokens;

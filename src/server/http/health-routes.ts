@@ -6,8 +6,10 @@ import { isReadOnly } from "#database/read-only.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 
-/** For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve. */
-/** @param proxy  as of recognizeClients() */
+/**
+ * For supervisors and load balancers: `/health` while the process runs, `/ready` while it can serve.
+ * @param proxy  as of recognizeClients()
+ */
 export function healthRoutes(app: FastifyInstance, ctx: Ctx, proxy: { problem(): string | null }) {
   app.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
   app.get("/ready", { schema: { hide: true } }, async (_request, reply) => {
@@ -17,17 +19,28 @@ export function healthRoutes(app: FastifyInstance, ctx: Ctx, proxy: { problem():
     const { last } = ctx.health;
     return { status: "ready", ...(last && { health: last.level }), ...(warning && { warning }), ...describeRedis(ctx) };
   });
-  // Not a command: it answers while the database is away, and sessions cannot be looked up.
+  // Not a command: it answers only while the database is away, and sessions cannot be looked up.
   app.get("/api/v1/health/last", { schema: { hide: true } }, async request => {
-    if (!(await ctx.healthPass.isValid(request.headers)))
-      throw new AppError(
-        "forbidden",
-        "Sign in, and open the page of the database once: this browser has not read it yet.",
-      );
+    if (!(await ctx.healthPass.isValid(request.headers.cookie ?? "")))
+      throw new AppError("forbidden", "Sign in, and open the dashboard once: this browser has not read it yet.");
+    if (await doesAnswer(ctx))
+      throw new AppError("conflict", "The database answers: its page reads the report of this moment.");
     if (!ctx.health.last) throw new AppError("unavailable", "The checks have not run yet. Try again in a moment.");
     return ctx.health.last;
   });
 }
+
+/** A page that waits for this must stand within a second. */
+const maxProbeMs = 250;
+
+const doesAnswer = ({ directory }: Ctx): Promise<boolean> =>
+  Promise.race([
+    isReadOnly(directory).then(
+      () => true,
+      () => false,
+    ),
+    sleep(maxProbeMs, false),
+  ]);
 
 /** A server without its Redis still serves. */
 function describeRedis({ pubsub, presence }: Ctx) {

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
 import { connect } from "#database/connect.ts";
 import { watchDisk } from "#database/disk-watch.ts";
+import { createSharedHealth } from "#database/health/shared.ts";
 import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { parseLimits } from "#platform/rate-limit-rules.ts";
@@ -18,7 +19,7 @@ import { type BroughtBack, publishBroughtBack } from "#server/features/trash/bri
 import { registerGauges } from "#server/http/gauges.ts";
 import { closeListener, type Listener } from "#server/http/listener.ts";
 import { createHttp } from "#server/http/server.ts";
-import { createAuth } from "#server/identity/auth.ts";
+import { cookieNameOf, createAuth } from "#server/identity/auth.ts";
 import { createHealthPass } from "#server/identity/health-pass.ts";
 import { createKnownBrowsers } from "#server/identity/known-browsers.ts";
 import { createPasswords } from "#server/identity/passwords.ts";
@@ -94,8 +95,11 @@ export async function serve(
       limits: createLimits(redis && { connection: redis, prefix }, parseLimits(config.limits ?? "")),
       knownBrowsers: createKnownBrowsers(secret, { isSecure: url.startsWith("https:") }),
       metrics,
-      health: { last: null },
-      healthPass: createHealthPass(secret, { isSecure: url.startsWith("https:") }),
+      health: createSharedHealth(connection.db),
+      healthPass: createHealthPass(secret, {
+        isSecure: url.startsWith("https:"),
+        sessionCookie: cookieNameOf(secret, url),
+      }),
       presence,
       visitorTokens: createVisitorTokens(secret),
       setupCode: setupCodeOf(secret),

@@ -21,8 +21,11 @@ const shown: Shown[] = [
   { id: "cache-hits", title: "How much is read from the cache?", period: "minute", healthy: { from: 95, to: 100 } },
 ];
 
+const idsOf = (period: HealthPeriod) => shown.filter(each => each.period === period).map(({ id }) => id);
+
 export function Charts({ websiteId, checks }: { websiteId: number; checks: HealthCheck[] }) {
-  const [minutes, days] = [useHistory(websiteId, "minute"), useHistory(websiteId, "day")];
+  const minutes = useHistory(websiteId, "minute", idsOf("minute"));
+  const days = useHistory(websiteId, "day", idsOf("day"));
   const error = minutes.error ?? days.error;
   if (!minutes.data || !days.data) return error ? <Text>{explain(error)}</Text> : <Skeleton height={320} />;
   const histories = { minute: minutes.data, day: days.data };

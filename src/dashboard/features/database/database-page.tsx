@@ -5,12 +5,13 @@ import { Failure } from "#dashboard/ui/failure.tsx";
 import { Section } from "#dashboard/ui/page.tsx";
 import { StateMessage } from "#dashboard/ui/state-message.tsx";
 import { useTitle } from "#dashboard/ui/use-title.ts";
+import { Care } from "./care.tsx";
 import { Charts } from "./charts.tsx";
 import { CheckTable } from "./check-table.tsx";
 import { useHealth } from "./health.ts";
 import { Problems } from "./problems.tsx";
 import { Sessions } from "./sessions.tsx";
-import { Summary } from "./summary.tsx";
+import { CheckAgain, Summary } from "./summary.tsx";
 
 /** The state of the server and its database: what to do first, then the figures. */
 export function DatabasePage() {
@@ -25,19 +26,27 @@ export function DatabasePage() {
     );
   if (!data) return <Loading />;
   const { report, isLast } = data;
+  const away = error ? "server" : isLast ? "database" : null;
   return (
     <>
-      <Summary websiteId={website.id} report={report} away={error ? "server" : isLast ? "database" : null} />
-      <Problems websiteId={website.id} checks={report.checks} />
+      <Summary report={report} away={away} action={!away && <CheckAgain websiteId={website.id} />} />
+      <Problems {...(!away && { websiteId: website.id })} checks={report.checks} />
       <Section title="How it went" lead="The healthy range is shaded. A table behind each chart has the figures.">
         <Charts websiteId={website.id} checks={report.checks} />
       </Section>
-      <Section
-        title="Transactions now"
-        lead="Programs that work in the database at this moment, and which wait for others."
-      >
-        <Sessions websiteId={website.id} />
-      </Section>
+      {!away && (
+        <>
+          <Section
+            title="Transactions now"
+            lead="Programs that work in the database at this moment, and which wait for others."
+          >
+            <Sessions websiteId={website.id} />
+          </Section>
+          <Section title="Care" lead="Each may be pressed at any time, and is in the audit log.">
+            <Care websiteId={website.id} />
+          </Section>
+        </>
+      )}
       <Section title="All checks" lead="The server makes them every minute. What is unknown is not called well.">
         <CheckTable checks={report.checks} />
       </Section>

@@ -1,15 +1,15 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { explain } from "#dashboard/data/api.ts";
+import type { ReactNode } from "react";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { Section } from "#dashboard/ui/page.tsx";
 import type { HealthCheck } from "#protocol/health.ts";
 import classes from "./database.module.css";
-import { useMend } from "./health.ts";
 import { Level } from "./level.tsx";
+import { usePress } from "./use-press.ts";
 import { fixes } from "./words.ts";
 
-type Props = { websiteId: number; checks: HealthCheck[] };
+/** `websiteId`: absent while nothing can be mended, because the database is away */
+type Props = { websiteId?: number; checks: HealthCheck[] };
 
 /** What is to be done, the worst first; nothing if all is well. */
 export function Problems({ websiteId, checks }: Props) {
@@ -19,21 +19,16 @@ export function Problems({ websiteId, checks }: Props) {
     <Section title="What to do">
       <ul className={classes.problems}>
         {found.map(check => (
-          <Problem key={check.id} websiteId={websiteId} check={check} />
+          <Problem key={check.id} check={check}>
+            {websiteId !== undefined && <FixButton websiteId={websiteId} checkId={check.id} />}
+          </Problem>
         ))}
       </ul>
     </Section>
   );
 }
 
-function Problem({ websiteId, check }: { websiteId: number; check: HealthCheck }) {
-  const mend = useMend(websiteId);
-  const button = fixes[check.id];
-  const press = () =>
-    mend.mutate(button!.fix, {
-      onSuccess: () => notifications.show({ message: "The server works on it. This page shows when it is done." }),
-      onError: error => notifications.show({ color: "red", message: explain(error) }),
-    });
+function Problem({ check, children }: { check: HealthCheck; children: ReactNode }) {
   return (
     <li className={classes.problem} data-level={check.level}>
       <div className={classes.heading}>
@@ -46,11 +41,18 @@ function Problem({ websiteId, check }: { websiteId: number; check: HealthCheck }
       <p>{check.why}</p>
       {check.fix && <p className={classes.fix}>{check.fix}</p>}
       {check.facts.length > 0 && <pre className={classes.lines}>{check.facts.join("\n")}</pre>}
-      {button && (
-        <Button onClick={press} loading={mend.isPending} className={classes.button}>
-          {button.label}
-        </Button>
-      )}
+      {children}
     </li>
+  );
+}
+
+function FixButton({ websiteId, checkId }: { websiteId: number; checkId: string }) {
+  const { press, isPending } = usePress(websiteId);
+  const button = fixes[checkId];
+  if (!button) return null;
+  return (
+    <Button onClick={() => press(button.fix)} loading={isPending} className={classes.button}>
+      {button.label}
+    </Button>
   );
 }

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import type { ReactNode } from "react";
 import { explain } from "#dashboard/data/api.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import type { HealthReport } from "#protocol/health.ts";
@@ -7,7 +8,7 @@ import classes from "./database.module.css";
 import { useMend } from "./health.ts";
 import { Level } from "./level.tsx";
 
-type Props = { websiteId: number; report: HealthReport; away: "server" | "database" | null };
+type Props = { report: HealthReport; away: "server" | "database" | null; action?: ReactNode };
 
 const awayWords = {
   server: "The server does not answer. This is what it found last.",
@@ -15,10 +16,7 @@ const awayWords = {
 };
 
 /** The one sentence that somebody reads who reads no further. */
-export function Summary({ websiteId, report, away }: Props) {
-  const mend = useMend(websiteId);
-  const checkAgain = () =>
-    mend.mutate("check-again", { onError: error => notifications.show({ color: "red", message: explain(error) }) });
+export function Summary({ report, away, action }: Props) {
   const level = away ? "unknown" : report.level;
   return (
     <div className={classes.summary} data-level={level} role="status">
@@ -29,9 +27,18 @@ export function Summary({ websiteId, report, away }: Props) {
           Checked <Ago moment={report.at} />
         </p>
       </div>
-      <Button variant="default" onClick={checkAgain} loading={mend.isPending}>
-        Check again
-      </Button>
+      {action}
     </div>
+  );
+}
+
+export function CheckAgain({ websiteId }: { websiteId: number }) {
+  const mend = useMend(websiteId);
+  const checkAgain = () =>
+    mend.mutate("check-again", { onError: error => notifications.show({ color: "red", message: explain(error) }) });
+  return (
+    <Button variant="default" onClick={checkAgain} loading={mend.isPending}>
+      Check again
+    </Button>
   );
 }

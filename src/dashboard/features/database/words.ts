@@ -1,10 +1,18 @@
-import type { HealthCheck, HealthFix, HealthLevel } from "#protocol/health.ts";
+import type { HealthArea, HealthCheck, HealthFix, HealthLevel } from "#protocol/health.ts";
 
 export const levelNames: Record<HealthLevel, string> = {
   ok: "Well",
   unknown: "Unknown",
   warn: "Warning",
   error: "Problem",
+};
+
+export const areaNames: Record<HealthArea, string> = {
+  database: "Database",
+  server: "Server",
+  backup: "Backup",
+  security: "Security",
+  privacy: "Privacy",
 };
 
 /** The button that mends what a check has found. */

@@ -2,6 +2,7 @@ import { queriesOf } from "#database/query-plans/define-query.ts";
 import { Me, PasswordChange, SetupRequest, SetupStatus, SignInRequest } from "#protocol/accounts.ts";
 import { defineHttpCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
+import { giveHealthPass } from "#server/features/health/feature.ts";
 import { listLogs } from "./account-log.ts";
 import { changePassword, setUp, showMe, signIn, signInAs, signOut } from "./actions.ts";
 import * as queries from "./queries.ts";
@@ -64,7 +65,11 @@ const me = defineHttpCommand({
   access: "user",
   http: { method: "GET", path: "/me" },
   answer: Me,
-  handle: (ctx, { user }) => showMe(ctx, user),
+  async handle(ctx, { user, request }) {
+    const shown = await showMe(ctx, user);
+    await giveHealthPass(ctx, shown, request);
+    return shown;
+  },
 });
 
 const changeOwnPassword = defineHttpCommand({

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { listSessions } from "#database/health/checks/sessions.ts";
-import { listHistory } from "#database/health/store.ts";
 import { findJobsSchema } from "#database/home-schema.ts";
 import { addJob } from "#platform/jobs/cron.ts";
+import type { Me } from "#protocol/accounts.ts";
 import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import { HealthHistory, HealthPeriod, HealthReport, HealthSessions, healthFixes } from "#protocol/health.ts";
-import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
+import { defineCommand, defineHttpCommand, type HttpRequest } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { transact } from "#server/declaration/transact.ts";
@@ -27,7 +26,7 @@ const read = defineHttpCommand({
   answer: HealthReport,
   async handle(ctx, { user, request }) {
     await requireOperator(ctx.directory, user);
-    request.setHeader("set-cookie", await ctx.healthPass.give());
+    request.setHeader("set-cookie", await ctx.healthPass.give(request.headers.get("cookie") ?? ""));
     return lastReport(ctx);
   },
 });
@@ -37,14 +36,21 @@ const history = defineCommand({
   summary: "The values of the checks: of each minute of the last day, or of each day of the last 400.",
   access: "agent",
   http: { method: "GET", path: `${path}/history` },
-  params: website.extend({ period: HealthPeriod.default("minute") }),
+  params: website.extend({
+    period: HealthPeriod.default("minute"),
+    checks: z.string().max(1_000).optional().describe("ids, separated by commas; default: all"),
+  }),
   answer: HealthHistory,
-  async handle(ctx, { user, params: { period } }) {
+  async handle(ctx, { user, params: { period, checks } }) {
     await requireOperator(ctx.directory, user);
-    const rows = await listHistory(ctx.directory, period);
-    return { rows: rows.map(({ at, figures }) => ({ at: at.toISOString(), figures })) };
+    const rows = await ctx.health.history(period);
+    const wanted = checks?.split(",");
+    return { rows: rows.map(({ at, figures }) => ({ at: at.toISOString(), figures: pick(figures, wanted) })) };
   },
 });
+
+const pick = (figures: Record<string, number>, wanted: string[] | undefined) =>
+  wanted ? Object.fromEntries(Object.entries(figures).filter(([id]) => wanted.includes(id))) : figures;
 
 const sessions = defineCommand({
   name: "health.sessions",
@@ -55,7 +61,7 @@ const sessions = defineCommand({
   answer: HealthSessions,
   async handle(ctx, { user }) {
     await requireOperator(ctx.directory, user);
-    return { sessions: await listSessions(ctx.directory, new Date()) };
+    return { sessions: await ctx.health.sessions() };
   },
 });
 
@@ -77,6 +83,11 @@ const mend = defineCommand({
     await addJob(pool, await findJobsSchema(pool), mendJob, { fix });
   },
 });
+
+/** To each operator who loads the dashboard, so that the last report opens also while the database is away. */
+export async function giveHealthPass(ctx: Ctx, { isOperator }: Me, request: HttpRequest): Promise<void> {
+  if (isOperator) request.setHeader("set-cookie", await ctx.healthPass.give(request.headers.get("cookie") ?? ""));
+}
 
 function lastReport({ health }: Ctx): HealthReport {
   if (health.last) return health.last;
