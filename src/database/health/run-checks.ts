@@ -57,8 +57,17 @@ const database: ListedCheck = {
   look: () => null,
 };
 
-const withTime = (finding: Finding, ms: number): Finding =>
-  finding.level === "ok" ? { ...finding, value: ms / 1000, ...(ms > 1000 && { level: "warn" }) } : finding;
+function withTime(finding: Finding, ms: number): Finding {
+  if (finding.level !== "ok") return finding;
+  const value = ms / 1000;
+  if (ms <= 1000) return { ...finding, value };
+  return {
+    level: "warn",
+    value,
+    why: `PostgreSQL took ${value.toFixed(1)} seconds to answer.`,
+    fix: "Look whether its machine or disk is overloaded, and at “Longest transaction”.",
+  };
+}
 
 /** What keeps a check from its answer is a finding too. */
 async function tryCheck(

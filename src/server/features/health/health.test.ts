@@ -192,8 +192,8 @@ test("while PostgreSQL is frozen, a browser that may see the page opens it with 
 
 test("twenty people who look at the page cost one run of the checks, and the figures are read once for all", async () => {
   await app.sql.query(`
-    insert into websites (name, public_key, allowed_origins)
-    select 'Website ' || i, 'key-' || i, '{}' from generate_series(1, 5000) as i`);
+    insert into websites (name, public_key, identity_secret, allowed_origins)
+    select 'Website ' || i, 'key-' || i, 'secret', '{}' from generate_series(1, 5000) as i`);
   await find("database");
   await app.sql.query("select pg_stat_reset()");
   const before = await read();
