@@ -71,6 +71,13 @@ export const openssl: Program = {
   packages: ["openssl"],
 };
 
+/** Checks and tries the rules of alerts that are shipped. */
+export const promtool: Program = {
+  name: "promtool",
+  path: "/usr/bin/promtool",
+  packages: ["prometheus"],
+};
+
 /** Installs a program if it is missing and we are root; otherwise prints how to install it. @returns true if it is there */
 export function install({ name, path, packages }: Program): boolean {
   if (existsSync(path)) return true;

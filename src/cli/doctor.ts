@@ -92,6 +92,8 @@ function listSettings(config: Config): Setting[] {
 /** DATA_DIR is `dataDir` in the configuration, S3_BUCKET is `s3.bucket`, and so on. */
 function configuredValue(config: Config, name: string): unknown {
   const key = name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  if (name === "SMTP_URL") return config.mail?.url ?? null;
+  if (name === "MAIL_FROM") return config.mail?.from ?? null;
   if (!name.startsWith("S3_")) return config[key as keyof Config];
   const s3Key = key.replace(/^s3(.)/, (_, letter) => letter.toLowerCase());
   return config.s3?.[s3Key as keyof S3Settings] || null;

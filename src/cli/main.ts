@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import("./start.ts")).startCommand(),
   migrate: async () => (await import("./migrate.ts")).migrateCommand(),
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
+  alerts: async () => (await import("./alerts.ts")).alertsCommand(),
   backup: async () => (await import("./backup.ts")).backupCommand(),
   restore: async () => (await import("./restore.ts")).restoreCommand(),
   drill: async () => (await import("./drill.ts")).drillCommand(),

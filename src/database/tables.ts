@@ -55,6 +55,69 @@ export interface Accounts {
   user_id: string;
 }
 
+export interface AlertChannels {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  id: string;
+  kind: string;
+  min_level: string;
+  secret: string | null;
+  target: string;
+}
+
+export interface AlertDeliveries {
+  alert_id: string | null;
+  attempts: Generated<number>;
+  channel_id: string;
+  created_at: Generated<Timestamp>;
+  delivered_at: Timestamp | null;
+  given_up_at: Timestamp | null;
+  id: string;
+  next_try_at: Generated<Timestamp>;
+  notice: Json;
+  problem: string | null;
+}
+
+export interface AlertRounds {
+  id: number;
+  judged_at: Timestamp;
+}
+
+export interface Alerts {
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  acknowledged_by_name: string | null;
+  check_id: string;
+  cleared_at: Timestamp | null;
+  found: Json;
+  host: string | null;
+  id: string;
+  level: string;
+  opened_at: Timestamp;
+  since: Timestamp;
+  told_level: string | null;
+}
+
+export interface AlertSilences {
+  check_id: string;
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  created_by_name: string;
+  id: string;
+  reason: string;
+  until: Timestamp;
+}
+
+export interface AlertStates {
+  bad_runs: number;
+  bad_since: Timestamp | null;
+  changed_at: Timestamp | null;
+  changed_before: Timestamp | null;
+  check_id: string;
+  error_runs: number;
+  good_runs: number;
+}
+
 export interface AuditLog {
   action: string;
   actor_id: string | null;
@@ -182,6 +245,13 @@ export interface HealthHistory {
 export interface HealthReports {
   collected_at: Timestamp;
   id: number;
+  report: Json;
+}
+
+export interface HealthServers {
+  collected_at: Timestamp;
+  host: string;
+  id: string;
   report: Json;
 }
 
@@ -376,6 +446,12 @@ export interface WebsiteSizes {
 
 export interface DB {
   accounts: Accounts;
+  alert_channels: AlertChannels;
+  alert_deliveries: AlertDeliveries;
+  alert_rounds: AlertRounds;
+  alert_silences: AlertSilences;
+  alert_states: AlertStates;
+  alerts: Alerts;
   audit_log: AuditLog;
   backup_heartbeat: BackupHeartbeat;
   backup_runs: BackupRuns;
@@ -386,6 +462,7 @@ export interface DB {
   exports: Exports;
   health_history: HealthHistory;
   health_reports: HealthReports;
+  health_servers: HealthServers;
   holds: Holds;
   invitations: Invitations;
   memberships: Memberships;

@@ -5,9 +5,11 @@ import { AppError } from "#protocol/errors.ts";
 import { type BackupMethod, backupMethods } from "./backup-method.ts";
 import { type KeptAddresses, keptAddresses, parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
 import { normalizeDatabaseUrl } from "./database-url.ts";
+import { addressOf, isMailAddress, type MailSettings } from "./mail/addresses.ts";
 import { maskUrl } from "./mask-url.ts";
 import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
 import { isTimeZone } from "./time-zone.ts";
+import { type WebhookNetworks, webhookNetworks } from "./webhooks/networks.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -177,6 +179,26 @@ export const settings = z.object({
     .string()
     .optional()
     .describe("keys of age to encrypt backups for (age1…) and to open them (AGE-SECRET-KEY-1…), joined by commas"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe("mail server that alerts are sent through, such as smtp://user:password@mail.example.com:587"),
+  MAIL_FROM: z
+    .string()
+    .refine(text => isMailAddress(addressOf(text)) && !/[\r\n]/.test(text))
+    .optional()
+    .describe('sender of mails, such as chat@example.com or "Chat <chat@example.com>"'),
+  WEBHOOK_NETWORKS: z
+    .enum(webhookNetworks)
+    .default("public")
+    .describe("where webhooks may go: public (HTTPS to the internet) or any (private networks too)"),
+  CHECK_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(300)
+    .default(60)
+    .describe("seconds between two runs of the checks (1 to 300)"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"])
     .default("warn")
@@ -231,6 +253,10 @@ export type Config = {
   backupTimeZone: string;
   /** as readBackupKeys() takes them; null: backups are not encrypted */
   backupKey: string | null;
+  /** null: no mail is sent */
+  mail: MailSettings | null;
+  webhookNetworks: WebhookNetworks;
+  checkSeconds: number;
   logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -271,6 +297,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     backupTime: values.BACKUP_TIME,
     backupTimeZone: values.BACKUP_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     backupKey: values.BACKUP_KEY ?? null,
+    mail: readMail(values),
+    webhookNetworks: values.WEBHOOK_NETWORKS,
+    checkSeconds: values.CHECK_SECONDS,
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -344,6 +373,14 @@ function readS3(values: Values): S3Settings | null {
     secretAccessKey: values.S3_SECRET_ACCESS_KEY!,
     prefix: values.S3_PREFIX ? `${values.S3_PREFIX.replace(/\/$/, "")}/` : "",
   };
+}
+
+/** null: no mail server is set. @throws AppError "config_invalid" when one of the two settings is missing */
+function readMail({ SMTP_URL: url, MAIL_FROM: from }: Values): MailSettings | null {
+  if (url && from) return { url, from };
+  if (url) throw invalid("SMTP_URL is set, but not MAIL_FROM. Set it to the address that mails come from.");
+  if (from) throw invalid("MAIL_FROM is set, but not SMTP_URL. Set it to your mail server, or remove MAIL_FROM.");
+  return null;
 }
 
 const invalid = (message: string) => new AppError("config_invalid", message);

@@ -40,6 +40,13 @@ export type AuditDetails = {
   "hold.placed": { reason: string };
   "hold.lifted": { reason: string };
   "installation.mended": { fix: string };
+  "alert.acknowledged": { check: string };
+  "alert.silenced": { check: string; until: string; reason: string };
+  "alert.silence_ended": { check: string };
+  /** never the address: it may give access */
+  "alert_channel.created": { kind: string; minLevel: string };
+  "alert_channel.deleted": { kind: string };
+  "alert_channel.tested": { kind: string };
   "backup.requested": { kind: "backup" | "drill" };
   "backup.downloaded": { backup: string };
   "backup.made": { backup: string };

@@ -15,6 +15,8 @@ export const limits = {
   conversationTagsMax: 20,
   /** canned replies of a website, and own ones of an agent */
   cannedRepliesMax: 500,
+  /** channels of alerts */
+  alertChannelsMax: 20,
   /** conversations of an inbox page */
   inboxPageSize: 30,
   /** unread conversations are counted up to here and shown as 99+: the cost of a count is bounded, a backlog is not */

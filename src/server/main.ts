@@ -55,7 +55,7 @@ export async function startServer(config: Config, signal = new AbortController()
     const demoUrl = demo?.url ?? null;
     const { url: databaseUrl, db, secret } = database;
     await server.open({ databaseUrl, secret, url, demoUrl });
-    collector.start(database.directUrl);
+    collector.start(database.directUrl, url);
     add(() => collector.stop());
     const setupCode = (await isSetupNeeded(db)) ? setupCodeOf(secret) : null;
     return { url, demoUrl, setupCode, databaseExited: database.exited, stop };

@@ -17,9 +17,10 @@ export type ChatServer = {
   stop(): Promise<void>;
 };
 
-export async function startServer(): Promise<ChatServer> {
+/** @param env  further settings */
+export async function startServer(env: Record<string, string> = {}): Promise<ChatServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "prochat-e2e-"));
-  const first = await start({ PORT: "0", DATA_DIR: dataDir });
+  const first = await start({ ...env, PORT: "0", DATA_DIR: dataDir });
   const { url, setupAddress } = first;
   let { program } = first;
 
@@ -32,11 +33,17 @@ export async function startServer(): Promise<ChatServer> {
       await program.ended;
     },
     async startAgain(demoUrl) {
-      ({ program } = await start({ PORT: new URL(url).port, DEMO_PORT: new URL(demoUrl).port, DATA_DIR: dataDir }));
+      ({ program } = await start({
+        ...env,
+        PORT: new URL(url).port,
+        DEMO_PORT: new URL(demoUrl).port,
+        DATA_DIR: dataDir,
+      }));
     },
     async stop() {
       // A killed server leaves its database running; the next start takes it over.
-      if (program.process.signalCode === "SIGKILL") ({ program } = await start({ PORT: "0", DATA_DIR: dataDir }));
+      if (program.process.signalCode === "SIGKILL")
+        ({ program } = await start({ ...env, PORT: "0", DATA_DIR: dataDir }));
       program.process.kill("SIGINT");
       const { code, stderr } = await program.ended;
       rmSync(dataDir, { recursive: true });

@@ -240,6 +240,12 @@ const database = createRoute({
   component: lazyRouteComponent(() => import("#dashboard/features/database/database-page.tsx"), "DatabasePage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => settings,
+  path: "/alerts",
+  component: lazyRouteComponent(() => import("#dashboard/features/alerts/alerts-page.tsx"), "AlertsPage"),
+});
+
 const backups = createRoute({
   getParentRoute: () => settings,
   path: "/backups",
@@ -270,6 +276,7 @@ export const router = createRouter({
           audit,
           backups,
           database,
+          alerts,
         ]),
       ]),
     ]),

@@ -88,6 +88,8 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
   ).toEqual(
     [
       "clear-unread-flags",
+      "deliver-alerts",
+      "expire-alerts",
       "expire-audit",
       "make-partitions",
       "measure-websites",

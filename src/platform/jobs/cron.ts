@@ -14,9 +14,21 @@ export type Task = {
   run(payload: unknown): Promise<void> | void;
 };
 
+type When = {
+  runAt?: Date;
+  /** a job with it that waits is replaced */
+  jobKey?: string;
+};
+
 /** Adds a job for the server that runs on the database, or for the next one that starts. */
-export const addJob = async (pool: pg.Pool, schema: string, name: string, payload: object): Promise<void> =>
-  void (await quickAddJob({ pgPool: pool, schema, logger: new Logger(() => () => {}) }, name, payload));
+export const addJob = async (
+  pool: pg.Pool,
+  schema: string,
+  name: string,
+  payload: object,
+  when: When = {},
+): Promise<void> =>
+  void (await quickAddJob({ pgPool: pool, schema, logger: new Logger(() => () => {}) }, name, payload, when));
 
 const restartMs = 5_000;
 

@@ -1,6 +1,7 @@
 import type { Feature } from "#server/declaration/feature.ts";
 import { accounts } from "./accounts/feature.ts";
 import { agents } from "./agents/feature.ts";
+import { alerts } from "./alerts/feature.ts";
 import { audit } from "./audit/feature.ts";
 import { backups } from "./backups/feature.ts";
 import { cannedReplies } from "./canned-replies/feature.ts";
@@ -42,6 +43,7 @@ export const features: Feature[] = [
   holds,
   retention,
   health,
+  alerts,
   widgetSessions,
 ];
 

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { type Connection, connect } from "#database/connect.ts";
+import { findAnyWebsite } from "#database/health/alerts/rounds.ts";
 import type { Source } from "#database/health/checks/check.ts";
 import { readPast } from "#database/health/past.ts";
 import { runChecks } from "#database/health/run-checks.ts";
@@ -10,18 +11,17 @@ import type { Task } from "#platform/jobs/cron.ts";
 import { readRedisFacts } from "#platform/redis/facts.ts";
 import type { Vitals } from "#platform/vitals.ts";
 import type { HealthReport } from "#protocol/health.ts";
+import { createAlerts } from "./alerts/watch.ts";
 import { type Fix, mend } from "./mend.ts";
 import { registerHealth } from "./metrics.ts";
-
-const everyMs = 60_000;
 
 type Server = { registry: Registry; vitals(): Promise<Vitals[]>; setHealth(report: HealthReport): void };
 
 export type Collector = {
   /** for startJobs(): what the dashboard asks for */
   tasks: Task[];
-  /** Runs the checks now and every minute. @param url  of a direct connection */
-  start(url: string): void;
+  /** Runs the checks now and every minute. @param url  of a direct connection @param address  in people's browsers */
+  start(url: string, address: string): void;
   stop(): Promise<void>;
 };
 
@@ -34,8 +34,11 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
   let running: Promise<void> | null = null;
   let isStopping = false;
   registerHealth(server.registry, () => last);
+  const alerts = createAlerts(config, log, server.registry);
+  let address = "";
 
-  async function collect({ db }: Connection): Promise<void> {
+  async function collect(checked: Connection): Promise<void> {
+    const { db } = checked;
     const source = await readSource(db, config, server);
     last ??= (await findReport(db).catch(() => null))?.report ?? null;
     const { report, figures, counters } = await runChecks(db, source, { last });
@@ -48,6 +51,7 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
     } catch (error) {
       log.debug({ err: error }, "the health report was not stored");
     }
+    await alerts.judge(checked, report, async () => pageOf(address, await findAnyWebsite(db)));
   }
 
   /** One run at a time; each call is answered by a run that began after it. */
@@ -64,6 +68,7 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
 
   return {
     tasks: [
+      ...alerts.tasks(() => (isStopping ? null : connection)),
       {
         name: "mend",
         async run(payload) {
@@ -77,14 +82,14 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
         },
       },
     ],
-    start(at) {
-      url = at;
+    start(at, opened) {
+      [url, address] = [at, opened];
       connection = connect({
         url,
         poolSize: 1,
         onError: ({ message }) => log.debug(`The database connection of the checks broke: ${message}`),
       });
-      timer = setInterval(() => void run(), everyMs);
+      timer = setInterval(() => running ?? void run(), config.checkSeconds * 1000);
       void run();
     },
     async stop() {
@@ -92,10 +97,15 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
       clearInterval(timer);
       connection?.hurry();
       await running;
+      if (connection) await alerts.stop(connection);
       await connection?.close();
     },
   };
 }
+
+/** Where an alert is explained; before there is a website, the front page. */
+const pageOf = (address: string, websiteId: number | null): string =>
+  websiteId === null ? address : `${address}/w/${websiteId}/settings/database`;
 
 async function readSource(db: Connection["db"], config: Config, server: Server): Promise<Omit<Source, "db" | "run">> {
   const [vitals, redis] = await Promise.all([

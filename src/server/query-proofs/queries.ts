@@ -1,3 +1,8 @@
+import * as alertRows from "#database/health/alerts/alerts.ts";
+import * as alertChannels from "#database/health/alerts/channels.ts";
+import * as alertDeliveries from "#database/health/alerts/deliveries.ts";
+import * as alertRounds from "#database/health/alerts/rounds.ts";
+import * as alertSilences from "#database/health/alerts/silences.ts";
 import { checkQueries } from "#database/health/checks/list.ts";
 import * as healthStore from "#database/health/store.ts";
 import * as importing from "#database/importing/queries.ts";
@@ -34,6 +39,11 @@ export const queries = [
     monthQueries,
     replayQueries,
     healthStore,
+    alertRows,
+    alertChannels,
+    alertDeliveries,
+    alertRounds,
+    alertSilences,
     importing,
   ].flatMap(queriesOf),
   ...checkQueries,

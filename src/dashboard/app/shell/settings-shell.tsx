@@ -31,6 +31,7 @@ const groups = [
     name: "Server",
     pages: [
       ["Database", "/w/$websiteId/settings/database", "operator"],
+      ["Alerts", "/w/$websiteId/settings/alerts", "operator"],
       ["Backups", "/w/$websiteId/settings/backups", "operator"],
     ],
   },

@@ -182,6 +182,30 @@ const words: Record<AuditAction, Words> = {
     sentence: (who, _, { backup }) =>
       `${who} downloaded the backup ${text(backup)}, with the conversations of all websites.`,
   },
+  "alert.acknowledged": {
+    name: "Alert acknowledged",
+    sentence: (who, _, { check }) => `${who} acknowledged the alert of ${text(check, "a check")}.`,
+  },
+  "alert.silenced": {
+    name: "Check silenced",
+    sentence: (who, _, { check, reason }) => `${who} silenced ${text(check, "a check")}${named(text(reason))}.`,
+  },
+  "alert.silence_ended": {
+    name: "Silence ended",
+    sentence: (who, _, { check }) => `${who} ended the silence of ${text(check, "a check")}.`,
+  },
+  "alert_channel.created": {
+    name: "Alert channel added",
+    sentence: (who, _, { kind }) => `${who} added a channel for alerts (${text(kind)}).`,
+  },
+  "alert_channel.deleted": {
+    name: "Alert channel deleted",
+    sentence: (who, _, { kind }) => `${who} deleted a channel for alerts (${text(kind)}).`,
+  },
+  "alert_channel.tested": {
+    name: "Alert channel tested",
+    sentence: (who, _, { kind }) => `${who} sent a test to a channel for alerts (${text(kind)}).`,
+  },
   "backup.made": { name: "Backup made", sentence: who => `${who} made a backup.` },
   "backup.restored": { name: "Backup restored", sentence: who => `${who} restored a backup.` },
   "database.migrated": { name: "Database migrated", sentence: who => `${who} migrated the database.` },

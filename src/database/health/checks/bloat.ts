@@ -54,7 +54,7 @@ const shareOf = (bloat: Bloat) => (wasted(bloat) / bloat.bytes) * 100;
 export const bloatChecks: Check[] = [
   {
     ...{ id: "bloat", title: "Wasted space", about: "database", unit: "percent", healthy: "below 50% of each table" },
-    metric: "prochat_bloat_percent",
+    metric: "prochat_bloat_ratio",
     async look({ db }) {
       const all = (await listBloat(db)).toSorted((a, b) => shareOf(b) - shareOf(a));
       const [worst] = all;

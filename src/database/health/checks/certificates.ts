@@ -36,7 +36,7 @@ export const certificateChecks: Check[] = [
   {
     ...{ id: "certificate", title: "Certificate of the address", about: "server", unit: "days" },
     healthy: "14 days or more, and signed by an authority that browsers know",
-    metric: "prochat_certificate_days",
+    metric: "prochat_certificate_left_seconds",
     async look({ config, now }) {
       if (!config.publicUrl?.startsWith("https:")) return null;
       const url = new URL(config.publicUrl);
@@ -65,7 +65,7 @@ export const certificateChecks: Check[] = [
   {
     ...{ id: "database-certificate", title: "Certificate of PostgreSQL", about: "server", unit: "days" },
     healthy: "14 days or more",
-    metric: "prochat_database_certificate_days",
+    metric: "prochat_database_certificate_left_seconds",
     async look({ config, now }) {
       if (config.databaseUrl === null) return null;
       const { host, port, ssl } = connectionOptions(config.databaseUrl, { connectTimeoutMs: 0 });

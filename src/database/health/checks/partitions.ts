@@ -9,7 +9,7 @@ export const partitionChecks: Check[] = [
     about: "database",
     unit: "months",
     healthy: `${minMonthsAhead} months or more`,
-    metric: "prochat_partitions_ahead_months",
+    metric: "prochat_partitions_ahead",
     async look({ db }) {
       const ahead = await countMonthsAhead(clientOf(db));
       const value = Math.max(ahead, 0);

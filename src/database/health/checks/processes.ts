@@ -22,7 +22,7 @@ export const processChecks: Check[] = [
   },
   {
     ...{ id: "heap", title: "Memory of a process", about, unit: "percent", healthy: "below 80%" },
-    metric: "prochat_heap_used_percent",
+    metric: "prochat_heap_used_ratio",
     look: ({ vitals }) =>
       judgeWorst(
         vitals,
@@ -37,7 +37,7 @@ export const processChecks: Check[] = [
   },
   {
     ...{ id: "open-files", title: "Open files and sockets", about, unit: "percent", healthy: "below 80%" },
-    metric: "prochat_open_files_percent",
+    metric: "prochat_open_files_ratio",
     look({ vitals }) {
       const measured = vitals.filter(({ files }) => files !== null);
       if (vitals.length > 0 && measured.length === 0)
@@ -61,7 +61,7 @@ export const processChecks: Check[] = [
   },
   {
     ...{ id: "machine-memory", title: "Free memory of the machine", about, unit: "percent", healthy: "10% or more" },
-    metric: "prochat_machine_memory_free_percent",
+    metric: "prochat_machine_memory_free_ratio",
     look: async () => judgeMachine(await readMemory()),
   },
 ];

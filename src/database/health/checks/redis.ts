@@ -7,7 +7,7 @@ const absent = () => unknown("Redis does not answer.", "See “redis” in /read
 export const redisChecks: Check[] = [
   {
     ...{ id: "redis-memory", title: "Memory of Redis", about, unit: "percent", healthy: "below 80%" },
-    metric: "prochat_redis_memory_used_percent",
+    metric: "prochat_redis_memory_used_ratio",
     look({ config, redis }) {
       if (config.redisUrl === null) return null;
       if (!redis) return absent();

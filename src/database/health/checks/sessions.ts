@@ -133,7 +133,7 @@ export const sessionChecks: Check[] = [
   },
   {
     ...{ id: "connections", title: "Connections to PostgreSQL", about, unit: "percent", healthy: "below 80%" },
-    metric: "prochat_connections_used_percent",
+    metric: "prochat_connections_used_ratio",
     async look({ db }) {
       const { used, max } = await countConnections(db);
       const value = (used / max) * 100;

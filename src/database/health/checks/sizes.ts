@@ -122,7 +122,7 @@ export const sizeChecks: Check[] = [
   {
     ...{ id: "disk-full", title: "Days until the disk is full", about: "database", unit: "days" },
     healthy: "30 days or more",
-    metric: "prochat_disk_full_days",
+    metric: "prochat_disk_full_seconds",
     look: forecastDisk,
   },
 ];

@@ -57,7 +57,7 @@ const minReads = 100_000;
 export const vacuumChecks: Check[] = [
   {
     ...{ id: "dead-rows", title: "Dead rows", about: "database", unit: "percent", healthy: "below 20%" },
-    metric: "prochat_dead_rows_percent",
+    metric: "prochat_dead_rows_ratio",
     async look({ db }) {
       const tables = await listDeadRows(db);
       const [worst] = tables;
@@ -81,7 +81,7 @@ export const vacuumChecks: Check[] = [
   {
     ...{ id: "transaction-ids", title: "Transaction ids used", about: "database", unit: "percent" },
     healthy: "below 25%; at 100% PostgreSQL takes no writes",
-    metric: "prochat_transaction_ids_used_percent",
+    metric: "prochat_transaction_ids_used_ratio",
     async look({ db }) {
       const { age, max } = await getTransactionAge(db);
       const value = (age / transactionIds) * 100;
@@ -97,7 +97,7 @@ export const vacuumChecks: Check[] = [
   },
   {
     ...{ id: "cache-hits", title: "Reads from the cache", about: "database", unit: "percent", healthy: "95% or more" },
-    metric: "prochat_cache_hits_percent",
+    metric: "prochat_cache_hits_ratio",
     async look(source) {
       const { hits, reads } = await getReads(source.db);
       const counters = { cacheHits: hits, cacheReads: reads };

@@ -137,7 +137,7 @@ export const walChecks: Check[] = [
   },
   {
     ...{ id: "archiver", title: "Last archived WAL", about, unit: "seconds", healthy: "archives without failures" },
-    metric: "prochat_archiver_last_success_seconds",
+    metric: "prochat_archiver_last_success_age_seconds",
     look: async ({ db, now }) => judgeArchiver(await getArchiver(db, now)),
   },
   {

@@ -11,6 +11,10 @@ const dataWhere: Record<string, string> = {
   // What a server writes down of itself while it runs.
   health_reports: "false",
   health_history: "false",
+  health_servers: "false",
+  alert_rounds: "false",
+  alert_states: "false",
+  alerts: "acknowledged_at is not null",
   retention_runs: "false",
   website_sizes: "false",
   backup_heartbeat: "false",

@@ -7,6 +7,7 @@ import { findSample } from "#database/query-plans/sample.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { type AgentClient, createAgent } from "#lab/actors/people.ts";
 import type { Me } from "#protocol/accounts.ts";
+import type { AlertSilence, CreatedChannel } from "#protocol/alerts.ts";
 import type { AuditEntry, AuditPage } from "#protocol/audit.ts";
 import { type AuditAction, auditActions } from "#protocol/audit-actions.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
@@ -44,6 +45,14 @@ const addReply = (shortcut: string) =>
   admin.api<{ id: string }>("POST", at("/canned-replies"), { shortcut, body: "Hello!", isOwn: false });
 const addTag = (name: string) => admin.api<Tag>("POST", at("/tags"), { name, colour: "#3457d5" });
 
+const addChannel = () =>
+  app.owner.api<CreatedChannel>("POST", at("/alerts/channels"), { kind: "email", target: "admin@shop.example" });
+const silence = () =>
+  app.owner.api<AlertSilence>("POST", at("/alerts/silences"), {
+    ...{ check: "disk-free", reason: "A new disk comes." },
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+
 /** Calls each command that is declared with audit entries, where it succeeds and changes something. */
 const scenes: Record<string, () => Promise<unknown>> = {
   "session.begin": () => ben.signIn(),
@@ -60,6 +69,8 @@ const scenes: Record<string, () => Promise<unknown>> = {
   "website.identity-secret.replace": () => app.owner.api("POST", at("/identity-secret")),
   "tag.create": () => addTag("Refund"),
   "canned-reply.create": () => addReply("hello"),
+  "alert_channel.create": () => addChannel(),
+  "alert.silence": () => silence(),
   "health.mend": () => app.owner.api("POST", at("/health/mend"), { fix: "make-partitions" }),
 };
 /** Scenes that need preparations, which have entries of their own. */
@@ -72,6 +83,26 @@ const prepared: Record<string, () => Promise<() => Promise<unknown>>> = {
     const { token } = await invite();
     return () =>
       createAgent(app.url, "Dora", dora => dora.api<Me>("POST", `/invitations/${token}`, { account: dora.account }));
+  },
+  "alert_channel.test": async () => {
+    const { channel } = await addChannel();
+    return () => app.owner.api("POST", at(`/alerts/channels/${channel.id}/test`));
+  },
+  "alert_channel.delete": async () => {
+    const { channel } = await addChannel();
+    return () => app.owner.api("DELETE", at(`/alerts/channels/${channel.id}`));
+  },
+  "alert.unsilence": async () => {
+    const { id } = await silence();
+    return () => app.owner.api("DELETE", at(`/alerts/silences/${id}`));
+  },
+  "alert.acknowledge": async () => {
+    const { rows } = await app.sql.query(
+      `insert into alerts (id, check_id, level, found, since, opened_at)
+       values (gen_random_uuid(), 'heap', 'warn', '{}', now(), now())
+       returning id`,
+    );
+    return () => app.owner.api("POST", at(`/alerts/${rows[0].id}/acknowledge`));
   },
   "agent.change": async () => {
     const demoted = await app.agent("admin");
