@@ -5,9 +5,10 @@ import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { install } from "#lab/install.ts";
 
-/** The result of a check, with the time of each test that it ran. */
-export type Result = { passed: number; failed: number; tests: Timed[] };
-export type Timed = { name: string; ms: number };
+/** The result of a check, with each test that it ran. */
+export type Result = { passed: number; failed: number; tests: Test[] };
+/** `failure` is what a failed test says, with the colours of a terminal. */
+export type Test = { name: string; ms: number; failure?: string };
 export type Check = { name: string; run: () => Promise<Result> };
 
 const root = join(import.meta.dirname, "..");
@@ -21,7 +22,8 @@ export function tool(name: string, ...command: string[]): Check {
     async run() {
       const startedMs = performance.now();
       const isPassed = (await execute(name, command)) === 0;
-      return once(isPassed, { name, ms: performance.now() - startedMs });
+      const failure = isPassed ? undefined : `${command.join(" ")} failed: see the lines that begin with "${name} |"`;
+      return once(isPassed, { name, ms: performance.now() - startedMs, failure });
     },
   };
 }
@@ -29,7 +31,10 @@ export function tool(name: string, ...command: string[]): Check {
 /** A Debian program that the tests need. */
 export const program = (of: Parameters<typeof install>[0]): Check => ({
   name: `${of.name} is installed`,
-  run: async () => once(install(of)),
+  run: async () => {
+    const isInstalled = install(of);
+    return once(isInstalled, { name: of.name, ms: 0, failure: isInstalled ? undefined : "cannot be installed" });
+  },
 });
 
 export function vitest(name: string, args: string[], env: Record<string, string> = {}): Check {
@@ -65,33 +70,44 @@ export function playwright(name: string): Check {
 type VitestReport = {
   numPassedTests: number;
   numTotalTests: number;
-  testResults: { name: string; assertionResults: { fullName: string; duration?: number | null }[] }[];
+  testResults: { name: string; status: string; message: string; assertionResults: Assertion[] }[];
 };
+type Assertion = { fullName: string; status: string; duration?: number | null; failureMessages?: string[] };
 
 function readVitest(check: string, path: string): Result {
   const { numPassedTests, numTotalTests, testResults }: VitestReport = JSON.parse(readFileSync(path, "utf8"));
-  const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ fullName, duration }) => ({
-      name: `${check}: ${relative(root, name)}: ${fullName}`,
-      ms: duration ?? 0,
-    })),
-  );
+  const tests = testResults.flatMap(({ name, status, message, assertionResults }): Test[] => {
+    const file = `${check}: ${relative(root, name)}`;
+    // What fails outside of a test (an import, a hook of the file) has no test of its own.
+    const ofFile = status === "failed" && message !== "" ? [{ name: file, ms: 0, failure: message }] : [];
+    const ofTests = assertionResults.map(test => ({
+      name: `${file}: ${test.fullName}`,
+      ms: test.duration ?? 0,
+      failure: test.status === "passed" ? undefined : (test.failureMessages?.[0] ?? `it was ${test.status}`),
+    }));
+    return [...ofFile, ...ofTests];
+  });
   return { passed: numPassedTests, failed: numTotalTests - numPassedTests, tests };
 }
 
 type Suite = {
   suites?: Suite[];
-  specs: { title: string; file: string; tests: { results: { duration: number }[] }[] }[];
+  specs: { title: string; file: string; tests: { results: Attempt[] }[] }[];
 };
+type Attempt = { duration: number; error?: { message?: string } };
 type PlaywrightReport = { stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number>; suites: Suite[] };
 
 function readPlaywright(check: string, path: string): Result {
   const { stats, suites }: PlaywrightReport = JSON.parse(readFileSync(path, "utf8"));
   const specsOf = ({ specs, suites = [] }: Suite): Suite["specs"] => [...specs, ...suites.flatMap(specsOf)];
-  const tests = suites.flatMap(specsOf).map(({ title, file, tests: runs }) => ({
-    name: `${check}: ${file}: ${title}`,
-    ms: runs.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
-  }));
+  const tests = suites.flatMap(specsOf).map(({ title, file, tests: runs }) => {
+    const attempts = runs.flatMap(({ results }) => results);
+    return {
+      name: `${check}: ${file}: ${title}`,
+      ms: attempts.reduce((sum, { duration }) => sum + duration, 0),
+      failure: attempts.find(({ error }) => error)?.error?.message,
+    };
+  });
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped, tests };
 }
 
@@ -106,10 +122,10 @@ function count(code: number | null, read: () => Result): Result {
   }
 }
 
-const once = (isPassed: boolean, ...tests: Timed[]): Result => ({
+const once = (isPassed: boolean, test: Test): Result => ({
   passed: isPassed ? 1 : 0,
   failed: isPassed ? 0 : 1,
-  tests,
+  tests: [test],
 });
 
 /** Checks run in parallel, so each line that they print begins with the check's name. */

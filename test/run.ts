@@ -12,11 +12,11 @@ import {
   swift,
   systemdAnalyze,
 } from "#lab/install.ts";
-import { type Check, playwright, program, type Result, type Timed, tool, vitest } from "./check.ts";
+import { type Check, playwright, program, type Result, type Test, tool, vitest } from "./check.ts";
 
 /**
- * Runs every check. `--quick` (npm run check) leaves out the slow ones: see `leftOut`. It ends with the slowest ten tests and
- * the line `N passed, N failed`, and fails if anything failed.
+ * Runs every check. `--quick` (npm run check) leaves out the slow ones: see `leftOut`. It ends with the slowest ten tests,
+ * what each failed test says, and the line `N passed, N failed`, and fails if anything failed.
  */
 
 const isQuick = process.argv.includes("--quick");
@@ -104,14 +104,21 @@ function report(): void {
     const parts = Object.entries(leftOut).map(([glob, what]) => `  ${what} (${glob})`);
     console.log(["", "Left out, npm test runs them:", "  the browser, PostgreSQL 15", ...parts].join("\n"));
   }
+  const failures = results.flatMap(({ tests }) => tests).filter(({ failure }) => failure !== undefined);
+  if (failures.length > 0) console.log(["", "Failed:", ...failures.map(describeFailure)].join("\n"));
   const sum = (of: (result: Result) => number) => results.reduce((total, result) => total + of(result), 0);
   const [passed, failed] = [sum(result => result.passed), sum(result => result.failed)];
   console.log(`\nTook ${seconds(performance.now() - startedMs)}\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-function describe({ name, ms }: Timed): string {
+function describe({ name, ms }: Test): string {
   return `  ${seconds(ms).padStart(7)}  ${name}`;
+}
+
+/** Enough of it to know what to run again: the whole of it stands above. */
+function describeFailure({ name, failure = "" }: Test): string {
+  return [name, ...failure.split("\n").slice(0, 12)].map((line, nth) => `  ${nth === 0 ? "" : "  "}${line}`).join("\n");
 }
 
 function seconds(ms: number): string {

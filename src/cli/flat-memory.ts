@@ -4,8 +4,8 @@ import { runInNewContext } from "node:vm";
 const everyCalls = 100;
 
 /**
- * Collects garbage once, and again each 100 calls. To be called for each chunk of a fast stream, 64 KB. The buffers of chunks are
- * garbage that Node collects after 64 MB only; with this an export takes 30 MB less (npm run bench -- export).
+ * Collects garbage once, and again each 100 calls. To be called for each chunk of a fast stream, 64 KB: Node collects the buffers of
+ * chunks after 64 MB only.
  */
 export function flatMemory(): () => void {
   setFlagsFromString("--expose-gc");
