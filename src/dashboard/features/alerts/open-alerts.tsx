@@ -72,7 +72,7 @@ function Row({ websiteId, alert, silence, onSilence }: RowProps) {
           )}
           {silence && ` · silenced until ${untilOf(silence.until)}`}
           {" · "}
-          <Link to="/w/$websiteId/settings/database" params={{ websiteId }}>
+          <Link className={classes.details} to="/w/$websiteId/settings/database" params={{ websiteId }}>
             Details
           </Link>
         </div>

@@ -83,7 +83,7 @@ export const insertChannel = defineQuery(
         ...{ id: sampleId, kind: "email" as const, target: "" },
         secret: null,
         minLevel: "warn" as const,
-        createdBy: "",
+        createdBy: null,
       },
     ],
   },
