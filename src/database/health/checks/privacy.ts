@@ -153,7 +153,11 @@ function judgeRetention({ ranSeconds, websiteSeconds, late, unconfirmed }: Reten
     };
   const since = ranSeconds ?? websiteSeconds;
   if (since === null) return ok("There is no website yet.");
-  const level = byThreshold(since, { warn: maxRunSeconds, error: 7 * day });
+  // After an upgrade or a restore, the first night is still to come, however old the website is.
+  const level = byThreshold(since, {
+    warn: maxRunSeconds,
+    error: ranSeconds === null ? Number.POSITIVE_INFINITY : 7 * day,
+  });
   const when = ranSeconds === null ? "has not run yet" : `ran ${inTime(ranSeconds)} ago`;
   if (level === "ok" && unconfirmed.length > 0)
     return {
