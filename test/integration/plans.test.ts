@@ -86,9 +86,11 @@ describe.each([
   async function expectItsWay(proof: Proof, plans: "custom" | "generic") {
     const check = async () => {
       await client.query("begin");
-      const checked = await checkProof(client, proof, sample, { execute: "all", plans });
-      await client.query("rollback");
-      return checked;
+      try {
+        return await checkProof(client, proof, sample, { execute: "all", plans });
+      } finally {
+        await client.query("rollback");
+      }
     };
     // A session's first change of a table also reads the catalogue of the tables that refer to it.
     const first = await check();

@@ -19,11 +19,14 @@ const maxPauseSeconds = 600;
 
 const sampleId = "00000000-0000-7000-8000-000000000000";
 
-/** @param outcome  if it was sent, or tried, before it was stored */
+/**
+ * A channel that was deleted meanwhile gets none.
+ * @param outcome  if it was sent, or tried, before it was stored
+ */
 export const insertDelivery = defineQuery(
   {
     name: "a notice for a channel",
-    indexes: [],
+    indexes: ["alert_channels_pkey"],
     buffers: 30,
     sample: () => [{ id: sampleId, channelId: sampleId, alertId: null, notice: {} as AlertNotice }],
   },
@@ -34,8 +37,10 @@ export const insertDelivery = defineQuery(
   ): Promise<void> => {
     await sql`
       insert into alert_deliveries (id, channel_id, alert_id, notice, attempts, delivered_at, problem, given_up_at)
-      values (${id}, ${channelId}, ${alertId}, ${JSON.stringify(notice)}, ${deliveredAt || problem ? 1 : 0},
-        ${deliveredAt}, ${problem}, ${givenUpAt})`.rows(db);
+      select ${id}, id, ${alertId}::uuid, ${JSON.stringify(notice)}::jsonb, ${deliveredAt || problem ? 1 : 0},
+        ${deliveredAt}::timestamptz, ${problem}, ${givenUpAt}::timestamptz
+      from alert_channels
+      where id = ${channelId}`.rows(db);
   },
 );
 

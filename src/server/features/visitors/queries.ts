@@ -84,7 +84,7 @@ export const updateConsent = defineQuery(
   {
     name: "a visitor's consent",
     indexes: ["visitors_pkey"],
-    buffers: 20,
+    buffers: 30, // all indexes, where the page has no room for the new version
     sample: ({ websiteId, visitorId }) => [
       { websiteId, visitorId },
       { noticeId: "none", at: "2026-01-01T00:00:00Z" },
