@@ -7,7 +7,7 @@ import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
 import { readClock } from "#database/retention/runs.ts";
-import { measureWebsites } from "#database/sizes/websites.ts";
+import { measureWebsites } from "#database/sizes/measure-websites.ts";
 import { addJob, startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";

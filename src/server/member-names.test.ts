@@ -109,9 +109,12 @@ test("what an agent does by long polling shows the name of the membership", asyn
 
 /** Files: a zip is no text to search, and an export names agents by their ids only. */
 const downloads = ["visitor.download", "export.download"];
+/** They name operators, who belong to the installation and to no website. */
+const ofInstallation = ["alert.overview", "alert.history"];
+const others = [...downloads, ...ofInstallation];
 const memberReads = commands.filter(
   ({ name, http, access }) =>
-    http?.method === "GET" && ["agent", "admin", "owner"].includes(access) && !downloads.includes(name),
+    http?.method === "GET" && ["agent", "admin", "owner"].includes(access) && !others.includes(name),
 );
 /** Those that name no person at all. */
 const nameless = [

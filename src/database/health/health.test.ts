@@ -124,7 +124,7 @@ test("an index that was never used is unknown while the statistics are young, th
   await sql.query("create index filler_by_number on filler (number)");
   expect((await find("indexes-unused")).level).toBe("unknown");
   // The statistics were never reset: they are as old as the first size that was stored.
-  const sizes = [{ at: inMinutes(-8 * 24 * 60), bytes: 1 }];
+  const sizes = [{ at: inMinutes(-8 * 24 * 60 - 60), bytes: 1 }];
   const report = await run(connection.db, new Date(), sizes);
   const unused = report.checks.find(({ id }) => id === "indexes-unused")!;
   expect(unused).toMatchObject({ level: "warn", value: 1, why: expect.stringContaining("never used in 8 days") });

@@ -1,10 +1,8 @@
 import type { Db } from "#database/connect.ts";
-import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
-import { listMonths } from "#database/retention/months.ts";
 import { sql } from "#database/sql.ts";
 
-type Count = { month: string; messages: number };
+export type Count = { month: string; messages: number };
 
 /** A conversation's last number is about the count of its messages, and there are far fewer conversations to read. */
 export const countMessages = defineQuery(
@@ -34,12 +32,9 @@ export const storeSize = defineQuery(
     sample: ({ websiteId }) => [{ websiteId, messages: 1, bytes: 1, lastMonthBytes: 0 }],
   },
   async (db: Db, { websiteId, messages, bytes, lastMonthBytes }: WebsiteSize): Promise<void> => {
-    // A website that has gone meanwhile is left out.
     await sql`
       insert into website_sizes (website_id, measured_at, messages, bytes, last_month_bytes)
-      select id, now(), ${messages}, ${Math.round(bytes)}, ${Math.round(lastMonthBytes)}
-      from websites
-      where id = ${websiteId}
+      values (${websiteId}, now(), ${messages}, ${Math.round(bytes)}, ${Math.round(lastMonthBytes)})
       on conflict (website_id) do update
       set measured_at = excluded.measured_at, messages = excluded.messages, bytes = excluded.bytes,
         last_month_bytes = excluded.last_month_bytes`.rows(db);
@@ -62,28 +57,3 @@ export const listLargest = defineQuery(
     return row!;
   },
 );
-
-/**
- * Estimates how large each website is: its share of the messages of a month is its share of the month's size. A short
- * statement a website, so that nothing waits for it.
- */
-export async function measureWebsites(db: Db, now: Date): Promise<void> {
-  const counts = new Map<number, Count[]>();
-  for (const websiteId of await listWebsiteIds(db)) counts.set(websiteId, await countMessages(db, websiteId));
-  const totals = new Map<string, number>();
-  for (const { month, messages } of [...counts.values()].flat()) totals.set(month, (totals.get(month) ?? 0) + messages);
-  const sizes = new Map((await listMonths(db)).map(({ month, sizeBytes }) => [month, sizeBytes]));
-  const lastMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
-  const shareOf = ({ month, messages }: Count) => ((sizes.get(month) ?? 0) * messages) / (totals.get(month) || 1);
-  for (const [websiteId, months] of counts) {
-    const ofLastMonth = months.filter(({ month }) => month === lastMonth);
-    await storeSize(db, {
-      websiteId,
-      messages: sum(months.map(({ messages }) => messages)),
-      bytes: sum(months.map(shareOf)),
-      lastMonthBytes: sum(ofLastMonth.map(shareOf)),
-    });
-  }
-}
-
-const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

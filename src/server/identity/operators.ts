@@ -2,7 +2,6 @@ import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import type { User } from "#protocol/agents.ts";
-import { AppError } from "#protocol/errors.ts";
 
 /**
  * An operator runs the server. The right belongs to an account and to no website: the account that set the server up has it, and
@@ -20,15 +19,6 @@ export const isOperator = defineQuery(
     return rows.length > 0;
   },
 );
-
-/** @throws AppError "forbidden" */
-export async function requireOperator(directory: Db, user: User): Promise<void> {
-  if (await isOperator(directory, user.id)) return;
-  throw new AppError(
-    "forbidden",
-    "Only an operator of the server may do this. On the server: prochat operators --add with your e-mail address.",
-  );
-}
 
 /** @returns false if the user is one already */
 export const insertOperator = defineQuery(

@@ -8,35 +8,40 @@ import { byThreshold, type Check, type Finding, inTime, ok, perRun, plural } fro
 const hour = 3_600;
 const day = 24 * hour;
 
-type Retention = {
-  /** since the job ran last for the first website; null: it never ran */
+type Website = { id: number; createdAt: Date; isConfirmed: boolean; deleteAfterDays: number };
+
+/** The oldest first: the retention runs for all websites, one after the other, so the first stands for all. */
+export const listPeriods = defineQuery(
+  { name: "since when websites delete", indexes: ["websites_pkey"], sample: () => [] },
+  (directory: Db): Promise<Website[]> =>
+    sql<Website>`
+      select w.id, w.created_at as "createdAt",
+        coalesce((w.settings ->> 'isDeletionConfirmed')::boolean, false) as "isConfirmed",
+        coalesce((w.settings ->> 'deleteAfterDays')::integer, 365) as "deleteAfterDays"
+      from websites w
+      where ${live("w")}
+      order by w.id`.rows(directory),
+);
+
+type Progress = {
+  /** since the job ran last for the website; null: it never ran */
   ranSeconds: number | null;
-  /** since that website was made */
-  websiteSeconds: number | null;
   /** a month that should have moved on long ago, and nothing holds it */
   late: { month: string; step: string; seconds: number }[];
-  /** websites with conversations that would be deleted, had an admin confirmed it */
-  unconfirmed: number[];
 };
 
-/** The job runs for all websites, one after the other, so one of them stands for all. */
-export const getRetention = defineQuery(
+export const getProgress = defineQuery(
   {
     name: "whether retention keeps up",
-    indexes: ["retention_runs_pkey", "message_months_pkey", "websites_pkey", "conversations_pkey"],
-    includesDeleted: { conversations: "those in the trash are kept too" },
-    sample: () => [new Date()],
+    indexes: ["retention_runs_pkey", "message_months_pkey"],
+    sample: ({ websiteId }) => [websiteId, new Date()],
   },
-  async (db: Db, now: Date): Promise<Retention> => {
-    const [row] = await sql<Retention>`
-      with first as (
-        select w.id, w.created_at from websites w where ${live("w")} order by w.id limit 1
-      )
+  async (db: Db, websiteId: number, now: Date): Promise<Progress> => {
+    const [row] = await sql<Progress>`
       select
         (select extract(epoch from ${now}::timestamptz - max(r.ran_at))::float
          from retention_runs r
-         where r.website_id = (select id from first)) as "ranSeconds",
-        (select extract(epoch from ${now}::timestamptz - created_at)::float from first) as "websiteSeconds",
+         where r.website_id = ${websiteId}) as "ranSeconds",
         coalesce((
           select jsonb_agg(jsonb_build_object(
             'month', to_char(month, 'YYYY-MM'),
@@ -45,24 +50,53 @@ export const getRetention = defineQuery(
           from message_months
           where next_step is not null
             and waits_for = '[]'
-            and next_at < ${now}::timestamptz - make_interval(secs => ${maxLateSeconds})), '[]') as late,
-        coalesce((
-          select jsonb_agg(w.id order by w.id)
-          from websites w
-          cross join lateral (
-            select ${now}::timestamptz - make_interval(days => coalesce((w.settings ->> 'deleteAfterDays')::integer, 365)) as before
-          ) p
-          where ${live("w")}
-            and not coalesce((w.settings ->> 'isDeletionConfirmed')::boolean, false)
-            and exists (
-              select
-              from conversations c
-              where c.website_id = w.id
-                and c.id < uuid_floor(p.before)
-                and c.last_message_at < p.before)), '[]') as unconfirmed`.rows(db);
+            and next_at < ${now}::timestamptz - make_interval(secs => ${maxLateSeconds})), '[]') as late`.rows(db);
     return row!;
   },
 );
+
+/** @returns the websites with a conversation that is older than the website keeps it */
+export const listWithOld = defineQuery(
+  {
+    name: "websites with conversations that are due",
+    indexes: ["conversations_pkey"],
+    includesDeleted: { conversations: "those in the trash are kept too" },
+    sample: ({ websiteId }) => [[{ id: websiteId, deleteAfterDays: 365 }], new Date()],
+  },
+  async (db: Db, websites: Pick<Website, "id" | "deleteAfterDays">[], now: Date): Promise<number[]> => {
+    const rows = await sql<{ id: number }>`
+      select w.id
+      from unnest(${websites.map(({ id }) => id)}::bigint[], ${websites.map(each => each.deleteAfterDays)}::integer[])
+        as w (id, days)
+      cross join lateral (select ${now}::timestamptz - make_interval(days => w.days) as before) p
+      where exists (
+        select
+        from conversations c
+        where c.website_id = w.id
+          and c.id < uuid_floor(p.before)
+          and c.last_message_at < p.before)
+      order by w.id`.rows(db);
+    return rows.map(({ id }) => Number(id));
+  },
+);
+
+type Retention = Progress & {
+  /** since the first website was made; null: there is none */
+  websiteSeconds: number | null;
+  /** websites with conversations that would be deleted, had an admin confirmed it */
+  unconfirmed: number[];
+};
+
+async function getRetention(db: Db, now: Date): Promise<Retention> {
+  const websites = await listPeriods(db);
+  const progress = await getProgress(db, websites[0]?.id ?? 0, now);
+  const waiting = websites.filter(({ isConfirmed }) => !isConfirmed);
+  return {
+    ...progress,
+    websiteSeconds: websites[0] ? (now.getTime() - websites[0].createdAt.getTime()) / 1000 : null,
+    unconfirmed: waiting.length === 0 ? [] : await listWithOld(db, waiting, now),
+  };
+}
 
 /** Two runs on different days must agree, and one may be missed. */
 const maxLateSeconds = 4 * day;

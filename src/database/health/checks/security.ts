@@ -5,6 +5,7 @@ import { sql } from "#database/sql.ts";
 import { findAddressProblem } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
 import { type Check, type Finding, ok, plural } from "./check.ts";
+import { databaseHostOf, isOnThisMachine, judgeServerPort, loopback } from "./hosts.ts";
 
 type Transport = { isEncrypted: boolean };
 
@@ -48,19 +49,7 @@ const listTrusted = (db: Db): Promise<Trusted[]> =>
       and address not in ('127.0.0.1', '::1', 'localhost', 'samehost')
     order by line_number`.rows(db);
 
-const loopback = /^(127\.|localhost$|\[?::1\]?$|$)/;
 const isEverywhere = (addresses: string) => addresses.split(/,\s*/).some(each => ["*", "0.0.0.0", "::"].includes(each));
-
-/** The host of DATABASE_URL; a path: a socket of this machine. */
-function databaseHostOf({ databaseUrl }: Config): string {
-  const url = new URL(databaseUrl ?? "postgres://127.0.0.1");
-  return url.searchParams.get("host") ?? url.hostname;
-}
-
-export const isOnThisMachine = (config: Config): boolean => {
-  const host = databaseHostOf(config);
-  return host.startsWith("/") || loopback.test(host);
-};
 
 const usualPasswords = [
   ...["postgres", "password", "prochat", "secret", "admin", "root", "changeme", "change-me", "test", "123456"],
@@ -169,18 +158,6 @@ function judgeAddress(config: Config): Finding {
       fix: "Put a proxy with HTTPS in front, and set PUBLIC_URL to its https:// address.",
     };
   return ok(url ? `People open ${url.origin}.` : "Only this machine reaches the server.");
-}
-
-/** With a number of trusted proxies, anybody who reaches the port past them can name any address as their own. */
-export function judgeServerPort({ host, port, trustProxy }: Config, isContainer: boolean): Finding {
-  if (loopback.test(host)) return ok(`Port ${port} is open to this machine only.`);
-  if (isContainer) return ok(`Port ${port} is open in the network of the container. Publish it to the proxy only.`);
-  if (typeof trustProxy !== "number" || trustProxy === 0) return ok(`Port ${port} is open on ${host}.`);
-  return {
-    level: "warn",
-    why: `Port ${port} is open on ${host} beside the proxy: who reaches it directly is not encrypted, and can forge the address that limits count.`,
-    fix: "If the proxy is on this machine: HOST=127.0.0.1. Otherwise TRUST_PROXY=<the proxy's network>, such as 10.0.0.0/8, and let the firewall admit only that.",
-  };
 }
 
 async function judgeDatabasePort(db: Db, config: Config): Promise<Finding> {

@@ -36,6 +36,7 @@ export const listSessions = defineQuery(
         and backend_type = 'client backend'
         and pid <> pg_backend_pid()
         and xact_start is not null
+        and state is not null -- it is null while a session connects, which is a transaction too
       order by xact_start`.rows(db),
 );
 

@@ -3,8 +3,9 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import { readMemory } from "#platform/machine.ts";
 import type { HealthLevel } from "#protocol/health.ts";
-import { type Check, type Finding, inBytes, ok, perRun, type Source } from "./check.ts";
-import { isOnThisMachine } from "./security.ts";
+import { type Check, type Finding, ok, perRun, type Source } from "./check.ts";
+import { isOnThisMachine } from "./hosts.ts";
+import { judgeMemory, type Memory } from "./shared-memory.ts";
 
 type Setting = { name: string; value: string };
 
@@ -29,8 +30,6 @@ export const listSettings = defineQuery(
       from pg_settings
       where name = any(${read})`.rows(db),
 );
-
-type Memory = { sharedBytes: number; databaseBytes: number };
 
 export const getMemory = defineQuery(
   { name: "memory that PostgreSQL may use", indexes: [], sample: () => [] },
@@ -155,25 +154,3 @@ export const privateSettings: Check = {
   healthy: "no people's words in it",
   look: source => follow(source, privacy, "warn"),
 };
-
-const minSharedBytes = 128 * 1024 ** 2;
-
-/** @param machineBytes  null: PostgreSQL is on another machine, whose memory cannot be seen */
-export function judgeMemory({ sharedBytes: value, databaseBytes }: Memory, machineBytes: number | null): Finding {
-  const of = machineBytes === null ? "" : ` of the machine's ${inBytes(machineBytes)}`;
-  const why = `PostgreSQL caches up to ${inBytes(value)}${of}; the database has ${inBytes(databaseBytes)}`;
-  const fix = (bytes: number) =>
-    `As a superuser: alter system set shared_buffers = '${Math.round(bytes / 1024 ** 2)}MB'; then restart PostgreSQL.`;
-  const quarter = (machineBytes ?? 4 * minSharedBytes) / 4;
-  if (machineBytes !== null && value > machineBytes * 0.6)
-    return { level: "warn", value, why: `${why}. Little is left for everything else.`, fix: fix(quarter) };
-  // Up to a half of what would be good is left to the operator.
-  if (value < Math.min(quarter, databaseBytes) / 2 || value < minSharedBytes)
-    return {
-      level: "warn",
-      value,
-      why: `${why}: most reads go to the disk.`,
-      fix: fix(Math.max(quarter, minSharedBytes)),
-    };
-  return ok(`${why}.`, { value });
-}

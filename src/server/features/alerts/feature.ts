@@ -15,7 +15,7 @@ import { Uuid, WebsiteId } from "#protocol/basics.ts";
 import { limits } from "#protocol/limits.ts";
 import { defineCommand } from "#server/declaration/command.ts";
 import type { Feature } from "#server/declaration/feature.ts";
-import { requireOperator } from "#server/identity/operators.ts";
+import { requireOperator } from "#server/identity/require-operator.ts";
 import { acknowledge, addChannel, removeChannel, silence, testChannel, unsilence } from "./actions.ts";
 import { silenceable } from "./rules.ts";
 import { asAlert, asChannel, asSilence } from "./view.ts";

@@ -13,7 +13,7 @@ import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { requireOperator } from "#server/identity/operators.ts";
+import { requireOperator } from "#server/identity/require-operator.ts";
 
 const path = "/installation/backups";
 

@@ -9,7 +9,7 @@ import { defineCommand, defineHttpCommand, type HttpRequest } from "#server/decl
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
 import { transact } from "#server/declaration/transact.ts";
-import { requireOperator } from "#server/identity/operators.ts";
+import { requireOperator } from "#server/identity/require-operator.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const path = "/websites/:websiteId/health";

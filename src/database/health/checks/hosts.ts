@@ -1,0 +1,27 @@
+import type { Config } from "#platform/config.ts";
+import { type Finding, ok } from "./check.ts";
+
+export const loopback = /^(127\.|localhost$|\[?::1\]?$|$)/;
+
+/** The host of DATABASE_URL; a path: a socket of this machine. */
+export function databaseHostOf({ databaseUrl }: Config): string {
+  const url = new URL(databaseUrl ?? "postgres://127.0.0.1");
+  return url.searchParams.get("host") ?? url.hostname;
+}
+
+export const isOnThisMachine = (config: Config): boolean => {
+  const host = databaseHostOf(config);
+  return host.startsWith("/") || loopback.test(host);
+};
+
+/** With a number of trusted proxies, anybody who reaches the port past them can name any address as their own. */
+export function judgeServerPort({ host, port, trustProxy }: Config, isContainer: boolean): Finding {
+  if (loopback.test(host)) return ok(`Port ${port} is open to this machine only.`);
+  if (isContainer) return ok(`Port ${port} is open in the network of the container. Publish it to the proxy only.`);
+  if (typeof trustProxy !== "number" || trustProxy === 0) return ok(`Port ${port} is open on ${host}.`);
+  return {
+    level: "warn",
+    why: `Port ${port} is open on ${host} beside the proxy: who reaches it directly is not encrypted, and can forge the address that limits count.`,
+    fix: "If the proxy is on this machine: HOST=127.0.0.1. Otherwise TRUST_PROXY=<the proxy's network>, such as 10.0.0.0/8, and let the firewall admit only that.",
+  };
+}
