@@ -138,7 +138,7 @@ function print({ open, silences, channels, recent }: Overview): string {
       ({ check, until, createdBy, reason }) => `silenced  ${check}  until ${time(until)}  ${createdBy}: ${reason}`,
     ),
     channels.length === 0
-      ? ["There is no channel, so nobody is told. Add one in the dashboard: Settings, Alerts."]
+      ? ["There is no channel, so no alert is sent. Add one in the dashboard: Settings, Alerts."]
       : channels.map(describeChannel),
     recent.map(
       ({ level, check, openedAt, clearedAt }) =>

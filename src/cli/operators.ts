@@ -11,7 +11,7 @@ export function operatorsCommand(): Command {
   return new Command("operators")
     .description("list who sees the server's database and backups in the dashboard, or change that")
     .option("--add <email>", "make this agent an operator")
-    .option("--remove <email>", "this agent is no operator any more")
+    .option("--remove <email>", "take the right from this agent")
     .option("--json", "report as JSON")
     .addHelpText(
       "after",

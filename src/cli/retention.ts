@@ -69,8 +69,8 @@ function next({ reached, nextStep, nextAt, isDue, waitsFor }: MonthReport, isDry
   if (isDue) return isDryRun ? `would be ${nextStep} now` : `${nextStep} is due`;
   const holds = waitsFor.filter(({ reason }) => reason === "hold");
   if (holds.length > 0) {
-    const whom = holds.map(({ websiteId, holdId }) => `${holdId} of website ${websiteId}`).join(", ");
-    return `waits for the legal hold on ${whom}`;
+    const names = holds.map(({ websiteId, holdId }) => `${holdId} of website ${websiteId}`).join(", ");
+    return `waits for the legal hold on ${names}`;
   }
   if (waitsFor.some(({ reason }) => reason === "confirmation"))
     return "waits until its deletion is confirmed, see below";

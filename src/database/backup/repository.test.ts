@@ -1,11 +1,11 @@
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { connectDirectly } from "#database/direct-connection.ts";
+import { manifestOf } from "#lab/backups/manifest.ts";
 import { cloneDatabase } from "#lab/clusters/databases.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { Storage } from "#platform/storage/storage.ts";
-import type { BackupManifest } from "./manifest.ts";
 import {
   baseFolder,
   findRepository,
@@ -94,34 +94,4 @@ test("a cluster that was restored has another repository than the original", asy
     await client.end();
     await database.drop();
   }
-});
-
-const manifestOf = (id: string): BackupManifest => ({
-  format: 1,
-  id,
-  kind: "physical",
-  startedAt: "2026-11-29T02:00:00.000Z",
-  finishedAt: "2026-11-29T02:00:10.000Z",
-  keepUntil: null,
-  programVersion: "0.1.0",
-  postgresVersion: "18.4",
-  postgresMajor: 18,
-  systemIdentifier: "7300000000000000001",
-  timeline: 1,
-  startLsn: "0/2000028",
-  stopLsn: "0/2000158",
-  segmentBytes: 2 ** 24,
-  database: "prochat",
-  role: "prochat",
-  isEmbedded: true,
-  migrations: ["0001_chat"],
-  encryption: null,
-  hasDamagedPages: false,
-  snapshot: "10:10:",
-  dump: null,
-  tables: [],
-  storedFiles: 0,
-  copiedFiles: null,
-  erasures: 0,
-  files: [],
 });

@@ -71,7 +71,7 @@ function waitsOf(month: Month, given: Given, view: View): Wait[] {
 function waitsOfDeletion(month: Month, given: Given, view: View): Wait[] {
   const { uses, holds, undoDays } = given;
   return [
-    // A month without conversations has no age of its own: it stays as long as any other.
+    // An empty month has no last message: its end counts, with the longest period of all websites.
     ...(uses.length === 0 ? [endOf(month, longestOf(view))] : []),
     ...agesOf(given, view, "deleteAfterDays"),
     ...uses.flatMap(({ websiteId, lastDeletedAt }): Wait[] =>

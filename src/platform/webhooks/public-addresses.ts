@@ -42,7 +42,7 @@ export class PrivateAddressError extends Error {}
 
 export const privateAddress = (host: string) =>
   new PrivateAddressError(
-    `${host} is in a private network. Set WEBHOOK_NETWORKS=any if that is what you want: then whoever may add channels reaches ` +
+    `${host} is in a private network. Set WEBHOOK_NETWORKS=any if that is what you want: then operators can send requests to ` +
       "every service that this server reaches.",
   );
 

@@ -81,7 +81,7 @@ export async function restoreBackup(p: RestoreOptions): Promise<Restored> {
   }
 }
 
-/** The files, and with --ledger-lost the ledger. A file that is lost keeps nobody from the conversations. */
+/** The files, and with --ledger-lost the ledger. A lost file does not stop the restore. */
 export async function bringBack(
   p: Pick<RestoreOptions, "backup" | "identities" | "files" | "isLedgerLost" | "log">,
 ): Promise<BroughtFiles> {

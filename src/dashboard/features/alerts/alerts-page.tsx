@@ -12,7 +12,7 @@ import { History } from "./history.tsx";
 import { OpenAlerts } from "./open-alerts.tsx";
 import { Silences } from "./silences.tsx";
 
-/** What is wrong on the server, who is told of it, and what was. */
+/** What is wrong on the server, who is notified, and what was. */
 export function AlertsPage() {
   const website = useWebsite();
   useTitle("Alerts");

@@ -66,8 +66,8 @@ const Off = () => (
 
 const NotYours = () => (
   <StateMessage icon={<IconLock size={32} stroke={1.5} />} title="Only for operators of the server">
-    Backups hold the conversations of all websites of this server. Whoever runs it decides who sees this page, in its
-    terminal: prochat operators --add with your e-mail address.
+    Backups hold the conversations of all websites of this server. To see this page, ask the person who runs the server
+    to run there: prochat operators --add with your e-mail address.
   </StateMessage>
 );
 

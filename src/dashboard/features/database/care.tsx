@@ -13,7 +13,7 @@ const works: { fix: HealthFix; label: string; does: string }[] = [
   {
     fix: "build-indexes",
     label: "Build missing indexes",
-    does: "Builds what a query needs and the database lacks. Nobody has to wait for it.",
+    does: "Builds what a query needs and the database lacks. People go on working meanwhile.",
   },
 ];
 

@@ -22,7 +22,7 @@ import { getUnpacked } from "./packing.ts";
 export const objectsFolder = ({ name }: { name: string }) => `backups/${name}/files/`;
 export const objectsList = (repository: Repository, id: string) => `${baseFolder(repository, id)}objects.txt`;
 
-/** What people sent, and months that left the database. Exports of the dashboard are made again by whoever needs them. */
+/** What people sent, and months that left the database. Exports of the dashboard are left out: they can be made again. */
 const prefixes = ["files/", "months/"];
 
 const Entry = z.object({
@@ -143,7 +143,7 @@ export async function removeErasedCopies(repository: Repository, files: Storage)
 /** A backup that runs may have found an object there and not be listed yet. */
 const objectMinAgeMs = 86_400_000;
 
-/** Deletes the copies that no backup has any more. @returns how many */
+/** Deletes the copies that are in no backup. @returns how many */
 export async function removeUnusedCopies(
   repository: Repository,
   kept: ListedBackup[],

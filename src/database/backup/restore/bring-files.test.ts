@@ -87,7 +87,7 @@ test.each([false, true])("files that are lost come back, encrypted: %s", async i
   await expect(bringFiles({ ...where, identities: [other.identity] })).rejects.toMatchObject({ code: "backup_failed" });
 });
 
-test("a copy that is missing or has changed is found by the drill, and keeps nobody from the others", async () => {
+test("a copy that is missing or has changed is found by the drill, and the others are restored", async () => {
   const { files, folder, repository, backUp } = await setup();
   const where = { backup: await backUp("first"), identities: [], files };
   writeFileSync(join(folder, objectsFolder(repository), sha256(photo)), "b photo");
@@ -124,7 +124,7 @@ test("a file that was erased with a person leaves the repository, and no restore
   await checkFiles(where);
 });
 
-test("copies that no backup has any more go after a day", async () => {
+test("copies that are in no backup are deleted after a day", async () => {
   const { files, repository, objects, backUp } = await setup();
   await backUp("first");
   await files.delete("months/2026-01/x/1.ndjson.gz");

@@ -1,21 +1,18 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { getUnpacked } from "#database/backup/base/packing.ts";
 import { findClientTool } from "#database/backup/logical/client-tools.ts";
 import { dumpFolder } from "#database/backup/logical/dump.ts";
 import { runTool } from "#database/backup/logical/run-tool.ts";
 import type { BackupManifest } from "#database/backup/manifest.ts";
-import { baseFolder, type ListedBackup } from "#database/backup/repository.ts";
+import type { ListedBackup } from "#database/backup/repository.ts";
 import { AppError } from "#protocol/errors.ts";
+import { openFiles, type ReadOptions } from "./open-files.ts";
 
-type Options = {
+type Options = ReadOptions & {
   /** of the database that gets the tables, by the role that is to own them */
   url: string;
   /** gets the dump while it is loaded */
   scratchDir: string;
-  /** secret keys of age */
-  identities: string[];
-  onProgress?(progress: { bytes: number; totalBytes: number }): void;
 };
 
 /** What a logical backup says of its dump. */
@@ -53,22 +50,10 @@ export async function loadDump(backup: ListedBackup, p: Options): Promise<void> 
   }
 }
 
-async function fetchDump({ repository, id, manifest }: ListedBackup, folder: string, p: Options): Promise<void> {
-  const files = manifest.files.filter(({ name }) => name.startsWith(dumpFolder));
-  const progress = { bytes: 0, totalBytes: files.reduce((sum, file) => sum + file.packedBytes, 0) };
-  for (const file of files) {
-    const body = await getUnpacked({
-      storage: repository.storage,
-      folder: baseFolder(repository, id),
-      file,
-      identities: manifest.encryption ? p.identities : null,
-      onBytes(bytes) {
-        progress.bytes += bytes;
-        p.onProgress?.(progress);
-      },
-    });
-    await writeFile(join(folder, plainName(file)), body, { mode: 0o600 });
-  }
+async function fetchDump(backup: ListedBackup, folder: string, p: Options): Promise<void> {
+  const files = backup.manifest.files.filter(({ name }) => name.startsWith(dumpFolder));
+  const open = openFiles(backup, files, p);
+  for (const file of files) await writeFile(join(folder, plainName(file)), await open(file), { mode: 0o600 });
 }
 
 /** As pg_dump called it: what we packed has lost our ending again. */

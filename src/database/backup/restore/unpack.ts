@@ -2,19 +2,16 @@ import { mkdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { unpackTar } from "modern-tar/fs";
-import { getUnpacked } from "#database/backup/base/packing.ts";
-import { baseFolder, type ListedBackup } from "#database/backup/repository.ts";
+import type { ListedBackup } from "#database/backup/repository.ts";
 import { AppError } from "#protocol/errors.ts";
+import { openFiles, type ReadOptions } from "./open-files.ts";
 
 /** For the log, the first WAL and what recovery writes. */
 export const reserveBytes = 64 * 2 ** 20;
 
-type Options = {
-  /** secret keys of age */
-  identities: string[];
+type Options = ReadOptions & {
   /** exists, and has nothing of these names: postgres, tablespaces, secrets.json */
   folder: string;
-  onProgress?(progress: { bytes: number; totalBytes: number }): void;
 };
 
 /**
@@ -23,27 +20,19 @@ type Options = {
  * @throws AppError "disk_full" before anything is written, "backup_damaged", "backup_failed" for a wrong key,
  *   "storage_unavailable"
  */
-export async function unpackBackup({ repository, id, manifest }: ListedBackup, p: Options): Promise<void> {
+export async function unpackBackup(backup: ListedBackup, p: Options): Promise<void> {
+  const { files } = backup.manifest;
   await requireSpace(
     p.folder,
-    manifest.files.reduce((sum, file) => sum + file.plainBytes, reserveBytes),
+    files.reduce((sum, file) => sum + file.plainBytes, reserveBytes),
   );
-  const progress = { bytes: 0, totalBytes: manifest.files.reduce((sum, file) => sum + file.packedBytes, 0) };
+  const open = openFiles(backup, files, p);
   const tablespaces: string[] = [];
-  for (const file of manifest.files) {
+  for (const file of files) {
     const [, archive] = /^(base|\d+)\.tar\b/.exec(file.name) ?? [];
     const isSecrets = file.name.startsWith("secrets.json");
     if (!archive && !isSecrets) continue;
-    const body = await getUnpacked({
-      storage: repository.storage,
-      folder: baseFolder(repository, id),
-      file,
-      identities: manifest.encryption ? p.identities : null,
-      onBytes(bytes) {
-        progress.bytes += bytes;
-        p.onProgress?.(progress);
-      },
-    });
+    const body = await open(file);
     if (isSecrets) {
       await writeFile(join(p.folder, "secrets.json"), body, { mode: 0o600, flush: true });
       continue;
@@ -57,12 +46,14 @@ export async function unpackBackup({ repository, id, manifest }: ListedBackup, p
 }
 
 /** Only secrets.json, if the backup has one. */
-export async function unpackSecrets({ repository, id, manifest }: ListedBackup, p: Options): Promise<void> {
-  const file = manifest.files.find(({ name }) => name.startsWith("secrets.json"));
+export async function unpackSecrets(
+  backup: ListedBackup,
+  { folder, identities }: Pick<Options, "folder" | "identities">,
+): Promise<void> {
+  const file = backup.manifest.files.find(({ name }) => name.startsWith("secrets.json"));
   if (!file) return;
-  const identities = manifest.encryption ? p.identities : null;
-  const body = await getUnpacked({ storage: repository.storage, folder: baseFolder(repository, id), file, identities });
-  await writeFile(join(p.folder, "secrets.json"), body, { mode: 0o600, flush: true });
+  const body = await openFiles(backup, [file], { identities })(file);
+  await writeFile(join(folder, "secrets.json"), body, { mode: 0o600, flush: true });
 }
 
 /** PostgreSQL makes the links to tablespaces from this file. Their old places may be in use by the original. */

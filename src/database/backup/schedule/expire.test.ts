@@ -4,6 +4,7 @@ import { baseFolder, type Repository, walFolder, writeManifest } from "#database
 import { listTimeline } from "#database/backup/wal/archive.ts";
 import { listParts, partKey, storePart } from "#database/backup/wal/parts.ts";
 import { segmentName } from "#database/backup/wal/positions.ts";
+import { manifestOf } from "#lab/backups/manifest.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import { expire } from "./expire.ts";
@@ -23,39 +24,10 @@ async function fill(nights: number) {
     const startedAt = new Date(now.getTime() - (nights - night) * dayMs).toISOString();
     const id = `${startedAt.slice(0, 10).replaceAll("-", "")}T120000Z-0000`;
     ids.push(id);
-    const manifest = { format: 1, id, kind: "physical", startedAt, finishedAt: startedAt, keepUntil: null };
-    const cluster = {
-      systemIdentifier: "1",
-      timeline: 1,
-      startLsn: `0/${(night * segmentBytes).toString(16)}`,
-      segmentBytes,
-    };
-    const rest = {
-      programVersion: "1",
-      postgresVersion: "18",
-      postgresMajor: 18,
-      stopLsn: "0/0",
-      database: "x",
-      role: "x",
-    };
-    const empty = {
-      isEmbedded: true,
-      migrations: [],
-      encryption: null,
-      hasDamagedPages: false,
-      snapshot: "",
-      tables: [],
-    };
+    const startLsn = `0/${(night * segmentBytes).toString(16)}`;
+    const cluster = { systemIdentifier: "1", startLsn, segmentBytes };
     await storage.put(`${baseFolder(repository, id)}base.tar.zst`, Buffer.from("x"));
-    await writeManifest(repository, {
-      ...manifest,
-      ...cluster,
-      ...rest,
-      ...empty,
-      storedFiles: 0,
-      erasures: 0,
-      files: [],
-    } as never);
+    await writeManifest(repository, manifestOf(id, { ...cluster, startedAt, finishedAt: startedAt }));
     await storage.put(`${archive.folder}00000001/${name(night)}.zst`, Buffer.from("x"));
     await storage.put(`${archive.folder}00000001/${name(night)}.sha256`, Buffer.from("x"));
   }

@@ -19,7 +19,7 @@ export type Expiry = {
   walSegments: number;
   /** parts of WAL segments that are complete by now, or that were merged */
   walParts: number;
-  /** copies of files that no backup has any more */
+  /** copies of files that are in no backup */
   files: number;
 };
 

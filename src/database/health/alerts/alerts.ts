@@ -49,7 +49,7 @@ export const listAlerts = defineQuery(
 
 type NewAlert = Pick<AlertRow, "id" | "level" | "found" | "host" | "since"> & {
   openedAt: Date;
-  /** if the channels were told before it was stored */
+  /** if the channels were notified before it was stored */
   toldLevel?: AlertLevel | null;
 };
 

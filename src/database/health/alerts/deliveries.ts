@@ -45,7 +45,7 @@ export const insertDelivery = defineQuery(
 );
 
 /** Channels that got a notice of this alert: they get the one that it is cleared. */
-export const listToldChannels = defineQuery(
+export const listNotifiedChannels = defineQuery(
   {
     name: "channels that know an alert",
     indexes: ["alert_deliveries_by_alert"],

@@ -54,7 +54,7 @@ test("unknown is neither well nor bad", () => {
   ]);
 });
 
-test("a database that does not answer is no alert here: what tells of it needs no database", () => {
+test("a database that does not answer is no alert here: its own alert needs no database", () => {
   expect(play(runs("error", 10), "database")).toEqual([]);
   expect(play(runs("warn", 10), "database")).toEqual([[1, "open warn"]]);
 });
@@ -86,7 +86,7 @@ test("however a check goes up and down, it sends at most two notices in ten minu
   expect(play(Array.from({ length: 10 }, (_, at) => (at % 5 < 2 ? "error" : "ok")))).toHaveLength(2);
 });
 
-test("what lasts after a flapping check is told, and what is mended is cleared", () => {
+test("what lasts after a flapping check is an alert, and what is mended is cleared", () => {
   const flapping = Array.from({ length: 40 }, (_, at): HealthLevel => (at % 5 < 2 ? "error" : "ok"));
   expect(play([...flapping, ...runs("error", 15)]).at(-1)![1]).toBe("open error");
   expect(play([...flapping, ...runs("ok", 15)]).at(-1)![1]).toBe("clear");

@@ -11,7 +11,7 @@ type Given = {
   url: string;
 };
 
-/** What a channel is told of an alert. */
+/** What a channel gets of an alert. */
 export const noticeOf = (kind: AlertNotice["kind"], { found, since, at, ...rest }: Given): AlertNotice => ({
   kind,
   ...rest,

@@ -3,7 +3,7 @@ import type { Db } from "#database/connect.ts";
 import type { HealthCheck } from "#protocol/health.ts";
 import { type AlertRow, clearAlert, insertAlert, listOpenAlerts, markTold, raiseAlert } from "./alerts.ts";
 import { type Channel, listChannels } from "./channels.ts";
-import { insertDelivery, listToldChannels } from "./deliveries.ts";
+import { insertDelivery, listNotifiedChannels } from "./deliveries.ts";
 import { type AlertChange, type AlertRules, judge, observe } from "./judge.ts";
 import { noticeOf } from "./notice.ts";
 import { listServerReports, listStates, storeStates, takeRound } from "./rounds.ts";
@@ -58,10 +58,10 @@ async function apply(tx: Db, change: AlertChange, { now, open, url, channels }: 
   }
   const alert = open.find(({ id }) => id === change.alert.id)!;
   await clearAlert(tx, { id: alert.id, at: now });
-  const told = await listToldChannels(tx, alert.id);
+  const notified = await listNotifiedChannels(tx, alert.id);
   const found = change.observed?.check ?? withoutMeaning(alert.found);
   const notice = noticeOf("cleared", { ...alert, alertId: alert.id, found, at: now, url });
-  const receivers = channels.filter(({ id }) => told.includes(id));
+  const receivers = channels.filter(({ id }) => notified.includes(id));
   for (const { id } of receivers) {
     await insertDelivery(tx, { id: uuidv7(), channelId: id, alertId: alert.id, notice });
   }

@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { objectsFolder, objectsList } from "#database/backup/base/copied-files.ts";
-import type { BackupManifest } from "#database/backup/manifest.ts";
 import {
   baseFolder,
   findRepository,
@@ -13,6 +12,7 @@ import {
 } from "#database/backup/repository.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient } from "#lab/actors/people.ts";
+import { manifestOf } from "#lab/backups/manifest.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { Me } from "#protocol/accounts.ts";
@@ -73,7 +73,8 @@ async function makeBackup(of: App) {
   await storage.put(`${objectsFolder(repository)}${"a".repeat(64)}`, Buffer.from("a photo"));
   await storage.put(objectsList(repository, id), Buffer.from("a".repeat(64)));
   const systemIdentifier = repository.name.split("-")[0]!;
-  await writeManifest(repository, { ...emptyManifest, id, systemIdentifier, copiedFiles: { bytes: 7, newBytes: 7 } });
+  const manifest = manifestOf(id, { systemIdentifier, storedFiles: 1, copiedFiles: { bytes: 7, newBytes: 7 } });
+  await writeManifest(repository, manifest);
   return { id, repository };
 }
 
@@ -101,33 +102,3 @@ test("an operator downloads a whole backup as one tar, which is a repository whe
   expect((await fetchAs(app.owner, `${path}/20261129T020000Z-0000/file`)).status).toBe(404);
   expect((await fetchAs(app.owner, `${path}/..%2f..%2fsecrets/file`)).status).toBe(400);
 });
-
-const emptyManifest: BackupManifest = {
-  format: 1,
-  id: "",
-  kind: "physical",
-  startedAt: "2026-11-29T02:00:00.000Z",
-  finishedAt: "2026-11-29T02:00:10.000Z",
-  keepUntil: null,
-  programVersion: "0.1.0",
-  postgresVersion: "18.4",
-  postgresMajor: 18,
-  systemIdentifier: "",
-  timeline: 1,
-  startLsn: "0/2000028",
-  stopLsn: "0/2000158",
-  segmentBytes: 2 ** 24,
-  database: "prochat",
-  role: "prochat",
-  isEmbedded: true,
-  migrations: ["0001_chat"],
-  encryption: null,
-  hasDamagedPages: false,
-  snapshot: "10:10:",
-  dump: null,
-  tables: [],
-  storedFiles: 1,
-  copiedFiles: null,
-  erasures: 0,
-  files: [],
-};

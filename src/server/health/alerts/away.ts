@@ -100,7 +100,7 @@ async function store(tx: Db, { alertId, found, since, at, url, sent }: Unstored,
   const level = "error";
   const given = { found, since: new Date(since), host: hostname() };
   const isNew = await insertAlert(tx, { id: alertId, level, toldLevel: level, openedAt: new Date(at), ...given });
-  if (!isNew) return; // another server has told the same, and is told when it is cleared
+  if (!isNew) return; // another server has sent the same, and sends that it is cleared
   const notice = noticeOf("fired", { ...given, alertId, level, at: new Date(at), url });
   for (const { id, channelId, deliveredAt, problem } of sent) {
     if (!channels.some(channel => channel.id === channelId)) continue;

@@ -1,0 +1,33 @@
+import type { BackupManifest } from "#database/backup/manifest.ts";
+
+/** Of a backup without tables and files. */
+export const manifestOf = (id: string, changes: Partial<BackupManifest> = {}): BackupManifest => ({
+  format: 1,
+  kind: "physical",
+  startedAt: "2026-11-29T02:00:00.000Z",
+  finishedAt: "2026-11-29T02:00:10.000Z",
+  keepUntil: null,
+  programVersion: "0.1.0",
+  postgresVersion: "18.4",
+  postgresMajor: 18,
+  systemIdentifier: "7300000000000000001",
+  timeline: 1,
+  startLsn: "0/2000028",
+  stopLsn: "0/2000158",
+  segmentBytes: 2 ** 24,
+  database: "prochat",
+  role: "prochat",
+  isEmbedded: true,
+  migrations: ["0001_chat"],
+  encryption: null,
+  hasDamagedPages: false,
+  snapshot: "10:10:",
+  dump: null,
+  tables: [],
+  storedFiles: 0,
+  copiedFiles: null,
+  erasures: 0,
+  files: [],
+  ...changes,
+  id,
+});
