@@ -78,7 +78,7 @@ export async function removeAbandoned(path: string, maxAgeMs: number): Promise<v
   }
 }
 
-export async function readFolder(path: string): Promise<Dirent[]> {
+async function readFolder(path: string): Promise<Dirent[]> {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {

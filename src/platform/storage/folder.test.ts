@@ -112,10 +112,24 @@ test.runIf(canMount)("a full disk is named, and the old object stays", async () 
   expect(readdirSync(join(folder, ".unfinished"))).toEqual([]);
 });
 
-test.runIf(!isRoot)("a folder that may not be written is named", async () => {
+test("a folder that may not be written is named", async () => {
   const folder = makeFolder();
   chmodSync(folder, 0o500);
-  await expect(openFolder(folder).put("k", Buffer.from("x"))).rejects.toThrow("may not be read or written");
+  const program = startProgram("src/platform/storage/write-forever.ts", [folder], isRoot ? { uid: 65534 } : {});
+  expect((await program.ended).stderr).toContain("may not be read or written");
+});
+
+test("a file in the place of the folder is named: its objects are not missing, they are away", async () => {
+  const folder = join(makeFolder(), "files");
+  writeFileSync(folder, "");
+  const storage = openFolder(folder);
+  const looks = [
+    () => storage.head("a/b"),
+    () => storage.get("a/b"),
+    () => storage.delete("a/b"),
+    () => keysOf(storage, "a/"),
+  ];
+  for (const look of looks) await expect(look()).rejects.toMatchObject({ code: "storage_unavailable" });
 });
 
 test("a file in the way is named", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, lstat, open, realpath, rename, rm, unlink } from "node:fs/promises";
+import { constants, type Dirent } from "node:fs";
+import { type FileHandle, lstat, open, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { AppError } from "#protocol/errors.ts";
@@ -9,7 +9,6 @@ import {
   codeOf,
   isMissing,
   makeFolder,
-  readFolder,
   removeAbandoned,
   removeEmptyFolders,
   syncFolder,
@@ -51,7 +50,7 @@ export function openFolder(folder: string): Storage {
       await requireInside(folder, dirname(path));
       await unlink(path);
     } catch (error) {
-      if (isMissing(error)) return 0;
+      if (await isAbsent(folder, error)) return 0;
       throw error;
     }
     await removeEmptyFolders(folder, dirname(path));
@@ -70,7 +69,7 @@ export function openFolder(folder: string): Storage {
     },
     async head(key) {
       requireKey(key);
-      return explained(folder, () => describe(key, pathOf(key)));
+      return explained(folder, () => describe(folder, key, pathOf(key)));
     },
     list(prefix) {
       requirePrefix(prefix);
@@ -107,8 +106,8 @@ async function publish(folder: string, temporary: string, path: string): Promise
 }
 
 async function read(folder: string, key: string, path: string, range?: ByteRange): Promise<Readable> {
-  const file = await openForReading(folder, path).catch(error => {
-    throw isMissing(error) ? missing(key) : error;
+  const file = await openForReading(folder, path).catch(async error => {
+    throw (await isAbsent(folder, error)) ? missing(key) : error;
   });
   if (range && range.until <= range.from) {
     await file.close();
@@ -125,28 +124,42 @@ async function openForReading(folder: string, path: string): Promise<FileHandle>
   throw Object.assign(new Error("is a folder"), { code: "ENOENT" });
 }
 
-async function describe(key: string, path: string): Promise<StoredObject | null> {
+async function describe(folder: string, key: string, path: string): Promise<StoredObject | null> {
   try {
     const found = await lstat(path);
     return found.isFile() ? { key, sizeBytes: found.size, modifiedAt: found.mtime } : null;
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (await isAbsent(folder, error)) return null;
     throw error;
   }
 }
 
+/** False if a file stands in the place of the folder itself: then the objects are not missing, the store is away. */
+async function isAbsent(folder: string, error: unknown): Promise<boolean> {
+  return isMissing(error) && (codeOf(error) !== "ENOTDIR" || (await stat(folder)).isDirectory());
+}
+
 /** In the order of the keys, which is not that of the names: "a.b" is before "a/b", and the folder "a" is "a/". */
 async function* walk(folder: string, start: string, prefix: string): AsyncGenerator<StoredObject> {
-  const entries = await explained(folder, () => readFolder(join(folder, ...start.split("/"))));
+  const entries = await explained(folder, () => list(folder, join(folder, ...start.split("/"))));
   const keys = entries.map(entry => `${start}${entry.name}${entry.isDirectory() ? "/" : ""}`).sort();
   for (const key of keys) {
     if (key.startsWith(`${unfinished}/`)) continue;
     if (key.endsWith("/")) {
       if (key.startsWith(prefix) || prefix.startsWith(key)) yield* walk(folder, key, prefix);
     } else if (key.startsWith(prefix)) {
-      const found = await explained(folder, () => describe(key, join(folder, ...key.split("/"))));
+      const found = await explained(folder, () => describe(folder, key, join(folder, ...key.split("/"))));
       if (found) yield found; // otherwise it was deleted meanwhile
     }
+  }
+}
+
+async function list(folder: string, path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (await isAbsent(folder, error)) return [];
+    throw error;
   }
 }
 

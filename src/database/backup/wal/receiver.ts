@@ -207,10 +207,13 @@ class Session {
   private async findPlace(client: ReplicationClient, cluster: Cluster, now: Place): Promise<Place> {
     const { archive, slot, log, onGap } = this.options;
     const found = await readSlot(client, slot);
-    const isLost = found !== null && found.restart === null;
-    const place = placeOf(found && found.restart !== null ? found : await this.makeSlot(client, isLost), cluster);
+    const isHeld = found !== null && found.restart !== null;
+    const isLost = found !== null && !isHeld;
+    // Throws while the store is away. Then the slot stays as it is, and the next attempt names the same gap.
+    const endBefore = isHeld ? null : await findEnd(archive, cluster, now);
+    const place = placeOf(isHeld ? found : await this.makeSlot(client, isLost), cluster);
     if (await isContinued(archive, cluster, place)) return place;
-    const end = await findEnd(archive, cluster, now);
+    const end = endBefore ?? (await findEnd(archive, cluster, now));
     if (end === null || end.start >= place.start) return place;
     if (await this.canStart(end)) return end;
     const reason = isLost ? "PostgreSQL gave the slot up, because it kept too much WAL" : "its slot was gone";
