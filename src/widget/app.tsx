@@ -20,6 +20,8 @@ export function start(shell: Shell, identity?: string, hasThread?: unknown): App
   // The page's own shortcuts and focus traps must not react to the chat.
   for (const name of ["keydown", "keypress", "keyup", "focusin"])
     root.addEventListener(name, event => event.stopPropagation());
+  // The second press of a double click would take the focus from the field.
+  bubble.addEventListener("mousedown", event => event.detail > 1 && event.preventDefault());
   const drawPanel = createDrawing(place, website, close);
   if (identity || hasThread) begin();
   draw();
