@@ -14,12 +14,16 @@ export const countMessages = defineQuery(
   },
   (db: Db, websiteId: number): Promise<Count[]> =>
     sql<Count>`
-      select to_char(m.month, 'YYYY-MM') as month, sum(c.last_seq)::float as messages
-      from conversations c
-      join message_months m on c.id >= m.from_id and c.id < m.until_id
-      where c.website_id = ${websiteId}
-        and m.state in ('live', 'archived', 'exported')
-      group by m.month`.rows(db),
+      select to_char(m.month, 'YYYY-MM') as month, c.messages
+      from message_months m
+      cross join lateral (
+        select sum(last_seq)::float as messages
+        from conversations
+        where website_id = ${websiteId}
+          and id >= m.from_id
+          and id < m.until_id) c
+      where m.state in ('live', 'archived', 'exported')
+        and c.messages is not null`.rows(db),
 );
 
 export type WebsiteSize = { websiteId: number; messages: number; bytes: number; lastMonthBytes: number };

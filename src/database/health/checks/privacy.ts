@@ -69,12 +69,13 @@ export const listWithOld = defineQuery(
       from unnest(${websites.map(({ id }) => id)}::bigint[], ${websites.map(each => each.deleteAfterDays)}::integer[])
         as w (id, days)
       cross join lateral (select ${now}::timestamptz - make_interval(days => w.days) as before) p
-      where exists (
+      cross join lateral (
         select
         from conversations c
         where c.website_id = w.id
           and c.id < uuid_floor(p.before)
-          and c.last_message_at < p.before)
+          and c.last_message_at < p.before
+        limit 1) c
       order by w.id`.rows(db);
     return rows.map(({ id }) => Number(id));
   },
