@@ -7,8 +7,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Tests wait for what must happen; these bounds only end a run that hangs.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   // test/run.ts reads the JSON; without its file it would fill the terminal.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
   use: {

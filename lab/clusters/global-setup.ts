@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { migrate } from "#database/migrations/migrate.ts";
@@ -12,8 +15,14 @@ declare module "vitest" {
 
 export const templateName = "prochat_template";
 
-/** Vitest's global set-up: one cluster for the whole run (TEST_POSTGRES=15 for the oldest supported), migrated once. */
+/**
+ * Vitest's global set-up: one cluster for the whole run (TEST_POSTGRES=15 for the oldest supported), migrated once, and one
+ * folder for all temporary files of all tests and their programs, which is removed at the end.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "prochat-tests-"));
+  chmodSync(folder, 0o1777); // programs of other users write into it, too
+  process.env.TMPDIR = folder;
   const cluster = await startScratchCluster(process.env.TEST_POSTGRES === "15" ? "15" : "18");
   try {
     await createTemplate(cluster.url);
@@ -22,7 +31,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide("postgresUrl", cluster.url);
-  return cluster.stop;
+  return async () => {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
 }
 
 async function createTemplate(url: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { walFolder } from "#database/backup/repository.ts";
 import { listTimeline } from "#database/backup/wal/archive.ts";
 import { readParts } from "#database/backup/wal/parts.ts";
@@ -24,16 +24,11 @@ export async function holdFilledDatabase(messages = 300): Promise<HeldDatabase> 
   return holdDatabase(dataDir);
 }
 
-/** Data folders that tests get a copy of: making one takes as long as many tests. */
+/** Data folders that tests get a copy of: making one takes as long as many tests. They stay until the run ends. */
 const filled: Record<number, Promise<string>> = {};
-const filledFolders: string[] = [];
-afterAll(() => {
-  for (const folder of filledFolders) rmSync(folder, { recursive: true, force: true });
-});
 
 async function fill(messages: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "prochat-filled-"));
-  filledFolders.push(folder);
   chmodSync(folder, 0o755);
   const dataDir = join(folder, "data");
   const migrated = await runCli(["migrate"], { env: { DATA_DIR: dataDir } });

@@ -59,7 +59,7 @@ test("each command of docs/recovery.md does what the page says", async () => {
     expect(result, command).toMatchObject({ code: 0 });
     expect(readFileSync(file, "utf8"), command).toBe("a photo");
   }
-});
+}, 600_000); // each of a dozen commands restores a whole database
 
 /** As the page Backups gives it, and tar unpacks it. */
 async function downloadAndUnpack(dataDir: string, { id, repository }: { id: string; repository: string }) {
