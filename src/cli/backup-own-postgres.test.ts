@@ -45,13 +45,14 @@ test("a role that may not replicate, an empty database and wal_level minimal are
   onTestFinished(empty.drop);
   const minimal = await startScratchCluster("18", { wal_level: "minimal", max_wal_senders: "0" });
   onTestFinished(minimal.stop);
+  await json(["migrate"], { DATABASE_URL: minimal.url, DATA_DIR: makeFolder() });
   for (const [url, reason] of [
     [role, /may not replicate.*alter role "cannot_replicate" replication/],
     [empty.url, /is empty: there is nothing to back up/],
     [minimal.url, /wal_level is minimal/],
   ] as const) {
     const env = { DATABASE_URL: url, DATA_DIR: makeFolder() };
-    expect(await runCli(["backup"], { env })).toEqual(refused(reason));
+    expect(await runCli(["backup", "--method", "physical"], { env })).toEqual(refused(reason));
     expect(await runCli(["backup", "list"], { env })).toMatchObject({ code: 0, stdout: "" });
   }
   expect(await query(migrated.url, "select slot_name from pg_replication_slots")).toEqual([]);
