@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isFlawless } from "#lab/load/check.ts";
-import { startProgram } from "#lab/programs/programs.ts";
+import { finish, startProgram } from "#lab/programs/programs.ts";
 import { type Report, systemNames } from "./pipeline-report.ts";
 
 /** A small run: everything is counted and nothing is lost. Times are not checked. */
@@ -14,19 +14,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const bench = (...args: string[]) => startProgram("bench/main.ts", ["pipeline", ...args]).ended;
+const bench = (...args: string[]) => startProgram("bench/main.ts", ["pipeline", ...args]);
 
 test("all systems are measured, no message is lost or unfinished, and every figure is in tables, JSON and charts", async () => {
   const page = join(folder, "page.md");
   const marks = ["begin", "end"].map(word => `<!-- ${word}: npm run bench -- pipeline -->`);
   await writeFile(page, `# Before\n\n${marks.join("\n\nwhat was measured last time\n\n")}\n\nAfter\n`);
   const out = join(folder, "figures");
-  const { code, stdout, stderr } = await bench(
-    ...["--seconds", "2", "--rounds", "1", "--visitors", "40", "--websites", "10", "--at-once", "10"],
-    ...["--out", out, "--page", page],
+  const { stdout } = await finish(
+    bench(
+      ...["--seconds", "2", "--rounds", "1", "--visitors", "40", "--websites", "10", "--at-once", "10"],
+      ...["--out", out, "--page", page],
+    ),
   );
-  expect(stderr).not.toContain("Error");
-  expect(code).toBe(0);
 
   const report: Report = JSON.parse(await readFile(join(out, "pipeline.json"), "utf8"));
   expect(report.systems.map(({ name }) => name)).toEqual(systemNames);
@@ -59,7 +59,7 @@ test.each([
   ["--rounds", "1.5"],
   ["--only", "theirs"],
 ])("%s %s is refused with what may be given", async (option, value) => {
-  const { code, stderr } = await bench(`${option}=${value}`);
+  const { code, stderr } = await bench(`${option}=${value}`).ended;
   expect(stderr).toMatch(new RegExp(`"${value}" is (not a whole number from 1 to|not one of ours)`));
   expect(code).not.toBe(0);
 });

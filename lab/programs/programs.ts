@@ -56,3 +56,10 @@ export function startProgram(path: string, args: string[], { env = {}, uid, isDi
 
 /** Runs `prochat` and waits until it ends. */
 export const runCli = (args: string[], options?: Options) => startProgram("src/cli/main.ts", args, options).ended;
+
+/** Waits until a program ends. @throws the last lines of its errors, unless it ended well and wrote of none */
+export async function finish({ ended }: Program): Promise<{ stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await ended;
+  if (code === 0 && !stderr.includes("Error")) return { stdout, stderr };
+  throw new Error(`ended with ${code}: ${stderr.trim().split("\n").slice(-10).join("\n")}`);
+}

@@ -20,36 +20,42 @@ test("four servers that start at once on a fresh database migrate it once", asyn
 });
 
 test.each([
-  ["18", describeSchema],
-  ["15", async (url: string) => [...(await describeSchema(url)), ...(await dumpSchema(url))]], // no pg_dump 18 in Debian 12
+  ["18", null],
+  ["15", dumpSchema], // no pg_dump 18 in Debian 12
 ] as const)(
   "up, down and up again gives the same schema on PostgreSQL %s, with rows in the tables",
-  async (version, look) => {
+  async (version, dump) => {
     const cluster = await startScratchCluster(version);
     onTestFinished(() => cluster.stop());
     const dir = copyMigrations(makeFolder());
     const names = await listMigrations(dir);
-    const schemas = new Map([["nothing", await look(cluster.url)]]);
+    const schemas = new Map([["nothing", await describeSchema(cluster.url)]]);
     const [first = ""] = names;
     await migrate(cluster.url, { log, dir: firstOf(dir, names, first) });
-    const fresh = await look(cluster.url);
+    const fresh = await describeSchema(cluster.url);
     await fillTables(cluster.url); // creates one more partition
     for (const name of names) {
       await migrate(cluster.url, { log, dir: firstOf(dir, names, name) });
-      schemas.set(name, await look(cluster.url));
+      schemas.set(name, await describeSchema(cluster.url));
     }
+    const dumped = await dump?.(cluster.url);
     for (const [nth, name] of [...names.entries()].reverse()) {
       const upTo = { log, dir: firstOf(dir, names, name) };
       expect(await undoMigration(cluster.url, upTo)).toBe(name);
       const before = schemas.get(names[nth - 1] ?? "nothing");
       // A validated constraint stays valid until it is dropped.
-      if (!name.endsWith("_validation")) expect(await look(cluster.url)).toEqual(before);
+      if (!name.endsWith("_validation")) expect(await describeSchema(cluster.url)).toEqual(before);
       expect(await migrate(cluster.url, upTo)).toEqual([name]);
-      expect(await look(cluster.url)).toEqual(name === first ? fresh : schemas.get(name));
+      expect(await describeSchema(cluster.url)).toEqual(name === first ? fresh : schemas.get(name));
       await undoMigration(cluster.url, upTo);
     }
     expect(await undoMigration(cluster.url, { log, dir })).toBe(null);
+    await migrate(cluster.url, { log, dir: firstOf(dir, names, first) });
+    await fillTables(cluster.url);
+    await migrate(cluster.url, { log, dir: firstOf(dir, names, names.at(-1)!) });
+    expect(await dump?.(cluster.url)).toEqual(dumped);
   },
+  600_000, // three ways for each of the migrations
 );
 
 test("a database that the first version migrated with another runner is migrated further", async () => {
