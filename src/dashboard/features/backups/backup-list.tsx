@@ -57,13 +57,14 @@ function Row({ backup }: { backup: BackupEntry }) {
   );
 }
 
-function describe({ kind, readBack, drill, isEncrypted, keepUntil, missing }: BackupEntry): string {
+function describe({ kind, readBack, drill, isEncrypted, keepUntil, missing, walProblem }: BackupEntry): string {
   const facts = [
     checkOf("restored in a drill", drill) ?? checkOf("read back", readBack) ?? "not read back yet",
     kind === "logical" && "by pg_dump",
     isEncrypted && "encrypted",
     keepUntil && `kept until ${momentOf(Date.parse(keepUntil))}`,
     missing && `what came later cannot be added: the WAL segment ${missing} is missing`,
+    walProblem && `what came later is damaged: ${walProblem}`,
   ];
   const text = facts.filter(Boolean).join(" · ");
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -73,8 +73,8 @@ function Timeline({ backups, ranges, now }: Props) {
   );
 }
 
-export function stateOf({ readBack, drill }: BackupEntry): "verified" | "failed" | "unknown" {
+export function stateOf({ readBack, drill, walProblem }: BackupEntry): "verified" | "failed" | "unknown" {
   const outcomes = [readBack?.outcome, drill?.outcome];
-  if (outcomes.includes("failed")) return "failed";
+  if (outcomes.includes("failed") || walProblem !== null) return "failed";
   return outcomes.includes("verified") ? "verified" : "unknown";
 }
