@@ -20,20 +20,23 @@ const maxFailures = 5;
 export async function downloadObject(
   bucket: S3mini,
   name: string,
-  { from = 0, until = Number.MAX_SAFE_INTEGER }: Partial<ByteRange> = {},
+  { from = 0, until = Number.MAX_SAFE_INTEGER, versionId }: Partial<ByteRange> & { versionId?: string | undefined },
   context: Context,
 ): Promise<Readable> {
   if (until <= from) return Readable.from([]);
-  const first = await context.attempt(() => ask(bucket, name, from, until));
-  return first ? Readable.from(readParts(bucket, name, from, first, context)) : Readable.from([]);
+  const object = { name, versionId };
+  const first = await context.attempt(() => ask(bucket, object, from, until));
+  return first ? Readable.from(readParts(bucket, object, from, first, context)) : Readable.from([]);
 }
 
+type Wanted = { name: string; versionId: string | undefined };
+
 /** null: the object ends before `from`. */
-async function ask(bucket: S3mini, name: string, from: number, until: number): Promise<Part | null> {
+async function ask(bucket: S3mini, { name, versionId }: Wanted, from: number, until: number): Promise<Part | null> {
   const isWhole = from === 0 && until === Number.MAX_SAFE_INTEGER;
   try {
     const end = until === Number.MAX_SAFE_INTEGER ? undefined : until;
-    const answer = await withinSilence(bucket.getObjectRaw(name, isWhole, from, end));
+    const answer = await withinSilence(bucket.getObjectRaw(name, isWhole, from, end, versionId ? { versionId } : {}));
     const length = answer.headers.get("content-length");
     if (length === null) throw new IncompleteAnswer("an answer without its length");
     return { answer, etag: answer.headers.get("etag"), sizeBytes: Number(length) };
@@ -45,7 +48,14 @@ async function ask(bucket: S3mini, name: string, from: number, until: number): P
   }
 }
 
-async function* readParts(bucket: S3mini, name: string, from: number, first: Part, { attempt, description }: Context) {
+async function* readParts(
+  bucket: S3mini,
+  object: Wanted,
+  from: number,
+  first: Part,
+  { attempt, description }: Context,
+) {
+  const { name } = object;
   const until = from + first.sizeBytes;
   let position = from;
   let part: Part | null = first;
@@ -53,7 +63,7 @@ async function* readParts(bucket: S3mini, name: string, from: number, first: Par
   while (position < until) {
     const start = position;
     try {
-      part ??= await attempt(() => ask(bucket, name, start, until));
+      part ??= await attempt(() => ask(bucket, object, start, until));
       if (part?.etag !== first.etag) throw storageError(description, `${name} was replaced while it was read.`);
       for await (const chunk of chunksOf(part.answer)) {
         position += chunk.length;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { S3mini } from "s3mini";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type S3Server, startS3Server } from "#lab/programs/s3-server.ts";
@@ -8,6 +9,7 @@ import { findFreePort } from "#server/http/listener.ts";
 import { openBucket } from "./bucket.ts";
 import { partBytes } from "./bucket-upload.ts";
 import { keysOf, testStorage } from "./contract.ts";
+import { findText } from "./find-text.ts";
 import { readBack } from "./read-back.ts";
 
 let server: S3Server;
@@ -88,6 +90,25 @@ test("a bucket that keeps versions says so, and all versions can be deleted", as
   expect(await storage.deleteAllVersions("person/letter")).toBe(2);
   expect(await storage.deleteAllVersions("person/letter")).toBe(0);
   expect(await keysOf(storage, "")).toEqual(["person/letter2"]);
+});
+
+test("what a bucket keeps of replaced and deleted objects is found, and read", async () => {
+  const storage = await openNew({ keepsVersions: true, pageSize: 2 });
+  const found = async () => {
+    const places = [];
+    for await (const { key, isEarlier } of findText(storage, ["Ada"], () => false)) places.push({ key, isEarlier });
+    return places;
+  };
+  await storage.put("a/letter", Buffer.from("from ADA"));
+  await storage.put("b/packed", gzipSync("from Ada"));
+  await storage.put("c/other", Buffer.from("from Ben"));
+  await storage.put("c/other", Buffer.from("from Ben again"));
+  expect(await found()).toEqual(["a/letter", "b/packed"].map(key => ({ key, isEarlier: false })));
+  await storage.put("a/letter", Buffer.from("rewritten"));
+  await storage.delete("b/packed");
+  expect(await found()).toEqual(["a/letter", "b/packed"].map(key => ({ key, isEarlier: true })));
+  for (const key of ["a/letter", "b/packed"]) await storage.deleteAllVersions(key);
+  expect(await found()).toEqual([]);
 });
 
 test("what a killed upload has left is removed with all versions", async () => {

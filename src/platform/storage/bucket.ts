@@ -2,6 +2,7 @@ import { S3mini } from "s3mini";
 import { downloadObject } from "./bucket-download.ts";
 import { createAttempts, isMissingObject, isStatus, storageError } from "./bucket-errors.ts";
 import { uploadObject } from "./bucket-upload.ts";
+import { listEarlierVersions, listVersions } from "./bucket-versions.ts";
 import { requireKey, requirePrefix } from "./keys.ts";
 import type { Storage, StoredObject } from "./storage.ts";
 
@@ -84,8 +85,8 @@ export function openBucket({ prefix, pauseMs = 200, pageSize = 1_000, ...options
       if (stored?.sizeBytes === written.sizeBytes) return written;
       throw storageError(description, `it holds ${stored?.sizeBytes ?? 0} of ${written.sizeBytes} bytes of ${key}.`);
     },
-    async get(key, range) {
-      return downloadObject(new S3mini(address), storeKey(key), range, { attempt, description });
+    async get(key, range, versionId) {
+      return downloadObject(new S3mini(address), storeKey(key), { ...range, versionId }, { attempt, description });
     },
     head,
     list(start) {
@@ -100,6 +101,7 @@ export function openBucket({ prefix, pauseMs = 200, pageSize = 1_000, ...options
       for (const { VersionId } of versions) await remove(name, VersionId);
       return versions.filter(version => !version.IsDeleteMarker).length;
     },
+    listEarlierVersions: () => listEarlierVersions({ bucket, prefix, pageSize, attempt }),
     keepsVersions: () => attempt(async () => (await bucket.getBucketVersioning()) !== "Off"),
   };
 }
@@ -108,16 +110,6 @@ async function describeEmpty(bucket: S3mini, name: string): Promise<Omit<StoredO
   const answer = await bucket.getObjectRaw(name);
   await answer.body?.cancel();
   return { sizeBytes: 0, modifiedAt: new Date(answer.headers.get("last-modified") ?? 0) };
-}
-
-/** A store that knows no versions answers with what it has: the object itself, or an error that says so. */
-async function listVersions(bucket: S3mini, name: string) {
-  try {
-    return (await bucket.listObjectVersions(name)) ?? [];
-  } catch (error) {
-    if (!isStatus(error, 501) && !isStatus(error, 405)) throw error;
-    return ((await bucket.listObjects("/", name)) ?? []).filter(({ Key }) => Key === name);
-  }
 }
 
 type Uploads = { ListMultipartUploadsResult?: { Upload?: Upload | Upload[] } };

@@ -84,6 +84,7 @@ export function openFolder(folder: string): Storage {
       requireKey(key);
       return explained(folder, () => remove(key));
     },
+    async *listEarlierVersions() {},
     keepsVersions: async () => false,
   };
 }

@@ -9,6 +9,9 @@ export type StoredObject = {
   modifiedAt: Date;
 };
 
+/** What a bucket that keeps versions has of an object from before it was replaced or deleted. */
+export type EarlierVersion = StoredObject & { versionId: string };
+
 /** Bytes `[from, until)` of an object; what is beyond its end does not count. */
 export type ByteRange = { from: number; until: number };
 
@@ -26,7 +29,7 @@ export type Storage = {
    */
   put(key: string, body: Body): Promise<Counted>;
   /** @throws AppError "not_found"; the stream fails if the body is cut */
-  get(key: string, range?: ByteRange): Promise<Readable>;
+  get(key: string, range?: ByteRange, versionId?: string): Promise<Readable>;
   /** null: there is no such object */
   head(key: string): Promise<StoredObject | null>;
   /** All objects whose key begins with `prefix`, in the order of their keys. */
@@ -35,6 +38,8 @@ export type Storage = {
   delete(key: string): Promise<void>;
   /** As delete(), with all versions that a bucket keeps. @returns how many versions went */
   deleteAllVersions(key: string): Promise<number>;
+  /** The earlier versions of all objects, which list() does not show. None where no versions are kept. */
+  listEarlierVersions(): AsyncIterable<EarlierVersion>;
   /** True: the store keeps what is deleted or replaced, so only deleteAllVersions() removes it. */
   keepsVersions(): Promise<boolean>;
   /** For people: the folder, or the store's address and bucket, without secrets. */
