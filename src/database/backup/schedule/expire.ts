@@ -46,7 +46,7 @@ export async function expire(
   };
 }
 
-const asKept = (backup: ListedBackup) => ({
+export const asKept = (backup: ListedBackup) => ({
   backup,
   id: backup.id,
   startedAt: new Date(backup.manifest.startedAt),

@@ -1,9 +1,7 @@
+import { dailyKept, weeklyKept } from "#protocol/backup-schedule.ts";
 import { localDate } from "./due.ts";
 
 export type KeptBackup = { id: string; startedAt: Date; isVerified: boolean; keepUntil: Date | null };
-
-export const dailyKept = 7;
-export const weeklyKept = 4;
 
 /**
  * The backups that may go: none of the newest of the last 7 days that have one, of the last 4 weeks, or with a later
