@@ -6,6 +6,7 @@ import { visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { LinkIcon } from "#dashboard/ui/link-button.tsx";
 import { OnlineDot } from "#dashboard/ui/person.tsx";
+import { RestrictedMark } from "#dashboard/ui/restricted-mark.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { Visitor } from "#protocol/visitors.ts";
@@ -29,7 +30,7 @@ export function Header({ row, visitor, detailsShown, onDetails }: Props) {
       <BackToList />
       <div className={classes.visitor}>
         <Title order={1} size="h2" className={classes.name}>
-          {visitorName(row.visitor)}
+          {visitorName(row.visitor)} {row.isRestricted && <RestrictedMark />}
         </Title>
         <div className={classes.presence}>
           <Presence online={row.visitor.online} visitor={visitor} />

@@ -6,6 +6,7 @@ import { duration, exactTime } from "#dashboard/text/time.ts";
 import { isWaitingTooLong, shortCount, visitorName } from "#dashboard/text/words.ts";
 import { Ago } from "#dashboard/ui/ago.tsx";
 import { OnlineDot, Person } from "#dashboard/ui/person.tsx";
+import { RestrictedMark } from "#dashboard/ui/restricted-mark.tsx";
 import { useNow } from "#dashboard/ui/use-now.ts";
 import type { Conversation } from "#protocol/conversations.ts";
 import type { InboxView } from "#protocol/inbox.ts";
@@ -26,6 +27,7 @@ export function InboxRow({ row, view, chosen, longest, tags }: Props) {
       <span className={classes.line}>
         <span className={classes.presence}>{row.visitor.online && <OnlineDot />}</span>
         <span className={classes.name}>{visitorName(row.visitor)}</span>
+        {row.isRestricted && <RestrictedMark />}
         {row.assignee && <Person name={row.assignee.name} size={24} hint={`Assigned to ${row.assignee.name}`} />}
         <Ago moment={row.lastMessageAt} short className={classes.when} />
       </span>

@@ -21,6 +21,7 @@ import {
 import { lockVisitor, markReplaced, upsertVisitor, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { NewMessage, Written } from "./new-message.ts";
+import { restricted } from "./restricted.ts";
 import { writeOne } from "./write.ts";
 import { write, writeFirst } from "./writer.ts";
 
@@ -91,12 +92,6 @@ export async function sendAsAgent(
   const committed = getCommitted(written);
   return sentForAgents(ctx, publish(ctx, committed, newMessage, by), committed.conversation);
 }
-
-const restricted = () =>
-  new AppError(
-    "restricted",
-    "This visitor's data is restricted: it is kept and not used, so agents cannot write to them. An admin can end the restriction.",
-  );
 
 const isCommitted = (written: Written): written is Committed => "message" in written;
 

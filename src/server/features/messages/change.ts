@@ -12,6 +12,7 @@ import {
 } from "#server/features/conversations/feature.ts";
 import { findMessage, updateMessage } from "./change-queries.ts";
 import { asMessage, type MessageRow } from "./message.ts";
+import { restricted } from "./restricted.ts";
 
 type Change = {
   db: Db;
@@ -27,7 +28,8 @@ type Change = {
 /**
  * Edits or deletes a message of its author. A repeated request is no error and changes nothing.
  * @throws AppError "not_found" if there is no such message of the author, "conflict" for an edit of a deleted message,
- *   "too_late" for a visitor after `limits.visitorEditMs`
+ *   "too_late" for a visitor after `limits.visitorEditMs`, "restricted" for an agent's edit if the visitor's data may not be
+ *   used; a deletion is allowed then
  */
 export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
   return transact(ctx, p.db, async (tx, events) => {
@@ -36,6 +38,7 @@ export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
     if (!found || !isOwn(p.by, before.visitorId, found)) throw notFound();
     const prevChanged = before.changedVersion;
     if (isDone(found, p.body)) return { message: asMessage(found, p.conversationId), prevChanged, row: before };
+    if (p.by.user && p.body !== null && before.isRestricted) throw restricted();
     requireChangeable(p.by, found);
     await updateMessage(tx, { ...p, seq: found.seq, changedVersion: before.version + 1 });
     await recordMessageChange(tx, p);

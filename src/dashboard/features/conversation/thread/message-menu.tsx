@@ -10,7 +10,7 @@ type Props = { message: ShownMessage; isNote: boolean };
 
 /** The actions on an own message. Shows while the pointer or the focus is on the message. */
 export function MessageMenu({ message, isNote }: Props) {
-  const { begin, remove } = useThreadEditing();
+  const { begin, remove, mayEdit } = useThreadEditing();
   const [opened, menu] = useDisclosure();
   const [asks, question] = useDisclosure();
 
@@ -37,9 +37,11 @@ export function MessageMenu({ message, isNote }: Props) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => begin(message.id)}>
-                Edit
-              </Menu.Item>
+              {mayEdit && (
+                <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => begin(message.id)}>
+                  Edit
+                </Menu.Item>
+              )}
               <Menu.Item leftSection={<IconTrash size={16} />} onClick={question.open}>
                 Delete
               </Menu.Item>

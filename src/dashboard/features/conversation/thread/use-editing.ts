@@ -8,6 +8,8 @@ import { keepUnsentEdit, readUnsentEdit } from "./unsent-edit.ts";
 import { useMessageChanges } from "./use-message-changes.ts";
 
 export type Editing = ReturnType<typeof useMessageChanges> & {
+  /** false: the visitor's data is restricted, so own messages can only be deleted */
+  mayEdit: boolean;
   /** the message that is being edited */
   id: string | null;
   /** The editor was open when the agent left the page: it must not take the focus. */
@@ -34,6 +36,7 @@ export function useEditing(row: Conversation) {
   const { sync } = useLive();
   const userId = useMe().user.id;
   const changes = useMessageChanges();
+  const mayEdit = !row.isRestricted;
   const [restoredId] = useState(() => readUnsentEdit(userId, row.id)?.messageId ?? null);
   const [open, setOpen] = useState({ id: restoredId, isRestored: true });
 
@@ -44,6 +47,7 @@ export function useEditing(row: Conversation) {
     return {
       ...changes,
       ...open,
+      mayEdit,
       unsentOf(id) {
         const edit = readUnsentEdit(userId, row.id);
         return edit?.messageId === id ? edit.body : null;
@@ -55,11 +59,11 @@ export function useEditing(row: Conversation) {
         setOpen({ id: null, isRestored: false });
       },
     };
-  }, [changes, open, userId, row.id]);
+  }, [changes, open, mayEdit, userId, row.id]);
 
   function beginLast() {
     const last = messagesOf(sync.getState(), row.id).findLast(message => isChangeable(message, userId));
-    if (last) editing.begin(last.id);
+    if (last && mayEdit) editing.begin(last.id);
   }
   return { editing, beginLast };
 }
