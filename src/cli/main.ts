@@ -28,6 +28,7 @@ const commands: Record<string, () => Promise<Command>> = {
   export: async () => (await import("./export.ts")).exportCommand(),
   import: async () => (await import("./import.ts")).importCommand(),
   undo: async () => (await import("./undo.ts")).undoCommand(),
+  hold: async () => (await import("./hold.ts")).holdCommand(),
   privacy: async () => (await import("./privacy.ts")).privacyCommand(),
   audit: async () => (await import("./audit.ts")).auditCommand(),
   operators: async () => (await import("./operators.ts")).operatorsCommand(),

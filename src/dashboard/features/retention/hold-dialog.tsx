@@ -1,14 +1,17 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { explain } from "#dashboard/data/api.ts";
 import { FormError } from "#dashboard/ui/form-error.tsx";
 import type { Hold } from "#protocol/holds.ts";
 import { useChangeHold } from "./retention.ts";
 
+type Target = Pick<Hold, "targetKind" | "targetId">;
+
 type Props = {
   verb: "place" | "lift";
   websiteId: number;
-  hold: Pick<Hold, "targetKind" | "targetId">;
+  /** what can be held: of several one is chosen, the first by default */
+  targets: Target[];
   opened: boolean;
   onClose: () => void;
 };
@@ -26,11 +29,14 @@ const words = {
   },
 };
 
+const names = { conversation: "This conversation", visitor: "The visitor, with all conversations" };
+
 /** Asks for the reason, which is in the audit log. */
-export function HoldDialog({ verb, websiteId, hold, opened, onClose }: Props) {
+export function HoldDialog({ verb, websiteId, targets, opened, onClose }: Props) {
   const [reason, setReason] = useState("");
+  const [kind, setKind] = useState<string>();
   const change = useChangeHold(websiteId);
-  const { targetKind, targetId } = hold;
+  const { targetKind, targetId } = targets.find(target => target.targetKind === kind) ?? targets[0]!;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const asked = verb === "place" ? { verb, targetKind, targetId, reason } : { verb, targetId, reason };
@@ -47,6 +53,15 @@ export function HoldDialog({ verb, websiteId, hold, opened, onClose }: Props) {
       <form onSubmit={submit}>
         <Stack gap={16}>
           <Text size="sm">{text}</Text>
+          {targets.length > 1 && (
+            <Radio.Group label="What is held" value={targetKind} onChange={setKind}>
+              <Stack gap={8} mt={4}>
+                {targets.map(target => (
+                  <Radio key={target.targetKind} value={target.targetKind} label={names[target.targetKind]} />
+                ))}
+              </Stack>
+            </Radio.Group>
+          )}
           <TextInput
             label="Reason"
             description="Shown with the hold and in the audit log"

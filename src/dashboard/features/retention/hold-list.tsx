@@ -15,7 +15,9 @@ export function HoldList({ websiteId }: { websiteId: number }) {
     return <Failure what="The holds could not be loaded" error={holds.error} onRetry={() => void holds.refetch()} />;
   }
   if (holds.data.length === 0)
-    return <Text size="sm">There is none. Place one at a conversation, in its details.</Text>;
+    return (
+      <Text size="sm">There is none. Place one on a conversation or a visitor, in the details of a conversation.</Text>
+    );
   return (
     <ul className={classes.list} aria-label="Legal holds">
       {holds.data.map(hold => (
@@ -50,7 +52,7 @@ function Row({ websiteId, hold }: { websiteId: number; hold: Hold }) {
       <Button variant="default" size="compact-sm" aria-label={`Lift the hold: ${reason}`} onClick={dialog.open}>
         Lift
       </Button>
-      <HoldDialog verb="lift" websiteId={websiteId} hold={hold} opened={opened} onClose={dialog.close} />
+      <HoldDialog verb="lift" websiteId={websiteId} targets={[hold]} opened={opened} onClose={dialog.close} />
     </li>
   );
 }
