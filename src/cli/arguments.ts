@@ -26,6 +26,12 @@ export function uuid(text: string): string {
   throw new InvalidArgumentError("Give an id such as 019ad0d4-2f30-7000-8000-000000000000, as in the dashboard.");
 }
 
+/** Of rows. */
+export function count(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a number such as 12, as --dry-run prints it.");
+}
+
 export function month(text: string): string {
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
   throw new InvalidArgumentError("Give a month such as 2026-10.");

@@ -51,7 +51,12 @@ test("what failed is an exit status of 1, and stays", async () => {
   await app.sql.query("update message_months set detached_at = now() - interval '9 days' where state = 'detached'");
   await app.sql.query("update message_months set export_key = 'months/nowhere/manifest.json' where state = 'detached'");
   await aDayLater();
-  const { code, stdout, stderr } = await run("retention");
+  const unconfirmed = await run("retention");
+  expect([unconfirmed.code, unconfirmed.stderr]).toEqual([1, expect.stringContaining("repeat it with --confirm 1")]);
+  expect((await run("retention", "--dry-run")).stdout).toContain(
+    "1 rows would be deleted: prochat retention --confirm 1",
+  );
+  const { code, stdout, stderr } = await run("retention", "--confirm", "1");
   expect(code).toBe(1);
   expect(stdout).toMatch(new RegExp(`failed  ${monthOf(old)}: The export months/nowhere/manifest.json`));
   expect(stderr).toContain("Retention: ");

@@ -3,8 +3,10 @@ import { connect } from "#database/connect.ts";
 import { readClock } from "#database/retention/runs.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import type { MonthReport, RetentionReport, UnconfirmedReport } from "#server/features/retention/run.ts";
+import { count } from "./arguments.ts";
 import { monthLine } from "./month-line.ts";
 import { userName } from "./record.ts";
+import { requireConfirmed } from "./require-confirmed.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { withDatabase } from "./with-database.ts";
@@ -14,6 +16,11 @@ export function retentionCommand(): Command {
   return new Command("retention")
     .description("archive, export and delete what the websites' retention says, as the server does every night")
     .option("--dry-run", "print what a run would do now, and change nothing")
+    .option(
+      "--confirm <count>",
+      "how many conversations, messages of whole months and visitors go, as --dry-run has it",
+      count,
+    )
     .option("--json", "report as JSON")
     .addHelpText(
       "after",
@@ -21,7 +28,8 @@ export function retentionCommand(): Command {
         "something was due and failed; it stays as it was, and the next run tries again.",
     )
     .action(
-      withDatabase<{ dryRun?: true; json?: true }>(async (url, log, { dryRun, json }, _args, config) => {
+      withDatabase<{ dryRun?: true; confirm?: number; json?: true }>(async (url, log, options, _args, config) => {
+        const { dryRun, confirm, json } = options;
         await requireMigrated(url);
         const { describeUnconfirmed, planRetention, runRetention } = await import("#server/features/retention/run.ts"); // see main.ts
         const { requireSameClock } = await import("#server/features/retention/rules.ts");
@@ -31,6 +39,8 @@ export function retentionCommand(): Command {
           const now = await readClock(db);
           requireSameClock(now);
           const given = { url, db, storage: openStorage(config), log, signal: stopSignal(), by: userName(), now };
+          const due = countDue(await planRetention(given));
+          if (!dryRun && due > 0) requireConfirmed(due, confirm, "rows");
           const report = await (dryRun ? planRetention(given) : runRetention(given));
           console.log(json ? JSON.stringify(report) : print(report, dryRun === true, describeUnconfirmed));
           return report.problems.length === 0;
@@ -41,13 +51,20 @@ export function retentionCommand(): Command {
     );
 }
 
+/** What a run would delete for good. */
+const countDue = ({ months, websites, visitors }: RetentionReport): number =>
+  visitors +
+  websites.reduce((sum, { due }) => sum + due, 0) +
+  months.reduce(
+    (sum, { isDue, nextStep, messages }) => sum + (isDue && nextStep === "dropped" ? (messages ?? 0) : 0),
+    0,
+  );
+
 type Describe = (waiting: UnconfirmedReport) => string;
 
-function print(
-  { months, websites, unconfirmed, problems }: RetentionReport,
-  isDryRun: boolean,
-  describe: Describe,
-): string {
+function print(report: RetentionReport, isDryRun: boolean, describe: Describe): string {
+  const { months, websites, unconfirmed, visitors, problems } = report;
+  const due = isDryRun ? countDue(report) : 0;
   return [
     ...months.map(month => `${monthLine(month)}  ${next(month, isDryRun)}`),
     "",
@@ -57,6 +74,8 @@ function print(
         : `Website ${websiteId} deletes after ${deleteAfterDays} days: ${deleted.conversations} conversations deleted`,
     ),
     ...unconfirmed.map(describe),
+    ...(visitors > 0 ? [`${visitors} visitors without a conversation ${isDryRun ? "are due" : "deleted"}`] : []),
+    ...(due > 0 ? [`${due} rows would be deleted: prochat retention --confirm ${due}`] : []),
     ...problems.map(problem => `failed  ${problem}`),
   ]
     .join("\n")

@@ -44,6 +44,7 @@ export const auditActions = [
   "visitor.restricted",
   "visitor.unrestricted",
   "conversation.expired",
+  "visitor.expired",
   "hold.placed",
   "hold.lifted",
   "installation.mended",

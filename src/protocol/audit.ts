@@ -37,6 +37,8 @@ export type AuditDetails = {
   "visitor.corrected": { fields: string[] };
   /** a batch of conversations that the website's retention deleted */
   "conversation.expired": { conversations: number; messages: number; afterDays: number };
+  /** visitors of whom the retention left no conversation */
+  "visitor.expired": { visitors: number };
   "hold.placed": { reason: string };
   "hold.lifted": { reason: string };
   "installation.mended": { fix: string };

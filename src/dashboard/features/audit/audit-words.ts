@@ -105,6 +105,11 @@ const words: Record<AuditAction, Words> = {
       `${who} deleted ${conversations === 1 ? "a conversation" : `${conversations} conversations`} for good, more than ` +
       `${afterDays} days after the last message.`,
   },
+  "visitor.expired": {
+    name: "Visitors deleted by the retention",
+    sentence: (who, _, { visitors }) =>
+      `${who} deleted ${visitors === 1 ? "a visitor" : `${visitors} visitors`} for good, of whom no conversation is left.`,
+  },
   "hold.placed": {
     name: "Legal hold placed",
     sentence: (who, _, { reason }) => `${who} placed a legal hold${named(text(reason))}.`,

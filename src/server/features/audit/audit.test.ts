@@ -281,6 +281,7 @@ const others: AuditAction[] = [
   "website.purged",
   "message.purged",
   "conversation.expired",
+  "visitor.expired",
   "website.imported",
   "operator.added",
   "operator.removed",

@@ -13,11 +13,11 @@ import {
   listFree,
   lockExpiring,
 } from "./expire-queries.ts";
+import { pause } from "./pause.ts";
 
 /** A batch locks so many rows for a moment. */
 const maxRows = 1000;
 const maxConversations = 100;
-const minPauseMs = 5;
 const logEveryMs = 10_000;
 
 export const firstId = "00000000-0000-0000-0000-000000000000";
@@ -53,7 +53,7 @@ export async function expireConversations(db: Db, given: Given): Promise<Expired
       given.log.info(`Website ${given.websiteId}: ${total.conversations} conversations deleted so far`);
       loggedAt = Date.now();
     }
-    if (fromId) await sleep(Math.max(minPauseMs, performance.now() - startedAt));
+    if (fromId) await pause(startedAt);
   }
   return total;
 }

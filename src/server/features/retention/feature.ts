@@ -12,6 +12,7 @@ import type { Feature } from "#server/declaration/feature.ts";
 import { findWebsite } from "#server/features/websites/feature.ts";
 import * as expireQueries from "./expire-queries.ts";
 import { countDue } from "./run.ts";
+import * as visitorQueries from "./visitor-queries.ts";
 
 const show = defineCommand({
   name: "retention.show",
@@ -53,5 +54,5 @@ const iso = (moment: Date | null) => moment?.toISOString() ?? null;
 
 export const retention: Feature = {
   commands: [show],
-  queries: [months, runs, exportQueries, expireQueries].flatMap(queriesOf),
+  queries: [months, runs, exportQueries, expireQueries, visitorQueries].flatMap(queriesOf),
 };

@@ -9,6 +9,7 @@ import { limits } from "#protocol/limits.ts";
 import type { MonthState } from "#protocol/retention.ts";
 import { type Expired, expireConversations, firstId } from "./expire.ts";
 import { countExpiring } from "./expire-queries.ts";
+import { countExpiringVisitors, expireVisitors } from "./expire-visitors.ts";
 import type { RetentionOptions } from "./options.ts";
 import { readViews, type Views } from "./rules.ts";
 import { takeStep } from "./steps.ts";
@@ -30,6 +31,8 @@ export type RetentionReport = {
   months: MonthReport[];
   websites: WebsiteReport[];
   unconfirmed: UnconfirmedReport[];
+  /** how many visitors went, or would go, because no conversation of theirs is left */
+  visitors: number;
   /** what failed, and stays as it was; the next run tries again */
   problems: string[];
 };
@@ -45,7 +48,10 @@ export async function planRetention({ db, now }: Pick<RetentionOptions, "db" | "
     const { websiteId, afterDays: deleteAfterDays } = expiring;
     websites.push({ websiteId, deleteAfterDays, due, deleted: { conversations: 0, messages: 0 } });
   }
-  return { at: now.toISOString(), months, websites, unconfirmed: await listUnconfirmed(db, views), problems: [] };
+  let visitors = 0;
+  for (const websiteId of deletingOf(views)) visitors += await countExpiringVisitors(db, websiteId);
+  const unconfirmed = await listUnconfirmed(db, views);
+  return { at: now.toISOString(), months, websites, unconfirmed, visitors, problems: [] };
 }
 
 /**
@@ -82,9 +88,16 @@ export function runRetention(options: RetentionOptions): Promise<RetentionReport
       await attempt(month, () => advance(options, session, views, month, reached));
       months.push(await conclude(db, views, month, reached));
     }
+    let visitors = 0;
+    for (const websiteId of deletingOf(views)) {
+      const done = await attempt(`Visitors of website ${websiteId}`, () =>
+        expireVisitors(db, { websiteId, by: options.by, signal }),
+      );
+      visitors += done ?? 0;
+    }
     const unconfirmed = await listUnconfirmed(db, views);
     for (const waiting of unconfirmed) log.warn(`Retention: ${describeUnconfirmed(waiting)}`);
-    return { at: now.toISOString(), months, websites, unconfirmed, problems };
+    return { at: now.toISOString(), months, websites, unconfirmed, visitors, problems };
   });
 }
 
@@ -172,6 +185,11 @@ function expiringOf({ agreed }: Views): Expiry[] {
     afterDays: deleteAfterDays,
   }));
 }
+
+/** The websites that delete by age: confirmed by an admin, and seen by a run on an earlier day. */
+const deletingOf = ({ agreed }: Views): number[] =>
+  agreed?.rules.filter(isDeleting).map(({ websiteId }) => websiteId) ?? [];
+const isDeleting = (rule: Rule) => rule.isDeletionConfirmed && Number.isFinite(rule.deleteAfterDays);
 
 async function expire({ db, log, signal, by }: RetentionOptions, expiry: Expiry): Promise<WebsiteReport> {
   const dropped = new Set((await listMonths(db)).flatMap(({ month, state }) => (state === "dropped" ? [month] : [])));
