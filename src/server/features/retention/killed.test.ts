@@ -1,5 +1,4 @@
 import { cpSync } from "node:fs";
-import type { Socket } from "node:net";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { partitionOf } from "#database/partitions/months.ts";
@@ -10,17 +9,12 @@ import { makeOlder } from "#lab/actors/old-conversation.ts";
 import { runOnDay } from "#lab/actors/retention.ts";
 import { cloneDatabase, copyDatabase } from "#lab/clusters/databases.ts";
 import { eventually } from "#lab/eventually.ts";
+import { killedAt } from "#lab/faults/killed-at.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 
-/*
- * Ends a run before each statement and each verb of its storage that changes something, as kill -9 does: every connection
- * breaks, and the run does nothing more. Then the next run must come to where one that was not killed comes.
- */
-
-const isRead = (text: string) => /^\s*(select|set)\b/i.test(text) && !/for update/.test(text);
-const writing = ["put", "delete", "deleteAllVersions"];
+// Ends a run before each change. Then the next run must come to where one that was not killed comes.
 
 /** One run archives a month, exports and detaches it, drops another one, and deletes conversations of a website. */
 async function scene() {
@@ -48,42 +42,6 @@ async function scene() {
   );
   await app.stop();
   return { database, folder, first, second, gone, kept };
-}
-
-/** @returns false if the run came to its end before the `count`th change */
-async function killedAt(count: number, url: string, storage: Storage): Promise<boolean> {
-  const { query } = pg.Client.prototype;
-  const sockets = new Set<Socket>();
-  let left = count;
-  const dieAtLast = () => {
-    if (--left > 0) return;
-    for (const socket of sockets) socket.destroy();
-    throw new Error("killed");
-  };
-  pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
-    sockets.add((this as unknown as { connection: { stream: Socket } }).connection.stream);
-    const [statement] = given as [string | { text: string }];
-    if (!isRead(typeof statement === "string" ? statement : statement.text)) dieAtLast();
-    return Reflect.apply(query, this, given);
-  } as typeof query;
-  const dying = new Proxy(storage, {
-    get(target, name: keyof Storage) {
-      const verb = target[name];
-      if (typeof verb !== "function") return verb;
-      return (...given: never[]) => {
-        if (writing.includes(name)) dieAtLast();
-        return Reflect.apply(verb as () => unknown, target, given);
-      };
-    },
-  });
-  try {
-    await runOnDay(9, { url, storage: dying });
-  } catch (error) {
-    if (left > 0) throw error;
-  } finally {
-    pg.Client.prototype.query = query;
-  }
-  return left <= 0;
 }
 
 /** Where everything is: the months, the rows, and the exports, which are read back. */
@@ -125,7 +83,7 @@ test("killed between any two statements of a run, the next run comes to the same
   let killed = true;
   for (let count = 1; killed; count++) {
     const { database: own, storage } = await copy();
-    killed = await killedAt(count, own.url, storage);
+    killed = await killedAt(count, storage, dying => runOnDay(9, { url: own.url, storage: dying }));
     // PostgreSQL takes a moment to notice that the connection with the lock is gone.
     await eventually(() => runOnDay(9, { url: own.url, storage }));
     expect({ count, ...(await lookAt(own.url, storage)) }).toEqual({ count, ...end });
