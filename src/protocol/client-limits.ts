@@ -12,3 +12,5 @@ export const replyMs = 10_000;
 export const typingMs = 3_000;
 /** a visitor may edit and delete a message of their own this long */
 export const visitorEditMs = 900_000;
+/** what was deleted can be brought back this long, in days */
+export const undoDays = 30;

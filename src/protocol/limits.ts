@@ -25,8 +25,6 @@ export const limits = {
   pollMs: 25_000,
   /** a socket without a hello by then is closed */
   helloMs: 10_000,
-  /** what was deleted can be brought back this long */
-  undoDays: 30,
   /** after them the file of an export is deleted */
   exportDays: 7,
   /** a conversation takes messages this long; the next message opens one that continues it */

@@ -91,6 +91,13 @@ test("a visitor edits and deletes their own messages, and the agent sees it at o
   await expect(widget.messages.getByText("Message deleted")).toBeVisible();
   await expect(messages.getByText("Message deleted")).toBeVisible();
   await expect(messages.getByText("It is late")).toHaveCount(0);
+  await widget.messages.getByRole("button", { name: "Undo" }).click();
+  await expect(widget.messages.getByText("It is late")).toBeVisible();
+  await expect(messages.getByText("It is late")).toBeVisible();
+  await change.last().click();
+  await confirm.click();
+  await confirm.click();
+  await expect(messages.getByText("It is late")).toHaveCount(0);
   await expect(rows("My order is 12345")).toBeVisible();
   await widget.page.reload();
   await widget.open();

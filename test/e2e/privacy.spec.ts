@@ -78,15 +78,19 @@ test("a visitor downloads their data, deletes it, undoes that, and deletes it ag
   await dialog.getByRole("button", { name: "Keep" }).click();
   await dialog.getByRole("button", { name: "Delete my data…" }).click();
   await dialog.getByRole("button", { name: "Delete everything" }).click();
-  await expect(dialog.getByRole("status")).toContainText("Deleted.");
+  await expect(dialog.getByRole("status")).toContainText("Your data is deleted.");
+  await expect(dialog.getByRole("heading", { name: "Receipt" })).toBeVisible();
+  await expect(dialog).toContainText(/[0-9a-f-]{36}/);
+  await expect(dialog).toContainText("Conversations: 1, messages: 1, and your details");
+  await expectAccessible(page, "privacy");
   expect(await shop.stored("Forget me later")).toEqual([]);
   await dialog.getByRole("button", { name: "Undo" }).click();
-  await expect(dialog.getByRole("status")).toContainText("Nothing is deleted.");
+  await expect(dialog.getByRole("status")).toContainText("Your conversations are back.");
   await expect.poll(async () => (await shop.stored("Forget me later")).length).toBe(1);
 
   await dialog.getByRole("button", { name: "Delete my data…" }).click();
   await dialog.getByRole("button", { name: "Delete everything" }).click();
-  await expect(dialog.getByRole("status")).toContainText("Deleted.");
+  await expect(dialog.getByRole("status")).toContainText("Your data is deleted.");
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect.poll(kept).toBe(0);
   await bubble.click();

@@ -1,3 +1,4 @@
+import type { Change } from "#client/store.ts";
 import type { ShownMessage } from "#client/text/grouping.ts";
 import * as clientLimits from "#protocol/client-limits.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
@@ -31,6 +32,15 @@ export function remove(chat: Chat): void {
   }
 }
 
+/** Brings an own message back that was deleted. */
+export function restore(chat: Chat, { conversationId, id }: ShownMessage): void {
+  const back = chat.sync.request("message.restore", { conversationId, id });
+  showRefusal(
+    chat,
+    back.then(data => chat.sync.apply({ event: "message.changed", data } as Change)),
+  );
+}
+
 /** Sends the draft, or saves the message in the composer. */
 export function send(chat: Chat): void {
   const body = chat.draft.trim();
@@ -49,8 +59,8 @@ function save(chat: Chat, { conversationId, id, body: before }: ShownMessage, bo
 }
 
 function showRefusal(chat: Chat, change: Promise<unknown>) {
-  change.catch(({ message }: ErrorBody) => {
-    chat.refusal = message;
+  change.catch((error: ErrorBody | null) => {
+    chat.refusal = error?.message ?? "No connection. Try again.";
     chat.onChange();
   });
 }

@@ -1,9 +1,9 @@
 /** @jsxImportSource #widget/dom */
 import { deliveryOf, type Group, type ShownMessage } from "#client/text/grouping.ts";
 import { splitLinks } from "#client/text/links.ts";
-import { visitorEditMs } from "#protocol/client-limits.ts";
+import { undoDays, visitorEditMs } from "#protocol/client-limits.ts";
 import type { Chat } from "#widget/chat/chat.ts";
-import { edit } from "#widget/chat/composing.ts";
+import { edit, restore } from "#widget/chat/composing.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
 import { Icon } from "./icon.tsx";
 import { clock, exact } from "./times.ts";
@@ -21,7 +21,7 @@ export function MessageGroup({ group, chat, agentReadSeq }: Props) {
     <div class={isOwn ? "group own" : "group"}>
       {!isOwn && group.authorName && <b dir="auto">{group.authorName}</b>}
       {group.messages.map(message => (
-        <Bubble key={message.id} {...{ message, chat }} isChangeable={isOwn && isRecent(message)} />
+        <Bubble key={message.id} {...{ message, chat, isOwn }} />
       ))}
       {delivery === "failed" ? (
         failureOf(last, chat)
@@ -39,19 +39,33 @@ export function MessageGroup({ group, chat, agentReadSeq }: Props) {
 }
 
 /** By this browser's clock; the server decides by its own. */
-const isRecent = ({ seq, deletedAt, createdAt }: ShownMessage): boolean =>
-  !!seq && !deletedAt && Date.now() - Date.parse(createdAt) < visitorEditMs;
+const isWithin = (ms: number, moment: string) => Date.now() - Date.parse(moment) < ms;
 
-type BubbleProps = { message: ShownMessage; chat: Chat; isChangeable: boolean };
+type BubbleProps = { message: ShownMessage; chat: Chat; isOwn: boolean };
 
-const Bubble = ({ message, chat, isChangeable }: BubbleProps) => (
-  <p dir="auto" class={message.error ? "failed" : message.deletedAt ? "deleted" : ""}>
-    {message.deletedAt ? "Message deleted" : linked(message.body)}
-    {isChangeable && (
-      <button type="button" class="more" aria-label="Edit or delete" onClick={() => edit(chat, message)} />
-    )}
-  </p>
-);
+function Bubble({ message, chat, isOwn }: BubbleProps) {
+  const { seq, deletedAt, createdAt, error, body } = message;
+  const mayChange = isOwn && seq;
+  if (deletedAt)
+    return (
+      <p class="deleted">
+        Message deleted
+        {mayChange && isWithin(undoDays * 86_400_000, deletedAt) && (
+          <button type="button" onClick={() => restore(chat, message)}>
+            Undo
+          </button>
+        )}
+      </p>
+    );
+  return (
+    <p dir="auto" class={error ? "failed" : ""}>
+      {linked(body)}
+      {mayChange && isWithin(visitorEditMs, createdAt) && (
+        <button type="button" class="more" aria-label="Edit or delete" onClick={() => edit(chat, message)} />
+      )}
+    </p>
+  );
+}
 
 export const linked = (body: string): Child =>
   splitLinks(body).map(part =>

@@ -1,5 +1,6 @@
 /** @jsxImportSource #widget/dom */
 import type { ErrorBody } from "#protocol/errors.ts";
+import type { DeletedMyself } from "#protocol/privacy.ts";
 import type { ProChat } from "#widget/page/namespace.ts";
 import type { Shell } from "#widget/page/shell.ts";
 import { type Dialog, Link, openDialog } from "./dialog.tsx";
@@ -10,14 +11,15 @@ type State = {
   isFailure?: boolean;
   isBusy?: boolean;
   asks?: boolean;
-  isDeleted?: boolean;
+  /** of the deletion that can be undone here */
+  receipt?: DeletedMyself | undefined;
 };
 
 export function openYourData(shell: Shell, token: () => Promise<string>): void {
   let state: State = { says: "" };
   const dialog: Dialog = openDialog(shell, "Your data", () => {
     // What the browser keeps goes last: until then the deletion can be undone here.
-    if (state.isDeleted) (window.ProChat as ProChat).logout();
+    if (state.receipt) (window.ProChat as ProChat).logout();
     else shell.bubble.focus();
   });
   const show = (next: State) => {
@@ -28,14 +30,14 @@ export function openYourData(shell: Shell, token: () => Promise<string>): void {
   async function act(what: Act) {
     if (what === "ask") return show({ says: "", asks: true });
     if (what === "keep") return show({ says: "" });
-    const { isDeleted } = state;
-    show({ says: working[what], isBusy: true, isDeleted: !!isDeleted });
+    const { receipt } = state;
+    show({ says: working[what], isBusy: true, receipt });
     try {
-      await acts[what](shell, await token());
-      show({ says: done(what, shell.website.name), isDeleted: what === "delete" });
+      const answer = await acts[what](shell, await token());
+      show({ says: done[what], receipt: answer as DeletedMyself | undefined });
     } catch (error) {
       const { message } = error as ErrorBody;
-      show({ says: message || "No answer. Try again.", isFailure: true, isDeleted: !!isDeleted });
+      show({ says: message || "No answer. Try again.", isFailure: true, receipt });
     }
   }
   show(state);
@@ -52,17 +54,22 @@ const acts = {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   },
-  delete: (shell: Shell, token: string) => call(shell, token, "POST", "delete"),
-  undo: (shell: Shell, token: string) => call(shell, token, "POST", "undo"),
+  delete: async (shell: Shell, token: string): Promise<DeletedMyself> =>
+    (await call(shell, token, "POST", "delete")).json(),
+  async undo(shell: Shell, token: string) {
+    await call(shell, token, "POST", "undo");
+  },
 };
 
 const working = { download: "Collecting your data…", delete: "Deleting…", undo: "Bringing back…" };
 
-function done(what: keyof typeof acts, name: string): string {
-  if (what === "download") return "Your data is in the file my-data.zip.";
-  if (what === "undo") return "Nothing is deleted. Your conversations are back.";
-  return `Deleted. In 30 days it is gone for good. Until then ${name} can bring it back, if you ask them to.`;
-}
+const done = {
+  download: "Your data is in the file my-data.zip.",
+  delete: "Your data is deleted.",
+  undo: "Your conversations are back.",
+};
+
+const dayOf = (moment: string) => new Date(moment).toLocaleDateString("en", { dateStyle: "long" });
 
 /** @throws ErrorBody */
 async function call({ base }: Shell, token: string, method: string, path: string): Promise<Response> {
@@ -77,7 +84,7 @@ async function call({ base }: Shell, token: string, method: string, path: string
 type Props = { shell: Shell; state: State; act: (what: Act) => void };
 
 function YourData({ shell: { website, base, websiteKey }, state, act }: Props) {
-  const { says, isFailure, isBusy, asks, isDeleted } = state;
+  const { says, isFailure, isBusy, asks, receipt } = state;
   const { privacyLink } = website.settings;
   return (
     <div>
@@ -88,17 +95,26 @@ function YourData({ shell: { website, base, websiteKey }, state, act }: Props) {
       <p class={isFailure ? "says failure" : "says"} role="status">
         {says}
       </p>
-      {isDeleted ? (
-        <div class="actions">
-          <Button {...{ act, isBusy }} what="undo">
-            Undo
-          </Button>
-        </div>
+      {receipt ? (
+        <section>
+          <h3>Receipt</h3>
+          <p class="notice">{receipt.receipt}</p>
+          <p>
+            Conversations: {receipt.conversations}, messages: {receipt.messages}, and your details. Until{" "}
+            {dayOf(receipt.undoableUntil)} {website.name} can bring them back if you ask. Then they are erased.
+            {receipt.inBackupsUntil && ` Backups may hold them until ${dayOf(receipt.inBackupsUntil)}.`}
+          </p>
+          <div class="actions">
+            <Button {...{ act, isBusy }} what="undo">
+              Undo
+            </Button>
+          </div>
+        </section>
       ) : (
         [
           <section key="download">
             <h3>Download</h3>
-            <p>Everything that is kept of you, in one file: your conversations, your details, notes about you.</p>
+            <p>Everything that is kept of you, in one file.</p>
             <div class="actions">
               <Button {...{ act, isBusy }} what="download" isMain>
                 Download my data
@@ -109,7 +125,7 @@ function YourData({ shell: { website, base, websiteKey }, state, act }: Props) {
             <h3>Delete</h3>
             <p>
               {asks
-                ? "Delete all of your conversations and details? They disappear at once, for you and for the people who answer."
+                ? "Delete all of your conversations and details? They disappear at once."
                 : "Your conversations and details disappear at once. After 30 days they are deleted for good."}
             </p>
             <div class="actions">
