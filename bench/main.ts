@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { backupCommand } from "./backup/backup-command.ts";
 import { connectionsCommand } from "./connections/connections-command.ts";
+import { erasureCommand } from "./erasure/erasure-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { faultsCommand } from "./faults/faults-command.ts";
 import { lifecycleCommand } from "./lifecycle/lifecycle-command.ts";
@@ -17,6 +18,7 @@ const program = new Command("bench").description(
 for (const command of [
   backupCommand(),
   connectionsCommand(),
+  erasureCommand(),
   exportCommand(),
   faultsCommand(),
   lifecycleCommand(),
