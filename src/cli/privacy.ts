@@ -1,23 +1,21 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
-import { type Connection, connect, queryIn } from "#database/connect.ts";
+import { type Connection, connect } from "#database/connect.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { listWebsiteIds } from "#database/lifecycle/counters.ts";
 import { archiveOfPerson } from "#database/privacy/archive-of-person.ts";
-import { findErasure } from "#database/privacy/erasures.ts";
 import { replayErasures, storeErasures } from "#database/privacy/ledger.ts";
-import { ledgerPrefix } from "#database/privacy/ledger-prefix.ts";
-import { findInDatabase, type Trace } from "#database/privacy/traces.ts";
 import type { Config } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
-import { findTextInRedis } from "#platform/redis/find-text.ts";
-import { findText } from "#platform/storage/find-text.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { Uuid } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import { count } from "./arguments.ts";
+import { type VerifyOptions, verifyPerson } from "./privacy-verify.ts";
 import { record } from "./record.ts";
+import { requireConfirmed } from "./require-confirmed.ts";
 import { requireMigrated } from "./require-migrated.ts";
 import { runCommand } from "./run-command.ts";
 import { withDatabase } from "./with-database.ts";
@@ -37,9 +35,11 @@ export function privacyCommand(): Command {
       new Command("delete")
         .description(`delete a visitor with all of theirs; for ${limits.undoDays} days prochat undo brings them back`)
         .argument("<visitor>", visitorHelp)
+        .option("--dry-run", "print what would be deleted, and delete nothing")
+        .option("--confirm <count>", "how many conversations go, as --dry-run has it", count)
         .option("--reason <text>", "for the trash and the audit log", "")
         .option("--json", "one JSON object")
-        .action(withPerson<{ reason: string; json?: true }>(deletePerson)),
+        .action(withPerson<Deletion>(deletePerson)),
     )
     .addCommand(
       new Command("verify")
@@ -48,12 +48,17 @@ export function privacyCommand(): Command {
         )
         .argument("<visitor>", visitorHelp)
         .option("--text <text...>", "words to look for too, such as a name or an address")
+        .option(
+          "--read-backups",
+          "read also the backups of before the erasure; BACKUP_KEY opens those that are encrypted",
+        )
         .option("--json", "one JSON object")
         .addHelpText(
           "after",
-          "\nIt reads everything. Backups are not read: the receipt says until when they hold the visitor.",
+          "\nIt reads everything but backups. It lists the backups that may hold the visitor, and until when; a restore erases the\n" +
+            "visitor again. It cannot know copies elsewhere: backups in other folders, files that people have downloaded.",
         )
-        .action(withPerson<{ text?: string[]; json?: true }>(verifyPerson)),
+        .action(withPerson<VerifyOptions>(verifyPerson)),
     )
     .addCommand(
       new Command("replay")
@@ -66,7 +71,7 @@ export function privacyCommand(): Command {
 
 const visitorHelp = "the visitor's id, as the dashboard shows it in the details of a conversation";
 
-type Person = { connection: Connection; visitorId: string; config: Config; log: Log };
+export type Person = { connection: Connection; visitorId: string; config: Config; log: Log };
 
 function withPerson<Options>(work: (person: Person, options: Options) => Promise<boolean>) {
   return runCommand<Options>(async (config, log, options, args) => {
@@ -120,21 +125,34 @@ async function replay(
 }
 
 async function exportPerson(person: Person, { output }: { output?: string }): Promise<boolean> {
-  const { connection, visitorId, log } = person;
+  const { connection, visitorId, config, log } = person;
   if (!output && process.stdout.isTTY) {
     throw new AppError("invalid_request", "A zip is no text for a terminal. Name a file: --output data.zip");
   }
   const websiteId = await websiteOf(person);
   await record(connection.db, [{ ...recordOf(websiteId, visitorId), action: "visitor.downloaded" }]);
-  const archive = archiveOfPerson(connection.db, { websiteId, visitorId }, [`From website ${websiteId}.`, ""]);
+  const archive = archiveOfPerson(connection.db, openStorage(config), { websiteId, visitorId }, [
+    `From website ${websiteId}.`,
+    "",
+  ]);
   await pipeline(archive, output ? createWriteStream(output, { mode: 0o600 }) : process.stdout);
   if (output) log.info(`Everything that is kept of the visitor is in ${output}`);
   return true;
 }
 
-async function deletePerson(person: Person, { reason, json }: { reason: string; json?: true }): Promise<boolean> {
+type Deletion = { reason: string; dryRun?: true; confirm?: number; json?: true };
+
+async function deletePerson(person: Person, { reason, dryRun, confirm, json }: Deletion): Promise<boolean> {
   const { connection, visitorId, config } = person;
   const websiteId = await websiteOf(person);
+  const { countContents } = await import("#server/features/trash/visitor-queries.ts"); // see main.ts
+  const due = await countContents(connection.db, { websiteId, visitorId });
+  if (dryRun) {
+    const text = `${due.conversations} conversations with ${due.messages} messages would be deleted.`;
+    console.log(json ? JSON.stringify({ visitorId, websiteId, ...due }) : text);
+    return true;
+  }
+  requireConfirmed(due.conversations, confirm, "conversations");
   const { markDeleted } = await import("#server/features/trash/visitor-actions.ts"); // see main.ts
   const conversations = await connection.db.transaction().execute(async tx => {
     const deleted = await markDeleted(tx, { websiteId, visitorId, by: null, reason });
@@ -151,34 +169,3 @@ async function deletePerson(person: Person, { reason, json }: { reason: string; 
     );
   return true;
 }
-
-async function verifyPerson(person: Person, { text = [], json }: { text?: string[]; json?: true }): Promise<boolean> {
-  const { connection, visitorId, config, log } = person;
-  const { db } = connection;
-  const erasures = await Promise.all(
-    (await listWebsiteIds(db)).map(websiteId => findErasure(db, { websiteId, visitorId })),
-  );
-  const erasure = erasures.find(each => each !== null);
-  const wanted = { ids: [visitorId, ...(erasure?.conversationIds ?? [])], texts: text };
-  const all = [...wanted.ids, ...wanted.texts];
-  const traces: Trace[] = await findInDatabase(queryIn(db), wanted, name => log.debug(`Reading ${name}`));
-  if (config.redisUrl) {
-    for (const key of await findTextInRedis(config.redisUrl, config.redisPrefix, all)) {
-      traces.push({ place: `Redis key ${key}`, count: 1 });
-    }
-  }
-  for await (const key of findText(openStorage(config), all, isLeftOut)) {
-    traces.push({ place: `stored object ${key}`, count: 1 });
-  }
-  const erasedAt = erasure?.erasedAt?.toISOString() ?? null;
-  if (json) console.log(JSON.stringify({ visitorId, erasedAt, removed: erasure?.removed ?? {}, traces }));
-  else {
-    for (const { place, count } of traces) console.log(`${place}: ${count}`);
-    console.log(traces.length > 0 ? `The visitor is in ${traces.length} places.` : "Nothing is left of the visitor.");
-    if (!erasedAt) console.log("The ledger knows no erasure of them: their conversations' ids were not looked for.");
-  }
-  return traces.length === 0;
-}
-
-/** The ledger has ids by design; backups hold people until they expire. */
-const isLeftOut = (key: string) => key.startsWith(ledgerPrefix) || key.startsWith("backups/");

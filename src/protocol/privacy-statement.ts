@@ -1,10 +1,8 @@
+import { maxBackupDays } from "./backup-schedule.ts";
 import { limits } from "./limits.ts";
 import type { WebsiteSettings } from "./websites.ts";
 
 export type Statement = { heading: string; lines: string[] }[];
-
-/** Backups are kept for 7 days and 4 weeks: docs/privacy.md. */
-export const backupDays = 35;
 
 /**
  * What a website's chat keeps and for how long, in words, from its settings: the public page of the website, and its preview in
@@ -50,6 +48,9 @@ const howLong = ({ archiveAfterDays, deleteAfterDays, isDeletionConfirmed }: Web
   isDeletionConfirmed
     ? `A conversation is deleted ${deleteAfterDays} days after its last message. From ${archiveAfterDays} days on it is in an archive, where it can still be read.`
     : `From ${archiveAfterDays} days after its last message on, a conversation is in an archive, where it can still be read. It is not deleted by its age yet.`,
+  ...(isDeletionConfirmed
+    ? ["When the last conversation with you is deleted, your name and everything else that is kept of you goes too."]
+    : []),
   `What is deleted disappears at once. For ${limits.undoDays} days it can be brought back, if it was a mistake. Then it is erased.`,
-  `Backups may hold it for ${backupDays} days longer. A backup that is restored erases it again before anybody can use it.`,
+  `Backups may hold it for ${maxBackupDays} days longer, and one that is set aside until it is deleted. A backup that is restored erases it again before anybody can use it.`,
 ];

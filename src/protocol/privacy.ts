@@ -25,7 +25,14 @@ export const Erasure = z.object({
   requestedAt: Moment,
   erasedAt: Moment.nullable().describe("null: they can still be brought back"),
   removed: z.record(z.string(), z.number().int()).describe("how many rows of each table went"),
-  inBackupsUntil: Moment.nullable().describe("until then backups made before may still hold them"),
+  inBackups: z
+    .number()
+    .int()
+    .nullable()
+    .describe("how many backups were begun before and may still hold them; null: not erased yet, or the store is away"),
+  inBackupsUntil: Moment.nullable().describe(
+    "when the last of these backups is deleted by the schedule; null: there is none, or nothing deletes it",
+  ),
 });
 export type Erasure = z.infer<typeof Erasure>;
 
@@ -35,5 +42,11 @@ export type ErasuresPage = z.infer<typeof ErasuresPage>;
 
 export const DeletedMyself = z.object({
   receipt: Uuid.describe("names the deletion, for questions to the website"),
-  undoableUntil: Moment,
+  conversations: z.number().int(),
+  messages: z.number().int(),
+  undoableUntil: Moment.describe("then it is erased"),
+  inBackupsUntil: Moment.nullable().describe(
+    "backups that are made until the erasure hold it until then; null: none are made",
+  ),
 });
+export type DeletedMyself = z.infer<typeof DeletedMyself>;

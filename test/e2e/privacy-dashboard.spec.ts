@@ -35,6 +35,12 @@ test("an admin corrects, restricts and downloads what is known of a visitor, and
     await expect(page.getByText("agents cannot write to them")).toBeVisible();
     await expect(field).toHaveCount(0);
   }
+  for (const { list, page } of [owner, agent]) {
+    await expect(list.getByRole("img", { name: "Restricted" })).toBeVisible();
+    await expect(
+      page.getByRole("banner").or(page.locator("header")).getByRole("img", { name: "Restricted" }),
+    ).toBeVisible();
+  }
   await expectAccessible(owner.page, "restricted");
   await owner.page.getByRole("button", { name: "End restriction…" }).click();
   await owner.page.getByRole("dialog").getByRole("button", { name: "End restriction" }).click();

@@ -23,12 +23,39 @@ export async function analyzePurged(query: Query, touched: ReadonlySet<string>):
         or t.relid in (select inhrelid from pg_inherits where inhparent in ('messages'::regclass, 'messages_archive'::regclass)))
     order by 1`);
   const due = new Set([...touched, ...tables.map(({ name }) => name)]);
-  for (const name of due) await run(`analyze ${name}`);
+  for (const name of due) {
+    await run(`analyze ${name}`);
+    await clearIfEmpty(run, name);
+  }
   // The statistics of all months together exist only if somebody has made them; they are made again, with those of each month.
   const parents = await run<{ name: string }>(`
     select distinct starelid::regclass::text as name
     from pg_statistic
     where starelid in ('messages'::regclass, 'messages_archive'::regclass)
       and stainherit`);
-  if (due.size > 0) for (const { name } of parents) await run(`analyze ${name}`);
+  for (const { name } of due.size > 0 ? parents : []) {
+    await run(`analyze ${name}`);
+    await clearIfEmpty(run, name);
+  }
+}
+
+type Run = <Row>(text: string) => Promise<Row[]>;
+
+/**
+ * `analyze` leaves the statistics of an empty table as they were, so a month whose last person was erased kept their texts.
+ * PostgreSQL 18 can clear them; before, only a superuser may delete them. Otherwise they stay, and prochat privacy verify
+ * names them.
+ */
+async function clearIfEmpty(run: Run, name: string): Promise<void> {
+  const [table] = await run<{ isEmpty: boolean; isSuperuser: boolean; mayClear: boolean }>(`
+    select not exists (select from ${name}) as "isEmpty",
+      current_setting('server_version_num')::integer >= 180000 as "mayClear",
+      (select rolsuper from pg_roles where rolname = current_user) as "isSuperuser"`);
+  if (!table!.isEmpty) return;
+  if (table!.mayClear)
+    await run(`
+      select pg_clear_attribute_stats(s.schemaname, s.tablename, s.attname, s.inherited)
+      from pg_stats s
+      where format('%I.%I', s.schemaname, s.tablename)::regclass = '${name}'::regclass`);
+  else if (table!.isSuperuser) await run(`delete from pg_statistic where starelid = '${name}'::regclass`);
 }

@@ -1,7 +1,9 @@
 import type { Db } from "#database/connect.ts";
+import { monthOf, partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
+import { isDropped } from "./month-queries.ts";
 
 export type Erased = {
   conversationIds: string[];
@@ -15,6 +17,9 @@ type Person = { websiteId: number; visitorId: string; conversationIds: string[] 
 const erasable = Object.entries<{ of: string; erase: string }>(tenantTables).reverse();
 const tablesOf = (subject: "visitor" | "conversation") =>
   erasable.flatMap(([name, { of, erase }]) => (of === subject && erase === "delete" ? [name] : []));
+
+/** In their place the month's own table: one that is detached is a part of neither. */
+const tablesOfMonths = ["messages", "messages_archive"];
 
 const everything = "an erasure takes deleted rows too";
 
@@ -32,6 +37,7 @@ export const erasePerson = defineQuery(
       "conversations_pkey",
       "visitors_pkey",
       "messages_pkey",
+      "message_months_pkey",
       "conversation_tags_pkey",
       "conversations_deleted",
       "conversations_trash",
@@ -49,15 +55,18 @@ export const erasePerson = defineQuery(
       order by id
       for update`.rows(tx);
     const removed: Record<string, number> = {};
-    const remove = async (table: string, column: string, id: string) => {
+    const remove = async (table: string, column: string, id: string, counted = table) => {
       const rows = await sql`
         delete from ${raw(table)} where website_id = ${websiteId} and ${raw(column)} = ${id} returning 1 as removed`.rows(
         tx,
       );
-      if (rows.length > 0) removed[table] = (removed[table] ?? 0) + rows.length;
+      if (rows.length > 0) removed[counted] = (removed[counted] ?? 0) + rows.length;
     };
     for (const { id } of theirs) {
-      for (const table of tablesOf("conversation")) await remove(table, "conversation_id", id);
+      if (!(await isDropped(tx, monthOf(id)))) await remove(partitionOf(id), "conversation_id", id, "messages");
+      for (const table of tablesOf("conversation")) {
+        if (!tablesOfMonths.includes(table)) await remove(table, "conversation_id", id);
+      }
       await remove("conversations", "id", id);
     }
     for (const table of tablesOf("visitor")) {

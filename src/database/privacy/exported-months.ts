@@ -18,7 +18,8 @@ type ExportedFile = Manifest["files"][number];
 
 /**
  * Rewrites the exports of months without a person, each under a new manifest, and deletes the objects before with all their
- * versions. The new object is read back before the manifest names it. A run that ends in the middle is made good by the next.
+ * versions. All exports of dropped months are read: the conversations in them are in no table any more. The new object is
+ * read back before the manifest names it. A run that ends in the middle is made good by the next.
  * @returns how many exports changed
  * @throws AppError "storage_unavailable"
  */
@@ -26,7 +27,8 @@ export async function removeFromExports(db: Db, storage: Storage, person: Person
   const months = [...new Set(person.conversationIds.map(monthOf))];
   let changed = 0;
   for (const { exportKey } of await listExports(db, months)) {
-    const manifest = (await json(await storage.get(exportKey))) as Manifest;
+    const manifest = await readManifest(storage, exportKey);
+    if (!manifest) continue;
     const files = await Promise.all(
       manifest.files.map(file => (file.websiteId === person.websiteId ? rewrite(storage, file, person) : file)),
     );
@@ -51,6 +53,11 @@ export async function removeFromExports(db: Db, storage: Storage, person: Person
   return changed;
 }
 
+/** null: somebody has deleted the export, so nobody is in it. */
+async function readManifest(storage: Storage, key: string): Promise<Manifest | null> {
+  return (await storage.head(key)) ? ((await json(await storage.get(key))) as Manifest) : null;
+}
+
 /** Also what an earlier run has left. */
 async function removeUnnamed(storage: Storage, folder: string, named: string[]): Promise<void> {
   const others = [];
@@ -60,28 +67,63 @@ async function removeUnnamed(storage: Storage, folder: string, named: string[]):
 
 type Line = { type: string; id?: string; visitor_id?: string; conversation_id?: string };
 
-/** @returns the file that takes its place; the same one if the person is not in it */
-async function rewrite(
-  storage: Storage,
-  file: ExportedFile,
-  { visitorId, conversationIds }: Person,
-): Promise<ExportedFile> {
+/** Lines of a file in its order: visitors, conversations, messages. So the ids of their conversations are known in time. */
+function createFilter({ visitorId, conversationIds }: Person): (line: Line) => boolean {
   const ids = new Set(conversationIds);
-  const isTheirs = ({ type, id, visitor_id, conversation_id }: Line): boolean => {
+  return ({ type, id, visitor_id, conversation_id }) => {
     if (type === "visitor") return id === visitorId;
-    return type === "conversation" ? visitor_id === visitorId || ids.has(id!) : ids.has(conversation_id!);
+    if (type !== "conversation") return ids.has(conversation_id!);
+    if (visitor_id === visitorId) ids.add(id!);
+    return ids.has(id!);
   };
+}
+
+async function* readLines(storage: Storage, { key }: ExportedFile): AsyncGenerator<string> {
+  yield* linesOf((await storage.get(key)).compose(createGunzip()));
+}
+
+async function isIn(storage: Storage, file: ExportedFile, person: Person): Promise<boolean> {
+  const isTheirs = createFilter(person);
+  let isFound = false;
+  for await (const line of readLines(storage, file)) isFound = isTheirs(JSON.parse(line)) || isFound;
+  return isFound;
+}
+
+const linesPerPage = 500;
+
+/** The lines of a person in the exports of months that the database does not have any more, a page of them at a time. */
+export async function* rowsInExports(
+  db: Db,
+  storage: Storage,
+  { websiteId, visitorId }: Omit<Person, "conversationIds">,
+): AsyncGenerator<string[]> {
+  for (const { exportKey } of await listExports(db, [])) {
+    const manifest = await readManifest(storage, exportKey);
+    for (const file of manifest?.files.filter(each => each.websiteId === websiteId) ?? []) {
+      const isTheirs = createFilter({ websiteId, visitorId, conversationIds: [] });
+      let page: string[] = [];
+      for await (const line of readLines(storage, file)) {
+        if (isTheirs(JSON.parse(line))) page.push(line);
+        if (page.length === linesPerPage) {
+          yield page;
+          page = [];
+        }
+      }
+      if (page.length > 0) yield page;
+    }
+  }
+}
+
+/** @returns the file that takes its place; the same one if the person is not in it */
+async function rewrite(storage: Storage, file: ExportedFile, person: Person): Promise<ExportedFile> {
+  if (!(await isIn(storage, file, person))) return file;
+  const isTheirs = createFilter(person);
   const lines = createCounter();
   const counts: Record<string, number> = { visitor: 0, conversation: 0, message: 0 };
-  let removed = 0;
   async function* kept() {
-    const packed = await storage.get(file.key);
-    for await (const line of linesOf(packed.compose(createGunzip()))) {
+    for await (const line of readLines(storage, file)) {
       const row = JSON.parse(line) as Line;
-      if (isTheirs(row)) {
-        removed++;
-        continue;
-      }
+      if (isTheirs(row)) continue;
       counts[row.type] = (counts[row.type] ?? 0) + 1;
       const text = Buffer.from(`${line}\n`);
       lines.add(text);
@@ -90,10 +132,6 @@ async function rewrite(
   }
   const key = file.key.replace(/[^/]+$/, `${file.websiteId}-${uuidv7()}.ndjson.gz`);
   const written = await storage.put(key, Readable.from(kept()).compose(createGzip()) as Readable);
-  if (removed === 0) {
-    await storage.deleteAllVersions(key);
-    return file;
-  }
   if ((await readBack(storage, key)).sha256 !== written.sha256) {
     throw new AppError(
       "storage_unavailable",

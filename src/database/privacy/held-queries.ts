@@ -1,4 +1,5 @@
 import type { Db } from "#database/connect.ts";
+import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
 import { none, raw, sql } from "#database/sql.ts";
@@ -6,7 +7,8 @@ import { exported } from "./exported-tables.ts";
 
 type Key = { websiteId: number; visitorId: string };
 type OfVisitor = Key & { table: string; after: string | null };
-type OfConversation = OfVisitor & { conversationId: string };
+/** `from`: where the rows are, for messages the table of their month */
+type OfConversation = OfVisitor & { from: string; conversationId: string };
 
 /** A row as JSON, and its place in the order of the table's key. */
 export type HeldRow = { row: string; place: string };
@@ -64,7 +66,9 @@ export const listOfConversation = defineQuery(
     indexes: ["messages_pkey", "messages_archive_pkey", "conversation_tags_pkey"],
     cases: ["messages", "messages_archive", "conversation_tags"].map(table => ({
       name: table,
-      sample: (key: Sample): [OfConversation] => [{ ...key, table, after: null }],
+      sample: (key: Sample): [OfConversation] => [
+        { ...key, table, from: table === "conversation_tags" ? table : partitionOf(key.conversationId), after: null },
+      ],
     })),
   },
   (db: Db, p: OfConversation) => {
@@ -75,7 +79,7 @@ export const listOfConversation = defineQuery(
       select row_to_json(r)::text as row, r.${place}::text as place
       from (
         select ${raw(columns.join(", "))}
-        from ${raw(p.table)}
+        from ${raw(p.from)}
         where website_id = ${p.websiteId}
           and conversation_id = ${p.conversationId}
           ${p.after ? sql`and ${place} > ${p.after}` : none}

@@ -1,4 +1,5 @@
 import type { Query } from "#database/connect.ts";
+import { spellingsOf } from "#platform/storage/spellings.ts";
 
 /** What a person would be found by. */
 export type Wanted = {
@@ -45,32 +46,35 @@ export async function findInDatabase(query: Query, wanted: Wanted, onTable: (nam
   return [...traces, ...(await findInStatistics(run, wanted))];
 }
 
+/** Of columns, of several columns together (CREATE STATISTICS), and of expressions. */
+const statistics = `
+  select tablename::text as table, format('statistics of %I.%I.%I', schemaname, tablename, attname) as place,
+    concat_ws(E'\\n', most_common_vals::text, histogram_bounds::text, most_common_elems::text) as held
+  from pg_stats
+  where schemaname !~ '^pg_' and schemaname <> 'information_schema'
+  union all
+  select tablename::text, format('statistics %I.%I', statistics_schemaname, statistics_name), most_common_vals::text
+  from pg_stats_ext
+  union all
+  select tablename::text, format('statistics %I.%I', statistics_schemaname, statistics_name),
+    concat_ws(E'\\n', most_common_vals::text, histogram_bounds::text, most_common_elems::text)
+  from pg_stats_ext_exprs`;
+
 async function findInStatistics(
   run: <Row>(text: string, values?: unknown[]) => Promise<Row[]>,
   wanted: Wanted,
 ): Promise<Trace[]> {
-  const rows = await run<{ table: string; place: string }>(
-    `select tablename::text as table, format('statistics of %I.%I.%I', schemaname, tablename, attname) as place
-     from pg_stats
-     where schemaname !~ '^pg_' and schemaname <> 'information_schema'
-       and concat_ws(E'\\n', most_common_vals::text, histogram_bounds::text, most_common_elems::text) ilike any($1::text[])`,
-    [patternsOf([...wanted.ids, ...wanted.texts])],
+  const rows = await run<{ place: string }>(
+    `select distinct place
+     from (${statistics}) s
+     where held ilike any(case when s.table = any($3::text[]) then $2::text[] else $1::text[] end)
+     order by place`,
+    [patternsOf([...wanted.ids, ...wanted.texts]), patternsOf(wanted.texts), tablesOfIds],
   );
-  const named = await Promise.all(
-    rows.map(async ({ table, place }) => {
-      if (!tablesOfIds.includes(table)) return place;
-      const [inTexts] = await run<{ found: boolean }>(
-        `select exists (select from pg_stats where tablename = $2
-           and concat_ws(E'\\n', most_common_vals::text, histogram_bounds::text) ilike any($1::text[])) as found`,
-        [patternsOf(wanted.texts), table],
-      );
-      return inTexts!.found ? place : null;
-    }),
-  );
-  return named.flatMap(place => (place ? [{ place, count: 1 }] : []));
+  return rows.map(({ place }) => ({ place, count: 1 }));
 }
 
 const patternsFor = (table: string, { ids, texts }: Wanted) =>
   patternsOf(tablesOfIds.includes(table) ? texts : [...ids, ...texts]);
 
-const patternsOf = (texts: string[]) => texts.map(text => `%${text.replace(/[\\%_]/g, "\\$&")}%`);
+const patternsOf = (texts: string[]) => spellingsOf(texts).map(text => `%${text.replace(/[\\%_]/g, "\\$&")}%`);

@@ -67,12 +67,19 @@ const Row = ({ erasure }: { erasure: Erasure }) => (
   </Table.Tr>
 );
 
-function stateOf({ requestedAt, erasedAt, removed, inBackupsUntil }: Erasure): string {
+function stateOf({ requestedAt, erasedAt, removed, inBackups, inBackupsUntil }: Erasure): string {
   if (!erasedAt) {
     const until = Date.parse(requestedAt) + limits.undoDays * 86_400_000;
     return `In the trash until ${dateOf(until)}, then erased`;
   }
   const { conversations = 0, messages = 0, messages_archive: archived = 0 } = removed;
   const went = `${countOf(conversations, "conversation")}, ${countOf(messages + archived, "message")}`;
-  return `Erased ${dateOf(Date.parse(erasedAt))}: ${went}. In backups until ${dateOf(Date.parse(inBackupsUntil!))} at the latest.`;
+  return `Erased ${dateOf(Date.parse(erasedAt))}: ${went}. ${backupsOf(inBackups, inBackupsUntil)}`;
+}
+
+function backupsOf(count: number | null, until: string | null): string {
+  if (count === null) return "Where backups are does not answer, so what they hold is not known.";
+  if (count === 0) return "No backup holds them.";
+  const may = `${countOf(count, "backup")} may hold them until`;
+  return until ? `${may} ${dateOf(Date.parse(until))}.` : `${may} somebody deletes ${count === 1 ? "it" : "them"}.`;
 }

@@ -68,7 +68,7 @@ export async function openExport(
   { db, ...key }: Key & { id: string },
 ): Promise<{ name: string; contentType: string; sizeBytes: number; body: Readable }> {
   const row = await findExport(db, key);
-  if (row?.state !== "done") throw notFound();
+  if (row?.state !== "done" || row.expiresAt <= new Date()) throw notFound();
   const body = await ctx.storage.get(keyOf(row));
   return { name: fileNameOf(row), contentType: contentTypeOf(row.format), sizeBytes: row.sizeBytes!, body };
 }

@@ -6,7 +6,7 @@ import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts
 import type { Feature } from "#server/declaration/feature.ts";
 import { openExport, removeExport, requestExport } from "./actions.ts";
 import * as queries from "./queries.ts";
-import { type ExportRow, listExports } from "./queries.ts";
+import { type ExportRow, endExportsOf, endExportsOfConversation, listExports } from "./queries.ts";
 
 const website = z.object({ websiteId: WebsiteId });
 const one = website.extend({ exportId: Uuid });
@@ -73,6 +73,8 @@ const asExport = ({ requestedBy, requestedByName, createdAt, expiresAt, websiteI
   createdAt: createdAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
 });
+
+export { endExportsOf, endExportsOfConversation };
 
 export const exportsFeature: Feature = {
   commands: [create, list, download, remove],

@@ -48,6 +48,7 @@ export const listExports = defineQuery(
       from exports e
       left join memberships m on m.website_id = ${websiteId} and m.user_id = e.requested_by
       where e.website_id = ${websiteId}
+        and e.expires_at > now()
       order by e.id desc
       limit ${limit}`.rows(db),
 );
@@ -170,6 +171,46 @@ export const listExpired = defineQuery(
       from exports
       where website_id = ${websiteId}
         and expires_at <= ${before}`.rows(db),
+);
+
+/**
+ * Ends the exports of a person, or of one of their conversations, in the transaction that deletes these: from then on nobody
+ * can download them, and the next sweep deletes their files.
+ */
+export const endExportsOf = defineQuery(
+  {
+    name: "exports of somebody who is deleted",
+    indexes: [...indexes, "conversations_by_visitor"],
+    includesDeleted: { conversations: "those that were deleted before, too" },
+    sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId }],
+  },
+  (tx: Db, { websiteId, visitorId }: { websiteId: number; visitorId: string }) =>
+    sql`
+      update exports e
+      set expires_at = now()
+      where e.website_id = ${websiteId}
+        and e.expires_at > now()
+        and (e.scope->>'visitorId' = ${visitorId}
+          or e.scope->>'conversationId' in (
+            select c.id::text from conversations c where c.website_id = ${websiteId} and c.visitor_id = ${visitorId}))`.rows(
+      tx,
+    ),
+);
+
+export const endExportsOfConversation = defineQuery(
+  {
+    name: "exports of a conversation that is deleted",
+    indexes,
+    buffers: 20,
+    sample: ({ websiteId, conversationId }) => [{ websiteId, conversationId }],
+  },
+  (tx: Db, { websiteId, conversationId }: { websiteId: number; conversationId: string }) =>
+    sql`
+      update exports e
+      set expires_at = now()
+      where e.website_id = ${websiteId}
+        and e.expires_at > now()
+        and e.scope->>'conversationId' = ${conversationId}`.rows(tx),
 );
 
 export const deleteExport = defineQuery(

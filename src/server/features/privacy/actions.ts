@@ -25,7 +25,7 @@ export async function downloadVisitor(ctx: Ctx, by: By, p: Target, request: Http
   await transact(ctx, p.db, async (_tx, events) => events.audit(by, { ...recordOf(p), action: "visitor.downloaded" }));
   request.setHeader("content-type", "application/zip");
   request.setHeader("content-disposition", `attachment; filename="visitor-${p.visitorId}.zip"`);
-  return archiveOfPerson(p.db, p, await describe(ctx, p.websiteId, kept));
+  return archiveOfPerson(p.db, ctx.storage, p, await describe(ctx, p.websiteId, kept));
 }
 
 /** For the text in the zip: the website, and the notice that the visitor accepted. */

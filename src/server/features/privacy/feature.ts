@@ -1,12 +1,16 @@
 import { z } from "zod";
+import { type DatedBackup, heldInBackups, listStoredBackups } from "#database/backup/holders/in-backups.ts";
+import { areBackupsOn } from "#database/backup/schedule/open.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
+import { maxBackupDays } from "#protocol/backup-schedule.ts";
 import { Uuid, WebsiteId } from "#protocol/basics.ts";
+import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { DeletedMyself, type Erasure, ErasuresPage, visitorCorrection, ZipFile } from "#protocol/privacy.ts";
-import { backupDays } from "#protocol/privacy-statement.ts";
 import { defineCommand, defineHttpCommand } from "#server/declaration/command.ts";
+import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
-import { deleteVisitor, restoreVisitor } from "#server/features/trash/feature.ts";
+import { countContents, deleteVisitor, restoreVisitor } from "#server/features/trash/feature.ts";
 import { correct, downloadVisitor, restrict } from "./actions.ts";
 import * as queries from "./queries.ts";
 import { type ErasureRow, listErasures } from "./queries.ts";
@@ -68,19 +72,35 @@ const list = defineCommand({
   http: { method: "GET", path: "/websites/:websiteId/erasures" },
   params: website.extend({ cursor: z.string().max(100).optional() }),
   answer: ErasuresPage,
-  async handle(_ctx, { db, params: { websiteId, cursor = null } }) {
+  async handle(ctx, { db, params: { websiteId, cursor = null } }) {
     const { rows, nextCursor } = await listErasures(db, { websiteId, cursor, limit: limits.pageSize });
-    return { erasures: rows.map(asErasure), nextCursor };
+    const backups = rows.some(({ erasedAt }) => erasedAt) ? await findBackups(ctx) : null;
+    return { erasures: rows.map(row => asErasure(row, backups)), nextCursor };
   },
 });
 
-export const asErasure = ({ visitorId, requestedAt, erasedAt, removed }: ErasureRow): Erasure => ({
-  visitorId,
-  requestedAt: requestedAt.toISOString(),
-  erasedAt: erasedAt?.toISOString() ?? null,
-  removed,
-  inBackupsUntil: erasedAt && new Date(erasedAt.getTime() + backupDays * dayMs).toISOString(),
-});
+/** null: the store is away; the receipts are shown without it. */
+async function findBackups({ config, pools }: Ctx): Promise<DatedBackup[] | null> {
+  try {
+    return (await listStoredBackups(config, pools.queries, new Date())).backups;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "storage_unavailable") return null;
+    throw error;
+  }
+}
+
+function asErasure(row: ErasureRow, backups: DatedBackup[] | null): Erasure {
+  const { visitorId, requestedAt, erasedAt, removed } = row;
+  const held = erasedAt && backups && heldInBackups(backups, erasedAt);
+  return {
+    visitorId,
+    requestedAt: requestedAt.toISOString(),
+    erasedAt: erasedAt?.toISOString() ?? null,
+    removed,
+    inBackups: held?.inBackups ?? null,
+    inBackupsUntil: held?.inBackupsUntil?.toISOString() ?? null,
+  };
+}
 
 const downloadMine = defineHttpCommand({
   name: "visitor.download",
@@ -105,8 +125,16 @@ const deleteMine = defineCommand({
   answer: DeletedMyself,
   async handle(ctx, { db, ...by }) {
     const { websiteId, visitorId } = by.visitor;
-    await deleteVisitor(ctx, by, { db, websiteId, visitorId, reason: "" });
-    return { receipt: visitorId, undoableUntil: new Date(Date.now() + limits.undoDays * dayMs).toISOString() };
+    const { messages } = await countContents(db, { websiteId, visitorId });
+    const { conversations } = await deleteVisitor(ctx, by, { db, websiteId, visitorId, reason: "" });
+    const undoableUntil = Date.now() + limits.undoDays * dayMs;
+    const inBackupsUntil = undoableUntil + maxBackupDays * dayMs;
+    return {
+      receipt: visitorId,
+      ...{ conversations, messages },
+      undoableUntil: new Date(undoableUntil).toISOString(),
+      inBackupsUntil: areBackupsOn(ctx.config) ? new Date(inBackupsUntil).toISOString() : null,
+    };
   },
 });
 

@@ -1,14 +1,20 @@
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { connect } from "#database/connect.ts";
 import { monthOf, partitionOf } from "#database/partitions/months.ts";
+import { archiveOfPerson } from "#database/privacy/archive-of-person.ts";
+import { recordErasure } from "#database/privacy/erasures.ts";
+import { storeErasures } from "#database/privacy/ledger.ts";
 import { withMonths } from "#database/retention/session.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { makeOlder } from "#lab/actors/old-conversation.ts";
 import { runOnDay } from "#lab/actors/retention.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
+import { unzip } from "#lab/unzip.ts";
 import type { Log } from "#platform/log.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { Storage } from "#platform/storage/storage.ts";
@@ -250,3 +256,64 @@ test("a website with a shorter period loses its conversations alone, in batches,
   expect(audit.entries.length).toBeGreaterThan(0);
   expect(old).not.toBe(held);
 }, 60_000);
+
+test("who has no conversation left goes too, unless held, restricted, on the website today, or in a newer conversation", async () => {
+  const people = new Map<string, string>();
+  const begin = async (name: string, days = 500) => {
+    const id = await oldConversation(days);
+    const { rows } = await app.sql.query("select visitor_id from conversations where id = $1", [id]);
+    people.set(name, rows[0].visitor_id);
+  };
+  for (const name of ["gone", "held", "restricted", "here"]) await begin(name);
+  await begin("writes", 20);
+  const idOf = (name: string) => people.get(name)!;
+  await app.sql.query("update visitors set last_seen_at = now() - interval '2 days' where id <> $1", [idOf("here")]);
+  await app.owner.api("POST", `${website}/visitors/${idOf("restricted")}/restrict`, {});
+  await run(0);
+  await run(1);
+  // Its conversation goes all the same: the hold comes when only the visitor is left.
+  await app.sql.query("update message_months set detached_at = now() where state = 'detached'");
+  await app.sql.query("delete from conversations where created_at < now() - interval '400 days'");
+  await app.owner.api("POST", `${website}/holds`, { targetKind: "visitor", targetId: idOf("held"), reason: "A case" });
+  expect((await run(2)).visitors).toBe(1);
+  const { rows } = await app.sql.query("select id from visitors");
+  expect(rows.map(({ id }) => id).sort()).toEqual(["held", "restricted", "here", "writes"].map(idOf).sort());
+  const audit = await app.owner.api<AuditPage>("GET", `${website}/audit?action=visitor.expired`);
+  expect(audit.entries.map(({ details }) => details)).toEqual([{ visitors: 1 }]);
+});
+
+test("a download and an erasure reach a detached month, and the export of a dropped one", async () => {
+  const dropped = await detached();
+  const find = async (id: string) =>
+    (await app.sql.query("select visitor_id from conversations where id = $1", [id])).rows[0].visitor_id as string;
+  const visitorId = await find(dropped);
+  const connection = connect({ url: app.databaseUrl, poolSize: 2, onError: () => undefined });
+  const download = async () => {
+    const zip = archiveOfPerson(connection.db, openFolder(folder), { websiteId: app.website.id, visitorId }, []);
+    return unzip(await buffer(zip));
+  };
+  expect(JSON.parse((await download())["messages_archive.json"]!).map((row: { body: string }) => row.body)).toEqual(
+    texts,
+  );
+  await run(9);
+  await run(10);
+  expect((await stateOf(dropped)).state).toBe("dropped");
+  const files = await download();
+  expect(JSON.parse(files["messages_archive.json"]!)).toEqual([]);
+  const exported = JSON.parse(files["exported.json"]!) as { type: string; body?: string }[];
+  expect(exported.flatMap(({ type, body }) => (type === "message" ? [body] : []))).toEqual(texts);
+
+  const at = new Date();
+  const erasure = {
+    websiteId: app.website.id,
+    visitorId,
+    conversationIds: [],
+    requestedAt: at,
+    erasedAt: at,
+    removed: {},
+  };
+  await recordErasure(connection.db, erasure);
+  await storeErasures(connection.db, openFolder(folder));
+  expect(JSON.parse((await download())["exported.json"]!)).toEqual([]);
+  await connection.close();
+});

@@ -9,6 +9,7 @@ import {
   notFound,
   publishChanges,
 } from "#server/features/conversations/feature.ts";
+import { endExportsOfConversation } from "#server/features/exports/feature.ts";
 import { lockVisitor } from "#server/features/visitors/feature.ts";
 import { notInTrash } from "./not-in-trash.ts";
 import { findAny, markDeleted, relinkThread, unmarkDeleted } from "./queries.ts";
@@ -23,6 +24,7 @@ type Target = Key & { db: Db };
 export const deleteConversation = (ctx: Ctx, by: ByUser, p: Target & { reason: string }): Promise<ConversationRow> =>
   transact(ctx, p.db, async (tx, events) => {
     if (!(await lockConversation(tx, p))) throw notFound();
+    await endExportsOfConversation(tx, p);
     await markDeleted(tx, { ...p, by: by.user.id });
     events.audit(by, { ...recordOf(p), action: "conversation.deleted", details: { reason: p.reason } });
     return publish(ctx, events, await relink(tx, p));

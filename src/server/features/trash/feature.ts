@@ -152,7 +152,7 @@ const restoreWebsiteOf = defineCommand({
   handle: (ctx, { params: { deletedId }, ...by }) => restoreWebsite(ctx, by, deletedId),
 });
 
-export { deleteVisitor, restoreVisitor };
+export { countContents, deleteVisitor, restoreVisitor };
 
 export const trash: Feature = {
   commands: [

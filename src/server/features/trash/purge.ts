@@ -13,6 +13,7 @@ import { addToReceipt, recordErasure } from "#database/privacy/erasures.ts";
 import { limits } from "#protocol/limits.ts";
 import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
 import { type AuditRecord, entryOfSystem } from "#server/declaration/audit-record.ts";
+import { endExportsOf } from "#server/features/exports/feature.ts";
 import { paced } from "./paced.ts";
 import { purgeWebsites } from "./purge-websites.ts";
 import { deleteExpiredVisitor, lockExpired, purgeConversation } from "./queries.ts";
@@ -83,6 +84,7 @@ const purgeVisitor = (db: Db, key: { websiteId: number; visitorId: string }): Pr
   db.transaction().execute(async tx => {
     const requestedAt = await deleteExpiredVisitor(tx, key);
     if (!requestedAt) return false;
+    await endExportsOf(tx, key);
     await recordErasure(tx, {
       ...key,
       conversationIds: [],

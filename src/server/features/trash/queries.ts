@@ -2,7 +2,8 @@ import { deleted, live, ofLiveConversation } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { mayGo } from "#database/lifecycle/may-go.ts";
 import { undoable } from "#database/lifecycle/undoable.ts";
-import { partitionOf } from "#database/partitions/months.ts";
+import { monthOf, partitionOf } from "#database/partitions/months.ts";
+import { isDropped } from "#database/privacy/month-queries.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { raw, sql } from "#database/sql.ts";
 import {
@@ -166,18 +167,22 @@ export const lockExpired = defineQuery(
   },
 );
 
-/** Removes the rows of a locked conversation for good. @returns how many messages it had */
+/**
+ * Removes the rows of a locked conversation for good. Its month may have been dropped: then its messages are gone already.
+ * @returns how many messages it had
+ */
 export const purgeConversation = defineQuery(
   {
     name: "the end of a conversation",
-    indexes: ["conversations_pkey", "conversation_tags_pkey", "messages_pkey"],
+    indexes: ["conversations_pkey", "conversation_tags_pkey", "messages_pkey", "message_months_pkey"],
     includesDeleted: { conversations: inTrash.conversations, messages: "all of a conversation go" },
     sample: key => [key],
   },
   async (tx: Db, p: Key): Promise<number> => {
     const ofConversation = sql`website_id = ${p.websiteId} and conversation_id = ${p.conversationId}`;
-    const messages = await sql`
-      delete from ${raw(partitionOf(p.conversationId))} where ${ofConversation} returning seq`.rows(tx);
+    const messages = (await isDropped(tx, monthOf(p.conversationId)))
+      ? []
+      : await sql`delete from ${raw(partitionOf(p.conversationId))} where ${ofConversation} returning seq`.rows(tx);
     await sql`delete from conversation_tags where ${ofConversation}`.rows(tx);
     await sql`delete from conversations where website_id = ${p.websiteId} and id = ${p.conversationId}`.rows(tx);
     return messages.length;

@@ -11,6 +11,7 @@ import {
   publishChanges,
   relinkThreadOf,
 } from "#server/features/conversations/feature.ts";
+import { endExportsOf } from "#server/features/exports/feature.ts";
 import { lockVisitor } from "#server/features/visitors/feature.ts";
 import { notInTrash } from "./not-in-trash.ts";
 import { listAny } from "./queries.ts";
@@ -47,6 +48,7 @@ type Deletion = Key & { by: string | null; reason: string };
 /** As deleteVisitor, for those who publish and record by themselves. @returns the conversations that went */
 export async function markDeleted(tx: Db, p: Deletion): Promise<{ ids: string[]; externalId: string | null }> {
   if (!(await lockVisitor(tx, p))) throw noVisitor();
+  await endExportsOf(tx, p);
   const externalId = await markVisitorDeleted(tx, p);
   const ids = await markTheirsDeleted(tx, p);
   await recordDeletion(tx, { ...p, conversationIds: ids, at: null });

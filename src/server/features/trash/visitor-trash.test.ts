@@ -1,15 +1,23 @@
+import { join } from "node:path";
 import { SignJWT } from "jose";
+import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import { eventually } from "#lab/eventually.ts";
+import { silent } from "#lab/programs/log.ts";
+import { openFolder } from "#platform/storage/folder.ts";
 import type { AuditPage } from "#protocol/audit.ts";
 import type { ConversationChanged, ConversationShown } from "#protocol/conversations.ts";
+import type { ExportList, ExportScope } from "#protocol/exports.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
 import type { TrashPage, VisitorContents, VisitorDeleted } from "#protocol/trash.ts";
 import type { WidgetSession } from "#protocol/widget.ts";
+import { keyOf } from "#server/features/exports/file.ts";
+import { finishExport, insertExport } from "#server/features/exports/queries.ts";
+import { sweepExports } from "#server/features/exports/run.ts";
 import { purgeTrash } from "./purge.ts";
 
 let app: App;
@@ -296,4 +304,63 @@ test("agents, strangers and visitors can neither delete a visitor nor bring one 
     stranger.api("DELETE", `/websites/${stranger.me.websites[0]!.id}/visitors/${visitorId}`, { reason: "" }),
   ).rejects.toMatchObject({ status: 404 });
   expect(await app.owner.api<ConversationChanged>("GET", `${website}/trash`)).toBeDefined();
+});
+
+/** As if their time in the trash were over. */
+async function erase(visitorId: string) {
+  for (const [table, column] of [
+    ["visitors", "id"],
+    ["conversations", "visitor_id"],
+  ]) {
+    await app.sql.query(`update ${table} set deleted_at = now() - interval '31 days' where ${column} = $1`, [
+      visitorId,
+    ]);
+  }
+  const connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
+  await purgeTrash(connection.db);
+  await connection.close();
+}
+
+test("the token of an erased visitor makes no row with their id: who writes with it is a new visitor", async () => {
+  const { visitor, visitorId } = await scene();
+  await remove(visitorId);
+  await erase(visitorId);
+  await expect(visitor.send("I am back")).rejects.toMatchObject({ code: "session_expired" });
+  const request = { websiteKey: app.website.publicKey, token: visitor.session.token };
+  const session = await visitor.api<WidgetSession>("POST", "/widget/session", request);
+  const newcomer = await app.visitor();
+  newcomer.headers.authorization = `Bearer ${session.token}`;
+  const { conversation } = await newcomer.send("I am back");
+  expect((await show(conversation.id)).visitor.id).not.toBe(visitorId);
+  const { rows } = await app.sql.query("select from visitors where id = $1", [visitorId]);
+  expect(rows).toEqual([]);
+});
+
+test("exports of a visitor and of their conversations end with the deletion, and their files with the next sweep", async () => {
+  const { conversationId, visitorId } = await scene();
+  const other = await scene();
+  const connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
+  const storage = openFolder(join(app.dataDir, "files"));
+  const made = async (scope: ExportScope) => {
+    const key = { websiteId: app.website.id, id: uuidv7(), format: "csv" as const };
+    const expiresAt = new Date(Date.now() + 7 * 86_400_000);
+    await insertExport(connection.db, { ...key, scope, requestedBy: app.owner.me.user.id, expiresAt });
+    await finishExport(connection.db, { ...key, state: "done", rows: 1, sizeBytes: 1, sha256: "", problem: null });
+    await storage.put(keyOf(key), Buffer.from("x"));
+    return key.id;
+  };
+  const asked = [
+    await made({ kind: "visitor", visitorId }),
+    await made({ kind: "conversation", conversationId }),
+    await made({ kind: "conversation", conversationId: other.conversationId }),
+  ];
+  await remove(visitorId);
+  const { exports } = await app.owner.api<ExportList>("GET", `${website}/exports`);
+  expect(exports.map(({ id }) => id)).toEqual([asked[2]]);
+  await expect(app.owner.api("GET", `${website}/exports/${asked[0]}/file`)).rejects.toMatchObject({ status: 404 });
+  await sweepExports({ url: app.databaseUrl, db: connection.db, storage, log: silent }, async () => {});
+  await connection.close();
+  const files = [];
+  for await (const { key } of storage.list("exports/")) files.push(key);
+  expect(files).toEqual([expect.stringContaining(asked[2]!)]);
 });

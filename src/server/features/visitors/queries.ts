@@ -17,7 +17,7 @@ const someFacts = { pageUrl: "https://shop.invalid/", pageTitle: "Shop", userAge
 export const upsertVisitor = defineQuery(
   {
     name: "a visitor who writes",
-    indexes: ["visitors_pkey"],
+    indexes: ["visitors_pkey", "erasures_pkey"],
     buffers: 44,
     cases: [
       {
@@ -140,12 +140,12 @@ export const markReplaced = defineQuery(
   },
 );
 
-/** True for a visitor who was deleted and has written since. */
+/** True for a visitor who was deleted and has written since, and for one who was erased. */
 export const isReplaced = defineQuery(
   {
     name: "whether a visitor was replaced",
-    indexes: ["visitors_pkey", "visitors_deleted"],
-    buffers: 6,
+    indexes: ["visitors_pkey", "visitors_deleted", "erasures_pkey"],
+    buffers: 10,
     sample: key => [key],
   },
   async (db: Db, { websiteId, visitorId }: Key): Promise<boolean> => {
@@ -155,7 +155,13 @@ export const isReplaced = defineQuery(
       where v.website_id = ${websiteId}
         and v.id = ${visitorId}
         and ${deleted("v")}
-        and v.replaced_at is not null`.rows(db);
+        and v.replaced_at is not null
+      union all
+      select e.visitor_id
+      from erasures e
+      where e.website_id = ${websiteId}
+        and e.visitor_id = ${visitorId}
+        and e.erased_at is not null`.rows(db);
     return rows.length === 1;
   },
 );

@@ -12,7 +12,8 @@ export type VisitorFacts = {
 
 /**
  * Makes or finds visitors' rows, brings them up to date and locks them, in key order. Answers with nothing for a visitor in
- * the trash: that row must come back as it was.
+ * the trash, whose row must come back as it was, and for one who was erased: a row with that id would be erased again by the
+ * next restore.
  * @param isLoggedIn  all of them are, or none
  */
 export function upsertVisitors(writers: { visitor: VisitorSession; facts: VisitorFacts }[], isLoggedIn: boolean) {
@@ -37,6 +38,8 @@ export function upsertVisitors(writers: { visitor: VisitorSession; facts: Visito
         and d.id = t.id
         -- A case: the plain condition would lead the planner to the index of all deleted visitors.
         and case when ${deleted("d")} then true else false end)
+      -- A value: as a join, the planner would read all erasures of the website.
+      and (select e.erased_at from erasures e where e.website_id = t.website_id and e.visitor_id = t.id) is null
     order by t.website_id, t.external_id, t.id
     on conflict ${target} do update
     set name = coalesce(excluded.name, v.name),
