@@ -18,7 +18,7 @@ export default defineConfig({
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
     },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    trace: "off", // --trace on makes one: a trace of each test costs much
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
   },

@@ -53,7 +53,29 @@ test("what a visitor writes offline before they close the page is sent once by t
   await next.page.reload();
   await next.open();
   await expect(next.messages.getByText("And a second")).toHaveCount(1);
-  expect(await deskOf(chat.owner, website).texts()).toEqual(["My very first message", "And a second"]);
+  await expect.poll(deskOf(chat.owner, website).texts).toEqual(["My very first message", "And a second"]);
+});
+
+test("a visitor whose first message is sent by a later page keeps the conversation", async ({
+  chat,
+  website,
+  visit,
+}) => {
+  const page = await visit("about:blank");
+  await page.route("**/widget/session", route => route.abort());
+  await page.goto(chat.demoPageOf(website));
+  const widget = widgetOn(page);
+  await widget.open();
+  await widget.write("My very first message");
+  await expect(widget.messages.getByRole("img", { name: "Sending" })).toBeVisible();
+  await page.unroute("**/widget/session");
+  await page.reload();
+  await widget.open();
+  await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
+  await page.reload();
+  await widget.open();
+  await expect(widget.messages.getByText("My very first message")).toHaveCount(1);
+  expect(await deskOf(chat.owner, website).texts()).toEqual(["My very first message"]);
 });
 
 test("a message whose acknowledgement is lost is stored and shown once", async ({ chat, website, visit }) => {

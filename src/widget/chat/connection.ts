@@ -24,6 +24,8 @@ export function openChat(options: ChatOptions): Chat {
       chat.sync.apply({ event: "heartbeat", data });
     },
   });
+  // What an earlier page could not send begins the conversation: later pages need the token that it is sent with.
+  if (storage.outbox.listNames().length) session.keep();
   const client = openVisitor({
     url: shell.base,
     token: session.token,
