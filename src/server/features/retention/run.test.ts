@@ -101,9 +101,14 @@ test("an old month is archived, exported, detached and dropped; a young one stay
 test("a website that is older than the retention keeps everything until an admin confirms that old conversations go", async () => {
   const id = await oldConversation();
   await app.sql.query("update websites set settings = settings - 'isDeletionConfirmed'");
+  await app.sql.query(
+    "insert into visitors (website_id, id, last_seen_at) values ($1, gen_random_uuid(), now() - interval '2 days')",
+    [app.website.id],
+  );
   await run(0);
   const { log, lines } = keepLog();
-  const { unconfirmed } = await run(1, undefined, log);
+  const { unconfirmed, visitors } = await run(1, undefined, log);
+  expect(visitors).toBe(0);
   expect(unconfirmed).toEqual([{ websiteId: app.website.id, deleteAfterDays: 365, due: 1 }]);
   expect(lines).toContainEqual(
     expect.stringContaining(`1 conversations of website ${app.website.id} are older than 365`),
@@ -115,7 +120,7 @@ test("a website that is older than the retention keeps everything until an admin
     { reason: "confirmation", websiteId: app.website.id, until: null },
   ]);
   await app.owner.api("PATCH", website, { settings: { isDeletionConfirmed: true } });
-  expect((await run(2)).unconfirmed).toEqual([]);
+  expect(await run(2)).toMatchObject({ unconfirmed: [], visitors: 1 });
   expect((await stateOf(id)).state).toBe("detached");
 }, 60_000);
 
