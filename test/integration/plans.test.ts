@@ -83,6 +83,15 @@ describe.each([
     for (const plans of ["custom", "generic"] as const) await expectItsWay(proof, plans);
   });
 
+  /** A month without a row has no page to read: from its last day on, a month's queries also look into the next one. */
+  async function listFilled(tables: string[]): Promise<string[]> {
+    const { rows } = await client.query<{ name: string }>(
+      "select relname as name from pg_class where relname = any($1) and relkind = 'r' and pg_relation_size(oid) > 0",
+      [tables],
+    );
+    return rows.map(({ name }) => name);
+  }
+
   async function expectItsWay(proof: Proof, plans: "custom" | "generic") {
     const check = async () => {
       await client.query("begin");
@@ -96,7 +105,9 @@ describe.each([
     const first = await check();
     const found = first.problems.length > 0 ? await check() : first;
     expect(found.problems).toEqual([]);
-    expect(found.sequential.filter(table => /^(conversations|messages|visitors)/.test(table))).toEqual([]);
+    expect(
+      await listFilled(found.sequential.filter(table => /^(conversations|messages|visitors)/.test(table))),
+    ).toEqual([]);
     expect(proof.indexes).toEqual(expect.arrayContaining(found.indexes));
     if (!acrossMonths.includes(proof.name)) expect(found.partitions).toBeLessThanOrEqual(1);
   }

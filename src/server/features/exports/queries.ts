@@ -185,16 +185,12 @@ export const endExportsOf = defineQuery(
     sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId }],
   },
   (tx: Db, { websiteId, visitorId }: { websiteId: number; visitorId: string }) =>
-    sql`
-      update exports e
-      set expires_at = now()
-      where e.website_id = ${websiteId}
-        and e.expires_at > now()
-        and (e.scope->>'visitorId' = ${visitorId}
-          or e.scope->>'conversationId' in (
-            select c.id::text from conversations c where c.website_id = ${websiteId} and c.visitor_id = ${visitorId}))`.rows(
-      tx,
-    ),
+    endExports(
+      websiteId,
+      sql`e.scope->>'visitorId' = ${visitorId}
+        or e.scope->>'conversationId' in (
+          select c.id::text from conversations c where c.website_id = ${websiteId} and c.visitor_id = ${visitorId})`,
+    ).rows(tx),
 );
 
 export const endExportsOfConversation = defineQuery(
@@ -205,13 +201,15 @@ export const endExportsOfConversation = defineQuery(
     sample: ({ websiteId, conversationId }) => [{ websiteId, conversationId }],
   },
   (tx: Db, { websiteId, conversationId }: { websiteId: number; conversationId: string }) =>
-    sql`
-      update exports e
-      set expires_at = now()
-      where e.website_id = ${websiteId}
-        and e.expires_at > now()
-        and e.scope->>'conversationId' = ${conversationId}`.rows(tx),
+    endExports(websiteId, sql`e.scope->>'conversationId' = ${conversationId}`).rows(tx),
 );
+
+const endExports = (websiteId: number, ofThose: ReturnType<typeof sql>) => sql`
+  update exports e
+  set expires_at = now()
+  where e.website_id = ${websiteId}
+    and e.expires_at > now()
+    and (${ofThose})`;
 
 export const deleteExport = defineQuery(
   { name: "an export that is deleted", indexes, buffers: 20, sample: ofSample },
