@@ -94,7 +94,12 @@ type Suite = {
   suites?: Suite[];
   specs: { title: string; file: string; tests: { results: Attempt[] }[] }[];
 };
-type Attempt = { duration: number; error?: { message?: string } };
+type Attempt = {
+  duration: number;
+  error?: { message?: string };
+  /** "error-context" says what the page showed */
+  attachments?: { name: string; path?: string }[];
+};
 type PlaywrightReport = { stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number>; suites: Suite[] };
 
 function readPlaywright(check: string, path: string): Result {
@@ -105,11 +110,21 @@ function readPlaywright(check: string, path: string): Result {
     return {
       name: `${check}: ${file}: ${title}`,
       ms: attempts.reduce((sum, { duration }) => sum + duration, 0),
-      failure: attempts.find(({ error }) => error)?.error?.message,
+      failure: attempts.flatMap(describeAttempt)[0],
     };
   });
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped, tests };
 }
+
+/** What failed, and what the page showed then. Nothing if it passed. */
+function describeAttempt({ error, attachments = [] }: Attempt): string[] {
+  if (!error) return [];
+  const pages = attachments.flatMap(({ name, path }) => (name === "error-context" && path ? [readPage(path)] : []));
+  return [[error.message?.trim() ?? "it failed", ...pages].join("\n")];
+}
+
+/** The part of Playwright's report that shows the page. */
+const readPage = (path: string) => /```yaml\n([\s\S]*?)```/.exec(readFileSync(path, "utf8"))?.[1] ?? "";
 
 /** A runner that exits with an error without a failed test, or that ran no test, counts as a failure. */
 function count(code: number | null, read: () => Result): Result {

@@ -118,7 +118,7 @@ function describe({ name, ms }: Test): string {
 
 /** Enough of it to know what to run again: the whole of it stands above. */
 function describeFailure({ name, failure = "" }: Test): string {
-  return [name, ...failure.split("\n").slice(0, 12)].map((line, nth) => `  ${nth === 0 ? "" : "  "}${line}`).join("\n");
+  return [name, ...failure.split("\n").slice(0, 80)].map((line, nth) => `  ${nth === 0 ? "" : "  "}${line}`).join("\n");
 }
 
 function seconds(ms: number): string {

@@ -1,6 +1,10 @@
 import { type Agent, request } from "node:http";
 
-/** Sends JSON, or a GET without a body. @throws Error with status and text of a response other than 200 */
+/**
+ * Sends JSON, or a GET without a body. On a connection that the server ends at this moment, as it was idle, it is sent again,
+ * as browsers and proxies do.
+ * @throws Error with status and text of a response other than 200
+ */
 export function requestJson<Answer>(
   agent: Agent,
   url: string,
@@ -25,7 +29,10 @@ export function requestJson<Answer>(
         else reject(new Error(`${response.statusCode} ${answer.slice(0, 200)}`));
       });
     });
-    outgoing.on("error", reject);
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      if (outgoing.reusedSocket && error.code === "ECONNRESET") resolve(requestJson(agent, url, headers, body));
+      else reject(error);
+    });
     outgoing.end(text);
   });
 }

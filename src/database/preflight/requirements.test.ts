@@ -92,12 +92,21 @@ test.each(versions.flatMap(version => Object.keys(cases).map(what => [version, w
     expect(doctor.stdout).toMatch(/^ {2}mend now {2}(Rights and connections|Migrations): /m);
 
     await query(admin, says.exec(stderr)![2]!);
-    const program = startProgram("src/cli/main.ts", ["start"], { env: env(url) });
-    expect(await program.firstLine).toMatch(/^Pro LiveChat is ready/);
-    program.process.kill("SIGTERM");
-    expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+    // A start takes ten seconds of processor time: once a case.
+    if (version === "18") return expectStart(url);
+    expect(await runCli(["migrate"], { env: env(url) })).toMatchObject({ code: 0, stderr: "" });
+    const mended = await runCli(["doctor"], { env: env(url) });
+    expect(mended.stdout).toMatch(/^ {2}done {6}Rights and connections: /m);
   },
 );
+
+/** The server starts, and stops when it is told to. */
+async function expectStart(url: string) {
+  const program = startProgram("src/cli/main.ts", ["start"], { env: env(url) });
+  expect(await program.firstLine).toMatch(/^Pro LiveChat is ready/);
+  program.process.kill("SIGTERM");
+  expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+}
 
 test.each(versions)(
   "on PostgreSQL %s, tables that a restore gave to another role are named with the SQL",
@@ -109,10 +118,7 @@ test.each(versions)(
     const { code, stderr } = await runCli(["start"], { env: env(url) });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/belong to the role prochat/) });
     await query(admin, /superuser run: (.*;) Nothing/.exec(stderr)![1]!);
-    const program = startProgram("src/cli/main.ts", ["start"], { env: env(url) });
-    expect(await program.firstLine).toMatch(/^Pro LiveChat is ready/);
-    program.process.kill("SIGTERM");
-    expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+    await expectStart(url);
   },
 );
 
@@ -124,10 +130,7 @@ test("a newer graphile_worker of another program is left alone", async () => {
      create table graphile_worker.migrations (id integer primary key, ts timestamptz, breaking boolean);
      insert into graphile_worker.migrations values (999999, now(), true)`,
   );
-  const program = startProgram("src/cli/main.ts", ["start"], { env: env(url) });
-  expect(await program.firstLine).toMatch(/^Pro LiveChat is ready/);
-  program.process.kill("SIGTERM");
-  expect(await program.ended).toMatchObject({ code: 0, stderr: "" });
+  await expectStart(url);
 });
 
 test("connections that are enough to start but not for full load are a warning", async () => {

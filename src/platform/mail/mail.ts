@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import { addressOf, type MailSettings } from "./addresses.ts";
 
 export type Mail = {
@@ -17,6 +16,7 @@ const stepMs = 10_000;
  * @throws Error with the reason in words: no connection, wrong password, a recipient that is refused …
  */
 export async function sendMail({ url, from }: MailSettings, { id, to, subject, text }: Mail): Promise<void> {
+  const { createTransport } = await import("nodemailer"); // a server without mail does not load it
   const transport = createTransport(
     {
       ...{ url, connectionTimeout: stepMs, greetingTimeout: stepMs, socketTimeout: stepMs, dnsTimeout: stepMs },

@@ -4,9 +4,10 @@ import { connect } from "#database/connect.ts";
 import { watchDisk } from "#database/disk-watch.ts";
 import { createSharedHealth } from "#database/health/shared.ts";
 import type { Config } from "#platform/config.ts";
+import type { Log } from "#platform/log.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { parseLimits } from "#platform/rate-limit-rules.ts";
-import { connectRedis } from "#platform/redis/connection.ts";
+import type { Redis } from "#platform/redis/connection.ts";
 import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
 import { startOrStop } from "#platform/shutdown.ts";
@@ -71,7 +72,7 @@ export async function serve(
     add(() => vitals.stop());
     const database = { db: connection.db, pipelines: connection.pipelines };
     const prefix = config.redisPrefix;
-    const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
+    const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, log);
     const pubsub = redis && createPubSub(redis, { prefix, log, missedForMs: 2 * limits.heartbeatMs });
     add(() => pubsub?.close());
     await redis?.tried;
@@ -134,3 +135,9 @@ export async function serve(
 
 export const setupCodeOf = (secret: string) =>
   createHmac("sha256", secret).update("setup-code").digest("base64url").slice(0, 16);
+
+/** The client is a fifth of all modules of a server: one without Redis does not load it. */
+async function openRedis(url: string, log: Log): Promise<Redis> {
+  const { connectRedis } = await import("#platform/redis/connection.ts");
+  return connectRedis(url, log);
+}

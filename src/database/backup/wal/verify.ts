@@ -50,15 +50,19 @@ export async function verifyWal(
   return report;
 }
 
-/** All names from the first needed segment to the newest that is stored. */
+/**
+ * All names from the first needed segment to the newest that is stored. A sum is stored before its segment: the newest may have
+ * nothing else yet.
+ */
 async function listExpected(
   archive: WalArchive,
-  p: { timeline: number; from: Lsn; segmentBytes: number },
+  p: { timeline: number; from: Lsn; segmentBytes: number; known?: string | null },
 ): Promise<{ names: string[]; complete: Set<string> }> {
   const first = startOfSegment(p.from, p.segmentBytes);
   const firstName = segmentName(p.timeline, first, p.segmentBytes);
   const { segments, sums, partial } = await listTimeline(archive, p.timeline, firstName);
-  const newest = [firstName, ...segments, ...sums, ...partial].sort().at(-1)!;
+  const knownSums = [...sums].filter(name => name <= (p.known ?? ""));
+  const newest = [firstName, ...segments, ...knownSums, ...partial].sort().at(-1)!;
   const names: string[] = [];
   for (let start = first; names.at(-1) !== newest; start += BigInt(p.segmentBytes))
     names.push(segmentName(p.timeline, start, p.segmentBytes));

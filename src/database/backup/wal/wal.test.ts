@@ -11,11 +11,11 @@ import { makeFolder } from "#lab/programs/folders.ts";
 import { keepLog } from "#lab/programs/log.ts";
 import { startProgram } from "#lab/programs/programs.ts";
 import { openFolder } from "#platform/storage/folder.ts";
-import { listTimeline, partsFolder, segmentKey, type WalArchive } from "./archive.ts";
+import { listTimeline, partsFolder, segmentKey, sumKey, type WalArchive } from "./archive.ts";
 import { fetchSegment } from "./fetch.ts";
 import { heartbeatPrefix } from "./heartbeat-record.ts";
 import { readParts } from "./parts.ts";
-import { parseLsn, segmentName } from "./positions.ts";
+import { parseLsn, parseSegmentName, segmentName } from "./positions.ts";
 import { type Gap, startReceiver } from "./receiver.ts";
 import { verifyWal } from "./verify.ts";
 
@@ -292,6 +292,18 @@ test("missing, swapped and flipped segments are named", async () => {
   const again = await verifyWal(archive, { timeline: 1, from: lsn, systemIdentifier, segmentBytes, known: flipped });
   expect(again.problems).toEqual([{ segment: missing, problem: "it is missing" }]);
   expect(again.known).toBeGreaterThan(3);
+
+  // The sum of the next one is stored, and the segment is on its way: nothing is missing, unless it was there before.
+  const next = segmentName(
+    1,
+    parseSegmentName(segments.at(-1)!, segmentBytes)!.start + 5n * BigInt(segmentBytes),
+    segmentBytes,
+  );
+  await archive.storage.put(sumKey(archive, next), Buffer.from(`${"0".repeat(64)}  ${next}\n`));
+  const verify = (known: string) =>
+    verifyWal(archive, { timeline: 1, from: lsn, systemIdentifier, segmentBytes, known });
+  expect((await verify(flipped)).problems).toEqual(again.problems);
+  expect((await verify(next)).problems).toContainEqual({ segment: next, problem: "it is missing" });
   const path = join(makeFolder(), "segment");
   const fetched = (name: string) => fetchSegment(archive, { name, path, systemIdentifier, segmentBytes });
   expect(await fetched(first)).toBe(true);
