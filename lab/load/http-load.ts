@@ -40,8 +40,8 @@ type Author = { websiteId: number; conversationId: string; visitorId: string; or
 const tickMs = 5;
 /** With more unfinished requests the server cannot keep up, and only its queue would be measured. */
 const maxUnfinished = 5_000;
-/** A visitor may send 20 messages in 10 seconds. */
-const messagesPerAuthor = 1.5;
+/** A second. A visitor may send 20 messages in 10 seconds, also when those of a server's pause arrive at once. */
+const messagesPerAuthor = 0.5;
 
 /**
  * Visitors write and an agent reads, over HTTP, at a rate that does not depend on the responses: after a server has stood

@@ -27,8 +27,8 @@ test("while a set of migrations runs up and down, no request fails, and no messa
     url: app.url,
     secret,
     cookie: app.owner.headers.cookie!,
-    messagesPerSecond: 40,
-    readsPerSecond: 20,
+    messagesPerSecond: 15,
+    readsPerSecond: 10,
   });
   const dir = copyMigrations(makeFolder());
   const applied = await migrate(app.databaseUrl, { log: silent, dir });

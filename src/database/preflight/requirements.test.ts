@@ -94,7 +94,7 @@ test.each(versions.flatMap(version => Object.keys(cases).map(what => [version, w
     await query(admin, says.exec(stderr)![2]!);
     // A start takes ten seconds of processor time: once a case.
     if (version === "18") return expectStart(url);
-    expect(await runCli(["migrate"], { env: env(url) })).toMatchObject({ code: 0, stderr: "" });
+    expect(await runCli(["migrate"], { env: env(url) })).toMatchObject({ code: 0 });
     const mended = await runCli(["doctor"], { env: env(url) });
     expect(mended.stdout).toMatch(/^ {2}done {6}Rights and connections: /m);
   },
