@@ -134,6 +134,7 @@ test("doctor finds no problem in a healthy installation, and masks its secrets",
     "migrations",
     "queries, indexes, partitions",
     "backups",
+    "statements",
     "storage",
     "address",
   ]);

@@ -1,6 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { Command } from "commander";
+import type pg from "pg";
 import { judgeBackups } from "#database/backup/schedule/health.ts";
 import { areBackupsOn } from "#database/backup/schedule/open.ts";
 import { askDirectly } from "#database/direct-connection.ts";
@@ -215,9 +216,10 @@ async function checkDatabase(
     });
     const isDecided = config.backups !== null || areBackupsOn(config); // else the check backup-age says what to do
     const backedUp = isDecided ? [await check("backup", "backups", () => describeBackups(url, config))] : [];
+    const listed = await check("database", "statements", () => askDirectly(url, describeStatements));
     const { checkHealth } = await import("./check-health.ts"); // see main.ts
     const health = await checkHealth(url, config);
-    return { checks: [reachable, permitted, migrated, verified, ...backedUp], verification, health };
+    return { checks: [reachable, permitted, migrated, verified, ...backedUp, listed], verification, health };
   } finally {
     await stop();
   }
@@ -229,6 +231,17 @@ async function describeBackups(url: string, config: Config): Promise<string> {
   const { problems, summary } = judgeBackups(overview, new Date());
   if (problems.length > 0) throw new Error(problems.join("; "));
   return summary;
+}
+
+/** The server counts its statements itself, so a PostgreSQL that keeps no list of them is no failure. */
+async function describeStatements(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ isListed: boolean }>(
+    "select current_setting('pg_stat_statements.track', true) is not null as \"isListed\"",
+  );
+  return rows[0]!.isListed
+    ? "prochat queries counts them, and PostgreSQL lists them in pg_stat_statements"
+    : "prochat queries counts them. For PostgreSQL's own list, add to postgresql.conf and restart it: " +
+        "shared_preload_libraries = 'pg_stat_statements' and pg_stat_statements.track_utility = off";
 }
 
 /** What a start checks before it changes anything. */

@@ -22,6 +22,7 @@ const commands: Record<string, () => Promise<Command>> = {
   drill: async () => (await import("./drill.ts")).drillCommand(),
   "wal-store": async () => (await import("./wal-store.ts")).walStoreCommand(),
   verify: async () => (await import("./verify.ts")).verifyCommand(),
+  queries: async () => (await import("./queries.ts")).queriesCommand(),
   partitions: async () => (await import("./partitions.ts")).partitionsCommand(),
   recount: async () => (await import("./recount.ts")).recountCommand(),
   retention: async () => (await import("./retention.ts")).retentionCommand(),

@@ -1,5 +1,6 @@
 import { type Config, readConfig } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
+import { type LogLevel, logLevels, parseLogLevels } from "#platform/log-levels.ts";
 import { AppError } from "#protocol/errors.ts";
 
 /**
@@ -16,9 +17,11 @@ export function runCommand<Options>(
     try {
       const options = this.optsWithGlobals();
       config = readConfig(undefined, given(options));
-      process.exitCode = (await work(config, terminalLog(config.logLevel), options, this.args)) ? 0 : 1;
+      process.exitCode = (await work(config, terminalLog(parseLogLevels(config.logLevel).level), options, this.args))
+        ? 0
+        : 1;
     } catch (error) {
-      console.error(explain(error, config?.logLevel === "debug"));
+      console.error(explain(error, config !== null && parseLogLevels(config.logLevel).level === "debug"));
       process.exitCode = 1;
     }
   };
@@ -31,12 +34,10 @@ function explain(error: unknown, withStack: boolean): string {
   return error instanceof AppError ? line : `Unexpected error: ${line}. Set LOG_LEVEL=debug to see where.`;
 }
 
-const levels = ["debug", "info", "warn", "error"] as const;
-
 /** Logs plain lines to stderr: stdout is for the command's result. */
-function terminalLog(minLevel: (typeof levels)[number]): Log {
-  const shown = levels.slice(levels.indexOf(minLevel));
-  const writer = (level: (typeof levels)[number]) => (message: string) => {
+function terminalLog(minLevel: LogLevel): Log {
+  const shown = logLevels.slice(logLevels.indexOf(minLevel));
+  const writer = (level: LogLevel) => (message: string) => {
     if (shown.includes(level)) console.error(message);
   };
   return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };

@@ -1,8 +1,10 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from "kysely";
 import type pg from "pg";
+import { outsideRequests } from "#platform/requests/request-context.ts";
 import type { PoolVitals } from "#platform/vitals.ts";
 import { DatabaseClient } from "./connection/client.ts";
 import { MeasuredPool } from "./connection/measured-pool.ts";
+import type { Observe } from "./connection/observe.ts";
 import { connectionOptions, readPooler } from "./connection/options.ts";
 import { watchClients } from "./connection/watch.ts";
 import { preparing } from "./prepared.ts";
@@ -32,21 +34,28 @@ const pipelineCount = 2;
 /**
  * Opens the pools; connects on first use.
  * @param onError  called when a connection breaks; the pool replaces it
+ * @param observe  called with each statement that was answered
  */
-export function connect(options: { url: string; poolSize: number; onError: (error: Error) => void }): Connection {
+export function connect(options: {
+  url: string;
+  poolSize: number;
+  onError: (error: Error) => void;
+  observe?: Observe;
+}): Connection {
   const { url } = options;
   const clients = new Set<DatabaseClient>();
   const open = () => new DatabaseClient(connectionOptions(url, { connectTimeoutMs }));
   const watch = watchClients(clients, readPooler(url) === null ? open : null);
   const common = {
-    ...connectionOptions(url, { connectTimeoutMs, clients }),
+    ...connectionOptions(url, { connectTimeoutMs, clients, observe: options.observe }),
     Client: DatabaseClient as unknown as new () => pg.Client,
   };
   const pool = new MeasuredPool({ ...common, max: options.poolSize });
   const pipelines = new MeasuredPool({ ...common, max: pipelineCount, pipeline: true });
   let isClosed = false;
   // pool.end() resolves when the terminations are sent. If PostgreSQL stops before it reads them, that is no error.
-  const onError = (error: Error) => isClosed || options.onError(error);
+  // A connection lives longer than the request that it was opened in.
+  const onError = (error: Error) => outsideRequests(() => isClosed || options.onError(error));
   for (const each of [pool, pipelines]) {
     each.on("error", onError);
     // The pool handles errors of idle connections only. Without a listener, a connection that breaks between two

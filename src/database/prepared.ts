@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
+import { nameOf } from "./statements/prepared-name.ts";
 
 /**
  * A pool for Kysely whose statements are prepared, each under a name made from its text. PostgreSQL parses and plans it
@@ -20,16 +20,4 @@ function preparingClient(client: pg.PoolClient): PostgresPoolClient {
       : client.query({ name: nameOf(text), text, values: [...values] });
   // Kysely's type also has cursors, which the product does not use.
   return { query: query as unknown as PostgresPoolClient["query"], release: destroy => client.release(destroy) };
-}
-
-const names = new Map<string, string>();
-
-/** The same text always gets the same name. There are few texts, and each is used often. */
-export function nameOf(text: string): string {
-  let name = names.get(text);
-  if (!name) {
-    name = createHash("sha256").update(text).digest("base64url").slice(0, 20);
-    names.set(text, name);
-  }
-  return name;
 }

@@ -1,5 +1,5 @@
 import { type Db, queryIn, type Statement } from "./connect.ts";
-import { nameOf } from "./prepared.ts";
+import { nameOf } from "./statements/prepared-name.ts";
 
 /**
  * A statement with its parameters, or a fragment of one.

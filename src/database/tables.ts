@@ -245,6 +245,7 @@ export interface HealthHistory {
 export interface HealthReports {
   collected_at: Timestamp;
   id: number;
+  queries: Json | null;
   report: Json;
 }
 

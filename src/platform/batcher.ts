@@ -1,7 +1,13 @@
 import { AppError } from "#protocol/errors.ts";
+import { currentContext, inBatch, type RequestContext } from "./requests/request-context.ts";
 import { isRefusedRow, withRetries } from "./retry.ts";
 
-type Waiting<Item, Result> = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
+type Waiting<Item, Result> = {
+  item: Item;
+  context: RequestContext;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+};
 
 /** The retry delay for a full queue: it normally drains within this time. */
 const retryAfterMs = 1_000;
@@ -50,8 +56,9 @@ class Batcher<Item, Result> {
       if (this.#waitingCount >= this.#options.maxWaiting) return reject(overloaded(this.#waitingCount));
       const group = this.#options.groupOf(item);
       const queue = this.#groups.get(group);
-      if (queue) queue.push({ item, resolve, reject });
-      else this.#groups.set(group, [{ item, resolve, reject }]);
+      const waiting = { item, context: currentContext(), resolve, reject };
+      if (queue) queue.push(waiting);
+      else this.#groups.set(group, [waiting]);
       this.#waitingCount++;
       this.#schedule();
     });
@@ -87,7 +94,8 @@ class Batcher<Item, Result> {
 
   async #write(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await withRetries(() => this.#run(batch.map(waiting => waiting.item)));
+      const items = batch.map(waiting => waiting.item);
+      const results = await withRetries(() => asBatch(batch, () => this.#run(items)));
       for (const [i, waiting] of batch.entries()) waiting.resolve(results[i]!);
     } catch (error) {
       if (batch.length === 1 || !isRefusedRow(error)) for (const waiting of batch) waiting.reject(error);
@@ -99,6 +107,12 @@ class Batcher<Item, Result> {
       }
     }
   }
+}
+
+/** Log and slow queries name the requests that wait for the batch. */
+function asBatch<T>(batch: { context: RequestContext }[], run: () => T): T {
+  const requests = batch.flatMap(({ context }) => context.request ?? context.batch ?? []);
+  return inBatch(requests, run);
 }
 
 const overloaded = (waitingCount: number) =>

@@ -5,6 +5,7 @@ import { AppError } from "#protocol/errors.ts";
 import { type BackupMethod, backupMethods } from "./backup-method.ts";
 import { type KeptAddresses, keptAddresses, parseTrustedProxies, type TrustedProxies } from "./client-address.ts";
 import { normalizeDatabaseUrl } from "./database-url.ts";
+import { logParts, parseLogLevels } from "./log-levels.ts";
 import { addressOf, isMailAddress, type MailSettings } from "./mail/addresses.ts";
 import { maskUrl } from "./mask-url.ts";
 import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
@@ -200,10 +201,36 @@ export const settings = z.object({
     .default(60)
     .describe("seconds between two runs of the checks (1 to 300)"),
   LOG_LEVEL: z
-    .enum(["debug", "info", "warn", "error"])
+    .string()
+    .transform(withReason(parseLogLevels))
     .default("warn")
-    .describe("min severity that is logged: debug, info, warn or error"),
+    .describe(
+      `min severity that is logged: debug, info, warn or error; for a part of its own, such as info,jobs=debug: ${logParts.join(", ")}`,
+    ),
+  LOG_FORMAT: z
+    .enum(["json", "text"])
+    .optional()
+    .describe("json: an object a line; text: for people; default: text if stderr is a terminal"),
+  SLOW_QUERY_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600_000)
+    .default(1_000)
+    .describe("milliseconds from which a statement is logged as slow, with its wait for a connection (1 to 3600000)"),
 });
+
+/** Checks a text, and keeps it as it is. The reason of a refusal is shown. */
+function withReason(parse: (text: string) => unknown) {
+  return (text: string, ctx: z.RefinementCtx): string => {
+    try {
+      parse(text);
+    } catch (error) {
+      ctx.addIssue({ code: "custom", message: (error as Error).message, params: { isReason: true } });
+    }
+    return text;
+  };
+}
 
 export type S3Settings = {
   endpoint: string;
@@ -257,7 +284,10 @@ export type Config = {
   mail: MailSettings | null;
   webhookNetworks: WebhookNetworks;
   checkSeconds: number;
-  logLevel: "debug" | "info" | "warn" | "error";
+  /** as parseLogLevels() takes it */
+  logLevel: string;
+  logFormat: "json" | "text";
+  slowQueryMs: number;
 };
 
 /**
@@ -301,6 +331,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     webhookNetworks: values.WEBHOOK_NETWORKS,
     checkSeconds: values.CHECK_SECONDS,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT ?? (process.stderr.isTTY ? "text" : "json"),
+    slowQueryMs: values.SLOW_QUERY_MS,
   };
 }
 
@@ -310,7 +342,11 @@ type Values = z.infer<typeof settings>;
 function parseSettings(env: NodeJS.ProcessEnv): Values {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(present);
-  if (!parsed.success) throw invalidSetting(String(parsed.error.issues[0]!.path[0]), env);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues as [z.core.$ZodIssue];
+    const reason = issue.code === "custom" && issue.params?.isReason ? issue.message : undefined;
+    throw invalidSetting(String(issue.path[0]), env, reason);
+  }
   const values = parsed.data;
   for (const name of ["DATABASE_URL", "DIRECT_DATABASE_URL"] as const) {
     const url = values[name];

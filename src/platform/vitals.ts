@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
+import type { ProcessTimes, QueryTimes } from "./metrics/query-times.ts";
 
 /** The condition of one process since it was last asked. */
 export type Vitals = {
@@ -12,6 +13,8 @@ export type Vitals = {
   /** files and sockets; null: the system does not say */
   files: { open: number; max: number } | null;
   pools: PoolVitals[];
+  /** null: it did not answer */
+  queries: ProcessTimes | null;
 };
 
 export type PoolVitals = {
@@ -26,8 +29,8 @@ export type PoolVitals = {
 
 const resolutionMs = 20;
 
-/** Measures this process from now on. @param pools  are asked together with it */
-export function measureVitals(process: string, pools: () => PoolVitals[]) {
+/** Measures this process from now on. @param pools  are asked together with it @param times  of its statements */
+export function measureVitals(process: string, pools: () => PoolVitals[], times: QueryTimes) {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   return {
@@ -35,7 +38,8 @@ export function measureVitals(process: string, pools: () => PoolVitals[]) {
       const blockedMs = Math.max(0, delay.max / 1e6 - resolutionMs);
       delay.reset();
       const { used_heap_size: heapBytes, heap_size_limit: maxHeapBytes } = getHeapStatistics();
-      return { process, blockedMs, heapBytes, maxHeapBytes, files: await countFiles(), pools: pools() };
+      const queries = times.read();
+      return { process, blockedMs, heapBytes, maxHeapBytes, files: await countFiles(), pools: pools(), queries };
     },
     stop: () => void delay.disable(),
   };

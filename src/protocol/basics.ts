@@ -29,5 +29,6 @@ export const ErrorAnswer = z.object({
     code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
     message: z.string().describe("what was wrong, with which value, and what to do"),
     details: z.unknown().optional(),
+    requestId: z.string().optional().describe("of a failure on the server's side: its log has the number, too"),
   }),
 });

@@ -63,4 +63,10 @@ export class AppError extends Error {
 }
 
 /** An error on the wire, the same over HTTP and in a socket's reply. */
-export type ErrorBody = { code: ErrorCode; message: string; details?: unknown };
+export type ErrorBody = {
+  code: ErrorCode;
+  message: string;
+  details?: unknown;
+  /** of a failure on the server's side: its log has the number, too */
+  requestId?: string;
+};

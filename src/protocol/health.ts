@@ -66,5 +66,57 @@ export const HealthSessions = z.object({
 });
 export type HealthSessions = z.infer<typeof HealthSessions>;
 
+const ms = z.number().describe("milliseconds");
+
+/** How long the statements of each query took. No text and no value of a statement is in it. */
+export const HealthQueries = z.object({
+  at: Moment.describe("when they were counted"),
+  since: Moment.describe("when the server began to count them"),
+  queries: z
+    .array(
+      z.object({
+        name: z.string().describe("as it stands in the code, and in a comment of each statement"),
+        calls: z.number(),
+        meanMs: ms,
+        p95Ms: ms,
+        p99Ms: ms,
+        totalMs: ms,
+        share: z.number().describe("of the time of all statements, 0 to 1"),
+        hasPlan: z.boolean(),
+      }),
+    )
+    .describe("those that took longest in all come first"),
+  slow: z
+    .array(
+      z.object({
+        query: z.string(),
+        at: Moment,
+        ms,
+        waitedMs: ms.describe("for a connection of the pool, before it"),
+        rows: z.number().nullable().describe("read or changed; null: it failed"),
+        requests: z.array(z.string()).describe("ids of the requests that it worked for"),
+      }),
+    )
+    .describe("the last statements that took longer than SLOW_QUERY_MS, the newest first"),
+});
+export type HealthQueries = z.infer<typeof HealthQueries>;
+
+const PlanStep = z.object({
+  depth: z.number().describe("0: it gives the answer; a step of depth 1 below it works for it"),
+  what: z.string().describe('such as "Index Scan using messages_pkey on messages"'),
+  conditions: z.array(z.string()).describe('such as "website_id = $1"'),
+  rows: z.number(),
+  cost: z.number().describe("in PostgreSQL's own unit; a page that is read in order costs 1"),
+});
+export type PlanStep = z.infer<typeof PlanStep>;
+
+/** Plans made for any values: those of people are not in them. */
+export const HealthPlan = z.object({
+  statements: z.array(
+    z.object({ text: z.string(), plan: z.array(PlanStep).nullable().describe("null: it cannot be planned") }),
+  ),
+});
+export type HealthPlan = z.infer<typeof HealthPlan>;
+
 export const worstLevel = (levels: HealthLevel[]): HealthLevel =>
   healthLevels[Math.max(0, ...levels.map(level => healthLevels.indexOf(level)))]!;

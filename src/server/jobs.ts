@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { connect, type Db } from "#database/connect.ts";
+import type { Observe } from "#database/connection/observe.ts";
 import { findJobsSchema } from "#database/home-schema.ts";
 import { recount } from "#database/lifecycle/recount.ts";
 import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
@@ -8,6 +9,7 @@ import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
 import { readClock } from "#database/retention/runs.ts";
 import { measureWebsites } from "#database/sizes/measure-websites.ts";
+import { named } from "#database/statements/query-names.ts";
 import { addJob, startCron, type Task } from "#platform/jobs/cron.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";
@@ -108,6 +110,8 @@ export type JobEvents = {
 type JobOptions = JobEvents & {
   auditDays: number;
   storage: Storage;
+  /** called with each statement of the queue */
+  observe?: Observe;
   /** of the checks and the backups, which run beside the jobs */
   tasks?: Task[];
 };
@@ -123,6 +127,7 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const { pool, hurry, close } = connect({
       url,
       poolSize: 4,
+      ...(options.observe && { observe: options.observe }),
       onError: ({ message }) => isStopping || log.warn(`A database connection of the jobs broke: ${message}`),
     });
     add(close);
@@ -146,17 +151,13 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
       },
     ];
     const broughtBack: Task = { name: broughtBackJob, run: payload => options.onBroughtBack(payload as BroughtBack) };
-    const cron = await startCron(
-      pool,
-      schema,
-      [
-        ...cronTasks({ url, pool, db, log, signal: stopped.signal }, options),
-        ...exportTasks,
-        ...[sessionsEnded, broughtBack],
-        ...(options.tasks ?? []),
-      ],
-      log,
-    );
+    const tasks = [
+      ...cronTasks({ url, pool, db, log, signal: stopped.signal }, options),
+      ...exportTasks,
+      ...[sessionsEnded, broughtBack],
+      ...(options.tasks ?? []),
+    ];
+    const cron = await named("the queue of jobs", () => startCron(pool, schema, tasks, log));
     add(() => {
       isStopping = true;
       stopped.abort();

@@ -43,6 +43,7 @@ export async function startServer(config: Config, signal = new AbortController()
       signal,
       onSessionsEnded: userId => server.recheckUser(userId),
       registry: server.registry,
+      queries: server.queries,
       onBroughtBack: what => server.publishBroughtBack(what),
       tasks: collector.tasks,
     });

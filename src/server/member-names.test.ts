@@ -111,7 +111,9 @@ test("what an agent does by long polling shows the name of the membership", asyn
 const downloads = ["visitor.download", "export.download"];
 /** They name operators, who belong to the installation and to no website. */
 const ofInstallation = ["alert.overview", "alert.history"];
-const others = [...downloads, ...ofInstallation];
+/** Made for any values: read-plan.test.ts. */
+const plans = ["health.plan"];
+const others = [...downloads, ...ofInstallation, ...plans];
 const memberReads = commands.filter(
   ({ name, http, access }) =>
     http?.method === "GET" && ["agent", "admin", "owner"].includes(access) && !others.includes(name),
@@ -120,7 +122,7 @@ const memberReads = commands.filter(
 const nameless = [
   ...["website.show", "website.identity-secret.show", "inbox.count", "tag.list", "canned-reply.list"],
   ...["visitor.contents", "website.contents", "retention.show", "erasure.list"],
-  ...["health.read", "health.history", "health.sessions"],
+  ...["health.read", "health.history", "health.sessions", "health.queries"],
 ];
 
 test.each(memberReads)("$name answers with the name of the membership", async ({ name, http }) => {

@@ -13,7 +13,8 @@ import { checkRequirements } from "#database/preflight/requirements.ts";
 import { waitForDatabase } from "#database/preflight/wait.ts";
 import { type Config, maxConnections } from "#platform/config.ts";
 import { addJob, type Task } from "#platform/jobs/cron.ts";
-import type { createLog } from "#platform/log.ts";
+import { type createLog, logOf } from "#platform/log.ts";
+import type { QueryTimes } from "#platform/metrics/query-times.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { registerBackupGauges } from "./backups/gauges.ts";
@@ -35,7 +36,7 @@ export type PreparedDatabase = {
   stop(): Promise<void>;
 };
 
-type Options = JobEvents & { signal: AbortSignal; registry: Registry; tasks: Task[] };
+type Options = JobEvents & { signal: AbortSignal; registry: Registry; queries: QueryTimes; tasks: Task[] };
 
 /** Pool for nightly jobs and start-up queries; idle connections are closed. */
 const poolSize = 2;
@@ -45,13 +46,16 @@ const poolSize = 2;
  * @param p.signal  aborted to stop before it is ready: ends a long migration
  * @param events  of the command line
  * @param p.registry  of this process, for the metrics of the backups
+ * @param p.queries  measures the statements of this process
  * @throws AppError with the next step; nothing keeps running
  */
 export async function prepareDatabase(
   config: Config,
-  log: ReturnType<typeof createLog>,
-  { signal, registry, tasks, ...events }: Options,
+  serverLog: ReturnType<typeof createLog>,
+  { signal, registry, queries, tasks, ...events }: Options,
 ): Promise<PreparedDatabase> {
+  const log = logOf(serverLog, "database", config);
+  const observe = queries.watch(log, config.slowQueryMs);
   return startOrStop(async ({ add, stop }) => {
     const { secret, exited, ...database } = await openDatabase({ ...config, log });
     add(() => database.stop());
@@ -64,24 +68,30 @@ export async function prepareDatabase(
       url,
       poolSize,
       onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
+      observe,
     });
     add(() => connection.close());
     if (applied.length > 0)
       await insertAuditEntries(connection.db, [entryOfSystem("prochat start", migrated(applied))]);
     await makePartitionsAhead(connection.pool);
+    const backupLog = logOf(serverLog, "backups", config);
     if (areBackupsOn(config) && config.backupMethod !== "logical") {
       const backups = await openBackups(config, connection.pool);
-      const archiving = await archiveWal(backups, { url: directUrl, pool: connection.pool, log });
+      const archiving = await archiveWal(backups, { url: directUrl, pool: connection.pool, log: backupLog });
       add(() => archiving.stop());
       registerBackupGauges(registry, archiving);
     }
     const backing = new AbortController();
-    const runContext = { config, url: directUrl, pool: connection.pool, log, signal: backing.signal };
+    const runContext = { config, url: directUrl, pool: connection.pool, log: backupLog, signal: backing.signal };
     const backupTasks = areBackupsOn(config) ? [backupTask(runContext)] : [];
     const { auditDays } = config;
     const storage = openStorage(config);
     const all = [...tasks, ...backupTasks];
-    const jobs = await startJobs(directUrl, connection.db, log, { auditDays, storage, tasks: all, ...events });
+    const jobsLog = logOf(serverLog, "jobs", config);
+    const jobs = await startJobs(directUrl, connection.db, jobsLog, {
+      ...{ auditDays, storage, observe, tasks: all },
+      ...events,
+    });
     add(() => jobs.stop());
     add(() => backing.abort());
     // The first backup begins now. A later one may have been due while no server ran.

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { catchStatements } from "#database/query-plans/catch-statements.ts";
 import { type DefinedQuery, queriesOf } from "#database/query-plans/define-query.ts";
 import type { Sample } from "#database/query-plans/sample.ts";
+import { nameIn } from "#database/statements/query-names.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { findMentions, type Mention } from "#lab/sql/mentions.ts";
 import { proofs, queries } from "./query-proofs/queries.ts";
@@ -71,6 +72,26 @@ async function mentionsOf({ definition }: DefinedQuery): Promise<Mention[]> {
 
 const withProof = proofs.map(proof => [proof.name, proof] as const);
 const withName = queries.map(query => [query.definition.name, query] as const);
+
+test("each statement names a known query behind its first word", async () => {
+  const known = new Set(queries.map(query => query.definition.name));
+  const wrong = [];
+  for (const { name, run } of proofs) {
+    for (const { text } of await catchStatements(db => run(db, sample)))
+      if (!known.has(nameIn(text)) || !/^(\(|\w+) \/\* /.test(text)) wrong.push({ name, text });
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("a statement is the same at each call, so that PostgreSQL prepares it once", async () => {
+  const proof = proofs.find(({ name }) => name === "a batch of sends, to recent conversations")!;
+  const texts = [
+    await catchStatements(db => proof.run(db, sample)),
+    await catchStatements(db => proof.run(db, sample)),
+  ];
+  expect(texts[0]!.map(({ text }) => text)).toEqual(texts[1]!.map(({ text }) => text));
+  expect(texts[0]!.map(({ text }) => nameIn(text))).toEqual(Array(4).fill("a batch of sends"));
+});
 
 test.each(withName)("%s: deleted rows are left out, or the query gives the reason", async (_name, query) => {
   const mentions = await mentionsOf(query);

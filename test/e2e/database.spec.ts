@@ -31,6 +31,14 @@ test("the Database page says what to do first, mends it at the press of a button
   await expect(page.getByText("1 index that queries need is missing")).toHaveCount(0);
   await expect(page.getByRole("img", { name: /^How many connections are used\?/ })).toBeVisible();
 
+  await page.getByRole("button", { name: "Show queries" }).click();
+  const queries = page.getByRole("region", { name: "Slow queries" });
+  await queries.getByRole("button", { name: "Calls" }).click();
+  await queries.getByRole("button", { name: "whether a user is an operator" }).click();
+  await expect(queries.getByText(/ Scan .*on operators$/)).toBeVisible();
+  await expect(queries.getByText(/\(user_id = \$1\)/)).toBeVisible();
+  await expectAccessible(page, "the queries");
+
   const { rows } = await sql.query("select to_regclass('conversations_inbox') is not null as built");
   expect(rows).toEqual([{ built: true }]);
   await sql.end();

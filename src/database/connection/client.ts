@@ -1,5 +1,8 @@
 import type { Socket } from "node:net";
 import pg from "pg";
+import { nameOf } from "#database/statements/prepared-name.ts";
+import { nameStatement } from "#database/statements/query-names.ts";
+import { type Observe, StatementClock } from "./observe.ts";
 
 /** connectionOptions() makes them. */
 export type ClientOptions = pg.ClientConfig & {
@@ -9,6 +12,8 @@ export type ClientOptions = pg.ClientConfig & {
   hasNamedStatements: boolean;
   /** It joins them while it is open: see watch.ts. */
   clients: Set<DatabaseClient>;
+  /** absent: its statements are not measured */
+  observe?: Observe | undefined;
 };
 
 /** The time that a connection has for its goodbye. */
@@ -26,12 +31,15 @@ export class DatabaseClient extends pg.Client {
   /** the part of it in which the server owed an answer */
   owedMs = 0;
   private bytesRead = 0;
+  /** null: statements are not measured */
+  readonly clock: StatementClock | null;
   private readonly options: ClientOptions;
 
   constructor(options: ClientOptions) {
     super(options);
     this.options = options;
-    if (!options.hasNamedStatements) this.query = withoutNames(this.query);
+    this.clock = options.observe ? new StatementClock(options.observe) : null;
+    this.query = (options.hasNamedStatements ? send : sendUnnamed) as QueryFunction;
     options.clients.add(this);
     this.once("end", () => options.clients.delete(this));
   }
@@ -72,11 +80,48 @@ export class DatabaseClient extends pg.Client {
 }
 
 type QueryFunction = pg.Client["query"];
+type Callback = (error: Error | null, result?: pg.QueryResult) => void;
 
-function withoutNames(query: QueryFunction): QueryFunction {
-  return function (this: pg.Client, statement: object | string, ...rest: unknown[]) {
-    const unnamed =
-      typeof statement === "object" && "name" in statement ? { ...statement, name: undefined } : statement;
-    return Reflect.apply(query, this, [unnamed, ...rest]);
-  } as QueryFunction;
+/** Sends a statement with the name of its query, and measures it. What is no statement, such as COPY, is sent as it is. */
+function send(this: DatabaseClient, statement: string | pg.QueryConfig | pg.Submittable, ...rest: unknown[]): unknown {
+  if (typeof statement === "object" && "submit" in statement) return sendAsItIs.call(this, statement, ...rest);
+  const named = nameOfQuery(statement);
+  const answered = this.clock?.start(typeof named === "string" ? named : named.text);
+  if (!answered) return sendAsItIs.call(this, named, ...rest);
+  const callback = rest.at(-1);
+  if (typeof callback === "function") {
+    const measured: Callback = (error, result) => {
+      answered(error ? null : result!);
+      (callback as Callback)(error, result);
+    };
+    return sendAsItIs.call(this, named, ...rest.slice(0, -1), measured);
+  }
+  return (sendAsItIs.call(this, named, ...rest) as Promise<pg.QueryResult>).then(
+    result => {
+      answered(result);
+      return result;
+    },
+    error => {
+      answered(null);
+      throw error;
+    },
+  );
+}
+
+/** As send(), for poolers that keep no prepared statements. */
+function sendUnnamed(this: DatabaseClient, statement: object | string, ...rest: unknown[]): unknown {
+  const unnamed = typeof statement === "object" && "name" in statement ? { ...statement, name: undefined } : statement;
+  return send.call(this, unnamed as pg.QueryConfig, ...rest);
+}
+
+function sendAsItIs(this: pg.Client, ...args: unknown[]): unknown {
+  return Reflect.apply(pg.Client.prototype.query, this, args);
+}
+
+/** A prepared statement with another text needs another name. */
+function nameOfQuery(statement: string | pg.QueryConfig): string | pg.QueryConfig {
+  if (typeof statement === "string") return nameStatement(statement);
+  const text = nameStatement(statement.text);
+  if (text === statement.text) return statement;
+  return { ...statement, text, ...(statement.name && { name: nameOf(text) }) };
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { PoolVitals } from "#platform/vitals.ts";
+import type { DatabaseClient } from "./client.ts";
 
 type Callback = Parameters<pg.Pool["connect"]>[0];
 
@@ -13,16 +14,30 @@ export class MeasuredPool extends pg.Pool {
   override connect(callback?: Callback): Promise<pg.PoolClient> | undefined {
     const wait = { since: performance.now() };
     this.waiting.add(wait);
-    const end = () => {
+    const end = (client: unknown) => {
       this.waiting.delete(wait);
-      this.longestMs = Math.max(this.longestMs, performance.now() - wait.since);
+      const waitedMs = performance.now() - wait.since;
+      this.longestMs = Math.max(this.longestMs, waitedMs);
+      const { clock } = (client ?? {}) as Partial<DatabaseClient>;
+      if (clock) clock.waitedMs = waitedMs;
     };
-    if (!callback) return super.connect().finally(end);
-    super.connect((...results) => {
-      end();
-      callback(...results);
-    });
-    return undefined;
+    if (callback) {
+      super.connect((error, client, done) => {
+        end(client);
+        callback(error, client, done);
+      });
+      return undefined;
+    }
+    return super.connect().then(
+      client => {
+        end(client);
+        return client;
+      },
+      error => {
+        end(null);
+        throw error;
+      },
+    );
   }
 
   /** Its condition now, and the longest wait since the last time that it was asked. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { AppError } from "#protocol/errors.ts";
 import type { ClientOptions, DatabaseClient } from "./client.ts";
+import type { Observe } from "./observe.ts";
 import type { PoolerMode } from "./pooler.ts";
 
 /**
@@ -39,7 +40,12 @@ const keepAliveMs = 10_000;
  */
 export function connectionOptions(
   url: string,
-  p: { connectTimeoutMs: number; applicationName?: string; clients?: Set<DatabaseClient> },
+  p: {
+    connectTimeoutMs: number;
+    applicationName?: string;
+    clients?: Set<DatabaseClient>;
+    observe?: Observe | undefined;
+  },
 ): ClientOptions {
   const { hostname, port, username, password, pathname, searchParams: params } = new URL(url);
   const isPgBouncer = params.get("pgbouncer") === "true"; // as Prisma writes it
@@ -65,6 +71,7 @@ export function connectionOptions(
     },
     hasNamedStatements: params.get("prepare") !== "false",
     clients: p.clients ?? new Set(),
+    observe: p.observe,
   } as ClientOptions;
 }
 

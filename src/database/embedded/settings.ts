@@ -7,6 +7,11 @@ export const required = {
   synchronous_commit: "on",
   wal_level: "logical", // backups need "replica"; moving a website to another cluster will need this
   max_connections: "550", // the max of DATABASE_POOL_SIZE is 500
+  // No values of statements, and so no words of people, in its log: not of logged ones, nor of those that failed. The details of
+  // an error name the values of a key that is there twice.
+  log_parameter_max_length: "0",
+  log_parameter_max_length_on_error: "0",
+  log_error_verbosity: "terse",
 };
 
 /** For one machine with 2 cores and 4 GB. Written to postgresql.conf once, where an operator may change them. */

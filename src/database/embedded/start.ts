@@ -11,6 +11,7 @@ import { run } from "./own-process.ts";
 import { type Postmaster, startPostmaster } from "./postmaster.ts";
 import { prepareServerRole, serverUrl } from "./server-role.ts";
 import { initdbArgs, limitSlots, required } from "./settings.ts";
+import { showStatements, watchStatements } from "./statement-watch.ts";
 
 /**
  * Starts the PostgreSQL that npm installed, with its data in `<dataDir>/postgres` and its log in `<dataDir>/postgres.log`.
@@ -38,18 +39,20 @@ export async function startEmbedded(p: {
       await createCluster({ binaries, account, dir, password: p.password, initdbArgs });
     }
     const logPath = join(p.dataDir, "postgres.log");
+    const watching = await watchStatements({ binaries, account, dir });
     const start = {
       binaries,
       account,
       dir,
       password: p.password,
       logPath,
-      settings: { ...required, ...(await limitSlots(p.dataDir)), ...p.settings },
+      settings: { ...required, ...watching, ...(await limitSlots(p.dataDir)), ...p.settings },
     };
     const postmaster = await startPostmaster(start);
     const port = Number(new URL(postmaster.url).port);
     try {
       await prepareServerRole({ url: postmaster.url, password: p.password });
+      if ("pg_stat_statements.track_utility" in watching) await showStatements(postmaster.url);
     } catch (error) {
       await postmaster.stop();
       throw error;

@@ -16,6 +16,7 @@ import type { HealthCheck, HealthReport } from "#protocol/health.ts";
 import type { Source } from "./checks/check.ts";
 import { checks } from "./checks/list.ts";
 import { readPast } from "./past.ts";
+import { reportQueries } from "./query-report.ts";
 import { runChecks } from "./run-checks.ts";
 import { findReport, listHistory, storeHistory, storeReport } from "./store.ts";
 
@@ -56,7 +57,7 @@ async function run(db = connection.db, now = new Date(), sizes: Source["sizes"] 
   };
   const { report, figures, counters } = await runChecks(db, given, { last });
   await storeHistory(connection.db, { figures, counters });
-  await storeReport(connection.db, report);
+  await storeReport(connection.db, report, reportQueries([], now));
   last = report;
   return report;
 }

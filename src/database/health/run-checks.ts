@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Db, queryIn } from "#database/connect.ts";
+import { named } from "#database/statements/query-names.ts";
 import { isTransient } from "#platform/retry.ts";
 import { type HealthCheck, type HealthLevel, type HealthReport, worstLevel } from "#protocol/health.ts";
 import { type Counters, type Finding, type ListedCheck, ok, type Source, unknown } from "./checks/check.ts";
@@ -29,10 +30,11 @@ export async function runChecks(
   const found = [{ check: database, finding: withTime(reachable!, Date.now() - before) }];
   isAway = reachable!.level === "error";
   for (const check of checks) {
-    const work = () =>
+    const look = () =>
       check.about === "database"
         ? inTransaction(db, tx => check.look({ ...source, db: tx }))
         : check.look({ ...source, db });
+    const work = () => named(`the check ${check.id}`, look);
     const isHidden = isAway && check.about === "database";
     const finding = isHidden ? lastSeen(last?.checks.find(({ id }) => id === check.id)) : await tryCheck(check, work);
     if (finding) found.push({ check, finding });
@@ -123,7 +125,7 @@ function inTransaction<T>(db: Db, look: (tx: Db) => Promise<T> | T): Promise<T> 
     .setAccessMode("read only")
     .execute(async tx => {
       const text = "select set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)";
-      await queryIn(tx)({ name: "health", text, values: [String(statementMs)] });
+      await named("the limits of a check", () => queryIn(tx)({ name: "health", text, values: [String(statementMs)] }));
       return look(tx);
     });
 }

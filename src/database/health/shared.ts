@@ -1,6 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import { createTtlCache } from "#platform/cache.ts";
-import type { HealthPeriod, HealthReport } from "#protocol/health.ts";
+import type { HealthPeriod, HealthQueries, HealthReport } from "#protocol/health.ts";
 import { listSessions } from "./checks/sessions.ts";
 import { listHistory } from "./store.ts";
 
@@ -15,6 +15,8 @@ export function createSharedHealth(db: Db) {
   return {
     /** what the checks found last; null until the first run */
     last: null as HealthReport | null,
+    /** how long queries took; null until the first run */
+    queries: null as HealthQueries | null,
     history: (period: HealthPeriod) => histories.get(period),
     sessions: () => sessions.get("now"),
   };

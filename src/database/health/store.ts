@@ -1,7 +1,7 @@
 import type { Db } from "#database/connect.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
-import type { HealthReport } from "#protocol/health.ts";
+import type { HealthQueries, HealthReport } from "#protocol/health.ts";
 import type { Counters, PastCounters } from "./checks/check.ts";
 
 export type Figures = Record<string, number>;
@@ -27,14 +27,29 @@ export const storeReport = defineQuery(
     name: "a new health report",
     indexes: ["health_reports_pkey"],
     buffers: 20,
-    sample: () => [{ at: new Date(0).toISOString(), level: "ok" as const, summary: "", checks: [] }],
+    sample: () => [
+      { at: new Date(0).toISOString(), level: "ok" as const, summary: "", checks: [] },
+      { at: new Date(0).toISOString(), since: new Date(0).toISOString(), queries: [], slow: [] },
+    ],
   },
-  async (db: Db, report: HealthReport): Promise<void> => {
+  async (db: Db, report: HealthReport, queries: HealthQueries): Promise<void> => {
     await sql`
-      insert into health_reports (id, report, collected_at)
-      values (1, ${JSON.stringify(report)}, now())
+      insert into health_reports (id, report, queries, collected_at)
+      values (1, ${JSON.stringify(report)}, ${JSON.stringify(queries)}, now())
       on conflict (id) do update
-      set report = excluded.report, collected_at = excluded.collected_at`.rows(db);
+      set report = excluded.report, queries = excluded.queries, collected_at = excluded.collected_at`.rows(db);
+  },
+);
+
+/** How long queries took, as a server counted them last; null before the first time. */
+export const findQueries = defineQuery(
+  { name: "the last report of slow queries", indexes: ["health_reports_pkey"], buffers: 4, sample: () => [] },
+  async (db: Db): Promise<HealthQueries | null> => {
+    const [row] = await sql<{ queries: HealthQueries | null }>`
+      select queries
+      from health_reports
+      where id = 1`.rows(db);
+    return row?.queries ?? null;
   },
 );
 

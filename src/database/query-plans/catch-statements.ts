@@ -1,5 +1,6 @@
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import type { Db } from "#database/connect.ts";
+import { nameStatement } from "#database/statements/query-names.ts";
 import type { DB } from "#database/tables.ts";
 
 export type CaughtStatement = { text: string; values: readonly unknown[] };
@@ -9,7 +10,7 @@ export async function catchStatements(run: (db: Db) => unknown): Promise<CaughtS
   const caught: CaughtStatement[] = [];
   const connection = {
     async executeQuery({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
-      caught.push({ text: sql, values: parameters });
+      caught.push({ text: nameStatement(sql), values: parameters });
       return { rows: [] };
     },
     streamQuery: () => {

@@ -1,4 +1,7 @@
 import { type Db, queryIn, type Statement } from "#database/connect.ts";
+import { nameOf } from "#database/statements/prepared-name.ts";
+import { nameStatement, registerQueryName } from "#database/statements/query-names.ts";
+import { inQuery } from "#platform/requests/request-context.ts";
 import type { Sample } from "./sample.ts";
 
 /** Shows that a query uses its indexes, however large the database grows. */
@@ -20,7 +23,7 @@ type Defined = { readonly definition: { name: string; proofs: Proof[]; includesD
 type IncludesDeleted = Partial<Record<"conversations" | "messages" | "visitors" | "memberships" | "websites", string>>;
 
 type Definition<Args extends unknown[]> = {
-  /** what it answers or changes, in words; unique */
+  /** what it answers or changes, in words; unique. Statements, metrics and the log have it: query-names.ts */
   name: string;
   indexes: string[];
   buffers?: number;
@@ -47,7 +50,11 @@ type SampleArgs<Args extends unknown[]> = (sample: Sample) => [...Args];
 export const defineQuery = <Query extends (db: Db, ...args: never[]) => unknown>(
   definition: Definition<ArgsOf<Query>>,
   query: Query,
-): Query & Defined => Object.assign(query, { definition: prove(definition, (db, args) => query(db, ...args)) });
+): Query & Defined => {
+  const name = registerQueryName(definition.name);
+  const run = (db: Db, ...args: ArgsOf<Query>) => inQuery(name, () => query(db, ...args));
+  return register(Object.assign(run as Query, { definition: prove(definition, (db, args) => run(db, ...args)) }));
+};
 
 type ArgsOf<Query> = Query extends (db: Db, ...args: infer Args) => unknown ? Args : never;
 
@@ -56,11 +63,27 @@ export const defineStatements = <Args extends unknown[]>(
   definition: Definition<Args>,
   statements: (...args: Args) => Statement[],
 ): typeof statements & Defined => {
+  const query = registerQueryName(definition.name);
+  const namedStatements = (...args: Args) =>
+    statements(...args).map(({ text, values }) => {
+      const named = nameStatement(text, query);
+      return { name: nameOf(named), text: named, values };
+    });
   async function run(db: Db, args: Args) {
-    for (const statement of statements(...args)) await queryIn(db)(statement);
+    for (const statement of namedStatements(...args)) await queryIn(db)(statement);
   }
-  return Object.assign(statements, { definition: prove(definition, run) });
+  return register(Object.assign(namedStatements, { definition: prove(definition, run) }));
 };
+
+const defined = new Map<string, DefinedQuery>();
+
+function register<Query extends DefinedQuery>(query: Query): Query {
+  defined.set(query.definition.name, query);
+  return query;
+}
+
+/** A query of the modules that are loaded; undefined if none has the name. */
+export const findDefinedQuery = (name: string): DefinedQuery | undefined => defined.get(name);
 
 function prove<Args extends unknown[]>(
   { name, indexes, buffers, includesDeleted = {}, ...rest }: Definition<Args>,

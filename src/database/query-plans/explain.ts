@@ -64,7 +64,8 @@ async function explainPrepared(client: pg.ClientBase, options: string, { text, v
   }
 }
 
-function literal(value: unknown): string {
+/** A value as SQL writes it. */
+export function literal(value: unknown): string {
   if (value === null) return "null";
   if (value instanceof Date) return literal(value.toISOString());
   if (Array.isArray(value)) return literal(`{${value.map(item => JSON.stringify(item)).join(",")}}`);

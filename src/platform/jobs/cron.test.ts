@@ -65,3 +65,32 @@ test("jobs of a lane run one after another, and hold up no other job", async () 
     ends[i]!();
   }
 });
+
+test("jobs run after the worker could not connect at first, which it would remember for ever", async () => {
+  const database = await cloneDatabase();
+  const pool = openPool({ connectionString: database.url, max: 4 });
+  const ran: string[] = [];
+  const task = { name: "first", run: () => void ran.push("first") };
+  const warm = await startCron(pool, "jobs_of_test", [task], silent); // makes the schema
+  await warm.stop();
+  let refused = 0;
+  pool.on("acquire", client => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    const refuseOnce = (...args: unknown[]) => {
+      const { text } = args[0] as { text?: string };
+      if (refused > 0 || !text?.includes("_private_tasks as tasks (identifier)")) return query(...args);
+      refused++;
+      return Promise.reject(new Error("timeout exceeded when trying to connect"));
+    };
+    Object.assign(client, { query: refuseOnce });
+  });
+  const cron = await startCron(pool, "jobs_of_test", [task], silent);
+  onTestFinished(async () => {
+    await cron.stop();
+    await pool.end();
+    await database.drop();
+  });
+  await addJob(pool, "jobs_of_test", "first", {});
+  await eventually(() => expect(ran).toEqual(["first"]));
+  expect(refused).toBe(1);
+});

@@ -1,6 +1,7 @@
 import { Logger, quickAddJob, type Runner, type RunnerOptions, run } from "graphile-worker";
 import type pg from "pg";
 import type { Log } from "#platform/log.ts";
+import { inQuery, inRequest, newRequestId } from "#platform/requests/request-context.ts";
 import { isTransient } from "#platform/retry.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 
@@ -21,19 +22,27 @@ type When = {
 };
 
 /** Adds a job for the server that runs on the database, or for the next one that starts. */
-export const addJob = async (
+export async function addJob(
   pool: pg.Pool,
   schema: string,
   name: string,
   payload: object,
   when: When = {},
-): Promise<void> =>
-  void (await quickAddJob({ pgPool: pool, schema, logger: new Logger(() => () => {}) }, name, payload, when));
+): Promise<void> {
+  const options = { pgPool: pool, schema, logger: new Logger(() => () => {}) };
+  await inQuery("the queue of jobs", () => quickAddJob(options, name, payload, when));
+}
 
 const restartMs = 5_000;
 
 /** A backup and the retention may be at work for hours: a third job is one that somebody waits for. */
 const usualConcurrency = 3;
+
+/**
+ * A worker that could not connect when it first looked for jobs keeps that error, and finds none ever after (graphile-worker
+ * 0.18, taskIdentifiers.js). It is started again.
+ */
+const maxFails = 3;
 
 /**
  * Runs tasks by the clock or when a job is added, each on one of the servers that share the database.
@@ -63,7 +72,7 @@ async function startLane(
   { tasks, concurrency, log }: { tasks: Task[]; concurrency: number; log: Log },
 ): Promise<{ stop(): Promise<void> }> {
   let isStopping = false;
-  let runner: Runner;
+  let runner: Runner | undefined;
   let restart: NodeJS.Timeout | undefined;
   const options: RunnerOptions = {
     pgPool: pool,
@@ -71,11 +80,14 @@ async function startLane(
     concurrency,
     crontab: tasks.flatMap(({ schedule, name }) => (schedule ? [`${schedule} ${name}`] : [])).join("\n"),
     noHandleSignals: true,
-    taskList: Object.fromEntries(tasks.map(task => [task.name, payload => task.run(payload)])),
+    taskList: Object.fromEntries(
+      tasks.map(task => [task.name, payload => inRequest(newRequestId(), () => task.run(payload))]),
+    ),
     logger: new Logger(() => (level, message, meta) => {
       const isOutage = isTransient(meta?.error);
       // A connection that is being closed may learn of the server's end before its own.
       if (isStopping && isOutage) return;
+      if (message.includes(`(${maxFails} contiguous fails)`)) startAgain();
       // The worker reconnects by itself: a database outage is a warning.
       log[level === "warning" || (level === "error" && isOutage) ? "warn" : level](message);
     }),
@@ -84,8 +96,9 @@ async function startLane(
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   };
 
+  /** A new object: the worker keeps what it has read, and a failure to read it, by the object. */
   async function start() {
-    runner = await run(options);
+    runner = await run({ ...options });
     runner.promise.then(ended, ended);
   }
   function ended(error?: unknown) {
@@ -94,12 +107,17 @@ async function startLane(
     restart = setTimeout(() => start().catch(ended), restartMs);
   }
 
+  /** Its end starts it again. */
+  function startAgain() {
+    runner?.stop().catch(() => {}); // it is ending already
+  }
+
   await start();
   return {
     async stop() {
       isStopping = true;
       clearTimeout(restart);
-      await runner.stop().catch(() => {}); // it has ended already
+      await runner?.stop().catch(() => {}); // it has ended already
     },
   };
 }

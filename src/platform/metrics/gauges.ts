@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, type Metric, type Registry } from "prom-client";
 
 type Named<Label extends string> = { name: string; help: string; labelNames?: Label[] };
 type LabelledValue<Label extends string> = [labels: Record<Label, string>, value: number];
@@ -59,4 +59,40 @@ export function fastCounter<Label extends string>(
       counts.set(key, (counts.get(key) ?? 0) + 1);
     },
   };
+}
+
+type HistogramValue<Label extends string> = {
+  labels: Record<Label, string>;
+  calls: number;
+  seconds: number;
+  /** of each bucket by itself; at last those above all bounds */
+  counts: number[];
+};
+
+/** Histograms that something else keeps: prom-client's own take a microsecond for each value. */
+export function histograms<Label extends string>(
+  registry: Registry,
+  { name, help }: Named<Label>,
+  bounds: number[],
+  read: () => HistogramValue<Label>[],
+): void {
+  const get = async () => ({
+    name,
+    help,
+    type: "histogram" as const,
+    aggregator: "sum" as const,
+    values: read().flatMap(({ labels, calls, seconds, counts }) => {
+      let upTo = 0;
+      return [
+        ...[...bounds, "+Inf"].map((le, i) => {
+          upTo += counts[i]!;
+          return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: upTo };
+        }),
+        { metricName: `${name}_sum`, labels: { ...labels }, value: seconds },
+        { metricName: `${name}_count`, labels: { ...labels }, value: calls },
+      ];
+    }),
+  });
+  // The registry takes anything that answers like this; its types want its own classes.
+  registry.registerMetric({ name, get } as unknown as Metric);
 }

@@ -1,5 +1,6 @@
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { fastCounter } from "./gauges.ts";
+import { QueryTimes } from "./query-times.ts";
 
 /** The metrics of this process, for `GET /metrics`. docs/metrics.md says what each one means. */
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -25,6 +26,7 @@ export function createMetrics(process: string, gather?: () => Promise<string>) {
     text: gather ?? (() => registry.metrics()),
     ...createCounters(registry),
     ...createTimings(registry),
+    queries: new QueryTimes(process, registry),
   };
 }
 

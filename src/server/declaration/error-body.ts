@@ -1,6 +1,7 @@
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
+import { currentContext } from "#platform/requests/request-context.ts";
 import { isDiskFull, isRefusedRow, isTransient } from "#platform/retry.ts";
 import { AppError, type ErrorBody, errorStatus } from "#protocol/errors.ts";
 
@@ -9,28 +10,36 @@ import { AppError, type ErrorBody, errorStatus } from "#protocol/errors.ts";
  * @param request  the route or command, for the log
  */
 export function asErrorBody(error: unknown, log: Logger, request: string): ErrorBody {
+  const body = describeError(error, log, request);
+  const requestId = currentContext().request;
+  return requestId === null || errorStatus[body.code] < 500 ? body : { ...body, requestId };
+}
+
+function describeError(error: unknown, log: Logger, route: string): ErrorBody {
   const known = asAppError(error);
   if (known) {
     const { code, message, details } = known;
     return { code, message, ...(details !== undefined && { details }) };
   }
   if (isTransient(error)) {
-    log.warn({ err: error, request }, "the database did not answer");
+    log.warn({ err: error, route }, "the database did not answer");
     return { code: "unavailable", message: "The database does not answer. Try again in a moment." };
   }
   if (isDiskFull(error)) {
-    log.error({ err: error, request }, "the database's disk is full");
+    log.error({ err: error, route }, "the database's disk is full");
     return {
       code: "unavailable",
       message: "The server has no space left. Its operator must free some; then try again.",
     };
   }
   if (isRefusedRow(error)) {
-    log.warn({ err: error, request }, "the database refused a row");
+    log.warn({ err: error, route }, "the database refused a row");
     return { code: "conflict", message: "This contradicts what is stored. Load it again and try once more." };
   }
-  log.error({ err: error, request }, "a request failed");
-  return { code: "internal", message: "Something went wrong on our side. Try again in a moment." };
+  log.error({ err: error, route }, "a request failed");
+  const { request } = currentContext();
+  const number = request === null ? "" : ` If it happens again, tell support this number: ${request}`;
+  return { code: "internal", message: `Something went wrong on our side. Try again in a moment.${number}` };
 }
 
 function asAppError(error: unknown): AppError | null {

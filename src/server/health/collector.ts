@@ -4,18 +4,26 @@ import { type Connection, connect } from "#database/connect.ts";
 import { findAnyWebsite } from "#database/health/alerts/rounds.ts";
 import type { Source } from "#database/health/checks/check.ts";
 import { readPast } from "#database/health/past.ts";
+import { reportQueries } from "#database/health/query-report.ts";
 import { runChecks } from "#database/health/run-checks.ts";
 import { findReport, storeHistory, storeReport } from "#database/health/store.ts";
 import type { Config } from "#platform/config.ts";
 import type { Task } from "#platform/jobs/cron.ts";
+import { logOf } from "#platform/log.ts";
+import type { QueryTimes } from "#platform/metrics/query-times.ts";
 import { readRedisFacts } from "#platform/redis/facts.ts";
 import type { Vitals } from "#platform/vitals.ts";
-import type { HealthReport } from "#protocol/health.ts";
+import type { HealthQueries, HealthReport } from "#protocol/health.ts";
 import { createAlerts } from "./alerts/watch.ts";
 import { type Fix, mend } from "./mend.ts";
 import { registerHealth } from "./metrics.ts";
 
-type Server = { registry: Registry; vitals(): Promise<Vitals[]>; setHealth(report: HealthReport): void };
+type Server = {
+  registry: Registry;
+  queries: QueryTimes;
+  vitals(): Promise<Vitals[]>;
+  setHealth(report: HealthReport, queries: HealthQueries): void;
+};
 
 export type Collector = {
   /** for startJobs(): what the dashboard asks for */
@@ -26,7 +34,8 @@ export type Collector = {
 };
 
 /** Runs the checks of the installation once a minute, in the first process, over one connection. */
-export function createCollector(config: Config, log: Logger, server: Server): Collector {
+export function createCollector(config: Config, serverLog: Logger, server: Server): Collector {
+  const log = logOf(serverLog, "health", config);
   let connection: Connection | null = null;
   let url = "";
   let last: HealthReport | null = null;
@@ -44,9 +53,11 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
     const { report, figures, counters } = await runChecks(db, source, { last });
     logChanges(log, last, report);
     last = report;
-    server.setHealth(report);
+    const times = [server.queries.read(), ...source.vitals.flatMap(({ queries }) => queries ?? [])];
+    const queries = reportQueries(times, source.now);
+    server.setHealth(report, queries);
     try {
-      await storeReport(db, report);
+      await storeReport(db, report, queries);
       await storeHistory(db, { figures, counters });
     } catch (error) {
       log.debug({ err: error }, "the health report was not stored");
@@ -87,6 +98,7 @@ export function createCollector(config: Config, log: Logger, server: Server): Co
       connection = connect({
         url,
         poolSize: 1,
+        observe: server.queries.watch(logOf(serverLog, "database", config), config.slowQueryMs),
         onError: ({ message }) => log.debug(`The database connection of the checks broke: ${message}`),
       });
       timer = setInterval(() => running ?? void run(), config.checkSeconds * 1000);

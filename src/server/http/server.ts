@@ -2,6 +2,8 @@ import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { logOf } from "#platform/log.ts";
+import { newRequestId } from "#platform/requests/request-context.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
@@ -11,6 +13,7 @@ import type { Connections } from "#server/realtime/sessions/connections.ts";
 import { addCommandEndpoints } from "./command-endpoints.ts";
 import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { identifyRequests } from "./identify-requests.ts";
 import { listRoutes, refuseOtherMethods } from "./methods.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { describeApi } from "./openapi.ts";
@@ -26,20 +29,23 @@ const minCompressedBytes = 4_096;
 
 /** Everything that is served over HTTP: the API, its description, health, and the files of dashboard and widget. */
 export async function createHttp(ctx: Ctx, connections: Connections): Promise<FastifyInstance> {
+  const log = logOf(ctx.log, "http", ctx.config);
   const app = Fastify({
     bodyLimit: limits.frameBytes,
-    loggerInstance: ctx.log,
+    loggerInstance: log,
+    genReqId: newRequestId,
     // Requests are not logged: the addresses of invitations are secrets.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request" }),
     forceCloseConnections: true,
     // A malformed address reaches no route, and so not the error handler either.
     frameworkErrors(error, _request, reply) {
-      (reply as FastifyReply).status(400).send({ error: asErrorBody(error, ctx.log, "unreadable address") });
+      (reply as FastifyReply).status(400).send({ error: asErrorBody(error, log, "unreadable address") });
     },
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  answerErrors(app, ctx.log);
+  identifyRequests(app);
+  answerErrors(app, log);
   const proxy = recognizeClients(app, ctx);
 
   await app.register(helmet, {

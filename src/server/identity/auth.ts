@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import type pg from "pg";
 import { uuidv7 } from "uuidv7";
+import { named } from "#database/statements/query-names.ts";
 import type { User } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Passwords } from "./passwords.ts";
@@ -32,27 +33,32 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     cookieName: cookieNameOf(options.secret, options.publicUrl),
     async signIn(email, password, headers) {
-      const { headers: answer, response } = await auth.api
-        .signInEmail({ body: { email, password }, headers, returnHeaders: true })
-        .catch(refuse("Wrong e-mail address or password."));
+      const { headers: answer, response } = await ofSessions(() =>
+        auth.api.signInEmail({ body: { email, password }, headers, returnHeaders: true }),
+      ).catch(refuse("Wrong e-mail address or password."));
       return { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async signOut(headers) {
-      const { headers: answer } = await auth.api.signOut({ headers, returnHeaders: true });
+      const { headers: answer } = await ofSessions(() => auth.api.signOut({ headers, returnHeaders: true }));
       return answer.getSetCookie();
     },
     async findSession(headers) {
       if (!headers.has("cookie")) return null;
-      const { headers: answer, response } = await auth.api
-        .getSession({ headers, returnHeaders: true })
-        .catch(refuse("The session could not be read. Sign in again."));
+      const { headers: answer, response } = await ofSessions(() =>
+        auth.api.getSession({ headers, returnHeaders: true }),
+      ).catch(refuse("The session could not be read. Sign in again."));
       return response && { user: asUser(response.user), cookies: answer.getSetCookie() };
     },
     async verifyPassword(password, headers) {
-      await auth.api.verifyPassword({ body: { password }, headers }).catch(refuse("The current password is wrong."));
+      await ofSessions(() => auth.api.verifyPassword({ body: { password }, headers })).catch(
+        refuse("The current password is wrong."),
+      );
     },
   };
 }
+
+/** The library's statements have no names of their own. */
+const ofSessions = <T>(run: () => T): T => named("sessions of agents", run);
 
 /** Browsers send a host's cookies to all of its ports: with one name, two installations would sign each other out. */
 const cookiePrefixOf = (secret: string) =>

@@ -1,6 +1,7 @@
 import type { Worker } from "node:cluster";
 import { Gauge } from "prom-client";
 import { createRegistry, mergeMetrics, type ProcessMetrics } from "#platform/metrics/metrics.ts";
+import { QueryTimes } from "#platform/metrics/query-times.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** A frozen process is left out after this time, and does not hide the others. */
@@ -38,6 +39,7 @@ export function createMetricsGathering(
 
   return {
     registry,
+    queries: new QueryTimes("primary", registry),
     /** The text for the primary and for all workers that answer in time. */
     async gather(): Promise<string> {
       const answers = (await Promise.all([...workers].map(getMetrics))).filter(metrics => metrics !== null);

@@ -40,4 +40,5 @@ const frozen = ({ process: { pid } }: Worker): Vitals => ({
   maxHeapBytes: 1,
   files: null,
   pools: [],
+  queries: null,
 });

@@ -2,7 +2,7 @@ import type { Config } from "#platform/config.ts";
 import type { ProcessMetrics } from "#platform/metrics/metrics.ts";
 import type { Vitals } from "#platform/vitals.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import type { HealthReport } from "#protocol/health.ts";
+import type { HealthQueries, HealthReport } from "#protocol/health.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import type { ServeParams } from "./serve.ts";
 
@@ -12,7 +12,7 @@ export type ToWorker =
   | { kind: "open"; params: ServeParams }
   | { kind: "recheck-user"; userId: string }
   | { kind: "brought-back"; what: BroughtBack }
-  | { kind: "set-health"; report: HealthReport }
+  | { kind: "set-health"; report: HealthReport; queries: HealthQueries }
   | { kind: "get-vitals"; request: number }
   | { kind: "stop" }
   | { kind: "get-metrics"; request: number }

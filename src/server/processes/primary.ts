@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import type { Config } from "#platform/config.ts";
+import type { QueryTimes } from "#platform/metrics/query-times.ts";
 import { AppError } from "#protocol/errors.ts";
-import type { HealthReport } from "#protocol/health.ts";
+import type { HealthQueries, HealthReport } from "#protocol/health.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
 import { findFreePort } from "#server/http/listener.ts";
 import { createMetricsGathering } from "./gather-metrics.ts";
@@ -47,7 +48,7 @@ class Workers implements ServerHandle {
   private readonly running = new Set<Worker>();
   private readonly metrics = createMetricsGathering(this.running, send);
   private readonly vitalsOf = createVitalsGathering(this.running, send);
-  private health: HealthReport | null = null;
+  private health: { report: HealthReport; queries: HealthQueries } | null = null;
   private readonly kept: { listening: Promise<void>; serving: Promise<void>; ended: Promise<void> }[];
   /** null until the server is opened */
   private params: ServeParams | null = null;
@@ -65,6 +66,10 @@ class Workers implements ServerHandle {
 
   get registry(): Registry {
     return this.metrics.registry;
+  }
+
+  get queries(): QueryTimes {
+    return this.metrics.queries;
   }
 
   /** Resolves when all workers listen on the port. */
@@ -89,9 +94,9 @@ class Workers implements ServerHandle {
 
   vitals = () => this.vitalsOf.gather();
 
-  setHealth(report: HealthReport): void {
-    this.health = report;
-    for (const worker of this.running) send(worker, { kind: "set-health", report });
+  setHealth(report: HealthReport, queries: HealthQueries): void {
+    this.health = { report, queries };
+    for (const worker of this.running) send(worker, { kind: "set-health", report, queries });
   }
 
   async stop(): Promise<void> {
@@ -141,7 +146,7 @@ class Workers implements ServerHandle {
         if (this.params) send(worker, { kind: "open", params: this.params });
         return;
       case "serving":
-        if (this.health) send(worker, { kind: "set-health", report: this.health });
+        if (this.health) send(worker, { kind: "set-health", ...this.health });
         return first.serving.resolve();
       case "failed":
         return reject(first, message.code ? new AppError(message.code, message.message) : new Error(message.message));

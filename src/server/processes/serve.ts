@@ -4,7 +4,7 @@ import { connect } from "#database/connect.ts";
 import { watchDisk } from "#database/disk-watch.ts";
 import { createSharedHealth } from "#database/health/shared.ts";
 import type { Config } from "#platform/config.ts";
-import type { Log } from "#platform/log.ts";
+import { type Log, logOf } from "#platform/log.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import { parseLimits } from "#platform/rate-limit-rules.ts";
 import type { Redis } from "#platform/redis/connection.ts";
@@ -13,7 +13,7 @@ import { createLimits } from "#platform/redis/rate-limits.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { measureVitals, type Vitals } from "#platform/vitals.ts";
-import type { HealthReport } from "#protocol/health.ts";
+import type { HealthQueries, HealthReport } from "#protocol/health.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type BroughtBack, publishBroughtBack } from "#server/features/trash/bring-back.ts";
@@ -46,8 +46,8 @@ export type Serving = {
   publishBroughtBack(what: BroughtBack): void;
   /** The condition of this process since the last time that this was called. */
   vitals(): Promise<Vitals[]>;
-  /** What the checks found last. */
-  setHealth(report: HealthReport): void;
+  /** What the checks found last, and how long queries took. */
+  setHealth(report: HealthReport, queries: HealthQueries): void;
   stop(): Promise<void>;
 };
 
@@ -62,18 +62,21 @@ export async function serve(
   metrics: Metrics,
 ): Promise<Serving> {
   return startOrStop(async ({ add, stop }) => {
+    const databaseLog = logOf(log, "database", config);
     const connection = connect({
       url: databaseUrl,
       poolSize: config.databasePoolSize,
-      onError: ({ message }) => log.warn(`A database connection broke: ${message}`),
+      onError: ({ message }) => databaseLog.warn(`A database connection broke: ${message}`),
+      observe: metrics.queries.watch(databaseLog, config.slowQueryMs),
     });
     add(() => connection.close());
-    const vitals = measureVitals(metrics.process, connection.takeVitals);
+    const vitals = measureVitals(metrics.process, connection.takeVitals, metrics.queries);
     add(() => vitals.stop());
     const database = { db: connection.db, pipelines: connection.pipelines };
     const prefix = config.redisPrefix;
-    const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, log);
-    const pubsub = redis && createPubSub(redis, { prefix, log, missedForMs: 2 * limits.heartbeatMs });
+    const redisLog = logOf(log, "redis", config);
+    const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, redisLog);
+    const pubsub = redis && createPubSub(redis, { prefix, log: redisLog, missedForMs: 2 * limits.heartbeatMs });
     add(() => pubsub?.close());
     await redis?.tried;
     const bus = createBus(pubsub);
@@ -107,12 +110,13 @@ export async function serve(
       url,
       demoUrl,
     };
-    const connections = createConnections(ctx);
+    const socketCtx = { ...ctx, log: logOf(log, "socket", config) };
+    const connections = createConnections(socketCtx);
     registerGauges(ctx, connections);
     const app = await createHttp(ctx, connections);
     await app.ready();
     add(() => app.close());
-    const sockets = serveSockets(listener.server, ctx, connections);
+    const sockets = serveSockets(listener.server, socketCtx, connections);
     add(() => sockets.close());
     add(() => closeListener(listener, sockets.drain, requestGraceMs));
     add(() => connection.hurry());
@@ -126,8 +130,8 @@ export async function serve(
           log.warn({ err: error }, "what prochat undo brought back shows at the next heartbeat"),
         ),
       vitals: async () => [await vitals.read()],
-      setHealth(report) {
-        ctx.health.last = report;
+      setHealth(report, queries) {
+        Object.assign(ctx.health, { last: report, queries });
       },
     };
   });

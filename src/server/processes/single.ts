@@ -21,11 +21,12 @@ export async function startSingle(config: Config, log: Logger, metrics: Metrics)
   return {
     port: listener.port,
     registry: metrics.registry,
+    queries: metrics.queries,
     async open(params) {
       serving = await serve(config, listener, log, params, metrics);
     },
     vitals: () => serving.vitals(),
-    setHealth: report => serving.setHealth(report),
+    setHealth: (report, queries) => serving.setHealth(report, queries),
     recheckUser: userId => serving.recheckUser(userId),
     publishBroughtBack: what => serving.publishBroughtBack(what),
     stop: () => serving.stop(),

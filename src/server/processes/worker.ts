@@ -59,7 +59,7 @@ async function handle(message: ToWorker) {
     case "brought-back":
       return server?.publishBroughtBack(message.what);
     case "set-health":
-      return server?.setHealth(message.report);
+      return server?.setHealth(message.report, message.queries);
     case "stop":
       return stop();
   }

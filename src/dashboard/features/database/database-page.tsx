@@ -10,6 +10,7 @@ import { Charts } from "./charts.tsx";
 import { CheckTable } from "./check-table.tsx";
 import { useHealth } from "./health.ts";
 import { Problems } from "./problems.tsx";
+import { Queries } from "./queries.tsx";
 import { Sessions } from "./sessions.tsx";
 import { CheckAgain, Summary } from "./summary.tsx";
 
@@ -36,6 +37,12 @@ export function DatabasePage() {
       </Section>
       {!away && (
         <>
+          <Section
+            title="Slow queries"
+            lead="How long each query took, and how PostgreSQL runs it. The text of people is in none of it."
+          >
+            <Queries websiteId={website.id} />
+          </Section>
           <Section
             title="Transactions now"
             lead="Programs that work in the database at this moment, and which wait for others."

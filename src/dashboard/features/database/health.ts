@@ -1,7 +1,15 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { api } from "#dashboard/data/api.ts";
 import { DatabaseAway, orLastReport } from "#dashboard/data/last-report.ts";
-import type { HealthFix, HealthHistory, HealthPeriod, HealthReport, HealthSessions } from "#protocol/health.ts";
+import type {
+  HealthFix,
+  HealthHistory,
+  HealthPeriod,
+  HealthPlan,
+  HealthQueries,
+  HealthReport,
+  HealthSessions,
+} from "#protocol/health.ts";
 
 const pathOf = (websiteId: number) => `/websites/${websiteId}/health`;
 
@@ -40,6 +48,21 @@ export const useSessions = (websiteId: number) =>
     queryKey: ["health", websiteId, "sessions"],
     queryFn: () => api<HealthSessions>("GET", `${pathOf(websiteId)}/sessions`),
     refetchInterval: 5_000,
+  });
+
+/** The server counts them together once a minute. */
+export const useQueries = (websiteId: number) =>
+  useQuery({
+    queryKey: ["health", websiteId, "queries"],
+    queryFn: () => api<HealthQueries>("GET", `${pathOf(websiteId)}/queries`),
+    refetchInterval: 30_000,
+  });
+
+export const usePlan = (websiteId: number, name: string) =>
+  useQuery({
+    queryKey: ["health", websiteId, "plan", name],
+    queryFn: () => api<HealthPlan>("GET", `${pathOf(websiteId)}/plan?query=${encodeURIComponent(name)}`),
+    staleTime: 60_000,
   });
 
 export const useMend = (websiteId: number) =>

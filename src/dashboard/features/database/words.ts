@@ -41,6 +41,9 @@ export function inUnit(value: number, unit: HealthCheck["unit"]): string {
   return number.format(value);
 }
 
+/** "0.4 ms", "12 ms", "3.4 s" */
+export const inMs = (ms: number): string => (ms < 10 ? `${number.format(ms)} ms` : inSeconds(ms / 1000));
+
 function inSeconds(value: number): string {
   if (value < 1) return `${Math.round(value * 1000)} ms`;
   if (value < 120) return `${number.format(value)} s`;

@@ -18,6 +18,8 @@ const read = [
   "track_counts",
   "password_encryption",
   "log_parameter_max_length",
+  "auto_explain.log_min_duration",
+  "pg_stat_statements.track_utility",
   "log_min_duration_statement",
   "log_statement",
 ];
@@ -98,6 +100,18 @@ const privacy = (all: Map<string, string>): Rule[] => {
       isWell: value => !logsStatements || value === "0",
       danger: "people's words are written into PostgreSQL's log",
       line: `alter system set log_parameter_max_length = 0; ${reload}`,
+    },
+    {
+      name: "auto_explain.log_min_duration",
+      isWell: value => value === "-1",
+      danger: "the plans in PostgreSQL's log show people's words in their conditions",
+      line: `alter system set auto_explain.log_min_duration = -1; ${reload}`,
+    },
+    {
+      name: "pg_stat_statements.track_utility",
+      isWell: value => value === "off",
+      danger: "passwords of roles stay readable in pg_stat_statements",
+      line: `alter system set pg_stat_statements.track_utility = off; ${reload}`,
     },
     {
       name: "password_encryption",

@@ -1,10 +1,20 @@
 import { z } from "zod";
 import { findJobsSchema } from "#database/home-schema.ts";
+import { findDefinedQuery } from "#database/query-plans/define-query.ts";
+import { readPlan } from "#database/query-plans/read-plan.ts";
 import { addJob } from "#platform/jobs/cron.ts";
 import type { Me } from "#protocol/accounts.ts";
 import { WebsiteId } from "#protocol/basics.ts";
 import { AppError } from "#protocol/errors.ts";
-import { HealthHistory, HealthPeriod, HealthReport, HealthSessions, healthFixes } from "#protocol/health.ts";
+import {
+  HealthHistory,
+  HealthPeriod,
+  HealthPlan,
+  HealthQueries,
+  HealthReport,
+  HealthSessions,
+  healthFixes,
+} from "#protocol/health.ts";
 import { defineCommand, defineHttpCommand, type HttpRequest } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import type { Feature } from "#server/declaration/feature.ts";
@@ -65,6 +75,36 @@ const sessions = defineCommand({
   },
 });
 
+const slowQueries = defineCommand({
+  name: "health.queries",
+  summary: "How long the statements of each query took since the server started, and the last slow ones.",
+  access: "agent",
+  http: { method: "GET", path: `${path}/queries` },
+  params: website,
+  answer: HealthQueries,
+  async handle(ctx, { user }) {
+    await requireOperator(ctx.directory, user);
+    if (ctx.health.queries) return ctx.health.queries;
+    throw notYet();
+  },
+});
+
+const plan = defineCommand({
+  name: "health.plan",
+  summary: "How PostgreSQL runs a query for any values, as a tree.",
+  access: "agent",
+  http: { method: "GET", path: `${path}/plan` },
+  params: website.extend({ query: z.string().max(100).describe("its name, as health.queries gives it") }),
+  example: { query: "the last health report" },
+  answer: HealthPlan,
+  async handle(ctx, { user, params: { query } }) {
+    await requireOperator(ctx.directory, user);
+    const found = findDefinedQuery(query);
+    if (!found) throw new AppError("not_found", `No query has the name “${query}”.`);
+    return readPlan(ctx.pools.queries, found);
+  },
+});
+
 const mend = defineCommand({
   name: "health.mend",
   summary: "Let the server mend something that is safe to mend while people work, and check again.",
@@ -91,10 +131,12 @@ export async function giveHealthPass(ctx: Ctx, { isOperator }: Me, request: Http
 
 function lastReport({ health }: Ctx): HealthReport {
   if (health.last) return health.last;
-  throw new AppError("unavailable", "The checks have not run yet. Try again in a moment.");
+  throw notYet();
 }
 
+const notYet = () => new AppError("unavailable", "The checks have not run yet. Try again in a moment.");
+
 export const health: Feature = {
-  commands: [read, history, sessions, mend],
+  commands: [read, history, sessions, slowQueries, plan, mend],
   queries: [],
 };

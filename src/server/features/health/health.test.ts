@@ -41,7 +41,7 @@ test("operators see the checks, whatever their role is; admins and owners who ar
   await app.sql.query("insert into operators (user_id) values ($1)", [operator.me.user.id]);
   expect(await operator.api<HealthReport>("GET", pathOf(app))).toMatchObject({ summary: expect.any(String) });
   const refused = async (who: AgentClient, websiteId: number) => {
-    for (const path of ["", "/history?period=day", "/sessions"])
+    for (const path of ["", "/history?period=day", "/sessions", "/queries", "/plan?query=a%20batch%20of%20sends"])
       await expect(who.api("GET", `/websites/${websiteId}/health${path}`)).rejects.toMatchObject({ code: "forbidden" });
     const mending = who.api("POST", `/websites/${websiteId}/health/mend`, { fix: "recount" });
     await expect(mending).rejects.toMatchObject({ code: "forbidden" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { currentContext, inRequest, newRequestId } from "#platform/requests/request-context.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Reply } from "#protocol/socket.ts";
@@ -163,7 +164,12 @@ export class Connection implements Outlet, HeartbeatTarget {
     return this.session?.role ?? "unknown";
   }
 
-  private async handle(read: () => unknown, isFlooded: boolean): Promise<Reply> {
+  /** A frame of a socket is a request of its own; one of long polling belongs to its HTTP request. */
+  private handle(read: () => unknown, isFlooded: boolean): Promise<Reply> {
+    return inRequest(currentContext().request ?? newRequestId(), () => this.handleFrame(read, isFlooded));
+  }
+
+  private async handleFrame(read: () => unknown, isFlooded: boolean): Promise<Reply> {
     const { log, metrics } = this.deps.ctx;
     let ref: number | null = null;
     let command = "unreadable";
