@@ -49,7 +49,11 @@ export default function QueryTable({ websiteId }: { websiteId: number }) {
       <p className={classes.lead}>
         Counted since {exactTime(data.since)}. “95% below” is the time that 95 of 100 calls did not exceed.
       </p>
-      <Rows websiteId={websiteId} rows={data.queries} />
+      {data.queries.length > 0 ? (
+        <Rows websiteId={websiteId} rows={data.queries} />
+      ) : (
+        <Text c="dimmed">No query has been counted yet. Look again in a minute.</Text>
+      )}
       <SlowStatements slow={data.slow} />
     </>
   );
@@ -120,7 +124,10 @@ function Name({ row, isOpen, onToggle }: { row: Row; isOpen: boolean; onToggle(n
   if (!row.hasPlan) return <span className={classes.name}>{row.name}</span>;
   return (
     <UnstyledButton className={classes.toggle} aria-expanded={isOpen} onClick={() => onToggle(row.name)}>
-      <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> {row.name}
+      <span className={classes.mark} aria-hidden="true">
+        {isOpen ? "▾" : "▸"}
+      </span>
+      {row.name}
     </UnstyledButton>
   );
 }
