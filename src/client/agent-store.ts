@@ -52,3 +52,13 @@ function withPresence(state: State<Conversation>, { visitorId, online }: { visit
   for (const row of rows) conversations[row.id] = { ...row, visitor: { ...row.visitor, online } };
   return { ...state, conversations };
 }
+
+/**
+ * A conversation as it will be when the server has accepted a change. It stands between two versions: a copy of the one that it
+ * was made from, which may be on its way, does not hide it, and the next one does.
+ */
+export const asChanged = (row: Conversation, shown: Partial<Conversation>): Conversation => ({
+  ...row,
+  ...shown,
+  version: Math.floor(row.version) + 0.5,
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Conversation, VisitorConversation } from "#protocol/conversations.ts";
 import type { Message } from "#protocol/messages.ts";
-import { applyForAgent } from "./agent-store.ts";
+import { applyForAgent, asChanged } from "./agent-store.ts";
 import { apply, type Change, emptyState, hasOlder, isBehind, messagesOf, type Pending, type State } from "./store.ts";
 
 const moment = "2026-01-02T03:04:05.000Z";
@@ -261,6 +261,20 @@ const agentRow = (id: string, visitorId: string): Conversation => ({
   previewAuthor: "visitor",
   waitingSince: null,
   tagIds: [],
+});
+
+test("a change that waits for its answer is not hidden by a copy of the row before it, but by the next version", () => {
+  const row = agentRow("a", "v");
+  const show = (state: State<Conversation>, conversation: Conversation) =>
+    applyForAgent(state, { event: "conversation.changed", data: { conversation } });
+  const load = (state: State<Conversation>, ...conversations: Conversation[]) =>
+    applyForAgent(state, { event: "conversations.loaded", data: { conversations, removed: [] } });
+  const resolved = show(load(emptyState, row), asChanged(row, { status: "resolved" }));
+  expect(load(show(resolved, row), row).conversations.a).toMatchObject({ status: "resolved" });
+  const reopened = show(resolved, asChanged(resolved.conversations.a!, { status: "open" }));
+  expect(reopened.conversations.a).toMatchObject({ status: "open" });
+  const answered = show(reopened, { ...row, version: 2, status: "resolved" });
+  expect(answered.conversations.a).toMatchObject({ status: "resolved", version: 2 });
 });
 
 test("a visitor's presence changes the visitor's rows, and nothing if there are none or they have it already", () => {

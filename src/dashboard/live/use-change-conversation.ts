@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { ask } from "#client/agent.ts";
+import { asChanged } from "#client/agent-store.ts";
 import { api, explain } from "#dashboard/data/api.ts";
 import { visitorName } from "#dashboard/text/words.ts";
 import type { Conversation, ConversationChanged } from "#protocol/conversations.ts";
@@ -25,7 +26,8 @@ export function useChangeConversation(row: Conversation): (change: Change) => Pr
   const show = (conversation: Conversation) => sync.apply({ event: "conversation.changed", data: { conversation } });
 
   return async ({ shown, command, params = {}, http: [method, path] }) => {
-    show({ ...row, ...shown });
+    const changed = asChanged(row, shown);
+    show(changed);
     try {
       const target = { websiteId: row.websiteId, conversationId: row.id };
       const url = `/websites/${row.websiteId}/conversations/${row.id}/${path}`;
@@ -35,7 +37,7 @@ export function useChangeConversation(row: Conversation): (change: Change) => Pr
     } catch (error) {
       const held = sync.getState().conversations[row.id];
       // If a newer version has come since, it shows what the server holds.
-      if (held?.version === row.version) show({ ...held, ...before(row, shown) });
+      if (held?.version === changed.version) show({ ...held, ...before(row, shown) });
       notifications.show({ color: "red", title: `${visitorName(row.visitor)}: not changed`, message: explain(error) });
       return false;
     }
