@@ -1,5 +1,5 @@
 /** Repeats `look` until it does not throw: for what happens soon. @throws its last error after maxWaitMs */
-export async function eventually<T>(look: () => T | Promise<T>, maxWaitMs = 90_000): Promise<T> {
+export async function eventually<T>(look: () => T | Promise<T>, maxWaitMs = 180_000): Promise<T> {
   for (const end = Date.now() + maxWaitMs; ; ) {
     try {
       return await look();

@@ -51,7 +51,7 @@ test("all systems are measured, no message is lost or unfinished, and every figu
   expect(written).toMatch(/^# Before[\s\S]*After\n$/);
   expect(written).not.toContain("last time");
   for (const chart of charts) expect(written).toContain(`(figures/${chart})`);
-}, 300_000);
+});
 
 test.each([
   ["--seconds", "0"],

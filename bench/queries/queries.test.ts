@@ -50,7 +50,7 @@ test("every schema gives the same answers, and every figure is in tables, JSON a
   expect(written).toMatch(/^# Before[\s\S]*After\n$/);
   expect(written).not.toContain("last time");
   for (const chart of charts) expect(written).toContain(`(figures/${chart})`);
-}, 300_000);
+});
 
 test.each([
   ["0", "--messages"],

@@ -175,7 +175,7 @@ test("doctor writes, reads and deletes a stored file, and warns of a bucket that
   );
   const kept = await doctor({ ...keys, S3_BUCKET: await server.makeBucket({ keepsVersions: true }) });
   expect(kept).toMatch(/to do {5}What is deleted from the store is gone: .* keeps versions of what is deleted/);
-}, 180_000);
+});
 
 test("doctor prints the version of Redis, or that it does not answer", async () => {
   const redis = await startRedis();

@@ -50,7 +50,7 @@ test.each([["exec"], ["exec nohup"]])(
       await client.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'prochat'",
       );
-      await eventually(async () => expect(await ready()).toBe(200), 10_000);
+      await eventually(async () => expect(await ready()).toBe(200));
     }
     await client.end();
     expect(isRunning(server)).toBe(true);

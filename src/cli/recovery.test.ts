@@ -67,7 +67,7 @@ test("each command of docs/recovery.md does what the page says", async () => {
     expect(result, command).toMatchObject({ code: 0 });
     expect(readFileSync(file, "utf8"), command).toBe("a photo");
   }
-}, 600_000); // each of a dozen commands restores a whole database
+}); // each of a dozen commands restores a whole database
 
 test("each command for a PostgreSQL of one's own does what the page says", async () => {
   install(pgDump);

@@ -17,22 +17,18 @@ async function takePort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test.each(["PORT", "DEMO_PORT"])(
-  "a taken %s is reported in one line, and nothing keeps running",
-  async name => {
-    const port = await takePort();
-    const dataDir = makeFolder();
-    const env = { PORT: "0", DEMO_PORT: "off", DATA_DIR: dataDir, [name]: String(port) };
-    const { code, stdout, stderr } = await start(env).ended;
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken[^\\n]*\\n$`));
-    const again = start({ ...env, [name]: name === "PORT" ? "0" : "off" });
-    await again.firstLine;
-    again.process.kill("SIGTERM");
-    expect(await again.ended).toMatchObject({ code: 0, stderr: "" });
-  },
-  60_000,
-);
+test.each(["PORT", "DEMO_PORT"])("a taken %s is reported in one line, and nothing keeps running", async name => {
+  const port = await takePort();
+  const dataDir = makeFolder();
+  const env = { PORT: "0", DEMO_PORT: "off", DATA_DIR: dataDir, [name]: String(port) };
+  const { code, stdout, stderr } = await start(env).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken[^\\n]*\\n$`));
+  const again = start({ ...env, [name]: name === "PORT" ? "0" : "off" });
+  await again.firstLine;
+  again.process.kill("SIGTERM");
+  expect(await again.ended).toMatchObject({ code: 0, stderr: "" });
+});
 
 test("it prints one line, with the set-up code until it is used, and stops without output", async () => {
   const program = start({ PORT: "0", DEMO_PORT: "0", DATA_DIR: makeFolder() });
@@ -42,7 +38,7 @@ test("it prints one line, with the set-up code until it is used, and stops witho
   expect(await (await fetch(new URL("/ready", address))).json()).toMatchObject({ status: "ready" });
   program.process.kill("SIGINT");
   expect(await program.ended).toEqual({ code: 0, stdout: `${line}\n`, stderr: "" });
-}, 60_000);
+});
 
 test("it is not ready while its database is down, gives the reason, and recovers by itself", async () => {
   const app = await startApp();

@@ -73,7 +73,7 @@ async function expectFull({ ready }: Shop): Promise<void> {
 }
 
 async function expectRecovery({ ready, send }: Shop): Promise<void> {
-  await eventually(async () => expect((await ready()).status).toBe(200), 60_000);
+  await eventually(async () => expect((await ready()).status).toBe(200));
   await send();
 }
 

@@ -69,7 +69,7 @@ describe.each([
       join tags t on t.website_id = c.website_id and t.name = 'Tag ' || (1 + abs(hashtext(c.id::text)) % 50)`);
     await client.query("analyze"); // small tables too: their statistics change the plans of large ones
     sample = await findSample(client);
-  }, 120_000);
+  });
   afterAll(async () => {
     await client.end();
     await database.drop();
@@ -162,4 +162,4 @@ test("the library for sessions finds each row by an index", async () => {
     await Promise.all([client.end(), recorded.end(), close()]);
     await database.drop();
   }
-}, 30_000);
+});

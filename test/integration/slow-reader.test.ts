@@ -48,4 +48,4 @@ test("a socket that never reads is terminated at a bound, others are not affecte
   });
   for (const sync of [slow, quick]) sync.close();
   await watching.close();
-}, 120_000);
+});

@@ -43,7 +43,6 @@ test.each(versions.flatMap(version => ["15", "18"].map(postgres => [version, pos
     await chat(url, sql);
     await expectSound(url);
   },
-  180_000,
 );
 
 async function openDatabase(postgres: string): Promise<string> {

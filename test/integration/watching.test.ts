@@ -41,7 +41,7 @@ beforeAll(async () => {
   await livePeople();
   failure = await makeRequestFail();
   await collect();
-}, 600_000); // it makes a PostgreSQL of its own
+}); // it makes a PostgreSQL of its own
 
 afterAll(async () => {
   await superuser?.end();

@@ -70,4 +70,4 @@ test("prochat start archives the WAL, says how old the copy is, and goes on afte
   expect(updates).toEqual({ some: true, inPlace: true });
   second.program.process.kill("SIGTERM");
   expect(await second.program.ended).toMatchObject({ code: 0 });
-}, 240_000);
+});

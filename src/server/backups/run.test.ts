@@ -47,7 +47,7 @@ test("the first start makes a backup, reads it back and restores it in a drill; 
       { kind: "backup", ...succeeded },
       { kind: "drill", ...succeeded },
     ]);
-  }, 120_000);
+  });
   const { stdout } = await runCli(["backup", "list", "--json"], { env: env(dataDir) });
   expect(stdout).toContain('"by":"drill","outcome":"verified"');
   expect(stdout).toContain('"by":"verify","outcome":"verified"');
@@ -71,7 +71,7 @@ test("the first start makes a backup, reads it back and restores it in a drill; 
       expect.objectContaining({ reason: "person", detail: "The server ended while it ran." }),
     );
     expect(runs.filter(({ kind, outcome }) => kind === "backup" && outcome === "succeeded")).toHaveLength(2);
-  }, 120_000);
+  });
   second.program.process.kill("SIGTERM");
   expect(await second.program.ended).toMatchObject({ code: 0 });
-}, 300_000);
+});

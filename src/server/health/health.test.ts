@@ -69,8 +69,8 @@ test("a server that cannot see its database sends one alert, and one that it is 
   const before = await goodRuns();
   await eventually(async () => expect(await goodRuns()).toBeGreaterThan(before)); // the channel is in memory then
   proxy.block(true);
-  await eventually(() => expect(known().map(({ type }) => type)).toEqual(["alert.fired"]), 60_000);
+  await eventually(() => expect(known().map(({ type }) => type)).toEqual(["alert.fired"]));
   proxy.block(false);
-  await eventually(() => expect(known().map(({ type }) => type)).toEqual(["alert.fired", "alert.cleared"]), 60_000);
+  await eventually(() => expect(known().map(({ type }) => type)).toEqual(["alert.fired", "alert.cleared"]));
   expect(known()[1]!.data.alertId).toBe(known()[0]!.data.alertId);
 });

@@ -56,4 +56,4 @@ test("a client that does not finish its request is cut off", async () => {
   });
   onTestFinished(() => begun.forEach(socket => void socket.destroy()));
   await Promise.all(begun.map(socket => once(socket, "close")));
-}, 30_000);
+});

@@ -23,10 +23,7 @@ test("segments that basic_archive of PostgreSQL 15 leaves in a folder are moved,
   const isSegment = (name: string) => parseSegmentName(name, segmentBytes) !== null;
   for (let n = 1; n <= 2; n++) {
     await query(cluster.url, `create table written${n} (); select pg_switch_wal()`);
-    await eventually(
-      async () => expect(readdirSync(folder).filter(isSegment).length).toBeGreaterThanOrEqual(n),
-      60_000,
-    );
+    await eventually(async () => expect(readdirSync(folder).filter(isSegment).length).toBeGreaterThanOrEqual(n));
   }
   const [row] = await query(cluster.url, "select system_identifier::text as identifier from pg_control_system()");
   const systemIdentifier = `${row!.identifier}`;

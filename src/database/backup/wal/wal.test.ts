@@ -152,7 +152,7 @@ test("kill -9 of the receiver and of PostgreSQL at random moments leaves no gap"
   const { verified } = await untilArchived(cluster, archive, lsn);
   expect(verified).toBeGreaterThan(4);
   expect(gaps).toEqual([]);
-}, 300_000);
+});
 
 test("of two receivers one leaves, and takes over when the other is gone", async () => {
   const { cluster, folder, archive } = await setUp();

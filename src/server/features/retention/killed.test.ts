@@ -90,4 +90,4 @@ test("killed between any two statements of a run, the next run comes to the same
     await own.drop();
   }
   await database.drop();
-}, 300_000);
+});

@@ -96,7 +96,7 @@ test("an old month is archived, exported, detached and dropped; a young one stay
   expect(exported.map(({ type }) => type)).toEqual(["visitor", "conversation", "message", "message", "message"]);
   expect(exported.slice(2).map(({ body }) => body)).toEqual(texts);
   expect(await read(young)).toEqual(texts);
-}, 60_000);
+});
 
 test("a website that is older than the retention keeps everything until an admin confirms that old conversations go", async () => {
   const id = await oldConversation();
@@ -122,7 +122,7 @@ test("a website that is older than the retention keeps everything until an admin
   await app.owner.api("PATCH", website, { settings: { isDeletionConfirmed: true } });
   expect(await run(2)).toMatchObject({ unconfirmed: [], visitors: 1 });
   expect((await stateOf(id)).state).toBe("detached");
-}, 60_000);
+});
 
 test("a clock that jumped for a night deletes nothing, and what it detached goes back", async () => {
   const young = await oldConversation(20);
@@ -138,7 +138,7 @@ test("a clock that jumped for a night deletes nothing, and what it detached goes
     young,
   ]);
   expect(rows).toEqual([{ count: 3 }]);
-}, 60_000);
+});
 
 test("a hold in the week of grace brings the month back, and is named until it is lifted", async () => {
   const id = await detached();
@@ -153,7 +153,7 @@ test("a hold in the week of grace brings the month back, and is named until it i
   await app.owner.api("DELETE", `${website}/holds`, { targetId: id, reason: "Closed" });
   await run(11);
   expect((await stateOf(id)).state).toBe("detached");
-}, 60_000);
+});
 
 test("a message that is changed in the week of grace is in the export before the month goes", async () => {
   const id = await detached();
@@ -168,7 +168,7 @@ test("a message that is changed in the week of grace is in the export before the
   const { files } = JSON.parse(readFileSync(join(folder, export_key), "utf8"));
   expect(lines(files[0].key).at(-1)).toMatchObject({ kind: "event", seq: 4 });
   expect(readdirSync(join(folder, "months", monthOf(id)))).toHaveLength(1);
-}, 60_000);
+});
 
 test.each<[string, (paths: string[]) => void]>([
   ["a flipped byte", ([path]) => writeFileSync(path!, flipped(readFileSync(path!)))],
@@ -182,28 +182,24 @@ test.each<[string, (paths: string[]) => void]>([
       writeFileSync(other!, bytes);
     },
   ],
-])(
-  "%s in the export stops the deletion, and is an error of the run",
-  async (_what, damage) => {
-    const elsewhere = await app.otherWebsite();
-    const other = await app.visitor({ websiteKey: elsewhere.website.publicKey });
-    const { conversation } = await other.send("On another website");
-    await makeOlder(app.sql, conversation.id, 500);
-    const id = await detached();
-    const { files } = JSON.parse(readFileSync(join(folder, (await stateOf(id)).export_key), "utf8"));
-    damage(files.map(({ key }: { key: string }) => join(folder, key)));
-    await run(9);
-    const { log, lines } = keepLog();
-    const { problems } = await run(10, undefined, log);
-    expect(problems).toEqual([expect.stringMatching(/^\d{4}-\d\d: The export .* is missing, cut or changed/)]);
-    expect(lines).toContainEqual(expect.stringContaining(problems[0]!));
-    expect((await stateOf(id)).state).toBe("detached");
-    expect(await read(id)).toEqual(texts);
-    await run(11); // it was exported again
-    expect((await stateOf(id)).state).toBe("dropped");
-  },
-  60_000,
-);
+])("%s in the export stops the deletion, and is an error of the run", async (_what, damage) => {
+  const elsewhere = await app.otherWebsite();
+  const other = await app.visitor({ websiteKey: elsewhere.website.publicKey });
+  const { conversation } = await other.send("On another website");
+  await makeOlder(app.sql, conversation.id, 500);
+  const id = await detached();
+  const { files } = JSON.parse(readFileSync(join(folder, (await stateOf(id)).export_key), "utf8"));
+  damage(files.map(({ key }: { key: string }) => join(folder, key)));
+  await run(9);
+  const { log, lines } = keepLog();
+  const { problems } = await run(10, undefined, log);
+  expect(problems).toEqual([expect.stringMatching(/^\d{4}-\d\d: The export .* is missing, cut or changed/)]);
+  expect(lines).toContainEqual(expect.stringContaining(problems[0]!));
+  expect((await stateOf(id)).state).toBe("detached");
+  expect(await read(id)).toEqual(texts);
+  await run(11); // it was exported again
+  expect((await stateOf(id)).state).toBe("dropped");
+});
 
 function flipped(bytes: Buffer): Buffer {
   bytes[bytes.length >> 1]! ^= 1;
@@ -219,7 +215,7 @@ test("while the storage is down nothing is detached, and the next run goes on", 
   expect((await stateOf(id)).state).toBe("archived");
   await run(2);
   expect((await stateOf(id)).state).toBe("detached");
-}, 60_000);
+});
 
 test("of two runs at once one leaves", async () => {
   const signal = new AbortController().signal;
@@ -260,7 +256,7 @@ test("a website with a shorter period loses its conversations alone, in batches,
   const audit = await app.owner.api<AuditPage>("GET", `${website}/audit?action=conversation.expired`);
   expect(audit.entries.length).toBeGreaterThan(0);
   expect(old).not.toBe(held);
-}, 60_000);
+});
 
 test("who has no conversation left goes too, unless held, restricted, on the website today, or in a newer conversation", async () => {
   const people = new Map<string, string>();

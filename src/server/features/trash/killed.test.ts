@@ -117,4 +117,4 @@ test("killed between any two statements of a purge and an erasure, the next run 
     await own.drop();
   }
   await database.drop();
-}, 900_000);
+});
