@@ -27,8 +27,7 @@ export function QueryPlan({ websiteId, name }: { websiteId: number; name: string
           )}
           <details className={classes.statement}>
             <summary>The statement</summary>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also with the keyboard */}
-            <pre tabIndex={0}>{text}</pre>
+            <pre>{text}</pre>
           </details>
         </div>
       ))}

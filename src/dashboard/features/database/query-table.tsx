@@ -1,7 +1,7 @@
 import { Button, Skeleton, Stack, Table, Text, UnstyledButton } from "@mantine/core";
 import { Fragment, useState } from "react";
 import { explain } from "#dashboard/data/api.ts";
-import { exactTime } from "#dashboard/text/time.ts";
+import { momentOf } from "#dashboard/text/time.ts";
 import type { HealthQueries } from "#protocol/health.ts";
 import { useQueries } from "./health.ts";
 import classes from "./queries.module.css";
@@ -47,7 +47,7 @@ export default function QueryTable({ websiteId }: { websiteId: number }) {
   return (
     <>
       <p className={classes.lead}>
-        Counted since {exactTime(data.since)}. “95% below” is the time that 95 of 100 calls did not exceed.
+        Counted since {momentOf(Date.parse(data.since))}. “95% below” is the time that 95 of 100 calls did not exceed.
       </p>
       {data.queries.length > 0 ? (
         <Rows websiteId={websiteId} rows={data.queries} />

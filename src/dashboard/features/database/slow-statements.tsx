@@ -1,5 +1,5 @@
 import { Table, Text } from "@mantine/core";
-import { exactTime } from "#dashboard/text/time.ts";
+import { momentOf } from "#dashboard/text/time.ts";
 import type { HealthQueries } from "#protocol/health.ts";
 import classes from "./queries.module.css";
 import { inMs } from "./words.ts";
@@ -12,7 +12,8 @@ export function SlowStatements({ slow }: { slow: HealthQueries["slow"] }) {
       {slow.length === 0 ? (
         <Text c="dimmed">None was slow since the server started.</Text>
       ) : (
-        <div className={classes.scroll}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also with the keyboard
+        <section className={classes.scroll} tabIndex={0} aria-label="The last slow statements">
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -28,7 +29,7 @@ export function SlowStatements({ slow }: { slow: HealthQueries["slow"] }) {
               {slow.map(({ at, query, ms, waitedMs, rows, requests }, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: two may be of the same moment
                 <Table.Tr key={`${at} ${place}`}>
-                  <Table.Td className={classes.when}>{exactTime(at)}</Table.Td>
+                  <Table.Td className={classes.when}>{momentOf(Date.parse(at))}</Table.Td>
                   <Table.Td>{query}</Table.Td>
                   <Table.Td className={classes.number}>{inMs(ms)}</Table.Td>
                   <Table.Td className={classes.number}>{waitedMs === 0 ? "–" : inMs(waitedMs)}</Table.Td>
@@ -38,7 +39,7 @@ export function SlowStatements({ slow }: { slow: HealthQueries["slow"] }) {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </section>
       )}
     </>
   );
