@@ -354,7 +354,7 @@ export const tenantTables = {
     of: "directory",
     key: ["id"],
     personal: [],
-    plain: ["report", "collected_at"],
+    plain: ["report", "queries", "collected_at"],
     erase: "keep",
     export: false,
   },
