@@ -22,7 +22,7 @@ type Options = {
   isDiscarded?: true;
 };
 
-/** Starts a TypeScript program of this repository with the same Node. */
+/** Starts a TypeScript program of this repository with the same Node. It logs no slow statements: on a loaded machine any may be. */
 export function startProgram(path: string, args: string[], { env = {}, uid, isDiscarded }: Options = {}): Program {
   const command = [process.execPath, join(root, path), ...args];
   // As another user it may still read the repository, wherever that is, but write only to its own files.
@@ -34,7 +34,7 @@ export function startProgram(path: string, args: string[], { env = {}, uid, isDi
   const [file = "", ...rest] = command;
   const child = spawn(file, rest, {
     cwd: root,
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, SLOW_QUERY_MS: "600000", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

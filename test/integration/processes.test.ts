@@ -22,9 +22,7 @@ afterAll(() => redis.stop());
 
 /** The server as a program, with an owner and a website; workers are its processes on the port. */
 async function startTwo(): Promise<{ app: App; pid: number; workers: () => number[] }> {
-  // On a loaded machine any statement may be slow.
-  const env = { LOG_LEVEL: "warn", SLOW_QUERY_MS: "600000" };
-  const app = await startApp({ redisUrl: redis.url, processes: 2, env });
+  const app = await startApp({ redisUrl: redis.url, processes: 2, env: { LOG_LEVEL: "warn" } });
   onTestFinished(() => app.stop());
   const pid = app.program!.process.pid!;
   return { app, pid, workers: () => childrenOf(pid) };

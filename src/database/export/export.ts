@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type pg from "pg";
+import { through } from "#platform/through.ts";
 import { columnsOf } from "./columns.ts";
 import { toCsv } from "./csv.ts";
 import { toJson } from "./json.ts";
@@ -47,5 +48,5 @@ export function exportRows(client: pg.Client, { scope, format, table, isGzipped,
     await client.query("commit");
   }
   const stream = Readable.from(inSnapshot(), { objectMode: false });
-  return isGzipped ? stream.compose(createGzip({ level: 1 })) : stream;
+  return isGzipped ? through(stream, createGzip({ level: 1 })) : stream;
 }

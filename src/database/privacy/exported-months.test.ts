@@ -10,6 +10,7 @@ import { exportMonth, type Manifest, verifyExport } from "#database/retention/mo
 import { listMonths } from "#database/retention/months.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { openFolder } from "#platform/storage/folder.ts";
+import { through } from "#platform/through.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
 import { recordErasure } from "./erasures.ts";
 import { replayErasures, storeErasures } from "./ledger.ts";
@@ -47,7 +48,7 @@ test("exported months are rewritten without an erased person, and what they had 
   const { key, manifest } = await exportMonth(connection.db, storage, await month(), [app.website.id]);
   await app.sql.query("update message_months set export_key = $1 where month = $2", [key, `${name}-01`]);
   const linesOf = async ({ files }: Manifest) =>
-    (await text((await storage.get(files[0]!.key)).compose(createGunzip()))).split("\n").filter(Boolean);
+    (await text(through(await storage.get(files[0]!.key), createGunzip()))).split("\n").filter(Boolean);
   const before = await linesOf(manifest);
   expect(before.join()).toContain("Forget");
 

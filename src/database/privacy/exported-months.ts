@@ -9,6 +9,7 @@ import type { Manifest } from "#database/retention/month-export.ts";
 import { createCounter } from "#platform/storage/counted.ts";
 import { readBack } from "#platform/storage/read-back.ts";
 import type { Storage } from "#platform/storage/storage.ts";
+import { through } from "#platform/through.ts";
 import { AppError } from "#protocol/errors.ts";
 import { recordErasedFile } from "./erased-files.ts";
 import { listExports, replaceExport } from "./month-queries.ts";
@@ -79,7 +80,7 @@ function createFilter({ visitorId, conversationIds }: Person): (line: Line) => b
 }
 
 async function* readLines(storage: Storage, { key }: ExportedFile): AsyncGenerator<string> {
-  yield* linesOf((await storage.get(key)).compose(createGunzip()));
+  yield* linesOf(through(await storage.get(key), createGunzip()));
 }
 
 async function isIn(storage: Storage, file: ExportedFile, person: Person): Promise<boolean> {
@@ -131,7 +132,7 @@ async function rewrite(storage: Storage, file: ExportedFile, person: Person): Pr
     }
   }
   const key = file.key.replace(/[^/]+$/, `${file.websiteId}-${uuidv7()}.ndjson.gz`);
-  const written = await storage.put(key, Readable.from(kept()).compose(createGzip()) as Readable);
+  const written = await storage.put(key, through(Readable.from(kept()), createGzip()));
   if ((await readBack(storage, key)).sha256 !== written.sha256) {
     throw new AppError(
       "storage_unavailable",

@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { StringDecoder } from "node:string_decoder";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { through } from "#platform/through.ts";
 import { AppError } from "#protocol/errors.ts";
 import { spellingsOf } from "./spellings.ts";
 import type { ByteRange, Storage, StoredObject } from "./storage.ts";
@@ -60,8 +61,8 @@ async function isIn(body: Body, wanted: string[]): Promise<boolean> {
   if (is("parquet")) return isInParquet(body, wanted);
   if (is("zip")) return isInZip(body, wanted);
   const packed = await body.read();
-  if (is("gzip")) return isInStream(packed.compose(createGunzip()), wanted);
-  return isInStream(is("zstd") ? packed.compose(createZstdDecompress()) : packed, wanted);
+  if (is("gzip")) return isInStream(through(packed, createGunzip()), wanted);
+  return isInStream(is("zstd") ? through(packed, createZstdDecompress()) : packed, wanted);
 }
 
 async function isInZip(body: Body, wanted: string[]): Promise<boolean> {

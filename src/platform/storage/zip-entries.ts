@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { createInflateRaw } from "node:zlib";
+import { through } from "#platform/through.ts";
 import type { ByteRange } from "./storage.ts";
 
 export type RangeReader = { sizeBytes: number; read(range: ByteRange): Promise<Readable> };
@@ -36,7 +37,7 @@ export async function* zipEntries(zip: RangeReader): AsyncGenerator<{ name: stri
     const head = await bytesOf(entry.offset, entry.offset + 30);
     const from = entry.offset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
     const packed = await zip.read({ from, until: from + entry.packedBytes });
-    yield { name: entry.name, body: entry.method === deflated ? packed.compose(createInflateRaw()) : packed };
+    yield { name: entry.name, body: entry.method === deflated ? through(packed, createInflateRaw()) : packed };
   }
 }
 

@@ -99,7 +99,13 @@ test("an exhausted pool is found, with how long a query waited, and is well in t
   const holder = await app.sql.connect();
   await holder.query("begin; lock table memberships");
   const asking = Array.from({ length: 8 }, () => app.owner.api("GET", "/me"));
-  await new Promise(resolve => setTimeout(resolve, 1_500));
+  await eventually(async () => {
+    const { rows } = await app.sql.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(4);
+  });
+  await new Promise(resolve => setTimeout(resolve, 1_500)); // so long the others wait
   await holder.query("commit");
   holder.release();
   await Promise.all(asking);
