@@ -109,10 +109,11 @@ class Batcher<Item, Result> {
   }
 }
 
-/** Log and slow queries name the requests that wait for the batch. */
+/** Log, slow queries and traces name the requests that wait for the batch. */
 function asBatch<T>(batch: { context: RequestContext }[], run: () => T): T {
   const requests = batch.flatMap(({ context }) => context.request ?? context.batch ?? []);
-  return inBatch(requests, run);
+  const traced = batch.find(({ context }) => context.span !== null);
+  return inBatch(requests, traced?.context.span ?? null, run);
 }
 
 const overloaded = (waitingCount: number) =>

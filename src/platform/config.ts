@@ -9,6 +9,7 @@ import { logParts, parseLogLevels } from "./log-levels.ts";
 import { addressOf, isMailAddress, type MailSettings } from "./mail/addresses.ts";
 import { maskUrl } from "./mask-url.ts";
 import { parseLimits, ruleNames } from "./rate-limit-rules.ts";
+import { parseHeaders, readTraceSettings, type TraceSettings } from "./requests/trace-settings.ts";
 import { isTimeZone } from "./time-zone.ts";
 import { type WebhookNetworks, webhookNetworks } from "./webhooks/networks.ts";
 
@@ -218,6 +219,26 @@ export const settings = z.object({
     .max(3_600_000)
     .default(1_000)
     .describe("milliseconds from which a statement is logged as slow, with its wait for a connection (1 to 3600000)"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("address of an OpenTelemetry collector that takes traces over OTLP/HTTP, such as http://localhost:4318"),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .refine(text => parseHeaders(text) !== undefined)
+    .optional()
+    .describe("headers for the collector, such as authorization=Bearer%20…, joined by commas; never shown"),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .default("prochat")
+    .describe("name of the server in traces: letters, digits and _ . -"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe("share of the requests that are traced, 0 to 1"),
 });
 
 /** Checks a text, and keeps it as it is. The reason of a refusal is shown. */
@@ -288,6 +309,8 @@ export type Config = {
   logLevel: string;
   logFormat: "json" | "text";
   slowQueryMs: number;
+  /** null: nothing is traced */
+  traces: TraceSettings | null;
 };
 
 /**
@@ -333,6 +356,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (process.stderr.isTTY ? "text" : "json"),
     slowQueryMs: values.SLOW_QUERY_MS,
+    traces: readTraceSettings(values),
   };
 }
 
@@ -423,6 +447,6 @@ const invalid = (message: string) => new AppError("config_invalid", message);
 
 /** A token, a secret or a password is never shown, also if the setting is not valid. */
 export function maskSetting(name: string, value: string): string {
-  if (/SECRET|_TOKEN$|_KEY$/.test(name)) return "***";
-  return name.endsWith("_URL") || name === "S3_ENDPOINT" ? maskUrl(value) : value;
+  if (/SECRET|_TOKEN$|_KEY$|_HEADERS$/.test(name)) return "***";
+  return /_URL$|_ENDPOINT$/.test(name) ? maskUrl(value) : value;
 }

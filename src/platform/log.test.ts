@@ -68,8 +68,8 @@ test.each([
 test("each line of a request has its id; of a batch of one, too", () => {
   const { log, read } = open("info");
   inRequest("r-1", () => log.info("in a request"));
-  inBatch(["r-2"], () => log.info("in a batch of one"));
-  inBatch(["r-1", "r-2"], () => log.info("in a batch of two"));
+  inBatch(["r-2"], null, () => log.info("in a batch of one"));
+  inBatch(["r-1", "r-2"], null, () => log.info("in a batch of two"));
   log.info("outside");
   expect(read().map(({ request }) => request)).toEqual(["r-1", "r-2", undefined, undefined]);
 });

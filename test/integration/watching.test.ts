@@ -6,17 +6,19 @@ import { newId } from "#client/ids.ts";
 import { withoutName } from "#database/statements/query-names.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { eventually } from "#lab/eventually.ts";
+import { type ReceivedSpan, startOtlpReceiver } from "#lab/programs/otlp-receiver.ts";
 import { runCli } from "#lab/programs/programs.ts";
 import type { ErrorBody } from "#protocol/errors.ts";
 import type { HealthQueries } from "#protocol/health.ts";
 
-// One server of its own, with its own PostgreSQL, everything logged, and each statement slow. People write, and
+// One server of its own, with its own PostgreSQL, everything logged and traced, and each statement slow. People write, and
 // then all that watches the server is searched for their words.
 
 const marker = "Zebrafinch7";
 const words = (of: string) => `${marker} ${of}`;
 
 let app: App;
+let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
 let superuser: pg.Client;
 let superuserUrl: string;
 /** what the server wrote until it ended */
@@ -28,12 +30,15 @@ let report: HealthQueries;
 let statements: { query: string; calls: string }[];
 
 beforeAll(async () => {
+  receiver = await startOtlpReceiver();
   app = await startApp({
     processes: 1,
     env: {
       DATABASE_URL: "", // the embedded one
       LOG_LEVEL: "debug",
       SLOW_QUERY_MS: "1",
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20of-the-test",
     },
   });
   superuser = await connectAsSuperuser();
@@ -46,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await superuser?.end();
   await app?.stop();
+  await receiver?.stop();
 });
 
 /** To the database where the list of statements is. */
@@ -126,6 +132,7 @@ async function collect(): Promise<void> {
     .filter(line => line.startsWith("{"))
     .map(line => JSON.parse(line));
   collected.log = logText;
+  collected.traces = receiver.bodies.join("\n");
   collected.logOfPostgres = readFileSync(join(app.dataDir, "postgres.log"), "utf8");
 }
 
@@ -136,6 +143,7 @@ test.each([
   ["report", "a batch of sends"],
   ["statements", "with /* a batch of first messages */ checked"],
   ["commandLine", "a batch of sends"],
+  ["traces", "a batch of sends"],
 ])("people's words are not in: %s", (source, hasToBeThere) => {
   expect(collected[source]).toContain(hasToBeThere);
   expect(collected[source]!.toLowerCase()).not.toContain(marker.toLowerCase());
@@ -188,3 +196,26 @@ test("a request that fails has a number in its answer, its header and the log", 
     route: "POST /api/v1/websites/:websiteId/tags",
   });
 });
+
+test("traces go from the request or the frame of a socket to its statements", () => {
+  const spans = receiver.spans();
+  const childrenOf = ({ spanId, traceId }: ReceivedSpan) =>
+    spans.filter(span => span.parentSpanId === spanId && span.traceId === traceId);
+  const named = (name: string) => spans.filter(span => span.name === name);
+  const sends = named("message.send");
+  expect(sends[0]).toMatchObject({
+    kind: 2,
+    attributes: expect.arrayContaining([attribute("prochat.transport", "socket")]),
+  });
+  expect(sends.flatMap(childrenOf)).toContainEqual(expect.objectContaining({ name: "a batch of sends", kind: 3 }));
+  const inbox = named("GET /api/v1/websites/:websiteId/inbox").at(-1)!;
+  expect(childrenOf(inbox).map(({ name }) => name)).toContain("inbox of a website");
+  expect(receiver.headers[0]).toMatchObject({ authorization: "Bearer of-the-test" });
+});
+
+test("only our own faults are failed spans: a refusal is an answer", () => {
+  const failed = receiver.spans().filter(({ kind, status }) => kind === 2 && status?.code === 2);
+  expect(failed.map(({ name }) => name)).toEqual(["POST /api/v1/websites/:websiteId/tags"]);
+});
+
+const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } });

@@ -25,12 +25,14 @@ export class StatementClock {
     const sentAt = performance.now();
     const { waitedMs } = this;
     this.waitedMs = 0;
+    const span = context.span?.start(query, "client", { "db.system.name": "postgresql" }) ?? null;
     return result => {
       const now = performance.now();
       // In a pipeline it begins when the one before it has ended.
       const ms = now - Math.max(sentAt, this.answeredAt);
       this.answeredAt = now;
       const rows = result && countRows(result);
+      span?.end(rows === null, rows === null ? {} : { "db.response.returned_rows": rows });
       this.observe({ query, ms, waitedMs, rows, context });
     };
   }

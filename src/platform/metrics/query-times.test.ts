@@ -2,7 +2,7 @@ import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { addTotals, type Observed, QueryTimes, quantile } from "./query-times.ts";
 
-const context = { request: "r-1", batch: null, query: null };
+const context = { request: "r-1", batch: null, query: null, span: null };
 const nobody = { warn() {} };
 const took = (ms: number, more: Partial<Observed> = {}): Observed => ({
   ...{ query: "a page", ms, waitedMs: 0, rows: 1, context },

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 
-/** What the running code works for. Log lines and slow queries read it; no function passes it on. */
+/** What the running code works for. Log lines, slow queries and traces read it; no function passes it on. */
 export type RequestContext = {
   /** the id of the request or job; null: a batch, or none */
   request: string | null;
@@ -9,20 +9,32 @@ export type RequestContext = {
   batch: readonly string[] | null;
   /** the name of the query that sends statements now */
   query: string | null;
+  /** null: nothing is traced */
+  span: Span | null;
 };
 
-const none: RequestContext = { request: null, batch: null, query: null };
+/** A part of a trace: tracing.ts makes them. */
+export type Span = {
+  start(name: string, kind: "server" | "client" | "internal", attributes: Record<string, string | number>): Span;
+  /** @param failed  true if it did not do what it was asked for */
+  end(failed: boolean, attributes?: Record<string, string | number>): void;
+};
+
+const none: RequestContext = { request: null, batch: null, query: null, span: null };
 const storage = new AsyncLocalStorage<RequestContext>();
 
 export const currentContext = (): RequestContext => storage.getStore() ?? none;
 
 /** Runs a request's or a job's code. */
 export const inRequest = <T>(request: string, run: () => T): T =>
-  storage.run({ request, batch: null, query: null }, run);
+  storage.run({ request, batch: null, query: null, span: currentContext().span }, run);
 
-/** Runs what several requests wait for. */
-export const inBatch = <T>(batch: readonly string[], run: () => T): T =>
-  storage.run({ request: null, batch, query: null }, run);
+/** Runs what several requests wait for. @param span  of one of them */
+export const inBatch = <T>(batch: readonly string[], span: Span | null, run: () => T): T =>
+  storage.run({ request: null, batch, query: null, span }, run);
+
+/** Runs what a span measures. */
+export const inSpan = <T>(span: Span | null, run: () => T): T => storage.run({ ...currentContext(), span }, run);
 
 /** Runs code whose statements have this name, unless a query inside has its own. */
 export const inQuery = <T>(query: string, run: () => T): T => storage.run({ ...currentContext(), query }, run);

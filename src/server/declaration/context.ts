@@ -8,6 +8,7 @@ import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
+import type { Tracing } from "#platform/requests/tracing.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import type { Auth } from "#server/identity/auth.ts";
 import type { HealthPass } from "#server/identity/health-pass.ts";
@@ -39,6 +40,8 @@ export type Ctx = {
   pubsub: PubSub | null;
   limits: Limits;
   metrics: Metrics;
+  /** null: nothing is traced */
+  tracing: Tracing | null;
   /** what the checks of the installation found */
   health: SharedHealth;
   healthPass: HealthPass;

@@ -44,7 +44,7 @@ export async function createHttp(ctx: Ctx, connections: Connections): Promise<Fa
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  identifyRequests(app);
+  identifyRequests(app, ctx.tracing);
   answerErrors(app, log);
   const proxy = recognizeClients(app, ctx);
 

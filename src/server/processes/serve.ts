@@ -10,6 +10,7 @@ import { parseLimits } from "#platform/rate-limit-rules.ts";
 import type { Redis } from "#platform/redis/connection.ts";
 import { createPubSub } from "#platform/redis/pubsub.ts";
 import { createLimits } from "#platform/redis/rate-limits.ts";
+import { openTracing } from "#platform/requests/tracing.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
 import { measureVitals, type Vitals } from "#platform/vitals.ts";
@@ -62,6 +63,10 @@ export async function serve(
   metrics: Metrics,
 ): Promise<Serving> {
   return startOrStop(async ({ add, stop }) => {
+    const tracing = await openTracing(config.traces, metrics.process, ({ message }) =>
+      log.warn(`Traces were not sent: ${message}`),
+    );
+    add(() => tracing?.stop());
     const databaseLog = logOf(log, "database", config);
     const connection = connect({
       url: databaseUrl,
@@ -99,6 +104,7 @@ export async function serve(
       limits: createLimits(redis && { connection: redis, prefix }, parseLimits(config.limits ?? "")),
       knownBrowsers: createKnownBrowsers(secret, { isSecure: url.startsWith("https:") }),
       metrics,
+      tracing,
       health: createSharedHealth(connection.db),
       healthPass: createHealthPass(secret, {
         isSecure: url.startsWith("https:"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { currentContext, inRequest, newRequestId } from "#platform/requests/request-context.ts";
-import { AppError } from "#protocol/errors.ts";
+import { currentContext, inRequest, inSpan, newRequestId, type Span } from "#platform/requests/request-context.ts";
+import { AppError, errorStatus } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Reply } from "#protocol/socket.ts";
 import type { Ctx } from "#server/declaration/context.ts";
@@ -173,6 +173,7 @@ export class Connection implements Outlet, HeartbeatTarget {
     const { log, metrics } = this.deps.ctx;
     let ref: number | null = null;
     let command = "unreadable";
+    let span: Span | null = null;
     try {
       const frame = read();
       command = commandOf(frame);
@@ -183,10 +184,14 @@ export class Connection implements Outlet, HeartbeatTarget {
         throw new AppError("rate_limited", "Too many frames. Slow down.", { details: { retryAfterMs } });
       }
       this.ownMessageId = ownMessageIdOf(frame);
-      const result = this.session ? await this.session.handle(frame) : await this.greet(frame);
+      const handle = () => (this.session ? this.session.handle(frame) : this.greet(frame));
+      span = this.startSpan(command);
+      const result = await (span ? inSpan(span, handle) : handle());
+      span?.end(false);
       return { ref: ref!, result: result ?? null };
     } catch (error) {
       const body = asErrorBody(error, log, command);
+      span?.end(errorStatus[body.code] >= 500);
       metrics.framesRefused.count(command, body.code);
       if (!this.session && endsHello.has(body.code))
         void this.work.then(() => this.close(closeCodes.failed, body.code));
@@ -194,6 +199,15 @@ export class Connection implements Outlet, HeartbeatTarget {
     } finally {
       this.ownMessageId = null;
     }
+  }
+
+  /** null: nothing is traced. A frame of long polling belongs to its HTTP request. */
+  private startSpan(command: string): Span | null {
+    const { tracing } = this.deps.ctx;
+    if (tracing === null) return null;
+    const { request, span } = currentContext();
+    const attributes = { "prochat.transport": this.transport.kind, "prochat.request_id": request! };
+    return (span ?? tracing).start(command, "server", attributes);
   }
 
   private async greet(frame: unknown): Promise<unknown> {
