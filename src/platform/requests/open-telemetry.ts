@@ -8,10 +8,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { programVersion } from "#platform/version.ts";
-import type { Span } from "./request-context.ts";
+import type { Span, Tracing } from "./request-context.ts";
 import type { TraceSettings } from "./trace-settings.ts";
-import type { Tracing } from "./tracing.ts";
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
 const exportMs = 10_000;
@@ -19,20 +17,20 @@ const exportMs = 10_000;
 /** Nothing is registered globally: libraries that know OpenTelemetry would add attributes that are not ours. */
 export function openOpenTelemetry(
   { url, headers, serviceName, ratio }: TraceSettings,
-  process: string,
+  program: { version: string; process: string },
   onError: (error: Error) => void,
 ): Tracing {
   const exporter = new OTLPTraceExporter({ url, headers, timeoutMillis: exportMs });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       "service.name": serviceName,
-      "service.version": programVersion,
-      "service.instance.id": process,
+      "service.version": program.version,
+      "service.instance.id": program.process,
     }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [new BatchSpanProcessor({ exporter: reporting(exporter, onError), exportTimeoutMillis: exportMs })],
   });
-  const tracer = provider.getTracer("prochat", programVersion);
+  const tracer = provider.getTracer("prochat", program.version);
   return {
     start: (...span) => startSpan(tracer, ROOT_CONTEXT, ...span),
     stop: () => provider.shutdown().catch(onError),

@@ -20,6 +20,12 @@ export type Span = {
   end(failed: boolean, attributes?: Record<string, string | number>): void;
 };
 
+/** Sends traces to a collector. Their attributes are names, numbers and ids: never people's words. */
+export type Tracing = Pick<Span, "start"> & {
+  /** Sends what is left. */
+  stop(): Promise<void>;
+};
+
 const none: RequestContext = { request: null, batch: null, query: null, span: null };
 const storage = new AsyncLocalStorage<RequestContext>();
 

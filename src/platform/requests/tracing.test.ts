@@ -11,7 +11,7 @@ test("OpenTelemetry is loaded by one file, which is loaded only when traces are 
   const importing = (what: RegExp) => files.filter(({ text }) => what.test(text)).map(({ file }) => file);
   expect(importing(/from "@opentelemetry\//)).toEqual(["platform/requests/open-telemetry.ts"]);
   expect(importing(/from "[^"]*open-telemetry\.ts"/)).toEqual([]);
-  expect(await openTracing(readConfig({}).traces, "1", () => {})).toBeNull();
+  expect(await openTracing(readConfig({}).traces, { version: "1", process: "1" }, () => {})).toBeNull();
 });
 
 test("the collector's address and headers are read as OpenTelemetry writes them", () => {

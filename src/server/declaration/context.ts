@@ -8,7 +8,7 @@ import type { Config } from "#platform/config.ts";
 import type { Metrics } from "#platform/metrics/metrics.ts";
 import type { PubSub } from "#platform/redis/pubsub.ts";
 import type { Limits } from "#platform/redis/rate-limits.ts";
-import type { Tracing } from "#platform/requests/tracing.ts";
+import type { Tracing } from "#platform/requests/request-context.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import type { Auth } from "#server/identity/auth.ts";
 import type { HealthPass } from "#server/identity/health-pass.ts";

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { inRequest, inSpan, type Span } from "#platform/requests/request-context.ts";
-import type { Tracing } from "#platform/requests/tracing.ts";
+import { inRequest, inSpan, type Span, type Tracing } from "#platform/requests/request-context.ts";
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -13,6 +13,7 @@ import { createLimits } from "#platform/redis/rate-limits.ts";
 import { openTracing } from "#platform/requests/tracing.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
+import { programVersion } from "#platform/version.ts";
 import { measureVitals, type Vitals } from "#platform/vitals.ts";
 import type { HealthQueries, HealthReport } from "#protocol/health.ts";
 import { limits } from "#protocol/limits.ts";
@@ -63,8 +64,10 @@ export async function serve(
   metrics: Metrics,
 ): Promise<Serving> {
   return startOrStop(async ({ add, stop }) => {
-    const tracing = await openTracing(config.traces, metrics.process, ({ message }) =>
-      log.warn(`Traces were not sent: ${message}`),
+    const tracing = await openTracing(
+      config.traces,
+      { version: programVersion, process: metrics.process },
+      ({ message }) => log.warn(`Traces were not sent: ${message}`),
     );
     add(() => tracing?.stop());
     const databaseLog = logOf(log, "database", config);
