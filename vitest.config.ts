@@ -26,7 +26,7 @@ export default defineConfig({
     // Many tests wait for programs, databases and time; two cores serve three files at once.
     maxWorkers: Math.max(3, availableParallelism()),
     // Tests wait for what must happen; these bounds only end a run that hangs.
-    testTimeout: 900_000,
-    hookTimeout: 900_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });
