@@ -9,7 +9,7 @@ export default defineConfig({
   workers: 2,
   // Tests wait for what must happen; these bounds only end a run that hangs.
   timeout: 600_000,
-  expect: { timeout: 60_000 },
+  expect: { timeout: 90_000 },
   // test/run.ts reads the JSON; without its file it would fill the terminal.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : "list",
   use: {

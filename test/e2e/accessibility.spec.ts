@@ -17,7 +17,6 @@ for (const { name, options } of looks) {
     expectAccessible(page, state, options.colorScheme === "dark" ? "colours" : "all");
 
   test(`axe finds nothing on any screen of the dashboard, ${name}`, async ({ chat, website, signedIn }) => {
-    test.slow();
     const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
     const { conversation } = await visitor.send("Do you have a trailer? https://shop.example/trailers");
     await chat.owner.api("POST", `/websites/${website.id}/tags`, { name: "Billing", colour: "#ffd43b" });
@@ -59,7 +58,6 @@ for (const { name, options } of looks) {
     website,
     signedIn,
   }) => {
-    test.slow();
     const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
     const { conversation } = await visitor.send("Do you have a trailer?");
     await chat.createAgent(website, "Ben Second");

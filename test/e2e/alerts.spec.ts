@@ -8,7 +8,6 @@ import { expect, setUp, test } from "./chat.ts";
 import { startServer } from "./server.ts";
 
 test("a fault is one alert on the page, by mail and by webhook; when it is mended, one says so", async ({ visit }) => {
-  test.setTimeout(360_000); // on a loaded machine the rounds of all checks take long
   const [mail, hook] = await Promise.all([startMailServer(), startWebhookReceiver()]);
   const server = await startServer({
     ...{ CHECK_SECONDS: "4", WEBHOOK_NETWORKS: "any", SMTP_URL: mail.url, MAIL_FROM: "chat@example.com" },
@@ -32,7 +31,8 @@ test("a fault is one alert on the page, by mail and by webhook; when it is mende
   await expect(form.getByRole("textbox", { name: "Secret of the webhook" })).toHaveValue(/^whsec_/);
   await channels.getByRole("button", { name: "Send a test to admin@example.com" }).click();
   await expect(page.getByText("admin@example.com has taken the test.")).toBeVisible();
-  expect(mail.received).toHaveLength(1);
+  // An alert of another check may have come meanwhile.
+  expect(mail.received.filter(({ source }) => source.includes("Subject: Test of alerts"))).toHaveLength(1);
 
   await sql.query("drop index conversations_inbox");
   const open = page.getByRole("list", { name: "Open alerts" });
@@ -41,8 +41,8 @@ test("a fault is one alert on the page, by mail and by webhook; when it is mende
     hook.received
       .map(({ body }) => JSON.parse(body) as AlertWebhook)
       .filter(each => each.data.check === "indexes-missing");
-  await expect.poll(() => aboutIndexes().map(({ type }) => type), { timeout: 90_000 }).toEqual(["alert.fired"]);
-  await expect(alert).toContainText("1 index that queries need is missing", { timeout: 15_000 });
+  await expect.poll(() => aboutIndexes().map(({ type }) => type)).toEqual(["alert.fired"]);
+  await expect(alert).toContainText("1 index that queries need is missing");
   await alert.getByRole("button", { name: "Acknowledge: Missing indexes" }).click();
   await expect(alert).toContainText("Olga Owner has seen it");
   await expectAccessible(page, "alerts, one open");
@@ -50,12 +50,10 @@ test("a fault is one alert on the page, by mail and by webhook; when it is mende
   await alert.getByRole("link", { name: "Details" }).click();
   const toDo = page.getByRole("region", { name: "What to do" });
   await toDo.getByRole("button", { name: "Build missing indexes" }).click();
-  await expect
-    .poll(() => aboutIndexes().map(({ type }) => type), { timeout: 90_000 })
-    .toEqual(["alert.fired", "alert.cleared"]);
+  await expect.poll(() => aboutIndexes().map(({ type }) => type)).toEqual(["alert.fired", "alert.cleared"]);
   const subjects = () =>
     mail.received.flatMap(({ source }) => /^Subject: (.*Missing indexes)/m.exec(source)?.[1] ?? []);
-  await expect.poll(subjects, { timeout: 30_000 }).toEqual(["Problem: Missing indexes", "Cleared: Missing indexes"]);
+  await expect.poll(subjects).toEqual(["Problem: Missing indexes", "Cleared: Missing indexes"]);
   await page.getByRole("link", { name: "Alerts" }).click();
   const past = page.getByRole("list", { name: "History" }).getByRole("listitem").filter({ hasText: "Missing indexes" });
   await expect(past).toContainText("acknowledged by Olga Owner");

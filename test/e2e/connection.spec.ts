@@ -246,14 +246,10 @@ test("an agent's page that the server refuses for good says why, and does not tr
   await expect(page.getByRole("button", { name: "Reload the page" })).toBeVisible();
 });
 
-/** The pauses between the tries of both sides have doubled while the server was away. */
-const slowly = expect.configure({ timeout: 40_000 });
-
 test("after a killed server is back, both sides reconnect, and what was written in between arrives once", async ({
   freshServer,
   visit,
 }) => {
-  test.slow();
   const chat = await setUp(freshServer);
   const website = chat.owner.me.websites[0]!;
   const widget = widgetOn(await visit(chat.demoPageOf(website)));
@@ -271,8 +267,8 @@ test("after a killed server is back, both sides reconnect, and what was written 
   await dashboard.write("Answered in between");
   await chat.startAgain(chat.demoUrl);
 
-  await slowly(widget.messages.getByText("Answered in between")).toBeVisible();
-  await slowly(dashboard.messages.getByText("Asked in between")).toBeVisible();
+  await expect(widget.messages.getByText("Answered in between")).toBeVisible();
+  await expect(dashboard.messages.getByText("Asked in between")).toBeVisible();
   await expect(widget.status).toBeHidden();
   await expect(lost).toBeHidden();
   await expect(widget.messages.getByText("Asked in between")).toHaveCount(1);
