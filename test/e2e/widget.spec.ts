@@ -197,6 +197,8 @@ test("loading history neither moves the message that is being read nor takes the
   const socket = await shop.owner.socket();
   await socket.command("conversation.typing", { websiteId: shop.website.id, conversationId, typing: true });
   await expect(widget.getByText("Anna Berg is typing")).toBeVisible();
+  // The header gets a line shorter when an agent is online: the whole list moves.
+  await expect(widget.locator(".online")).toBeVisible();
   await link.focus();
   await mark.scrollIntoViewIfNeeded();
   const before = await top();

@@ -8,7 +8,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import type { Span, Tracing } from "./request-context.ts";
+import { outsideRequests, type Span, type Tracing } from "./request-context.ts";
 import type { TraceSettings } from "./trace-settings.ts";
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
@@ -55,7 +55,8 @@ function startSpan(tracer: Tracer, parent: Context, ...[name, kind, attributes]:
 const reporting = (exporter: SpanExporter, onError: (error: Error) => void): SpanExporter => ({
   export: (spans, done) =>
     exporter.export(spans, result => {
-      if (result.error) onError(result.error);
+      const { error } = result;
+      if (error) outsideRequests(() => onError(error)); // the request that began the timer has no part in it
       done(result);
     }),
   shutdown: () => exporter.shutdown(),

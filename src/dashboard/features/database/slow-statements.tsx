@@ -26,9 +26,8 @@ export function SlowStatements({ slow }: { slow: HealthQueries["slow"] }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {slow.map(({ at, query, ms, waitedMs, rows, requests }, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: two may be of the same moment
-                <Table.Tr key={`${at} ${place}`}>
+              {slow.map(({ at, query, ms, waitedMs, rows, requests }) => (
+                <Table.Tr key={`${at} ${query} ${ms}`}>
                   <Table.Td className={classes.when}>{momentOf(Date.parse(at))}</Table.Td>
                   <Table.Td>{query}</Table.Td>
                   <Table.Td className={classes.number}>{inMs(ms)}</Table.Td>
