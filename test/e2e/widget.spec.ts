@@ -198,7 +198,7 @@ test("loading history neither moves the message that is being read nor takes the
   await socket.command("conversation.typing", { websiteId: shop.website.id, conversationId, typing: true });
   await expect(widget.getByText("Anna Berg is typing")).toBeVisible();
   // The header gets a line shorter when an agent is online: the whole list moves.
-  await expect(widget.locator(".online")).toBeVisible();
+  await expect(widget.locator("header .online")).toBeVisible();
   await link.focus();
   await mark.scrollIntoViewIfNeeded();
   const before = await top();
