@@ -91,7 +91,10 @@ test("the thread is there after a reload and on another page of the site", async
   await widget.open();
   await widget.write("Do you mend tyres?");
   await expect(widget.messages.getByRole("img", { name: "Sent" })).toBeVisible();
-  await deskOf(chat.owner, website).answer("While you wait.");
+  const desk = deskOf(chat.owner, website);
+  const { message } = await desk.answer("While you wait.");
+  // A page that is left before the answer is on its screen has not read it.
+  await expect.poll(async () => (await desk.conversation()).visitorReadSeq).toBe(message.seq);
 
   await page.reload();
   await expect(widget.bubble).toHaveAccessibleName("Open chat");
