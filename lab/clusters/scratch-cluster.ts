@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chownSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { chooseAccount } from "#database/embedded/account.ts";
 import { type Binaries, findBinaries } from "#database/embedded/binaries.ts";
 import { createCluster } from "#database/embedded/cluster.ts";
 import { stopLeftover } from "#database/embedded/leftover.ts";
-import { startPostmaster } from "#database/embedded/postmaster.ts";
+import { type Postmaster, startPostmaster } from "#database/embedded/postmaster.ts";
 import { initdbArgs } from "#database/embedded/settings.ts";
 import { silent } from "#lab/programs/log.ts";
 
@@ -18,6 +20,8 @@ export type ScratchCluster = {
    * Ends it as a crash does (pg_ctl's immediate mode) or by kill -9, and starts it again at the same address, where it recovers.
    */
   restart(signal?: "SIGQUIT" | "SIGKILL"): Promise<void>;
+  /** Starts a streaming replica of it, which stops with the cluster. @returns its address */
+  replica(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -55,6 +59,7 @@ export async function startScratchCluster(
     const start = { binaries, account, dir, password: "scratch", logPath, settings: { ...settings, ...overrides } };
     let server = await startPostmaster(start);
     const { url } = server;
+    const replicas: Postmaster[] = [];
     const pid = () => Number(readFileSync(join(dir, "postmaster.pid"), "utf8").split("\n", 1)[0]);
     return {
       url,
@@ -65,7 +70,16 @@ export async function startScratchCluster(
         await stopLeftover(dir, silent); // children that have not noticed yet
         server = await startPostmaster({ ...start, port: Number(new URL(url).port) });
       },
+      async replica() {
+        const copy = `${dir}-replica-${replicas.length + 1}`;
+        await copyRunning(url, { from: dir, to: copy });
+        const standby = { ...start.settings, primary_conninfo: `${url}?application_name=standby`, hot_standby: "on" };
+        const replica = await startPostmaster({ ...start, dir: copy, logPath: `${copy}.log`, settings: standby });
+        replicas.push(replica);
+        return replica.url;
+      },
       async stop() {
+        for (const replica of replicas) await replica.stop();
         await server.stop();
         await rm(folder, { recursive: true, force: true });
       },
@@ -79,4 +93,21 @@ export async function startScratchCluster(
 async function findOldBinaries(): Promise<Binaries> {
   const name = "postgres-15";
   return import(name);
+}
+
+/** Copies a cluster while it runs, as a base backup that begins to stream. */
+async function copyRunning(url: string, { from, to }: { from: string; to: string }): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query("select pg_backup_start('replica', true)");
+  execFileSync("cp", ["-a", from, to]);
+  const { rows } = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
+  await client.end();
+  rmSync(join(to, "postmaster.pid"));
+  const { uid, gid } = statSync(from);
+  const files = { backup_label: rows[0]!.labelfile, "standby.signal": "" };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(to, name), text);
+    chownSync(join(to, name), uid, gid);
+  }
 }
