@@ -42,7 +42,7 @@ const onOldest = [
   ...["src/server", "src/database", "test/integration"],
   ...without(Object.keys(leftOut).filter(glob => glob.startsWith("src/"))),
   ...without([
-    "test/integration/{blocked-sockets,deploy,health-faults,processes,redis,silent-database,slow-reader,two-servers,web-proxies}.test.ts",
+    "test/integration/{blocked-sockets,deploy,health-{faults,storage},processes,redis,silent-database,slow-reader,two-servers,web-proxies}.test.ts",
   ]),
 ];
 

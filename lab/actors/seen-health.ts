@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { checkHealth } from "#cli/check-health.ts";
 import { eventually } from "#lab/eventually.ts";
 import { scrape } from "#lab/programs/metrics.ts";
@@ -13,21 +14,29 @@ export type SeenHealth = {
   check(id: string): HealthCheck | undefined;
 };
 
-/** Lets the server check itself now and judge its alerts, and looks in all three places. @param config  of the server */
-export async function seeHealth(app: App, config: Config): Promise<SeenHealth> {
+/**
+ * Lets the server check itself now and judge its alerts, and looks in all three places.
+ * @param config  of the server
+ * @param database  its own, if it is not the app's
+ */
+export async function seeHealth(
+  app: App,
+  config: Config,
+  database: { sql: pg.Pool; url: string } = { sql: app.sql, url: app.databaseUrl },
+): Promise<SeenHealth> {
   const path = `/websites/${app.website.id}/health`;
   const asked = new Date().toISOString();
-  await app.sql.query("update alert_rounds set judged_at = '-infinity'");
+  await database.sql.query("update alert_rounds set judged_at = '-infinity'");
   await app.owner.api("POST", `${path}/mend`, { fix: "check-again" });
   const page = await eventually(async () => {
     const report = await app.owner.api<HealthReport>("GET", path);
     if (report.at <= asked) throw new Error(`The last report is of ${report.at}, which is before ${asked}.`);
-    const { rows } = await app.sql.query("select judged_at > '-infinity' as judged from alert_rounds");
+    const { rows } = await database.sql.query("select judged_at > '-infinity' as judged from alert_rounds");
     if (!rows[0].judged) throw new Error("The report was not judged yet.");
     return report;
   });
   const metrics = await scrape(app.url);
-  const doctor = await checkHealth(app.databaseUrl, config);
+  const doctor = await checkHealth(database.url, config);
   const find = (report: HealthReport, id: string) => report.checks.find(check => check.id === id);
   return {
     levels: id => [
