@@ -29,7 +29,7 @@ export const headings: Record<Area, string> = {
 const words: Record<HealthLevel, string> = { ok: "done", unknown: "unknown", warn: "to do", error: "mend now" };
 const width = "mend now".length + 2;
 
-/** The lines of the last run, by area: of those that doctor asks itself, and of the checks that the server makes each minute. */
+/** The lines of the last run, by area: of those that doctor asks itself, and of the checks that the server makes again and again. */
 export function listLines(own: Line[], health: HealthReport | null): Line[] {
   const asked = new Set(own.map(({ name }) => name));
   const watched = (health?.checks ?? [])

@@ -142,13 +142,15 @@ const checkAddress = (config: Config) =>
   });
 
 /** Whether somebody would learn of a fault: the server looks, and something may read what it finds. */
-function checkMonitoring({ metricsToken }: Config, health: HealthReport | null): Line[] {
+function checkMonitoring({ metricsToken, checkSeconds }: Config, health: HealthReport | null): Line[] {
   const isSeen = health?.checks.some(({ id }) => id === "event-loop");
   const line = { area: "monitoring" as const, fix: null, facts: [] };
   return [
     {
       ...{ ...line, name: "server", title: "The server checks itself", level: isSeen ? "ok" : "unknown" },
-      what: isSeen ? "It runs, and did so in the last minutes." : "It does so each minute. No server runs here now.",
+      what: isSeen
+        ? "It runs, and did so in the last minutes."
+        : `It does so every ${checkSeconds} s. No server runs here now.`,
     },
     {
       ...{ ...line, name: "metrics", title: "Metrics", level: "ok" },

@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** One run, as the collector makes it each minute. */
+/** One run, as the collector makes it. */
 async function run(db = connection.db, now = new Date(), sizes: Source["sizes"] = []): Promise<HealthReport> {
   const given = {
     now,

@@ -28,12 +28,12 @@ type Server = {
 export type Collector = {
   /** for startJobs(): what the dashboard asks for */
   tasks: Task[];
-  /** Runs the checks now and every minute. @param url  of a direct connection @param address  in people's browsers */
+  /** Runs the checks now and every `checkSeconds`. @param url  of a direct connection @param address  in people's browsers */
   start(url: string, address: string): void;
   stop(): Promise<void>;
 };
 
-/** Runs the checks of the installation once a minute, in the first process, over one connection. */
+/** Runs the checks of the installation again and again, in the first process, over one connection. */
 export function createCollector(config: Config, serverLog: Logger, server: Server): Collector {
   const log = logOf(serverLog, "health", config);
   let connection: Connection | null = null;

@@ -54,7 +54,7 @@ export function DatabasePage() {
           </Section>
         </>
       )}
-      <Section title="All checks" lead="The server makes them every minute. What is unknown is not called well.">
+      <Section title="All checks" lead="The server makes them again and again. What is unknown is not called well.">
         <CheckTable checks={report.checks} />
       </Section>
     </>

@@ -50,7 +50,7 @@ export const useSessions = (websiteId: number) =>
     refetchInterval: 5_000,
   });
 
-/** The server counts them together once a minute. */
+/** The server counts them together in each run of the checks. */
 export const useQueries = (websiteId: number) =>
   useQuery({
     queryKey: ["health", websiteId, "queries"],

@@ -12,7 +12,7 @@ import type { HealthCheck, HealthFix, HealthHistory, HealthReport, HealthSession
 
 let app: App;
 beforeAll(async () => {
-  app = await startApp({ env: { DATABASE_POOL_SIZE: "4" } });
+  app = await startApp({ env: { DATABASE_POOL_SIZE: "4", CHECK_SECONDS: "300" } }); // the tests ask for runs
 });
 afterAll(() => app.stop());
 
