@@ -142,9 +142,18 @@ async function* explained(body: Readable, place: string): AsyncGenerator<Buffer>
   try {
     yield* body;
   } catch (error) {
-    throw error instanceof AppError ? error : damaged(place, (error as Error).message);
+    throw asDamaged(error, place);
   }
 }
 
-const damaged = (place: string, why: string) =>
+/**
+ * What went wrong while the bytes at `place` were read and unpacked. A flipped bit may be met before the end of the stream, by
+ * whatever reads it. Errors of ours and of the file system that it is unpacked to stay as they are.
+ */
+export const asDamaged = (error: unknown, place: string): Error =>
+  error instanceof AppError || (error as NodeJS.ErrnoException).syscall !== undefined
+    ? (error as Error)
+    : damaged(place, (error as Error).message);
+
+export const damaged = (place: string, why: string): AppError =>
   new AppError("backup_damaged", `${place} is damaged: ${why}. Choose another backup: prochat backup list.`);

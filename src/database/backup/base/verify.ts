@@ -6,7 +6,7 @@ import type { BackupFile } from "#database/backup/manifest.ts";
 import { baseFolder, type ListedBackup, type Verification, writeVerification } from "#database/backup/repository.ts";
 import { programVersion } from "#platform/version.ts";
 import { AppError } from "#protocol/errors.ts";
-import { getUnpacked } from "./packing.ts";
+import { asDamaged, damaged, getUnpacked } from "./packing.ts";
 
 type Options = {
   /** secret keys of age */
@@ -64,8 +64,12 @@ async function compare({ repository, id, manifest }: ListedBackup, { identities,
     if (file === list) continue;
     const body = await open(file);
     const [, tablespace] = /^(base|\d+)\.tar\b/.exec(file.name) ?? [];
-    if (tablespace) await compareTar(body, tablespace === "base" ? "" : `pg_tblspc/${tablespace}/`, expected, folder);
-    else for await (const _ of body); // getUnpacked() compares
+    if (tablespace) {
+      const prefix = tablespace === "base" ? "" : `pg_tblspc/${tablespace}/`;
+      await compareTar(body, prefix, expected, folder).catch(error => {
+        throw asDamaged(error, `${folder}${file.name}`);
+      });
+    } else for await (const _ of body); // getUnpacked() compares
   }
   const [missing] = expected.keys();
   if (missing !== undefined) throw damaged(folder, `${missing} is missing`);
@@ -99,6 +103,3 @@ async function compareTar(body: Readable, prefix: string, expected: Expected, fo
     expected.delete(path);
   }
 }
-
-const damaged = (folder: string, why: string) =>
-  new AppError("backup_damaged", `${folder} is damaged: ${why}. Choose another backup: prochat backup list.`);

@@ -2,7 +2,8 @@ import { mkdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { unpackTar } from "modern-tar/fs";
-import type { ListedBackup } from "#database/backup/repository.ts";
+import { asDamaged } from "#database/backup/base/packing.ts";
+import { baseFolder, type ListedBackup } from "#database/backup/repository.ts";
 import { AppError } from "#protocol/errors.ts";
 import { openFiles, type ReadOptions } from "./open-files.ts";
 
@@ -40,7 +41,9 @@ export async function unpackBackup(backup: ListedBackup, p: Options): Promise<vo
     const dir = archive === "base" ? join(p.folder, "postgres") : join(p.folder, "tablespaces", archive!);
     if (archive !== "base") tablespaces.push(archive!);
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    await pipeline(body, unpackTar(dir, { strict: true, dmode: 0o700, fmode: 0o600 }));
+    await pipeline(body, unpackTar(dir, { strict: true, dmode: 0o700, fmode: 0o600 })).catch(error => {
+      throw asDamaged(error, `${baseFolder(backup.repository, backup.id)}${file.name}`);
+    });
   }
   if (tablespaces.length > 0) await moveTablespaces(p.folder, tablespaces);
 }
