@@ -199,7 +199,7 @@ export const settings = z.object({
     .int()
     .min(1)
     .max(300)
-    .default(20)
+    .default(15)
     .describe("seconds between two runs of the checks (1 to 300)"),
   LOG_LEVEL: z
     .string()

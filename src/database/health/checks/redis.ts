@@ -32,13 +32,13 @@ export const redisChecks: Check[] = [
       const inHour = growthSince(source.earlier, "redisEvictions", evictions) ?? 0;
       const value = growthSince(source.previous, "redisEvictions", evictions) ?? 0;
       if (value === 0) {
-        const before = inHour === 0 ? "" : ` since the last run; ${plural(inHour, "key")} in the hour before`;
+        const before = inHour === 0 ? "" : ` in the last minute; ${plural(inHour, "key")} in the hour before`;
         return ok(`Redis removed no key to make space${before}.`, { value, counters });
       }
       return {
         level: "error",
         value,
-        why: `Redis removed ${plural(value, "key")} since the last run to make space (${policy}): limits on guessing passwords forget what they counted.`,
+        why: `Redis removed ${plural(value, "key")} in the last minute to make space (${policy}): limits on guessing passwords forget what they counted.`,
         fix: `Give it more memory, or a Redis of its own: config set maxmemory ${maxBytes * 2}`,
         counters,
       };
