@@ -5,16 +5,18 @@ import { check } from "#lab/history/check.ts";
 import type { History, Stored } from "#lab/history/history.ts";
 import { Recorder } from "#lab/history/recorder.ts";
 import { targetOf, type Violation } from "#lab/history/violation.ts";
+import { createRandom } from "#sample-data/random.ts";
 import { type Actors, startActors } from "./actors.ts";
 import { injectFaults, type Schedule } from "./fault-schedule.ts";
+import { faults } from "./faults.ts";
 import type { Client } from "./recorded-client.ts";
 import { type RecoveryTimes, watchRecovery } from "./recovery-times.ts";
 import { readStored } from "./stored.ts";
 
-export type FaultOptions = Omit<Schedule, "hasNext"> & {
+export type FaultOptions = Schedule & {
   visitors: number;
-  /** whether another fault follows */
-  hasNext: (soFar: { faults: number; elapsedMs: number; refusals: ReadonlyMap<string, number> }) => boolean;
+  /** error codes that must come too: those that the faults have not brought are provoked afterwards */
+  expectedCodes?: string[];
 };
 
 export type FaultReport = {
@@ -48,21 +50,20 @@ export const smallQueues = join(import.meta.dirname, "small-queues.ts");
 /** The slowest recovery takes two heartbeats, and a full outbox is sent at the pace of the rate limits. */
 const maxRecoveryMs = 120_000;
 const pollMs = 500;
+/** In it outboxes empty, and buggy clients take turns. */
+const calmMs = 2_000;
 
 /** Actors chat while faults are injected. Then all parts recover, and the history is checked. */
 export async function runFaults(environment: Environment, options: FaultOptions): Promise<FaultReport> {
-  const { seed, visitors, hasNext } = options;
+  const { seed, visitors, expectedCodes = [] } = options;
   const beganAt = Date.now();
   const recorder = new Recorder();
   const { history, refusals } = recorder;
   const actors = await startActors(environment, recorder, { visitors, seed });
   const recovery = watchRecovery(actors, recorder);
   try {
-    const schedule = {
-      ...options,
-      hasNext: (soFar: Parameters<Schedule["hasNext"]>[0]) => hasNext({ ...soFar, refusals }),
-    };
-    const injected = await injectFaults(environment, actors, schedule, recovery.onFaultEnd);
+    const injected = await injectFaults(environment, actors, options, recovery.onFaultEnd);
+    await provokeRefusals(environment, actors, () => expectedCodes.every(code => refusals.has(code)));
     actors.stopWriting();
     const { stored, violations } = await waitForRecovery(environment, actors, recorder, options.print);
     return {
@@ -85,6 +86,15 @@ export async function runFaults(environment: Environment, options: FaultOptions)
   } finally {
     recovery.stop();
     actors.close();
+  }
+}
+
+/** While parts are broken, chance may keep senders from any limit. With all of them whole, these two bring them there. */
+async function provokeRefusals(environment: Environment, actors: Actors, areAllHere: () => boolean): Promise<void> {
+  const random = createRandom(0, 3);
+  for (const end = Date.now() + maxRecoveryMs; !areAllHere() && Date.now() < end; await sleep(calmMs)) {
+    await faults["tables locked"].inject(environment, random, actors);
+    actors.sendMany();
   }
 }
 
