@@ -6,7 +6,7 @@ import type { ProcessTimes, QueryTimes } from "./metrics/query-times.ts";
 /** The condition of one process since it was last asked. */
 export type Vitals = {
   process: string;
-  /** the longest time that the event loop was blocked */
+  /** the longest time that the event loop was blocked, also of the reading before: two runs of the checks open an alert */
   blockedMs: number;
   heapBytes: number;
   maxHeapBytes: number;
@@ -33,9 +33,12 @@ const resolutionMs = 20;
 export function measureVitals(process: string, pools: () => PoolVitals[], times: QueryTimes) {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
+  let blockedBeforeMs = 0;
   return {
     async read(): Promise<Vitals> {
-      const blockedMs = Math.max(0, delay.max / 1e6 - resolutionMs);
+      const blockedNowMs = Math.max(0, delay.max / 1e6 - resolutionMs);
+      const blockedMs = Math.max(blockedNowMs, blockedBeforeMs);
+      blockedBeforeMs = blockedNowMs;
       delay.reset();
       const { used_heap_size: heapBytes, heap_size_limit: maxHeapBytes } = getHeapStatistics();
       const queries = times.read();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
@@ -263,6 +263,36 @@ test("a database with the ctype C, or without UTF8, is found", async () => {
   expect([found("encoding"), found("ctype")]).toEqual(["error", "warn"]);
   // It has no tables of the product: what cannot be checked is unknown, never well.
   expect(found("partitions-ahead")).toBe("unknown");
+});
+
+test("transaction ids that are nearly used up are an error, until a vacuum has freed them", async () => {
+  expect((await find("transaction-ids")).level).toBe("ok");
+  // As if nothing had been vacuumed for 1,300 million transactions.
+  await sql.query(`
+    update pg_database
+    set datfrozenxid = ((pg_current_xact_id()::text::bigint - 1300000000 + 4294967296) % 4294967296)::text::xid
+    where datname = current_database()`);
+  expect(await find("transaction-ids")).toMatchObject({ level: "error", fix: expect.stringContaining("vacuum;") });
+  await sql.query("vacuum");
+  expect((await find("transaction-ids")).level).toBe("ok");
+});
+
+test("a line of pg_hba.conf that lets other machines in without a password is shown", async () => {
+  const { rows } = await sql.query("show hba_file");
+  const rules = readFileSync(rows[0].hba_file, "utf8");
+  const configure = async (text: string) => {
+    writeFileSync(rows[0].hba_file, text);
+    await sql.query("select pg_reload_conf()");
+  };
+  expect((await find("database-port")).level).toBe("ok");
+  await configure(`${rules}\nhost all all 10.0.0.0/8 trust\n`);
+  expect(await find("database-port")).toMatchObject({
+    level: "error",
+    value: 1,
+    facts: [expect.stringMatching(/^line \d+: host all all 10\.0\.0\.0 255\.0\.0\.0 trust$/)],
+  });
+  await configure(rules);
+  expect((await find("database-port")).level).toBe("ok");
 });
 
 test("a clock that is ahead is found", async () => {

@@ -66,7 +66,7 @@ export const processChecks: Check[] = [
   },
 ];
 
-function judgeMachine(memory: Memory | null): Finding {
+export function judgeMachine(memory: Memory | null): Finding {
   if (!memory) return unknown("This system does not say how much memory is free.");
   const { freeBytes, totalBytes } = memory;
   const value = (freeBytes / totalBytes) * 100;

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { readConfig } from "#platform/config.ts";
 import type { Finding, Source } from "./check.ts";
 import { judgeServerPort } from "./hosts.ts";
-import { securityChecks } from "./security.ts";
+import { judgeMachine } from "./processes.ts";
+import { judgeDatabasePort, securityChecks } from "./security.ts";
 import { judgeMemory } from "./shared-memory.ts";
 
 async function look(id: string, env: Record<string, string>): Promise<Finding | null> {
@@ -67,4 +68,30 @@ test("PostgreSQL's memory is judged by the machine's and by what it has to keep"
   expect(judge(16, 100, 24)).toMatchObject({ level: "warn", why: expect.stringContaining("Little is left") });
   expect(judge(0.5, 100, null).level).toBe("ok"); // on another machine, which cannot be seen
   expect(judge(0.0156, 0.01, 24)).toMatchObject({ level: "warn" });
+});
+
+test("little free memory of the machine is a warning, almost none an error, and unknown is not well", () => {
+  const judge = (freeGb: number) => judgeMachine({ freeBytes: freeGb * 1024 ** 3, totalBytes: 4 * 1024 ** 3 });
+  expect(judge(2)).toMatchObject({ level: "ok", value: 50, fix: null });
+  expect(judge(0.3)).toMatchObject({ level: "warn", fix: expect.stringContaining("top -o %MEM") });
+  expect(judge(0.1)).toMatchObject({ level: "error", why: expect.stringMatching(/^102.4 MB of 4 GB are free/) });
+  expect(judgeMachine(null).level).toBe("unknown");
+});
+
+test("a PostgreSQL that listens to all networks is a warning where only this machine uses it", () => {
+  const judge = (addresses: string, host = "127.0.0.1", hasReplicas = false) =>
+    judgeDatabasePort(
+      { addresses, port: 5432, hasReplicas },
+      [],
+      readConfig({ DATABASE_URL: `postgres://${host}/chat` }),
+    );
+  for (const everywhere of ["*", "0.0.0.0", "localhost, ::"])
+    expect(judge(everywhere), everywhere).toMatchObject({
+      level: "warn",
+      fix: expect.stringContaining("set listen_addresses = 'localhost'"),
+    });
+  expect(judge("localhost")).toMatchObject({ level: "ok", why: "PostgreSQL listens on localhost, port 5432." });
+  expect(judge("")).toMatchObject({ level: "ok", why: "PostgreSQL has no port." });
+  expect(judge("*", "db.example").level).toBe("ok"); // this machine is not the only one that needs it
+  expect(judge("*", "127.0.0.1", true).level).toBe("ok"); // neither where there are replicas
 });

@@ -143,7 +143,10 @@ export const securityChecks: Check[] = [
   {
     ...{ id: "database-port", title: "Port of PostgreSQL", about: "database", unit },
     healthy: "open to those who need it, with a password",
-    look: async ({ db, config }) => judgeDatabasePort(db, config),
+    async look({ db, config }) {
+      const port = await getPort(db);
+      return judgeDatabasePort(port, port.mayReadRules ? await listTrusted(db) : [], config);
+    },
   },
 ];
 
@@ -160,9 +163,12 @@ function judgeAddress(config: Config): Finding {
   return ok(url ? `People open ${url.origin}.` : "Only this machine reaches the server.");
 }
 
-async function judgeDatabasePort(db: Db, config: Config): Promise<Finding> {
-  const { addresses, port, hasReplicas, mayReadRules } = await getPort(db);
-  const trusted = mayReadRules ? await listTrusted(db) : [];
+/** @param trusted  none if the role may not read them */
+export function judgeDatabasePort(
+  { addresses, port, hasReplicas }: Omit<Port, "mayReadRules">,
+  trusted: Trusted[],
+  config: Config,
+): Finding {
   if (trusted.length > 0)
     return {
       level: "error",
