@@ -4,6 +4,7 @@ import { connectionsCommand } from "./connections/connections-command.ts";
 import { erasureCommand } from "./erasure/erasure-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { faultsCommand } from "./faults/faults-command.ts";
+import { healthCommand } from "./health/health-command.ts";
 import { lifecycleCommand } from "./lifecycle/lifecycle-command.ts";
 import { migrationsCommand } from "./migrations/migrations-command.ts";
 import { pipelineCommand } from "./pipeline/pipeline-command.ts";
@@ -21,6 +22,7 @@ for (const command of [
   erasureCommand(),
   exportCommand(),
   faultsCommand(),
+  healthCommand(),
   lifecycleCommand(),
   migrationsCommand(),
   pipelineCommand(),

@@ -22,8 +22,14 @@ export type OurSystem = Omit<SystemUnderTest, "start"> & {
   start(...at: Parameters<SystemUnderTest["start"]>): Promise<OurServer>;
 };
 
-/** The product, started as an operator starts it, with its default settings but for the limits of an address. */
-export function ourServer(setup: Setup, p: { processes: number; title: string }): OurSystem {
+/**
+ * The product, started as an operator starts it, with its default settings but for the limits of an address.
+ * @param p.env  further settings
+ */
+export function ourServer(
+  setup: Setup,
+  p: { processes: number; title: string; env?: Record<string, string> },
+): OurSystem {
   return {
     title: p.title,
     async start({ databaseUrl, websites }) {
@@ -36,6 +42,7 @@ export function ourServer(setup: Setup, p: { processes: number; title: string })
         LIMITS: limitsOfCrowds,
         DATABASE_URL: databaseUrl,
         ...(p.processes > 1 && { REDIS_URL: await setup.redisUrl() }),
+        ...p.env,
       };
       let program = await start();
 

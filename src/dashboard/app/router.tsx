@@ -13,6 +13,7 @@ import { DatabaseAway, orLastReport } from "#dashboard/data/last-report.ts";
 import { meOptions } from "#dashboard/data/me.ts";
 import { queries } from "#dashboard/data/queries.ts";
 import { setupOptions } from "#dashboard/data/setup-status.ts";
+import { healthOptions } from "#dashboard/features/database/health.ts";
 import { PageError } from "#dashboard/ui/page-error.tsx";
 import { PageLoading } from "#dashboard/ui/page-loading.tsx";
 import { PageNotFound } from "#dashboard/ui/page-not-found.tsx";
@@ -237,6 +238,8 @@ const audit = createRoute({
 const database = createRoute({
   getParentRoute: () => settings,
   path: "/database",
+  // The report comes while the page's code does.
+  loader: ({ context, params }) => void context.queries.prefetchQuery(healthOptions(params.websiteId)),
   component: lazyRouteComponent(() => import("#dashboard/features/database/database-page.tsx"), "DatabasePage"),
 });
 

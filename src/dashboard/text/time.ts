@@ -1,4 +1,4 @@
-/** Moments in words, in the reader's language and time zone. */
+/** Moments in words: dates as the reader writes them, in their time zone; "5 minutes ago" in English, as the sentence around it. */
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -9,7 +9,7 @@ const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "nu
 const dayOfYearFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 const shortDayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const shortDateFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const relativeFormat = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export const exactTime = (moment: string): string => exactFormat.format(new Date(moment));
 export const clockTime = (moment: string): string => clockFormat.format(new Date(moment));

@@ -56,13 +56,26 @@ function optionsOf(element: HTMLElement, unit: HealthCheck["unit"], healthy: Pro
     cursor: { y: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, healthy?.to ?? 0, 0.001)] } },
     axes: [
-      { ...axis, font },
-      { ...axis, font, size: 64, values: (_plot, splits) => splits.map(value => inUnit(value, unit)) },
+      { ...axis, font, space: 64, size: 28, values: (_plot, splits, _axis, _space, step) => splits.map(inSteps(step)) },
+      {
+        ...{ ...axis, font, size: 64, ...(unit === "bytes" && { incrs: powersOfTwo }) },
+        values: (_plot, splits) => splits.map(value => inUnit(value, unit)),
+      },
     ],
     series: [{}, { stroke: colour("--line"), width: 2, points: { show: false } }],
     hooks: { drawClear: [plot => healthy && shade(plot, healthy, colour("--healthy"))] },
   };
 }
+
+/** So that an axis says "64 MB", "128 MB", not "61 MB", "122.1 MB". */
+const powersOfTwo = Array.from({ length: 54 }, (_, power) => 2 ** power);
+
+const daySeconds = 86_400;
+const days = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const hours = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+
+/** @param step  seconds between two of the times */
+const inSteps = (step: number) => (time: number) => (step < daySeconds ? hours : days).format(time * 1000);
 
 function shade({ ctx, bbox, valToPos }: UPlot, { from = 0, to = 0 }: NonNullable<Props["healthy"]>, colour: string) {
   const top = Math.max(bbox.top, valToPos(to, "y", true));

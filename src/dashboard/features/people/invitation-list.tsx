@@ -67,5 +67,5 @@ function Row({ websiteId, invitation }: { websiteId: number; invitation: Invitat
   );
 }
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const endsIn = (moment: string) => relative.format(Math.ceil((Date.parse(moment) - Date.now()) / 86_400_000), "day");
