@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "@redis/client";
 import type { Log } from "#platform/log.ts";
 import { maskUrl } from "#platform/mask-url.ts";
+import { within } from "./within.ts";
 
 export type RedisClient = ReturnType<typeof newClient>;
 
@@ -159,17 +160,6 @@ export async function askRedisVersion(url: string): Promise<string> {
     throw new Error(`${maskUrl(url)} cannot be used: ${reason(error)}. Check REDIS_URL and that it is running.`);
   } finally {
     client.destroy();
-  }
-}
-
-/** @throws Error when the work takes longer */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`It has not answered for ${ms / 1000} s`)), ms).unref();
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,4 @@
-import { openRedis, within } from "./connection.ts";
+import { within } from "./within.ts";
 
 /** What Redis says about its memory. `maxBytes` is 0 without a limit; `evictions` counts since its start. */
 export type RedisFacts = { usedBytes: number; maxBytes: number; policy: string; evictions: number };
@@ -7,6 +7,7 @@ const answerMs = 3_000;
 
 /** Over a connection of its own. @throws Error with the reason */
 export async function readRedisFacts(url: string): Promise<RedisFacts> {
+  const { openRedis } = await import("./connection.ts"); // a fifth of all modules of a server
   const client = openRedis(url);
   try {
     const [memory, stats] = await within(

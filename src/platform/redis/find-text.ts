@@ -1,7 +1,6 @@
-import { createClient } from "@redis/client";
-
 /** The keys below a prefix whose name or value holds one of these texts, capital or small. */
 export async function findTextInRedis(url: string, prefix: string, texts: string[]): Promise<string[]> {
+  const { createClient } = await import("@redis/client");
   const wanted = texts.map(text => text.toLowerCase());
   const client = await createClient({ url }).connect();
   try {

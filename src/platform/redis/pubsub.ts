@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Log } from "#platform/log.ts";
-import { type Redis, type RedisClient, within } from "./connection.ts";
+import type { Redis, RedisClient } from "./connection.ts";
+import { within } from "./within.ts";
 
 /**
  * Messages from process to process over Redis pub/sub. Best effort by design: what is published while Redis is away is

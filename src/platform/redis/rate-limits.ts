@@ -1,7 +1,8 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { type GuessRule, type RateLimit, type Rule, rules } from "#platform/rate-limit-rules.ts";
 import { AppError } from "#protocol/errors.ts";
-import { type Redis, within } from "./connection.ts";
+import type { Redis } from "./connection.ts";
+import { within } from "./within.ts";
 
 /**
  * Rules that all processes count together. Each process counts messages and reads alone: a sender's sockets are usually at
