@@ -16,24 +16,30 @@ export type CheckedProof = Pick<PlanSummary, "sequential" | "indexes" | "buffers
   executed: boolean;
 };
 
+type Options = { execute?: "reads" | "all"; plans?: Plans; isWarmed?: boolean };
+
 /** A sequential scan of a table up to this many pages of 8 kB is fast enough. */
 const smallPages = 64;
 
 /**
  * Runs a query's statements for a sample, and finds which indexes they use and how many pages they read.
  * @param execute  "reads": statements that write are only planned; "all": writes are executed, the caller must roll back
+ * @param isWarmed  what is executed runs twice: the first time fills the caches, the second one is measured
  */
 export async function checkProof(
   client: pg.ClientBase,
   proof: Proof,
   sample: Sample,
-  { execute = "reads", plans = "custom" }: { execute?: "reads" | "all"; plans?: Plans } = {},
+  { execute = "reads", plans = "custom", isWarmed = false }: Options = {},
 ): Promise<CheckedProof> {
   const statements = await catchStatements(db => proof.run(db, sample));
   const explainable = statements.filter(({ text }) => !/^\s*lock table/i.test(withoutName(text)));
   const executed = execute === "all" || explainable.every(({ text }) => isRead(text));
   const summaries: PlanSummary[] = [];
-  for (const statement of explainable) summaries.push(await explain(client, statement, { execute: executed, plans }));
+  for (const statement of explainable) {
+    if (isWarmed && executed) await explain(client, statement, { plans });
+    summaries.push(await explain(client, statement, { execute: executed, plans }));
+  }
 
   const indexes = await findParents(client, [...new Set(summaries.flatMap(each => each.indexes))]);
   const checked = {
@@ -64,6 +70,7 @@ async function findProblems(
 }
 
 async function measure(client: pg.ClientBase, tables: string[]): Promise<{ table: string; pages: number }[]> {
+  if (tables.length === 0) return [];
   const { rows } = await client.query(
     `select relname as table, (pg_relation_size(oid) / current_setting('block_size')::integer)::integer as pages
      from pg_class
@@ -78,6 +85,7 @@ async function findParents(
   client: pg.ClientBase,
   names: string[],
 ): Promise<{ name: string; partition: string | null }[]> {
+  if (names.length === 0) return [];
   const { rows } = await client.query(
     `select coalesce(parent.relname, index.relname) as name,
        case when parent.relname is not null then indrelid::regclass::text end as partition
