@@ -1,10 +1,19 @@
 import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
-import { cloneDatabase, createEmptyDatabase } from "#lab/clusters/databases.ts";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { cloneDatabase, copyDatabase, createEmptyDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli } from "#lab/programs/programs.ts";
 import { generate } from "#sample-data/generate.ts";
 import { proofs } from "#server/query-proofs/queries.ts";
+
+/** Each test has a copy of it: to fill one takes longer than a test. */
+let source: TestDatabase;
+
+beforeAll(async () => {
+  source = await cloneDatabase();
+  await generate(source.url, { messages: 60_000, websites: 5, months: 2 });
+});
+afterAll(() => source.drop());
 
 const verify = (url: string, ...args: string[]) =>
   runCli(["verify", ...args], { env: { DATABASE_URL: url, DATA_DIR: makeFolder() } });
@@ -101,14 +110,11 @@ test("a database that is not migrated is refused in one line", async () => {
   });
 });
 
-async function filled() {
-  const made = await database();
-  await generate(made.url, { messages: 60_000, websites: 5, months: 2 });
-  return made;
-}
+const filled = async () => opened(await copyDatabase(source));
 
-async function database() {
-  const made = await cloneDatabase();
+const database = async () => opened(await cloneDatabase());
+
+function opened(made: TestDatabase) {
   onTestFinished(() => made.drop());
   return {
     url: made.url,
