@@ -71,16 +71,20 @@ export async function archiveWal({ url, dataDir }: HeldDatabase, repository: str
   return {
     /** resolves when the store has all that was written until now */
     async holdsAll() {
-      const [row] = await query(url, "select pg_current_wal_flush_lsn()::text as lsn");
+      const [row] = await query(
+        url,
+        "select at::text as lsn, left(pg_walfile_name(at), 8) as timeline from pg_current_wal_flush_lsn() as at",
+      );
       const lsn = parseLsn(`${row!.lsn}`);
+      const timeline = Number.parseInt(`${row!.timeline}`, 16);
       const archive = {
         storage: openFolder(join(dataDir, "files")),
         folder: walFolder({ name: repository }),
         cipher: null,
       };
-      const newest = segmentName(1, lsn, segmentBytes);
+      const newest = segmentName(timeline, lsn, segmentBytes);
       await eventually(async () => {
-        if ((await listTimeline(archive, 1, newest)).segments.includes(newest)) return;
+        if ((await listTimeline(archive, timeline, newest)).segments.includes(newest)) return;
         const { length } = await readParts(archive, newest);
         expect(length).toBeGreaterThanOrEqual(Number(lsn % BigInt(segmentBytes)));
       });

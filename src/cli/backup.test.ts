@@ -1,14 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { holdFilledDatabase } from "#lab/clusters/held-database.ts";
-import { query } from "#lab/clusters/schemas.ts";
-import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
-import { runCli, startProgram } from "#lab/programs/programs.ts";
+import { runCli } from "#lab/programs/programs.ts";
 
 type Env = Record<string, string>;
 
@@ -34,34 +31,6 @@ test("a backup of a running database is listed, verified and drilled; of one tha
     { id: made.id, verifications: [{ by: "drill" }, { by: "verify" }] },
   ]);
   expect(readdirSync(dataDir).filter(name => name.startsWith("drill"))).toEqual([]);
-});
-
-test("kill -9 at any moment leaves nothing that is listed, no slot and no running backup; the next run cleans up", async () => {
-  const { dataDir, url } = await holdFilledDatabase(5_000);
-  const env = { DATA_DIR: dataDir };
-  const { id, repository } = await json(["backup"], env);
-  for (let attempt = 0; attempt < 8; attempt++) {
-    const program = startProgram("src/cli/main.ts", ["backup"], { env });
-    const running = () => query(url, "select from pg_stat_progress_basebackup");
-    await eventually(async () => expect(await running()).toHaveLength(1));
-    await sleep(Math.random() * 500);
-    program.process.kill("SIGKILL");
-    await program.ended;
-    for (const backup of (await list(env)).filter(each => each.id !== id))
-      expect(await json(["backup", "verify", backup.id], env)).toMatchObject({ outcome: "verified" });
-  }
-  const count =
-    "select (select count(*) from pg_replication_slots) + (select count(*) from pg_stat_replication) as left";
-  await expect.poll(() => query(url, count)).toEqual([{ left: "0" }]);
-  // As a kill between two files leaves it.
-  const base = join(dataDir, "files/backups", repository, "base");
-  cpSync(join(base, id), join(base, "20260101T000000Z-dead"), { recursive: true });
-  rmSync(join(base, "20260101T000000Z-dead/backup.json"));
-  expect((await list(env)).map(backup => backup.id)).not.toContain("20260101T000000Z-dead");
-  await json(["backup"], env);
-  // A kill between making a folder and its first file leaves it empty: it holds nothing.
-  const kept = readdirSync(base).filter(name => readdirSync(join(base, name)).length > 0);
-  expect(kept.sort().reverse()).toEqual((await list(env)).map(backup => backup.id));
 });
 
 test("two at once: one leaves", async () => {

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -115,6 +125,35 @@ test("a segment of the WAL that is missing is never taken for the end", async ()
   const into = join(makeFolder(), "data");
   expect(await runCli(["restore", "latest", "--into", into], { env })).toEqual(refused(/WAL is missing/));
   expect(readdirSync(into)).toEqual([]);
+});
+
+test("a restore follows PostgreSQL to the timeline on which it went on after a failover", async () => {
+  const source = await holdFilledDatabase();
+  const env = { DATA_DIR: source.dataDir };
+  const { repository } = await json(["backup"], env);
+  const before = await archiveWal(source, repository);
+  await query(source.url, "create table marks as select 'before' as mark");
+  await before.holdsAll();
+  await before.stop();
+  await source.stop();
+
+  const cluster = join(source.dataDir, "postgres");
+  appendFileSync(join(cluster, "postgresql.auto.conf"), "restore_command = 'false'\nhot_standby = 'off'\n");
+  const signal = join(cluster, "recovery.signal"); // what it finds is all: it ends its recovery as a standby that is promoted
+  writeFileSync(signal, "");
+  const { uid, gid } = statSync(cluster);
+  chownSync(signal, uid, gid);
+  const promoted = await holdDatabase(source.dataDir);
+  const after = await archiveWal(promoted, repository);
+  await query(promoted.url, "insert into marks values ('after')");
+  await after.holdsAll();
+  await after.stop();
+  await promoted.stop();
+
+  const into = join(makeFolder(), "data");
+  await json(["restore", "latest", "--into", into], env);
+  const restored = await holdDatabase(into);
+  expect(await query(restored.url, "select mark from marks")).toEqual([{ mark: "before" }, { mark: "after" }]);
 });
 
 test("live data is replaced only when asked for, and kept as a safety copy; a kill at any moment loses neither", async () => {

@@ -45,7 +45,7 @@ export async function readWalFile(
   const isComplete = sum !== null && (await archive.storage.head(segmentKey(archive, p.name))) !== null;
   const bytes = isComplete ? await readPacked(archive, segmentKey(archive, p.name)) : await readParts(archive, p.name);
   if (bytes.length === 0) return null;
-  const identity = { ...parseSegmentName(p.name, p.segmentBytes)!, ...p };
+  const identity = { ...p, ...parseSegmentName(p.name, p.segmentBytes)! };
   const problem = isComplete && sha256(bytes) !== sum ? "its SHA-256 is another one" : findPageProblem(bytes, identity);
   if (problem) throw damaged(p.name, problem);
   return Buffer.concat([bytes, Buffer.alloc(p.segmentBytes - bytes.length)]);

@@ -80,7 +80,7 @@ async function findSegmentProblem(
     if (bytes.length === 0) return "it is missing";
     if (bytes.length < p.minBytes) return `only its first ${bytes.length} bytes are stored`;
     if (sum !== null && sha256(bytes) !== sum) return "its SHA-256 is another one than when it was stored";
-    return findPageProblem(bytes, { ...parseSegmentName(segment, p.segmentBytes)!, ...p });
+    return findPageProblem(bytes, { ...p, ...parseSegmentName(segment, p.segmentBytes)! });
   } catch (error) {
     if (error instanceof AppError && error.code !== "storage_unavailable") return error.message;
     throw error;
