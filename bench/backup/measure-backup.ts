@@ -8,6 +8,7 @@ import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { silent } from "#lab/programs/log.ts";
 import { runCli, startProgram } from "#lab/programs/programs.ts";
 import { generate } from "#sample-data/generate.ts";
+import { measureWhileChatting, type WhileChatting } from "./measure-while-chatting.ts";
 
 export type Run = { seconds: number; maxRssMb: number };
 export type BackupFigures = {
@@ -16,16 +17,18 @@ export type BackupFigures = {
   packings: { name: "none" | "zstd"; ours: Run[]; theirs: Run[] }[];
   /** of a cluster of the embedded version, from the command to the swap */
   restore: { clusterMb: number; seconds: number };
+  chatting: WhileChatting;
 };
 
 const peer = "/usr/lib/postgresql/15/bin/pg_basebackup";
 
 /** @param p.messages  in the database; a message takes about 400 bytes with its indexes */
-export async function measureBackup(p: { messages: number; runs: number }): Promise<BackupFigures> {
+export async function measureBackup(p: { messages: number; runs: number; rate: number }): Promise<BackupFigures> {
   const folder = mkdtempSync(join(tmpdir(), "prochat-bench-"));
   try {
     const { clusterMb, packings } = await measureSpeed(p, folder);
-    return { clusterMb, packings, restore: await measureRestore(p, folder) };
+    const restore = await measureRestore(p, folder);
+    return { clusterMb, packings, restore, chatting: await measureWhileChatting(p, folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,7 +15,15 @@ export type Request = {
   failure: string | null;
 };
 
-export type Acknowledged = { websiteId: number; conversationId: string; id: string; seq: number };
+export type Acknowledged = {
+  websiteId: number;
+  conversationId: string;
+  id: string;
+  seq: number;
+  /** when it was sent, and when its response came: performance.now(), ms */
+  startedAt: number;
+  endedAt: number;
+};
 
 export type HttpLoad = {
   requests: Request[];
@@ -58,10 +66,11 @@ export async function startHttpLoad(client: pg.ClientBase, options: Options): Pr
   function start(kind: Kind, nth: number, dueAt: number) {
     const end = (failure: string | null) => requests.push({ kind, dueAt, endedAt: performance.now(), failure });
     if (unfinished.size >= maxUnfinished) return void end(`not sent: ${maxUnfinished} requests are unfinished`);
+    const startedAt = performance.now();
     const performed = perform(kind, nth)
       .then(
         sent => {
-          if (sent) acknowledged.push(sent);
+          if (sent) acknowledged.push({ ...sent, startedAt, endedAt: performance.now() });
           end(null);
         },
         (error: Error) => void end(error.message),
@@ -90,6 +99,8 @@ export async function startHttpLoad(client: pg.ClientBase, options: Options): Pr
   };
 }
 
+type Sent = Pick<Acknowledged, "websiteId" | "conversationId" | "id" | "seq">;
+
 /** @returns a function that sends the nth request of a kind. It resolves with the message sent, rejects if the response is an error */
 async function preparePerform(client: pg.ClientBase, options: Options) {
   const authors = await findAuthors(client, Math.ceil(options.messagesPerSecond / messagesPerAuthor) + 1);
@@ -103,7 +114,7 @@ async function preparePerform(client: pg.ClientBase, options: Options) {
   const agentHeaders = { origin: options.url, cookie: options.cookie };
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-  async function perform(kind: Kind, nth: number): Promise<Acknowledged | null> {
+  async function perform(kind: Kind, nth: number): Promise<Sent | null> {
     const { websiteId, conversationId } = authors[nth % authors.length]!;
     const base = `${options.url}/api/v1`;
     if (kind === "send") {
@@ -146,7 +157,7 @@ async function findAuthors(client: pg.ClientBase, count: number): Promise<Author
  * Compares what is stored with what was acknowledged.
  * @returns one line for each message that is missing or stored twice, and for each conversation with a gap in its numbers
  */
-export async function findLost(client: pg.ClientBase, acknowledged: Acknowledged[]): Promise<string[]> {
+export async function findLost(client: pg.ClientBase, acknowledged: Sent[]): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(
     `with acknowledged as (
        select *
