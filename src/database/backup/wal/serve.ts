@@ -61,7 +61,7 @@ export async function serveWal(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const program = [process.execPath, join(import.meta.dirname, "ask-for-file.ts"), `http://127.0.0.1:${port}/${token}`];
+  const program = [process.execPath, join(import.meta.dirname, "ask-for-file.js"), `http://127.0.0.1:${port}/${token}`];
   return {
     restoreCommand: `${program.map(word => `"${word.replaceAll("%", "%%")}"`).join(" ")} "%f" "%p"`,
     problem: () => problem,

@@ -4,9 +4,10 @@ import { get } from "node:http";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
-// PostgreSQL's restore_command: ask-for-file.ts <address of serve.ts> <file> <path>. It imports nothing else, because it is
-// started for each segment. A status of 1 means that there is no such file: recovery ends there. A status above 125 ends
-// PostgreSQL, so that a store that is away is not taken for the end of the WAL.
+// PostgreSQL's restore_command: ask-for-file.js <address of serve.ts> <file> <path>. It is started for each segment: so it
+// imports nothing else, and is JavaScript (Node strips types in 0.36 s of processor time, and starts this in 0.12 s). A status of
+// 1 means that there is no such file: recovery ends there. A status above 125 ends PostgreSQL, so that a store that is away is not
+// taken for the end of the WAL.
 
 const [address = "", name = "", path = ""] = process.argv.slice(2);
 
@@ -21,7 +22,8 @@ get(`${address}/${name}`, async response => {
   }
 }).on("error", error => fail(error.message));
 
-function fail(reason: string) {
+/** @param {string} reason */
+function fail(reason) {
   process.stderr.write(`${reason}\n`); // into PostgreSQL's log
   process.exit(200);
 }
