@@ -165,7 +165,7 @@ async function deletePerson(person: Person, { reason, dryRun, confirm, json }: D
   if (json) console.log(JSON.stringify({ visitorId, websiteId, conversations, undoableUntil: until }));
   else
     console.log(
-      `Deleted, with ${conversations} conversations. Until ${until.slice(0, 10)} prochat undo brings all back.`,
+      `Deleted, with ${conversations} conversation${conversations === 1 ? "" : "s"}. Until ${until.slice(0, 10)} prochat undo brings all back.`,
     );
   return true;
 }
