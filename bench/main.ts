@@ -9,6 +9,7 @@ import { lifecycleCommand } from "./lifecycle/lifecycle-command.ts";
 import { migrationsCommand } from "./migrations/migrations-command.ts";
 import { pipelineCommand } from "./pipeline/pipeline-command.ts";
 import { queriesCommand } from "./queries/queries-command.ts";
+import { searchCommand } from "./search/search-command.ts";
 import { visitsCommand } from "./visits/visits-command.ts";
 
 /** Every figure in docs/benchmarks.md comes from one of these. A command imports what it measures when it runs. */
@@ -27,6 +28,7 @@ for (const command of [
   migrationsCommand(),
   pipelineCommand(),
   queriesCommand(),
+  searchCommand(),
   visitsCommand(),
 ])
   program.addCommand(command);

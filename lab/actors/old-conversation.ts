@@ -31,6 +31,14 @@ export async function makeOlder(sql: pg.Pool, conversationId: string, days: numb
      where id = $1`,
     [conversationId, id],
   );
+  await sql.query(
+    `insert into search_queue (website_ids, ids, seqs)
+     select array_agg(m.website_id), array_agg(either.id), array_agg(m.seq)
+     from ${table} m, unnest(array[$1, $2]::uuid[]) as either (id)
+     where m.conversation_id = $2
+     having count(*) > 0`,
+    [conversationId, id],
+  );
   return id;
 }
 

@@ -7,10 +7,12 @@ import { findDrift } from "#database/lifecycle/recount.ts";
 import { type App, startApp } from "#lab/actors/app.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli } from "#lab/programs/programs.ts";
+import { allIndexed } from "#lab/search/all-indexed.ts";
 import type { AuditPage } from "#protocol/audit.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import type { AgentPage } from "#protocol/messages.ts";
+import type { SearchPage } from "#protocol/search.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -97,6 +99,11 @@ test("conversations of another chat are in the inbox, with their visitors, times
   const connection = connect({ url: app.databaseUrl, poolSize: 1, onError: () => undefined });
   expect(await findDrift(connection.db, { sinceHours: 24 * 365 * 100 })).toEqual([]);
   await connection.close();
+  await allIndexed(app.sql);
+  expect((await api<SearchPage>("/search?q=anything+new")).results).toMatchObject([
+    { conversationId: row!.id, seq: 4 },
+  ]);
+  expect((await api<SearchPage>("/search?q=zoe@shop.example")).people).toMatchObject([{ name: "Zoë" }]);
   const { entries } = await api<AuditPage>("/audit?action=website.imported");
   expect(entries[0]).toMatchObject({ actor: { kind: "system" }, details: { conversations: 2, messages: 5 } });
 });

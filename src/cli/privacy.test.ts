@@ -10,6 +10,7 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import { storeBackup } from "#lab/backups/stored-backup.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli } from "#lab/programs/programs.ts";
+import { allIndexed } from "#lab/search/all-indexed.ts";
 import { unzip } from "#lab/unzip.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { ConversationShown } from "#protocol/conversations.ts";
@@ -75,6 +76,7 @@ test("verify finds a person wherever they are, and nothing after the erasure; ot
   const before = await hash();
   await app.sql.query("create statistics of_several (mcv) on name, page_title from visitors");
   await app.sql.query(`create statistics of_expression on (lower(name)) from visitors`);
+  await allIndexed(app.sql);
   await app.sql.query("analyze");
   const jobs = await findJobsSchema(app.sql);
   await app.sql.query(`select ${jobs}.add_job('a-job', json_build_object('body', 'Ada-of-body'))`);
@@ -98,6 +100,11 @@ test("verify finds a person wherever they are, and nothing after the erasure; ot
   ]) {
     expect(places).toContain(place);
   }
+  for (const table of ["message_search_\\d{4}_\\d\\d", "visitor_search"]) {
+    expect(left.traces).toContainEqual(
+      expect.objectContaining({ place: expect.stringMatching(`^table public.${table}$`) }),
+    );
+  }
 
   expect(JSON.parse((await run(dataDir, "delete", visitorId, "--dry-run", "--json")).stdout)).toMatchObject({
     conversations: 1,
@@ -114,6 +121,9 @@ test("verify finds a person wherever they are, and nothing after the erasure; ot
   }
   await app.sql.query(`delete from ${jobs}._private_jobs where payload::text like '%Ada%'`);
   await purgeTrash(connection.db);
+  expect((await app.sql.query("select from message_search where conversation_id = $1", [conversationId])).rows).toEqual(
+    [],
+  );
   expect(await verify(dataDir, visitorId)).toMatchObject({
     code: 1,
     erasedAt: expect.any(String),
@@ -122,6 +132,15 @@ test("verify finds a person wherever they are, and nothing after the erasure; ot
   for (const path of made) rmSync(path);
   expect(await verify(dataDir, visitorId)).toMatchObject({ code: 0, traces: [], backups: [] });
   expect(await hash()).toEqual(before);
+
+  // Words that the index had kept, in a message of somebody else's id. "ada" and "name" alone are nobody's.
+  await app.sql.query(
+    `insert into message_search (website_id, conversation_id, seq, created_at, words)
+     values ($1, $2, 98, now(), '''Bada'':1 ''Bname'':2'), ($1, $2, 99, now(), '''Bada'':1 ''Bname'':3 ''Bof'':2')`,
+    [app.website.id, other],
+  );
+  const { traces } = await verify(dataDir, visitorId);
+  expect(traces).toEqual([{ place: expect.stringMatching(/^table public\.message_search_\d{4}_\d\d$/), count: 1 }]);
 });
 
 test("the statistics of a table that is empty after an erasure hold nobody", async () => {

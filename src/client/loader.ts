@@ -31,11 +31,14 @@ export class Loader<C extends AnyConversation> {
     if (!this.#thread(id)) await this.#load(id, {});
   }
 
-  /** Loads the page before the oldest message held, or the newest of the conversation before if one is complete. */
-  async loadOlder(id: string): Promise<void> {
+  /**
+   * Loads the page before the oldest message held, or the newest of the conversation before if one is complete.
+   * @param limit  messages of the page, if it is not the usual one
+   */
+  async loadOlder(id: string, limit?: number): Promise<void> {
     const thread = this.#thread(id);
     const before = thread?.messages[0]?.seq;
-    if (!thread?.complete) return this.#load(id, before ? { before } : {});
+    if (!thread?.complete) return this.#load(id, before ? { before, ...(limit && { limit }) } : {});
     const earlier = this.#holder.getState().conversations[id]?.continuesId;
     if (!earlier) return;
     return this.#thread(earlier) ? this.loadOlder(earlier) : this.#load(earlier, {});

@@ -96,7 +96,7 @@ export class Sync<C extends AnyConversation> {
   open = (conversationId: string): Promise<void> => this.#loader.open(conversationId);
 
   /** Loads the page before the oldest message held, or of the conversation before when one is complete. */
-  loadOlder = (conversationId: string): Promise<void> => this.#loader.loadOlder(conversationId);
+  loadOlder = (conversationId: string, limit?: number): Promise<void> => this.#loader.loadOlder(conversationId, limit);
 
   /** Shows the message as pending at once and sends it until it is committed; returns its id. */
   send(message: Pick<Pending, "conversationId" | "websiteId" | "kind" | "body">): string {

@@ -18,7 +18,7 @@ export type Thread = {
 export type Arrived = { message: Message; prev: number; asOf: number };
 
 /** Which messages a page was asked for: see MessagesQuery. */
-export type Asked = { before?: number; after?: number; since?: number };
+export type Asked = { before?: number; after?: number; since?: number; limit?: number };
 
 export type Page = { messages: Message[]; more: boolean; changed?: Message[]; moreChanged?: boolean; asOf: number };
 

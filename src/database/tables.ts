@@ -335,6 +335,14 @@ export interface MessagesArchive {
   website_id: number;
 }
 
+export interface MessageSearch {
+  conversation_id: string;
+  created_at: Timestamp;
+  seq: number;
+  website_id: number;
+  words: string;
+}
+
 export interface Operators {
   granted_at: Generated<Timestamp>;
   user_id: string;
@@ -361,6 +369,35 @@ export interface RetentionRuns {
   delete_after_days: number;
   ran_at: Timestamp;
   website_id: number;
+}
+
+export interface SearchCheck {
+  checked_at: Generated<Timestamp>;
+  id: Generated<boolean>;
+}
+
+export interface SearchMonths {
+  conversation_id: string | null;
+  finished_at: Timestamp | null;
+  messages: Generated<Int8>;
+  month: Timestamp;
+  seq: number | null;
+  website_id: number | null;
+}
+
+export interface SearchQueue {
+  id: Generated<Int8>;
+  ids: string[];
+  queued_at: Generated<Timestamp>;
+  seqs: number[] | null;
+  website_ids: number[];
+}
+
+export interface SearchVisitors {
+  finished_at: Timestamp | null;
+  id: Generated<boolean>;
+  visitor_id: string | null;
+  website_id: number | null;
 }
 
 export interface Sessions {
@@ -424,6 +461,12 @@ export interface Visitors {
   website_id: number;
 }
 
+export interface VisitorSearch {
+  visitor_id: string;
+  website_id: number;
+  words: string;
+}
+
 export interface Websites {
   allowed_origins: string[];
   created_at: Generated<Timestamp>;
@@ -468,16 +511,22 @@ export interface DB {
   invitations: Invitations;
   memberships: Memberships;
   message_months: MessageMonths;
+  message_search: MessageSearch;
   messages: Messages;
   messages_archive: MessagesArchive;
   operators: Operators;
   privacy_notices: PrivacyNotices;
   restores: Restores;
   retention_runs: RetentionRuns;
+  search_check: SearchCheck;
+  search_months: SearchMonths;
+  search_queue: SearchQueue;
+  search_visitors: SearchVisitors;
   sessions: Sessions;
   tags: Tags;
   users: Users;
   verifications: Verifications;
+  visitor_search: VisitorSearch;
   visitors: Visitors;
   website_sizes: WebsiteSizes;
   websites: Websites;

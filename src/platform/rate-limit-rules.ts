@@ -25,6 +25,8 @@ export const rules = {
   visitorsOther: { points: 3_000, duration: 10 },
   /** downloads of all that is kept of a visitor, by visitor or agent */
   download: { points: 20, duration: 60 * 60 },
+  /** searches, by agent */
+  search: { points: 60, duration: 10 },
   /** messages, edits and deletions, by agent */
   agentSend: { points: 100, duration: 10 },
   /** all else, by agent */

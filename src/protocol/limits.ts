@@ -13,6 +13,10 @@ export const limits = {
   /** tags of a website, and of a conversation */
   tagsMax: 200,
   conversationTagsMax: 20,
+  /** of a search: characters, words, results of a page */
+  searchLength: 300,
+  searchWords: 30,
+  searchPageSize: 20,
   /** canned replies of a website, and own ones of an agent */
   cannedRepliesMax: 500,
   /** channels of alerts */

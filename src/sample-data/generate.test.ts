@@ -49,6 +49,16 @@ test("it makes as many messages as asked for, reports its progress and counts al
   expect(progress.toSorted((a, b) => a - b)).toEqual(progress);
 });
 
+test("the server indexes all of it: each month is to be filled, and nothing waits twice", async () => {
+  const months = await one(`
+    select count(*)::integer as all, count(finished_at)::integer as finished,
+      (select count(*)::integer from search_queue) as queued,
+      (select count(finished_at)::integer from search_visitors) as visitors
+    from search_months`);
+  expect(months).toMatchObject({ finished: 0, queued: 0, visitors: 0 });
+  expect(months.all).toBeGreaterThan(6);
+});
+
 test("a recount finds no drift, also in what is deleted", async () => {
   await connection.db.transaction().execute(async tx => {
     await tx.updateTable("conversations").set({ deleted_at: null }).execute();

@@ -62,6 +62,8 @@ export async function generate(
     });
     const time = { fromMs: from.getTime(), untilMs: until.getTime() };
     await fill(clients, { ...settings, ...time, websites, corpus, random, signal: options.signal, counts, onProgress });
+    await client.query("select make_search_months()");
+    await client.query(indexAgain);
     await analyze(clients);
     const seconds = (performance.now() - startedMs) / 1000;
     const messagesPerSecond = Math.round(counts.messages / seconds);
@@ -78,6 +80,12 @@ async function openSession(url: string): Promise<pg.Client> {
   await client.query("set statement_timeout = 0"); // a month takes as long as it takes
   return client;
 }
+
+/** The server indexes what was filled past its queue. */
+const indexAgain = `
+  delete from search_queue;
+  update search_months set website_id = null, conversation_id = null, seq = null, messages = 0, finished_at = null;
+  update search_visitors set website_id = null, visitor_id = null, finished_at = null`;
 
 /** Gives the planner its statistics. The messages' partitions are vacuumed already. */
 async function analyze([first, second]: pg.Client[]): Promise<void> {

@@ -8,6 +8,7 @@ import { clearUnreadFlags } from "#database/lifecycle/unread-flags.ts";
 import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
 import { readClock } from "#database/retention/runs.ts";
+import { reconcile } from "#database/search/reconcile.ts";
 import { measureWebsites } from "#database/sizes/measure-websites.ts";
 import { named } from "#database/statements/query-names.ts";
 import { addJob, startCron, type Task } from "#platform/jobs/cron.ts";
@@ -52,6 +53,11 @@ const cronTasks = ({ url, pool, db, log, signal }: Resources, { auditDays, stora
         log.error(drift, "the counters of a conversation differed from its messages and were corrected");
       }
     },
+  },
+  {
+    name: "check-search",
+    schedule: "52 * * * *",
+    run: async () => void (await reconcile(db)),
   },
   {
     name: "clear-unread-flags",

@@ -11,6 +11,7 @@ import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { reachDirectly } from "#database/preflight/past-pooler.ts";
 import { checkRequirements } from "#database/preflight/requirements.ts";
 import { waitForDatabase } from "#database/preflight/wait.ts";
+import { startIndexer } from "#database/search/indexer.ts";
 import { type Config, maxConnections } from "#platform/config.ts";
 import { addJob, type Task } from "#platform/jobs/cron.ts";
 import { type createLog, logOf } from "#platform/log.ts";
@@ -93,6 +94,8 @@ export async function prepareDatabase(
       ...events,
     });
     add(() => jobs.stop());
+    const indexer = startIndexer(connection.db, log);
+    add(() => indexer.stop());
     add(() => backing.abort());
     // The first backup begins now. A later one may have been due while no server ran.
     if (backupTasks.length > 0) await addJob(connection.pool, await findJobsSchema(connection.pool), runBackupsJob, {});

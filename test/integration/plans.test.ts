@@ -1,10 +1,12 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "#database/connect.ts";
+import { monthOf } from "#database/partitions/months.ts";
 import { checkProof } from "#database/query-plans/check-proof.ts";
 import type { Proof } from "#database/query-plans/define-query.ts";
 import { explain } from "#database/query-plans/explain.ts";
 import { findSample, type Sample } from "#database/query-plans/sample.ts";
+import { indexOlder } from "#database/search/indexer.ts";
 import { cloneDatabase, type TestDatabase } from "#lab/clusters/databases.ts";
 import { openPool } from "#lab/sql/pool.ts";
 import { generate } from "#sample-data/generate.ts";
@@ -69,7 +71,19 @@ describe.each([
       join tags t on t.website_id = c.website_id and t.name = 'Tag ' || (1 + abs(hashtext(c.id::text)) % 50)`);
     await client.query("analyze"); // small tables too: their statistics change the plans of large ones
     sample = await findSample(client);
+    await indexSample();
   });
+
+  /** The words of the sample's month, in which every search of the proofs looks. */
+  async function indexSample() {
+    await client.query("update search_months set finished_at = now() where month <> $1", [
+      `${monthOf(sample.conversationId)}-01`,
+    ]);
+    const { db, close } = connect({ url: database.url, poolSize: 1, onError: () => undefined });
+    while (await indexOlder(db));
+    await close();
+    await client.query("analyze message_search, visitor_search");
+  }
   afterAll(async () => {
     await client.end();
     await database.drop();

@@ -172,6 +172,13 @@ const conversation = createRoute({
   component: lazyRouteComponent(() => import("./pages/conversation.tsx"), "Conversation"),
 });
 
+const search = createRoute({
+  getParentRoute: () => website,
+  path: "/search",
+  validateSearch: searchOf({ q: matching(/\S/) }),
+  component: lazyRouteComponent(() => import("./pages/search.tsx"), "Search"),
+});
+
 const people = createRoute({
   getParentRoute: () => website,
   path: "/people",
@@ -267,6 +274,7 @@ export const router = createRouter({
       website.addChildren([
         websiteHome,
         inbox.addChildren([nothingChosen, conversation]),
+        search,
         people,
         settings.addChildren([
           websiteSettings,

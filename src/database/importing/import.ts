@@ -3,6 +3,7 @@ import type { Db } from "#database/connect.ts";
 import { queryIn } from "#database/connect.ts";
 import { withPartitions } from "#database/partitions/missing.ts";
 import { monthOf } from "#database/partitions/months.ts";
+import { queueMessages } from "#database/search/index-queries.ts";
 import { AppError } from "#protocol/errors.ts";
 import { type ImportedConversation, readLine } from "./line.ts";
 import {
@@ -115,6 +116,9 @@ async function writeMonth(
         const made = conversations.filter(({ id }) => ids.has(id));
         if (made.length === 0) return made;
         await insertMessages(tx, websiteId, made, agents);
+        for (const { id, messages } of made) {
+          await queueMessages(tx, { websiteId, conversationId: id, seqs: messages.map(({ seq }) => seq) });
+        }
         requireSame(made, await readStored(tx, websiteId, [...ids]));
         return made;
       }),

@@ -20,9 +20,15 @@ export async function analyzePurged(query: Query, touched: ReadonlySet<string>):
       and (t.relid in (select format('%I.%I', n.nspname, part)::regclass
                        from pg_namespace n, unnest('{${purged}}'::text[]) part
                        where n.oid = ${homeSchema})
-        or t.relid in (select inhrelid from pg_inherits where inhparent in ('messages'::regclass, 'messages_archive'::regclass)))
+        or t.relid in (select inhrelid from pg_inherits
+                       where inhparent in ('messages'::regclass, 'messages_archive'::regclass, 'message_search'::regclass)))
     order by 1`);
-  const due = new Set([...touched, ...tables.map(({ name }) => name)]);
+  const months = await run<{ name: string }>(
+    "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'message_search'::regclass",
+  );
+  const words = months.map(({ name }) => name).filter(name => touched.has(name.replace("message_search", "messages")));
+  if (touched.has("visitors")) words.push("visitor_search");
+  const due = new Set([...touched, ...words, ...tables.map(({ name }) => name)]);
   for (const name of due) {
     await run(`analyze ${name}`);
     await clearIfEmpty(run, name);
@@ -31,7 +37,7 @@ export async function analyzePurged(query: Query, touched: ReadonlySet<string>):
   const parents = await run<{ name: string }>(`
     select distinct starelid::regclass::text as name
     from pg_statistic
-    where starelid in ('messages'::regclass, 'messages_archive'::regclass)
+    where starelid in ('messages'::regclass, 'messages_archive'::regclass, 'message_search'::regclass)
       and stainherit`);
   for (const { name } of due.size > 0 ? parents : []) {
     await run(`analyze ${name}`);

@@ -89,7 +89,7 @@ export const listDeletedMessages = defineQuery(
 export const clearDeletedMessage = defineQuery(
   {
     name: "the text of a deleted message, removed",
-    indexes: ["messages_pkey", "messages_deleted", "holds_pkey", "conversations_pkey"],
+    indexes: ["messages_pkey", "messages_deleted", "message_search_pkey", "holds_pkey", "conversations_pkey"],
     buffers: 40,
     includesDeleted: { conversations: "a hold keeps the messages of a deleted one too" },
     sample: ({ websiteId, conversationId, lastSeq }) => [
@@ -107,6 +107,13 @@ export const clearDeletedMessage = defineQuery(
         and m.deleted_at < ${p.before}
         ${mayGo.message("m")}
       returning m.seq`.rows(tx);
-    return rows.length === 1;
+    if (rows.length === 0) return false;
+    // The indexer removed them at the deletion, unless a server from before the index deleted the message.
+    await sql`
+      delete from message_search
+      where website_id = ${p.websiteId}
+        and conversation_id = ${p.conversationId}
+        and seq = ${p.seq}`.rows(tx);
+    return true;
   },
 );

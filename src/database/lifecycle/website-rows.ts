@@ -40,7 +40,7 @@ export const listTablesOfWebsites = defineQuery(
       where inhparent = any(${websiteTables}::text[]::regclass[])
       order by 2`.rows(db);
     const byParent = Map.groupBy(months, ({ parent }) => parent);
-    const partitioned = new Set(["messages", "messages_archive"]);
+    const partitioned = new Set(["messages", "messages_archive", "message_search"]);
     return websiteTables.flatMap(table =>
       partitioned.has(table) ? (byParent.get(table) ?? []).map(({ name }) => name) : [table],
     );

@@ -87,6 +87,7 @@ test.each(versions)("on PostgreSQL %s, a server on such a schema is ready, and i
     await query(url, `select identifier from prochat_jobs_${home!.name}._private_known_crontabs order by 1`),
   ).toEqual(
     [
+      "check-search",
       "clear-unread-flags",
       "deliver-alerts",
       "expire-alerts",

@@ -1,6 +1,7 @@
 import type { Db } from "#database/connect.ts";
 import { monthOf, partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { keepIndexerOut } from "#database/search/index-queries.ts";
 import { raw, sql } from "#database/sql.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { isDropped } from "./month-queries.ts";
@@ -38,6 +39,8 @@ export const erasePerson = defineQuery(
       "visitors_pkey",
       "messages_pkey",
       "message_months_pkey",
+      "message_search_pkey",
+      "visitor_search_pkey",
       "conversation_tags_pkey",
       "conversations_deleted",
       "conversations_trash",
@@ -62,6 +65,7 @@ export const erasePerson = defineQuery(
       );
       if (rows.length > 0) removed[counted] = (removed[counted] ?? 0) + rows.length;
     };
+    await keepIndexerOut(tx);
     for (const { id } of theirs) {
       if (!(await isDropped(tx, monthOf(id)))) await remove(partitionOf(id), "conversation_id", id, "messages");
       for (const table of tablesOf("conversation")) {

@@ -1,4 +1,5 @@
 import type { Query } from "#database/connect.ts";
+import { wordsOf } from "#database/search/lexemes.ts";
 import { spellingsOf } from "#platform/storage/spellings.ts";
 
 /** What a person would be found by. */
@@ -20,10 +21,12 @@ const tablesOfIds = ["erasures", "audit_log"];
  */
 export async function findInDatabase(query: Query, wanted: Wanted, onTable: (name: string) => void): Promise<Trace[]> {
   const run = <Row>(text: string, values: unknown[] = []) => query<Row>({ name: "", text, values });
-  const tables = await run<{ name: string; table: string; columns: string }>(`
+  const tables = await run<{ name: string; table: string; columns: string; words: string | null }>(`
     select format('%I.%I', n.nspname, c.relname) as name, coalesce(p.relname, c.relname) as table,
       (select string_agg(format('%I::text', attname), ', ')
-       from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
+       from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
+      (select string_agg(format('%I::text', attname), ' || ')
+       from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped and atttypid = 'tsvector'::regtype) as words
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_inherits i on i.inhrelid = c.oid
@@ -33,13 +36,17 @@ export async function findInDatabase(query: Query, wanted: Wanted, onTable: (nam
       and exists (select from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped)
     order by 1`);
   const traces: Trace[] = [];
-  for (const { name, table, columns } of tables) {
+  for (const { name, table, columns, words } of tables) {
     const patterns = patternsFor(table, wanted);
     if (patterns.length === 0) continue;
     onTable(name);
+    const inWords = words ? wanted.texts.map(wordPatternsOf).filter(own => own.length > 0) : [];
     const [row] = await run<{ count: number }>(
-      `select count(*)::integer as count from ${name} where concat_ws(E'\\n', ${columns}) ilike any($1::text[])`,
-      [patterns],
+      `select count(*)::integer as count
+       from ${name}
+       where concat_ws(E'\\n', ${columns}) ilike any($1::text[])
+         ${inWords.map((_, i) => `or ${words} ~ all($${i + 2}::text[])`).join(" ")}`,
+      [patterns, ...inWords],
     );
     if (row!.count > 0) traces.push({ place: `table ${name}`, count: row!.count });
   }
@@ -76,5 +83,9 @@ async function findInStatistics(
 
 const patternsFor = (table: string, { ids, texts }: Wanted) =>
   patternsOf(tablesOfIds.includes(table) ? texts : [...ids, ...texts]);
+
+/** A search index has the words of a text, each behind the prefix of its website: all of them must be there, in any order. */
+const wordPatternsOf = (text: string) =>
+  wordsOf(text).map(word => `'[A-Z]+${word.replace(/[^\p{L}\p{N}]/gu, "\\$&")}'`);
 
 const patternsOf = (texts: string[]) => spellingsOf(texts).map(text => `%${text.replace(/[\\%_]/g, "\\$&")}%`);

@@ -80,7 +80,9 @@ export async function countMessages(session: Session, { month }: Month): Promise
  */
 export async function dropMonth(session: Session, { month, fromId, untilId }: Month, at: Date): Promise<boolean> {
   const table = tableOfMonth(month);
-  const lock = `begin; lock table holds in share mode; lock table ${table} in access exclusive mode`;
+  const words = await findWordsOf(session, table);
+  const all = words ? `only message_search, ${words}, ${table}` : table;
+  const lock = `begin; lock table holds in share mode; lock table ${all} in access exclusive mode`;
   await withLockRetry(session, `The deletion of ${month}`, () => inTransaction(session, lock));
   try {
     const { rows } = await runStatement(
@@ -98,7 +100,7 @@ export async function dropMonth(session: Session, { month, fromId, untilId }: Mo
       [`${month}-01`, fromId, untilId],
     );
     if (!rows[0]?.free) return false;
-    await runStatement(session, `drop table ${table}`);
+    await runStatement(session, `drop table ${words ? `${words}, ` : ""}${table}`);
     await runStatement(session, "update message_months set state = 'dropped', dropped_at = $2 where month = $1", [
       `${month}-01`,
       at,
@@ -108,4 +110,11 @@ export async function dropMonth(session: Session, { month, fromId, untilId }: Mo
   } finally {
     await session.client.query("rollback"); // after the commit it does nothing but warn
   }
+}
+
+/** The table with the words of a month, which goes with it; null: there is none. */
+async function findWordsOf(session: Session, table: string): Promise<string | null> {
+  const words = table.replace("messages", "message_search");
+  const { rows } = await runStatement(session, "select to_regclass($1) is not null as exists", [words]);
+  return rows[0].exists ? words : null;
 }

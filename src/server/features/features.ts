@@ -14,6 +14,7 @@ import { invitations } from "./invitations/feature.ts";
 import { messages } from "./messages/feature.ts";
 import { privacy } from "./privacy/feature.ts";
 import { retention } from "./retention/feature.ts";
+import { searchFeature } from "./search/feature.ts";
 import { tags } from "./tags/feature.ts";
 import { trash } from "./trash/feature.ts";
 import { visitors } from "./visitors/feature.ts";
@@ -29,6 +30,7 @@ export const features: Feature[] = [
   messages,
   conversations,
   visitors,
+  searchFeature,
   tags,
   cannedReplies,
   websites,

@@ -17,6 +17,7 @@ import * as heldQueries from "#database/privacy/held-queries.ts";
 import * as monthQueries from "#database/privacy/month-queries.ts";
 import * as replayQueries from "#database/privacy/replay-queries.ts";
 import { queriesOf } from "#database/query-plans/define-query.ts";
+import * as searchIndex from "#database/search/index-queries.ts";
 import * as auditEntries from "#server/declaration/audit-entries.ts";
 import { features } from "#server/features/features.ts";
 import * as identityAccounts from "#server/identity/accounts.ts";
@@ -45,6 +46,7 @@ export const queries = [
     alertRounds,
     alertSilences,
     importing,
+    searchIndex,
   ].flatMap(queriesOf),
   ...checkQueries,
 ];

@@ -1,4 +1,4 @@
-import { IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
+import { IconInbox, IconSearch, IconSettings, IconUsers } from "@tabler/icons-react";
 import { Link, useMatches } from "@tanstack/react-router";
 import { useWebsite } from "#dashboard/data/me.ts";
 import { useUnread } from "#dashboard/live/live-provider.tsx";
@@ -31,6 +31,10 @@ export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
           )}
         </span>
         Inbox
+      </Link>
+      <Link to="/w/$websiteId/search" params={{ websiteId }} className={classes.item} activeProps={active}>
+        <IconSearch size={24} stroke={1.5} />
+        Search
       </Link>
       <Link to="/w/$websiteId/people" params={{ websiteId }} className={classes.item} activeProps={active}>
         <IconUsers size={24} stroke={1.5} />

@@ -1,5 +1,5 @@
-import { useDisclosure } from "@mantine/hooks";
-import { Outlet, useParams } from "@tanstack/react-router";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useMe } from "#dashboard/data/me.ts";
 import { useTagEvents } from "#dashboard/features/tags/tags.ts";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
@@ -21,7 +21,10 @@ export function WebsiteShell() {
 function Shell({ websiteId }: { websiteId: number }) {
   const { conversationId } = useParams({ strict: false });
   const [showsShortcuts, shortcuts] = useDisclosure();
-  useKeys({ "?": shortcuts.open });
+  const navigate = useNavigate();
+  const search = () => void navigate({ to: "/w/$websiteId/search", params: { websiteId }, search: {} });
+  useKeys({ "?": shortcuts.open, "/": search });
+  useHotkeys([["mod+K", search]], []);
   useTagEvents(websiteId);
   return (
     <div className={classes.root} data-reading={conversationId ? "" : undefined}>

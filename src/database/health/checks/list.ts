@@ -12,6 +12,7 @@ import { partitionChecks } from "./partitions.ts";
 import * as privacy from "./privacy.ts";
 import { processChecks } from "./processes.ts";
 import { redisChecks } from "./redis.ts";
+import { searchChecks } from "./search.ts";
 import * as security from "./security.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
@@ -32,6 +33,7 @@ const watched: Record<HealthArea, Check[]> = {
     ...vacuum.vacuumChecks,
     ...bloat.bloatChecks,
     ...jobs.jobChecks,
+    ...searchChecks,
     ...basics.basicChecks,
   ],
   server: [...processChecks, ...redisChecks],

@@ -26,12 +26,12 @@ async function checkOwner(client: pg.ClientBase, { schema }: Home): Promise<void
        where c.relnamespace = to_regnamespace(quote_ident($1))
          and c.relkind in ('r', 'p')
          and (c.relname = any($2) or c.relname like 'pgmigrations%'
-           or exists (select from pg_inherits where inhrelid = c.oid and inhparent in (to_regclass(format('%I.messages', $1::text)), to_regclass(format('%I.messages_archive', $1::text)))))
+           or exists (select from pg_inherits where inhrelid = c.oid and inhparent in (to_regclass(format('%I.messages', $1::text)), to_regclass(format('%I.messages_archive', $1::text)), to_regclass(format('%I.message_search', $1::text)))))
        union all
        select p.proowner, format('alter function %s owner to %I;', p.oid::regprocedure, current_user)
        from pg_proc p
        where p.pronamespace = to_regnamespace(quote_ident($1))
-         and p.proname in ('make_message_partitions', 'uuid_floor')
+         and p.proname in ('make_message_partitions', 'uuid_floor', 'make_search_months', 'queue_visitor_search')
      )
      select min(owner::regrole::text) as owner, current_user as role, string_agg(sql, ' ' order by sql) as sql
      from ours
@@ -74,7 +74,7 @@ export async function checkHidden(client: pg.ClientBase, { schema }: Home): Prom
        select unnest($1::text[])
        union all
        select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
-       where inhparent in (to_regclass(format('%I.messages', $2::text)), to_regclass(format('%I.messages_archive', $2::text)))
+       where inhparent in (to_regclass(format('%I.messages', $2::text)), to_regclass(format('%I.messages_archive', $2::text)), to_regclass(format('%I.message_search', $2::text)))
      ) as t (name)
      join pg_class c on c.oid = to_regclass(quote_ident(name))
      where c.relnamespace <> to_regnamespace(quote_ident($2))

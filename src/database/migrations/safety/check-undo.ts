@@ -18,6 +18,10 @@ const dataWhere: Record<string, string> = {
   retention_runs: "false",
   website_sizes: "false",
   backup_heartbeat: "false",
+  // How far the words of messages are made, which an undo drops with them.
+  search_months: "false",
+  search_visitors: "false",
+  search_check: "false",
 };
 const dataOf = (table: string) => (dataWhere[table] ? `${table} where ${dataWhere[table]}` : table);
 

@@ -1,4 +1,5 @@
 import type { Db } from "#database/connect.ts";
+import { queueMessages } from "#database/search/index-queries.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { By } from "#server/declaration/audit-record.ts";
@@ -41,6 +42,7 @@ export function changeMessage(ctx: Ctx, p: Change): Promise<ChangedMessage> {
     if (p.by.user && p.body !== null && before.isRestricted) throw restricted();
     requireChangeable(p.by, found);
     await updateMessage(tx, { ...p, seq: found.seq, changedVersion: before.version + 1 });
+    await queueMessages(tx, { ...p, seqs: [found.seq] });
     await recordMessageChange(tx, p);
     const message = asMessage((await findMessage(tx, p))!, p.conversationId);
     const changed = { message, prevChanged, row: (await lockConversation(tx, p))! };

@@ -1,5 +1,6 @@
 import type { Db } from "#database/connect.ts";
 import { dayOf, purgedAt } from "#database/lifecycle/undoable.ts";
+import { queueMessages } from "#database/search/index-queries.ts";
 import type { Role } from "#protocol/agents.ts";
 import { AppError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
@@ -59,6 +60,7 @@ export async function bringMessageBack(tx: Db, key: Key, may: MayRestore = () =>
         `${limits.undoDays} days after its deletion.`,
     );
   }
+  await queueMessages(tx, { ...key, seqs: [found.seq] });
   await recordMessageChange(tx, key);
   const message = asMessage((await findMessage(tx, key))!, key.conversationId);
   const author = message.author === "visitor" ? ("visitor" as const) : ("agent" as const);

@@ -68,6 +68,12 @@ const writeOf = (messages: NewMessage[], table: string) => sql<CheckedRow>`
     insert into ${raw(table)} (website_id, conversation_id, seq, id, kind, body, author, author_id)
     select website_id, conversation_id, seq, id, kind, body, author, case when author = 'agent' then author_id end
     from inserted
+  ), queued as (
+    -- One row for the batch. Without a lock and without an index on what it holds, it costs a send next to nothing.
+    insert into search_queue (website_ids, ids, seqs)
+    select array_agg(website_id), array_agg(conversation_id), array_agg(seq)
+    from inserted
+    having count(*) > 0
   ), delta as (
     select website_id, conversation_id,
       max(seq) as last_seq,

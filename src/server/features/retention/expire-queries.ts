@@ -2,6 +2,7 @@ import { held } from "#database/conditions.ts";
 import type { Db } from "#database/connect.ts";
 import { partitionOf } from "#database/partitions/months.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { keepIndexerOut } from "#database/search/index-queries.ts";
 import { none, raw, sql } from "#database/sql.ts";
 import { tenantTables } from "#database/tenant-tables.ts";
 import { limits } from "#protocol/limits.ts";
@@ -140,13 +141,14 @@ export const deleteConversations = defineQuery(
     name: "the end of conversations by the retention",
     indexes: [
       ...["conversations_pkey", "conversations_by_visitor", "messages_pkey"],
-      ...["conversation_tags_pkey", "conversation_tags_by_tag"],
+      ...["conversation_tags_pkey", "conversation_tags_by_tag", "message_search_pkey"],
     ],
     includesDeleted: { conversations: trash, messages: "all of a conversation go" },
     sample: ({ websiteId, conversationId }) => [{ websiteId, conversationIds: [conversationId], hasMessages: true }],
   },
   async (tx: Db, { websiteId, conversationIds, hasMessages }: Batch & { hasMessages: boolean }): Promise<number> => {
     const theirs = sql`website_id = ${websiteId} and conversation_id = any(${conversationIds})`;
+    await keepIndexerOut(tx);
     const messages = hasMessages
       ? await sql`delete from ${raw(partitionOf(conversationIds[0]!))} where ${theirs} returning seq`.rows(tx)
       : [];

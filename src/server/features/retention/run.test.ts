@@ -14,6 +14,7 @@ import { makeOlder } from "#lab/actors/old-conversation.ts";
 import { runOnDay } from "#lab/actors/retention.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { keepLog, silent } from "#lab/programs/log.ts";
+import { allIndexed } from "#lab/search/all-indexed.ts";
 import { unzip } from "#lab/unzip.ts";
 import type { Log } from "#platform/log.ts";
 import { openFolder } from "#platform/storage/folder.ts";
@@ -72,6 +73,9 @@ async function detached(): Promise<string> {
 
 test("an old month is archived, exported, detached and dropped; a young one stays", async () => {
   const [old, young] = [await oldConversation(), await oldConversation(20)];
+  await allIndexed(app.sql);
+  const words = partitionOf(old).replace("messages", "message_search");
+  expect((await app.sql.query(`select from ${words}`)).rowCount).toBe(3);
   expect((await run(0)).months.flatMap(({ reached }) => reached)).toEqual([]); // no earlier day agrees
   const { months } = await run(1);
   expect(months.filter(({ reached }) => reached.length > 0)).toMatchObject([
@@ -85,6 +89,7 @@ test("an old month is archived, exported, detached and dropped; a young one stay
   const { state, export_key } = await stateOf(old);
   expect(state).toBe("dropped");
   expect((await app.sql.query("select to_regclass($1) as name", [partitionOf(old)])).rows).toEqual([{ name: null }]);
+  expect((await app.sql.query("select to_regclass($1) as name", [words])).rows).toEqual([{ name: null }]);
   await run(10);
   expect((await app.sql.query("select from conversations where id = $1", [old])).rowCount).toBe(0);
   const audit = await app.owner.api<AuditPage>("GET", `${website}/audit?action=conversation.expired`);
@@ -242,6 +247,7 @@ test("a website with a shorter period loses its conversations alone, in batches,
   await app.sql.query("update conversations set last_seq = 2500 where id = $1", [long]);
   await app.owner.api("POST", `${website}/holds`, { targetKind: "conversation", targetId: held, reason: "A case" });
   await app.owner.api("PATCH", website, { settings: { archiveAfterDays: 30, deleteAfterDays: 60 } });
+  await allIndexed(app.sql);
   await run(0);
   const { websites } = await run(1);
   expect(websites).toEqual([
@@ -253,6 +259,8 @@ test("a website with a shorter period loses its conversations alone, in batches,
     "select distinct conversation_id as id from (select * from messages union all select * from messages_archive) m",
   );
   expect(left.map(({ id }) => id).sort()).toEqual([theirs, held, young].sort());
+  const { rows: searched } = await app.sql.query("select distinct conversation_id as id from message_search");
+  expect(searched.map(({ id }) => id).sort()).toEqual([theirs, held, young].sort());
   const audit = await app.owner.api<AuditPage>("GET", `${website}/audit?action=conversation.expired`);
   expect(audit.entries.length).toBeGreaterThan(0);
   expect(old).not.toBe(held);

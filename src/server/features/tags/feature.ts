@@ -91,3 +91,4 @@ export const tags: Feature = {
   commands: [list, create, change, remove, putOn, takeOff],
   queries: queriesOf(queries),
 };
+export const { listTags } = queries;

@@ -6,6 +6,7 @@ import {
   listExpiredWebsites,
   listTablesOfWebsites,
 } from "#database/lifecycle/website-rows.ts";
+import { keepIndexerOut } from "#database/search/index-queries.ts";
 import { insertAuditEntries } from "#server/declaration/audit-entries.ts";
 import { entryOfSystem } from "#server/declaration/audit-record.ts";
 import { paced } from "./paced.ts";
@@ -28,6 +29,8 @@ export async function purgeWebsites(db: Db, touched: Set<string>): Promise<numbe
     if (await isWebsiteHeld(db, websiteId)) continue;
     let rows = 0;
     for (const table of tables) {
+      // Its messages are gone by now. After the step that may have read them, their words do not come back.
+      if (table.startsWith("message_search")) await keepIndexerOut(db);
       for (let gone = batchRows; gone === batchRows; rows += gone) {
         gone = await paced(() => deleteWebsiteRows(db, { websiteId, table, limit: batchRows }));
         if (gone > 0) touched.add(table);

@@ -5,6 +5,7 @@ import { undoable } from "#database/lifecycle/undoable.ts";
 import { monthOf, partitionOf } from "#database/partitions/months.ts";
 import { isDropped } from "#database/privacy/month-queries.ts";
 import { defineQuery } from "#database/query-plans/define-query.ts";
+import { keepIndexerOut } from "#database/search/index-queries.ts";
 import { raw, sql } from "#database/sql.ts";
 import {
   type ConversationRow,
@@ -174,12 +175,17 @@ export const lockExpired = defineQuery(
 export const purgeConversation = defineQuery(
   {
     name: "the end of a conversation",
-    indexes: ["conversations_pkey", "conversation_tags_pkey", "messages_pkey", "message_months_pkey"],
+    indexes: [
+      ...["conversations_pkey", "conversation_tags_pkey", "messages_pkey"],
+      ...["message_months_pkey", "message_search_pkey"],
+    ],
     includesDeleted: { conversations: inTrash.conversations, messages: "all of a conversation go" },
     sample: key => [key],
   },
   async (tx: Db, p: Key): Promise<number> => {
     const ofConversation = sql`website_id = ${p.websiteId} and conversation_id = ${p.conversationId}`;
+    await keepIndexerOut(tx);
+    await sql`delete from message_search where ${ofConversation}`.rows(tx);
     const messages = (await isDropped(tx, monthOf(p.conversationId)))
       ? []
       : await sql`delete from ${raw(partitionOf(p.conversationId))} where ${ofConversation} returning seq`.rows(tx);

@@ -7,12 +7,14 @@ import { type App, startApp } from "#lab/actors/app.ts";
 import type { AgentClient, VisitorClient } from "#lab/actors/people.ts";
 import { eventually } from "#lab/eventually.ts";
 import { silent } from "#lab/programs/log.ts";
+import { allIndexed } from "#lab/search/all-indexed.ts";
 import { openFolder } from "#platform/storage/folder.ts";
 import type { AuditPage } from "#protocol/audit.ts";
 import type { ConversationChanged, ConversationShown } from "#protocol/conversations.ts";
 import type { ExportList, ExportScope } from "#protocol/exports.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
+import type { SearchPage } from "#protocol/search.ts";
 import type { TrashPage, VisitorContents, VisitorDeleted } from "#protocol/trash.ts";
 import type { WidgetSession } from "#protocol/widget.ts";
 import { keyOf } from "#server/features/exports/file.ts";
@@ -208,6 +210,11 @@ test("a logged-in person who comes back meanwhile is one visitor again when the 
   expect((await show(second)).visitor).toMatchObject({ id: visitorId, externalId: "vera" });
   const { rows } = await app.sql.query("select from visitors where id = $1", [otherId]);
   expect(rows).toEqual([]);
+  await allIndexed(app.sql);
+  const { rows: known } = await app.sql.query("select visitor_id from visitor_search where words::text like '%vera%'");
+  expect(known).toEqual([{ visitor_id: visitorId }]);
+  const { results } = await app.owner.api<SearchPage>("GET", `/websites/${app.website.id}/search?q=from:vera`);
+  expect(results.map(({ excerpt }) => excerpt)).toEqual(["After", "Before"]);
   // The open session is that of the row that came back: it gets what agents answer.
   await app.owner.send(second, "Welcome back");
   await socket.event("message.created");

@@ -6,6 +6,7 @@ import type { AgentClient } from "#lab/actors/people.ts";
 import { eventually } from "#lab/eventually.ts";
 import { makeFolder } from "#lab/programs/folders.ts";
 import { runCli } from "#lab/programs/programs.ts";
+import { allIndexed } from "#lab/search/all-indexed.ts";
 import type { Me } from "#protocol/accounts.ts";
 import type { Inbox } from "#protocol/inbox.ts";
 import { limits } from "#protocol/limits.ts";
@@ -36,6 +37,7 @@ async function scene() {
   const visitor = await app.visitor({ websiteKey: website.publicKey });
   const { conversation } = await visitor.send("Hello");
   await owner.api("POST", `/websites/${website.id}/tags`, { name: "Refund", colour: "#3457d5" });
+  await allIndexed(app.sql);
   return { owner, website, visitor, conversationId: conversation.id };
 }
 
@@ -159,6 +161,7 @@ test(`after ${limits.undoDays} days every row of every table goes, and no row of
     message: expect.stringMatching(/This website went for good on \d{4}-\d\d-\d\d, 30 days after/),
   });
   expect(await listDeleted(gone.owner)).toEqual([]);
+  expect(await hashes(gone.website.id)).toMatchObject({ message_search: { rows: 1 } });
   expect(await purge()).toMatchObject({ websites: 1 });
   for (const [table, { rows }] of Object.entries((await hashes(gone.website.id)) as Record<string, { rows: number }>)) {
     expect({ table, rows }).toEqual({ table, rows: 0 });

@@ -9,6 +9,7 @@ import { MessageEditor } from "./message-editor.tsx";
 import classes from "./message-group.module.css";
 import { MessageMenu } from "./message-menu.tsx";
 import { useThreadEditing } from "./use-editing.ts";
+import { useIsTarget } from "./use-target.ts";
 
 type Props = { group: Group; message: ShownMessage; isLast: boolean };
 
@@ -16,6 +17,7 @@ type Props = { group: Group; message: ShownMessage; isLast: boolean };
 export function GroupedMessage({ group, message, isLast }: Props) {
   const editing = useThreadEditing();
   const isEdited = editing.id === message.id;
+  const isTarget = useIsTarget(message.id);
   const isMine = group.authorId === useMe().user.id && group.author === "agent";
   // Deleted in another tab: the text in the editor is dropped.
   useEffect(() => {
@@ -23,7 +25,13 @@ export function GroupedMessage({ group, message, isLast }: Props) {
   });
   if (message.deletedAt) {
     return (
-      <p className={classes.deleted} title={exactTime(message.deletedAt)}>
+      <p
+        className={classes.deleted}
+        data-message={message.id}
+        data-target={isTarget || undefined}
+        tabIndex={isTarget ? -1 : undefined}
+        title={exactTime(message.deletedAt)}
+      >
         {group.isNote ? "Note deleted" : "Message deleted"}
         <Undo message={message} deletedAt={message.deletedAt} isMine={isMine} />
       </p>
@@ -34,7 +42,13 @@ export function GroupedMessage({ group, message, isLast }: Props) {
     <>
       <div className={classes.line}>
         {isMine && message.seq && <MessageMenu message={message} isNote={group.isNote} />}
-        <div className={classes.bubble}>
+        <div
+          className={classes.bubble}
+          data-message={message.id}
+          data-target={isTarget || undefined}
+          aria-current={isTarget || undefined}
+          tabIndex={isTarget ? -1 : undefined}
+        >
           <MessageText body={message.body} />
         </div>
       </div>

@@ -12,6 +12,7 @@ import { ThreadContent } from "./thread-content.tsx";
 import { TypingLine } from "./typing-line.tsx";
 import { usePinnedScroll } from "./use-pinned-scroll.ts";
 import { useReading } from "./use-reading.ts";
+import { TargetContext, useTarget } from "./use-target.ts";
 import { type ShownThread, useThread } from "./use-thread.ts";
 
 /** This near to the oldest message held, the page before it is loaded. */
@@ -32,9 +33,17 @@ function LoadedThread({ row, thread }: { row: Conversation; thread: ShownThread 
   const scroll = usePinnedScroll(oldest);
   const older = useMutation({ mutationFn: () => sync.loadOlder(row.id) });
   const seen = useRef(newest);
-  useReading(row, scroll.atEnd);
+  const target = useTarget(row.id);
+  const isShown = useRef<string | null>(null);
+  useReading(row, scroll.atEnd && !target.isLoading && (target.id === null || isShown.current === target.id));
+  useEffect(() => {
+    if (target.id === null || isShown.current === target.id) return;
+    isShown.current = target.id;
+    scroll.show(`[data-message="${target.id}"]`);
+  });
 
   const loadOlder = () => {
+    if (target.isLoading) return;
     const near = scroll.scroller.current!.scrollTop < loadAheadPx;
     if (near && hasOlder && !older.isPending && !older.isError) older.mutate();
   };
@@ -55,8 +64,14 @@ function LoadedThread({ row, thread }: { row: Conversation; thread: ShownThread 
     <div className={classes.frame}>
       <div ref={scroll.scroller} className={classes.scroller} onScroll={onScroll}>
         <div ref={scroll.content} className={classes.content} role="log" aria-label="Messages">
-          <Beginning hasOlder={hasOlder} error={older.error} onRetry={() => older.mutate()} />
-          <ThreadContent rows={rows} />
+          <Beginning
+            hasOlder={hasOlder}
+            error={target.error ?? older.error}
+            onRetry={target.error ? target.retry : () => older.mutate()}
+          />
+          <TargetContext value={target.id}>
+            <ThreadContent rows={rows} />
+          </TargetContext>
           <TypingLine conversationId={row.id} />
         </div>
       </div>

@@ -45,6 +45,18 @@ export function usePinnedScroll(firstKey: string | undefined) {
       held.current.pinned = held.current.fromEnd - box.clientHeight < slackPx;
       setAtEnd(held.current.pinned);
     },
+    /** Shows what a selector names in the middle, and gives it the focus. */
+    show(selector: string) {
+      const box = scroller.current!;
+      const shown = box.querySelector<HTMLElement>(selector);
+      if (!shown) return;
+      held.current.pinned = false;
+      shown.focus({ preventScroll: true });
+      const fromTop = shown.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+      box.scrollTop = fromTop - (box.clientHeight - shown.offsetHeight) / 2;
+      held.current.fromEnd = box.scrollHeight - box.scrollTop;
+      setAtEnd(held.current.fromEnd - box.clientHeight < slackPx);
+    },
     toEnd() {
       held.current.pinned = true;
       setAtEnd(true);
