@@ -64,6 +64,7 @@ export async function generate(
     await fill(clients, { ...settings, ...time, websites, corpus, random, signal: options.signal, counts, onProgress });
     await client.query("select make_search_months()");
     await client.query(indexAgain);
+    await client.query("vacuum search_queue");
     await analyze(clients);
     const seconds = (performance.now() - startedMs) / 1000;
     const messagesPerSecond = Math.round(counts.messages / seconds);

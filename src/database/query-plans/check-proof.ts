@@ -8,8 +8,8 @@ import type { Sample } from "./sample.ts";
 
 export type CheckedProof = Pick<PlanSummary, "sequential" | "indexes" | "buffers" | "timeMs"> & {
   name: string;
-  /** monthly partitions of messages that it read */
-  partitions: number;
+  /** months of messages and of their words that it read */
+  months: number;
   /** each with its figures; empty if there are none */
   problems: string[];
   /** false: it writes, so it was only planned */
@@ -47,7 +47,7 @@ export async function checkProof(
     executed,
     sequential: [...new Set(summaries.flatMap(each => each.sequential))],
     indexes: [...new Set(indexes.map(index => index.name))].sort(),
-    partitions: new Set(indexes.flatMap(index => index.partition ?? [])).size,
+    months: new Set(indexes.flatMap(({ partition }) => partition?.match(/\d{4}_\d\d$/)?.[0] ?? [])).size,
     buffers: sum(summaries.map(each => each.buffers)),
     timeMs: sum(summaries.map(each => each.timeMs)),
   };

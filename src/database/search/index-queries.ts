@@ -39,7 +39,7 @@ export const keepIndexerOut = defineQuery(
 
 /** The months that have messages and a table for their words, such as 2026-11; the newest first. */
 export const listSearchMonths = defineQuery(
-  { name: "months that are searched", indexes: [], sample: () => [] },
+  { name: "months that are searched", indexes: ["search_months_pkey", "message_months_pkey"], sample: () => [] },
   async (db: Db): Promise<string[]> => {
     const rows = await sql<{ month: string }>`
       select to_char(s.month, 'YYYY-MM') as month
@@ -193,7 +193,7 @@ type Progress = { month: string; after: MessageKey | null };
 
 /** The newest month whose older messages are not all indexed; null: all are. */
 export const findUnfinishedMonth = defineQuery(
-  { name: "the next month to index", indexes: [], sample: () => [] },
+  { name: "the next month to index", indexes: ["search_months_pkey", "message_months_pkey"], sample: () => [] },
   async (db: Db): Promise<Progress | null> => {
     const [row] = await sql<{ month: string } & { [Key in keyof MessageKey]: MessageKey[Key] | null }>`
       select to_char(s.month, 'YYYY-MM') as month, s.website_id as "websiteId", s.conversation_id as "conversationId", s.seq
@@ -212,7 +212,7 @@ export const findUnfinishedMonth = defineQuery(
 export const recordProgress = defineQuery(
   {
     name: "how far older messages are indexed",
-    indexes: [],
+    indexes: ["search_months_pkey"],
     sample: () => [{ month: "2026-11", last: null, messages: 0 }],
   },
   (tx: Db, { month, last, messages }: { month: string; last: MessageKey | null; messages: number }) =>
@@ -380,7 +380,11 @@ type Behind = {
 };
 
 export const getSearchState = defineQuery(
-  { name: "how far the search index is", indexes: ["search_queue_pkey"], sample: () => [] },
+  {
+    name: "how far the search index is",
+    indexes: ["search_queue_pkey", "search_months_pkey", "message_months_pkey"],
+    sample: () => [],
+  },
   async (db: Db): Promise<Behind> => {
     const [row] = await sql<Behind>`
       select (select extract(epoch from now() - queued_at)::float from search_queue order by id limit 1) as "oldestSeconds",
