@@ -49,16 +49,14 @@ function againstOther({ title, reads }: PeerReport): Claim {
   };
 }
 
+/** Without what serves the search: Chatwoot's trigram index, and our tables of words, which `bench -- search` measures. */
 function ofBytes({ messages, peers, storage }: SizeReport): Claim {
-  const theirs = peers.find(({ name }) => name === "chatwoot")!.storage;
-  const share = (of: number) => `${((bytesPerMessage(storage) / of) * 100).toFixed(0)}%`;
-  const whole = bytesPerMessage(theirs);
-  const withoutTrigrams = bytesPerMessage({ ...theirs, trigramBytes: 0 });
-  const trigrams = theirs.trigramBytes > 0 ? `${share(whole)}, or ` : "";
+  const theirs = bytesPerMessage({ ...peers.find(({ name }) => name === "chatwoot")!.storage, trigramBytes: 0 });
+  const share = bytesPerMessage(storage) / theirs;
   return {
-    claim: `at most half of Chatwoot's bytes a message, at ${inMillions(messages)} messages`,
-    measured: `${trigrams}${share(withoutTrigrams)} without its trigram index, which serves a search that the product lacks`,
-    isKept: bytesPerMessage(storage) <= whole / 2,
+    claim: `at most half of Chatwoot's bytes a message, both without the search, at ${inMillions(messages)} messages`,
+    measured: `${(share * 100).toFixed(0)}%`,
+    isKept: share <= 1 / 2,
   };
 }
 

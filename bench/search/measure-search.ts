@@ -2,27 +2,19 @@ import { existsSync } from "node:fs";
 import pg from "pg";
 import { medianOf, quantile } from "#bench/queries/queries-report.ts";
 import { describeRun, readRun } from "#bench/report/run.ts";
-import { newId } from "#client/ids.ts";
-import { type Connection, connect } from "#database/connect.ts";
+import { type Connection, connect, type Db } from "#database/connect.ts";
 import { migrate } from "#database/migrations/migrate.ts";
-import { pipelined } from "#database/pipeline.ts";
-import { indexOlder, indexQueued, startIndexer } from "#database/search/indexer.ts";
+import { indexOlder, indexQueued } from "#database/search/indexer.ts";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { silent } from "#lab/programs/log.ts";
 import { generate } from "#sample-data/generate.ts";
-import type { NewMessage } from "#server/features/messages/new-message.ts";
-import { writeStatements } from "#server/features/messages/write-statements.ts";
 import { search } from "#server/features/search/search.ts";
+import { batchSize, measureSends, type Sent, type Target, whileSending } from "./sends.ts";
 import { chooseWords, type Word } from "./words.ts";
 
 type Options = { messages: number; websites: number; corpus: string; rounds: number };
-type Target = { websiteId: number; conversationId: string; visitorId: string };
 type Line = { name: string; p50: number; p95: number };
 
-const sendsPerSecond = 1_000;
-const batchSize = 20;
-const writeRounds = 25;
-const writeMs = 1_000;
 const someone = "00000000-0000-7000-8000-000000000000";
 
 /** @returns the figures as Markdown */
@@ -32,6 +24,7 @@ export async function measureSearch(p: Options, print: (text: string) => void): 
     ...{ fsync: "off", max_wal_size: "8GB", shared_buffers: "2GB" },
   });
   const client = new pg.Client(cluster.url);
+  client.on("error", error => print(error.message)); // the next query fails with it
   let connection: Connection | null = null;
   try {
     await migrate(cluster.url, { log: silent });
@@ -50,32 +43,24 @@ export async function measureSearch(p: Options, print: (text: string) => void): 
 
     const { websiteId, targets } = await chooseTargets(client);
     const words = await chooseWords(client, websiteId);
-    const sends = await measureSends(connection, targets, print);
+    const sends = await measureSends(connection, targets, cluster.pid(), print);
 
     const reads: Line[] = [];
-    const indexer = startIndexer(connection.db, silent);
-    const sending = sendSteadily(connection, targets);
-    for (const [kind, list] of Object.entries(words)) {
-      reads.push(
-        await measure(`${kind}, the product`, list, p.rounds, word => searchOurs(connection!, websiteId, word)),
-      );
-      print(JSON.stringify(reads.at(-1)));
-    }
-    const sentPerSecond = await sending.stop();
-    await indexer.stop();
-    while (await indexQueued(connection.db));
-
+    const measureEach = async (way: string, rounds: number, look: (word: string) => Promise<unknown>) => {
+      for (const [kind, list] of Object.entries(words)) {
+        reads.push(await measure(`${kind}, ${way}`, list, rounds, look));
+        print(JSON.stringify(reads.at(-1)));
+      }
+    };
+    const { db } = connection;
+    const sent = await whileSending(connection, targets, () =>
+      measureEach("the product", p.rounds, word => searchOurs(db, websiteId, word)),
+    );
+    while (await indexQueued(db));
     const trigrams = await buildTrigrams(client, print);
-    const again = sendSteadily(connection, targets);
-    const patterns = startIndexer(connection.db, silent);
-    for (const [kind, list] of Object.entries(words)) {
-      reads.push(
-        await measure(`${kind}, trigrams`, list, p.rounds / 5, word => searchTrigrams(client, websiteId, word)),
-      );
-      print(JSON.stringify(reads.at(-1)));
-    }
-    await again.stop();
-    await patterns.stop();
+    await whileSending(connection, targets, () =>
+      measureEach("trigrams", p.rounds / 5, word => searchTrigrams(client, websiteId, word)),
+    );
     const { rows } = await client.query("show server_version");
     return toMarkdown({
       p,
@@ -86,7 +71,7 @@ export async function measureSearch(p: Options, print: (text: string) => void): 
       trigrams,
       sends,
       reads,
-      sentPerSecond,
+      sent,
     });
   } finally {
     await client.end();
@@ -95,7 +80,7 @@ export async function measureSearch(p: Options, print: (text: string) => void): 
   }
 }
 
-const searchOurs = ({ db }: Connection, websiteId: number, text: string) =>
+const searchOurs = (db: Db, websiteId: number, text: string) =>
   search(db, { websiteId, userId: someone, text, timeZone: "UTC", cursor: null });
 
 /** As Chatwoot searches: any part of a text, the newest first. */
@@ -136,87 +121,6 @@ async function chooseTargets(client: pg.Client): Promise<{ websiteId: number; ta
   return { websiteId: largest[0].website_id, targets: rows };
 }
 
-const batchOf = (targets: Target[], at: number): NewMessage[] =>
-  Array.from({ length: batchSize }, (_, i) => {
-    const { websiteId, conversationId, visitorId } = targets[(at * batchSize + i) % targets.length]!;
-    const body = "Where is my order 4711? It was due today, and nobody has told me why it is late.";
-    return { websiteId, conversationId, id: newId(), kind: "text", body, author: "visitor", authorId: visitorId };
-  });
-
-/** The same statements without the row of the queue. */
-const withoutQueue = /, queued as \(.*?having count\(\*\) > 0\s*\)/s;
-
-/** Batches as fast as they go: without the queue, with it, and while the index is written. */
-async function measureSends(connection: Connection, targets: Target[], print: (text: string) => void) {
-  const ways = { without: [] as number[], queued: [] as number[], indexed: [] as number[] };
-  let at = 0;
-  for (let round = 0; round < writeRounds; round++) {
-    for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
-      const indexer = way === "indexed" ? startIndexer(connection.db, silent) : null;
-      const end = performance.now() + writeMs;
-      let sent = 0;
-      const write = async () => {
-        while (performance.now() < end) {
-          const statements = writeStatements(batchOf(targets, at++), "messages");
-          await pipelined(
-            connection.pipelines,
-            way === "without"
-              ? statements.map(({ name, text, values }) => ({
-                  ...{
-                    name: withoutQueue.test(text) ? `${name}_q` : name,
-                    text: text.replace(withoutQueue, ""),
-                    values,
-                  },
-                }))
-              : statements,
-          );
-          sent += batchSize;
-        }
-      };
-      await Promise.all([write(), write()]);
-      await indexer?.stop();
-      ways[way].push(sent / (writeMs / 1000));
-      if (way !== "without") while (await indexQueued(connection.db));
-    }
-  }
-  print(JSON.stringify(ways));
-  return {
-    perSecond: medianOf(ways.without),
-    queuedLoss: medianOf(ways.without.map((rate, i) => 1 - ways.queued[i]! / rate)),
-    indexedLoss: medianOf(ways.without.map((rate, i) => 1 - ways.indexed[i]! / rate)),
-  };
-}
-
-/** Sends at a steady rate. @returns how many a second it was */
-function sendSteadily({ pipelines }: Connection, targets: Target[]) {
-  const startedAt = performance.now();
-  let sent = 0;
-  let batch = 0;
-  let isOver = false;
-  const running = (async () => {
-    while (!isOver) {
-      const due = ((performance.now() - startedAt) / 1000) * sendsPerSecond;
-      if (sent >= due) await new Promise(resolve => setTimeout(resolve, 5));
-      else {
-        // On a loaded machine a connection may take longer than it is waited for: that batch is left out.
-        await pipelined(pipelines, writeStatements(batchOf(targets, batch++), "messages")).then(
-          () => {
-            sent += batchSize;
-          },
-          () => {},
-        );
-      }
-    }
-  })();
-  return {
-    async stop() {
-      isOver = true;
-      await running;
-      return sent / ((performance.now() - startedAt) / 1000);
-    },
-  };
-}
-
 async function measureSizes(client: pg.Client) {
   const { rows } = await client.query<{ table: number; words: number; others: number; messages: number }>(`
     select sum(pg_table_size(i.inhrelid))::float as "table",
@@ -248,15 +152,20 @@ type Figures = {
   indexing: number;
   sizes: { table: number; words: number; others: number };
   trigrams: number;
-  sends: { perSecond: number; queuedLoss: number; indexedLoss: number };
+  sends: Awaited<ReturnType<typeof measureSends>>;
   reads: Line[];
-  sentPerSecond: number;
+  sent: Sent;
 };
 
-function toMarkdown({ p, corpus, postgres, indexing, sizes, trigrams, sends, reads, sentPerSecond }: Figures): string {
+function toMarkdown({ p, corpus, postgres, indexing, sizes, trigrams, sends, reads, sent }: Figures): string {
   const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
+  // What half of the rounds were within says how much of the median is chance.
+  const loss = (shares: number[]) =>
+    `${percent(medianOf(shares))}; half of ${shares.length} rounds: ${percent(quantile(shares, 0.25))} to ${percent(quantile(shares, 0.75))}`;
+  const { cpu } = sends;
+  const work = (micros: number) => `${micros.toFixed(1)} µs, ${percent(micros / cpu.without - 1)} more`;
   const bytes = (count: number) => `${Math.round(count)} bytes`;
-  return `${describeRun(readRun("search"), postgres)}. ${p.messages.toLocaleString("en")} messages of ${p.websites} websites, texts ${corpus ? "of real dialogues" : "made up"}; ${Math.round(sentPerSecond)} messages/s are sent meanwhile.
+  return `${describeRun(readRun("search"), postgres)}. ${p.messages.toLocaleString("en")} messages of ${p.websites} websites, texts ${corpus ? "of real dialogues" : "made up"}; ${Math.round(sent.perSecond)} messages/s are sent meanwhile, ${sent.failedBatches} batches of ${batchSize} failed.
 
 | a page of 20, in ms | p50 | p95 |
 |---|---:|---:|
@@ -268,6 +177,9 @@ ${reads.map(({ name, p50, p95 }) => `| ${name} | ${p50.toFixed(1)} | ${p95.toFix
 | trigrams, a message | ${bytes(trigrams)} of index |
 | indexing older messages, without pauses | ${Math.round(indexing).toLocaleString("en")} messages/s |
 | sends without the queue | ${Math.round(sends.perSecond).toLocaleString("en")} messages/s |
-| what the queue costs of them | ${percent(sends.queuedLoss)} |
-| what the queue and the indexer cost of them, as fast as they go | ${percent(sends.indexedLoss)} |`;
+| fewer of them with the queue | ${loss(sends.queuedLoss)} |
+| fewer of them with the queue and the indexer, as fast as they go | ${loss(sends.indexedLoss)} |
+| processor time of PostgreSQL and the sender, a message, without the queue | ${cpu.without.toFixed(1)} µs |
+| with the queue | ${work(cpu.queued)} |
+| with the queue and the indexer | ${work(cpu.indexed)} |`;
 }

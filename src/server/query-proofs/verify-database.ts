@@ -52,7 +52,7 @@ async function tryProof(client: pg.Client, check: () => Promise<CheckedProof>, n
   } catch (error) {
     await client.query("rollback to before");
     const problems = [(error as Error).message];
-    return { name, executed: false, sequential: [], indexes: [], partitions: 0, buffers: 0, timeMs: 0, problems };
+    return { name, executed: false, sequential: [], indexes: [], months: 0, buffers: 0, timeMs: 0, problems };
   }
 }
 

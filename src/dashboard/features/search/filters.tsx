@@ -2,7 +2,7 @@ import { Select, TextInput } from "@mantine/core";
 import { useAgents } from "#dashboard/data/agents.ts";
 import type { Tag } from "#protocol/tags.ts";
 import classes from "./filters.module.css";
-import { type Operator, readFilter, writeFilter } from "./query-text.ts";
+import { type Operator, readFilter, unquoted, writeFilter } from "./query-text.ts";
 
 type Props = { websiteId: number; text: string; tags: Tag[]; onChange: (text: string) => void };
 
@@ -25,7 +25,7 @@ const assignees = [
 /** Each choice is written into the text, where it can be changed by hand too. */
 export function Filters({ websiteId, text, tags, onChange }: Props) {
   const agents = useAgents(websiteId).data ?? [];
-  const named = agents.map(({ name }) => ({ value: name, label: name }));
+  const named = agents.map(({ name }) => choiceOf(name));
   const select = (operator: Operator, label: string, placeholder: string, choices: Choice[]) => (
     <Select
       size="sm"
@@ -33,7 +33,7 @@ export function Filters({ websiteId, text, tags, onChange }: Props) {
       searchable={choices.length > 8}
       aria-label={label}
       placeholder={placeholder}
-      data={choices}
+      data={unique(choices)}
       value={chosenOf(choices, readFilter(text, operator))}
       onChange={value => onChange(writeFilter(text, operator, value))}
     />
@@ -58,7 +58,7 @@ export function Filters({ websiteId, text, tags, onChange }: Props) {
           "tag",
           "Tag",
           "Any tag",
-          tags.map(({ name }) => ({ value: name, label: name })),
+          tags.map(({ name }) => choiceOf(name)),
         )}
       <div className={classes.days}>
         {day("after", "From")}
@@ -67,6 +67,12 @@ export function Filters({ websiteId, text, tags, onChange }: Props) {
     </div>
   );
 }
+
+const choiceOf = (name: string): Choice => ({ value: unquoted(name), label: name });
+
+/** Agents may have the same name: a search finds all of them by it. */
+const unique = (choices: Choice[]): Choice[] =>
+  [...new Map(choices.toReversed().map(choice => [choice.value.toLowerCase(), choice])).values()].toReversed();
 
 const chosenOf = (choices: Choice[], value: string | null): string | null =>
   choices.find(choice => choice.value.toLowerCase() === value)?.value ?? null;

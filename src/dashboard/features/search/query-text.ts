@@ -13,6 +13,9 @@ export function readFilter(text: string, operator: Operator): string | null {
 export function writeFilter(text: string, operator: Operator, value: string | null): string {
   const without = text.replace(written(operator), "$1").replace(/\s+/g, " ").trim();
   if (value === null) return without;
-  const quoted = /\s/.test(value) ? `"${value}"` : value;
-  return `${without} ${operator}:${quoted}`.trim();
+  const named = unquoted(value);
+  return `${without} ${operator}:${/\s/.test(named) ? `"${named}"` : named}`.trim();
 }
+
+/** A name in quotes is written without the quotes that it has. */
+export const unquoted = (name: string) => name.replaceAll('"', "");

@@ -31,6 +31,8 @@ export function SearchPage({ tags }: { tags: Tag[] }) {
     setText(next);
     ask(next);
   };
+  // Once more for the same text: a message may have been indexed meanwhile.
+  const submit = () => (text === asked ? void pages.refetch({ cancelRefetch: false }) : ask(text));
   // While somebody types, the server is asked when they pause.
   useEffect(() => {
     if (text === own.current) return;
@@ -52,7 +54,7 @@ export function SearchPage({ tags }: { tags: Tag[] }) {
           mistake={mistakeIn(pages.error)}
           isBusy={pages.isFetching}
           onChange={setText}
-          onSubmit={() => ask(text)}
+          onSubmit={submit}
         />
         <Filters websiteId={website.id} text={text} tags={tags} onChange={write} />
         <Results websiteId={website.id} text={asked} pages={pages} tags={tags} onExample={write} />

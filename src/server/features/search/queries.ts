@@ -18,8 +18,8 @@ export type Place = { at: number; conversationId: string; seq: number };
 /** What conversations must be like. */
 export type Filters = {
   status: "open" | "resolved" | null;
-  /** nobody: those without one */
-  assigneeId: string | "nobody" | null;
+  /** one of these agents; nobody: those without one */
+  assigneeIds: string[] | "nobody" | null;
   tagIds: string[];
   visitorIds: string[] | null;
 };
@@ -73,13 +73,13 @@ const ofConversation = (websiteId: number, filters: Filters) => sql`
       ${matching(filters)}
     limit 1) c`;
 
-const matching = ({ status, assigneeId, tagIds, visitorIds }: Filters): Sql => sql`
+const matching = ({ status, assigneeIds, tagIds, visitorIds }: Filters): Sql => sql`
   ${status ? sql`and c.status = ${status}::conversation_status` : none}
-  ${assigneeId === null ? none : assigneeId === "nobody" ? raw("and c.assignee_id is null") : sql`and c.assignee_id = ${assigneeId}`}
+  ${assigneeIds === null ? none : assigneeIds === "nobody" ? raw("and c.assignee_id is null") : sql`and c.assignee_id = any(${assigneeIds}::uuid[])`}
   ${tagIds.length > 0 ? sql`and c.tag_ids @> ${tagIds}::uuid[]` : none}
   ${visitorIds ? sql`and c.visitor_id = any(${visitorIds}::uuid[])` : none}`;
 
-const noFilters: Filters = { status: null, assigneeId: null, tagIds: [], visitorIds: null };
+const noFilters: Filters = { status: null, assigneeIds: null, tagIds: [], visitorIds: null };
 const sampleOf = ({ websiteId, conversationId }: Sample): InMonth => ({
   ...{ websiteId, table: partitionOf(conversationId), filters: noFilters, before: null, from: null, until: null },
   words: vectorOf(websiteId, "order", null).replace(/:.*/, ""),
@@ -242,7 +242,9 @@ export const listFiltered = defineQuery(
       {
         name: "of an assignee",
         indexes: ["conversations_inbox_assigned"],
-        sample: ({ websiteId, agentId }) => [{ websiteId, filters: { ...noFilters, assigneeId: agentId }, limit: 300 }],
+        sample: ({ websiteId, agentId }) => [
+          { websiteId, filters: { ...noFilters, assigneeIds: [agentId] }, limit: 300 },
+        ],
       },
     ],
     includesDeleted: { conversations: "the search leaves them out itself" },
@@ -251,13 +253,13 @@ export const listFiltered = defineQuery(
     db: Db,
     { websiteId, filters, limit }: { websiteId: number; filters: Filters; limit: number },
   ): Promise<string[] | null> => {
-    const { visitorIds, assigneeId, tagIds } = filters;
+    const { visitorIds, assigneeIds, tagIds } = filters;
     const of = visitorIds
       ? sql`select id from conversations where website_id = ${websiteId} and visitor_id = any(${visitorIds}::uuid[])`
       : tagIds[0]
         ? sql`select conversation_id as id from conversation_tags where website_id = ${websiteId} and tag_id = ${tagIds[0]}`
-        : assigneeId !== null && assigneeId !== "nobody"
-          ? sql`select id from conversations where website_id = ${websiteId} and assignee_id = ${assigneeId}`
+        : assigneeIds !== null && assigneeIds !== "nobody"
+          ? sql`select id from conversations where website_id = ${websiteId} and assignee_id = any(${assigneeIds}::uuid[])`
           : null;
     if (!of) return null;
     const rows = await sql<{ id: string }>`${of} limit ${limit + 1}`.rows(db);

@@ -18,20 +18,20 @@ const maxVisitors = 200;
  * @throws AppError "invalid_request" for a name that the website does not know
  */
 export async function resolveNames(db: Db, by: By, wanted: Wanted): Promise<{ filters: Filters; authors: string[] }> {
-  const [tagIds, assigneeId, from] = await Promise.all([
+  const [tagIds, assigneeIds, from] = await Promise.all([
     resolveTags(db, by, wanted.tags),
-    resolveAssignee(db, by, wanted.assignee),
+    resolveAssignees(db, by, wanted.assignee),
     resolveFrom(db, by, wanted.from),
   ]);
   const { authors, visitorIds } = from;
-  return { filters: { status: wanted.status, assigneeId, tagIds, visitorIds }, authors };
+  return { filters: { status: wanted.status, assigneeIds, tagIds, visitorIds }, authors };
 }
 
 async function resolveTags(db: Db, { websiteId }: By, names: string[]): Promise<string[]> {
   if (names.length === 0) return [];
   const tags = await listTags(db, websiteId);
   return names.map(name => {
-    const tag = tags.find(each => each.name.toLowerCase() === name.toLowerCase());
+    const tag = tags.find(each => unquoted(each.name) === unquoted(name));
     if (tag) return tag.id;
     throw new AppError(
       "invalid_request",
@@ -40,18 +40,19 @@ async function resolveTags(db: Db, { websiteId }: By, names: string[]): Promise<
   });
 }
 
-async function resolveAssignee(db: Db, by: By, name: string | null): Promise<Filters["assigneeId"]> {
+async function resolveAssignees(db: Db, by: By, name: string | null): Promise<Filters["assigneeIds"]> {
   if (name === null) return null;
-  if (name.toLowerCase() === "me") return by.userId;
+  if (name.toLowerCase() === "me") return [by.userId];
   if (name.toLowerCase() === "nobody") return "nobody";
   const agents = await findAgents(db, by, name);
-  if (agents.length === 1) return agents[0]!.id;
-  const names = agents.map(agent => agent.name);
+  // Several may have the same name, and no other way to tell them apart is written in a search.
+  const names = [...new Set(agents.map(agent => agent.name.toLowerCase()))];
+  if (names.length === 1) return agents.map(({ id }) => id);
   throw new AppError(
     "invalid_request",
     agents.length === 0
       ? `There is no agent “${name}” here. Write assignee:me, assignee:nobody or an agent's name.`
-      : `“${name}” may be ${listedOr(names)}. Write the whole name in quotes.`,
+      : `“${name}” may be ${listedOr(agents.map(agent => agent.name))}. Write the whole name in quotes.`,
   );
 }
 
@@ -96,7 +97,7 @@ async function resolveFrom(
 
 async function findAgents(db: Db, { websiteId }: By, name: string): Promise<{ id: string; name: string }[]> {
   const people = await listPeople(db, websiteId);
-  const exact = people.filter(person => person.name.toLowerCase() === name.toLowerCase());
+  const exact = people.filter(person => unquoted(person.name) === unquoted(name));
   if (exact.length > 0) return exact;
   const phrases = phrasesOf(name);
   return phrases.length === 0 ? [] : people.filter(person => findPhrases(person.name, phrases));
@@ -115,6 +116,9 @@ async function findVisitors(db: Db, { websiteId }: By, name: string): Promise<st
   }
   return found.map(({ visitorId }) => visitorId);
 }
+
+/** A name in quotes is written without the quotes that it has. */
+const unquoted = (name: string) => name.replaceAll('"', "").toLowerCase();
 
 const phrasesOf = (name: string) => (unitsOf(name).length > 0 ? [{ units: unitsOf(name), isPrefix: true }] : []);
 

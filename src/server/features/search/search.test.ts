@@ -251,3 +251,13 @@ test("a cursor that is none, and a time zone that is none, are refused", async (
   }
   await expect(find("x", agent, { timeZone: "Mars/Base" })).rejects.toMatchObject({ status: 400 });
 });
+
+test("agents of the same name are found together, also with quotes in it", async () => {
+  const { conversationId } = await talk(["A tapir asks"]);
+  await agent.act(conversationId, "assign", { assigneeId: agent.me.user.id });
+  await indexed();
+  await app.sql.query(`update memberships set name = 'Sam "Sammy" Lee' where website_id = $1`, [app.website.id]);
+  for (const name of ['"Sam Sammy Lee"', "sammy"]) {
+    expect(await bodies(`tapir assignee:${name}`)).toEqual(["A tapir asks"]);
+  }
+});

@@ -19,14 +19,19 @@ type Target = {
   retry: () => void;
 };
 
+type Loading = Pick<Sync<Conversation>, "open" | "loadOlder" | "getState">;
+
 /** Loads pages until the thread holds a message, and one before it: something stands above it. */
-async function loadBackTo(sync: Sync<Conversation>, id: string, seq: number): Promise<void> {
+export async function loadBackTo(sync: Loading, id: string, seq: number): Promise<void> {
   await sync.open(id);
+  let unchanged = 0;
   for (let oldest = Number.POSITIVE_INFINITY; ; ) {
     const thread = sync.getState().threads[id];
     const first = thread?.messages[0]?.seq ?? 0;
-    // The same as before: the page was dropped, or there is nothing more.
-    if (!thread || thread.complete || first < seq || first >= oldest) return;
+    if (!thread || thread.complete || first < seq) return;
+    // Once, a page that was on its way already may have been waited for. Twice: it was dropped, or there is nothing more.
+    unchanged = first < oldest ? 0 : unchanged + 1;
+    if (unchanged === 2) return;
     oldest = first;
     await sync.loadOlder(id, limits.pageSizeMax);
   }
