@@ -48,6 +48,7 @@ export async function measureSearch(p: Options, print: (text: string) => void): 
     const reads: Line[] = [];
     const measureEach = async (way: string, rounds: number, look: (word: string) => Promise<unknown>) => {
       for (const [kind, list] of Object.entries(words)) {
+        if (list.length === 0) throw new Error(`No ${kind} words in these texts: take more messages, or a --corpus.`);
         reads.push(await measure(`${kind}, ${way}`, list, rounds, look));
         print(JSON.stringify(reads.at(-1)));
       }

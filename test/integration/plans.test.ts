@@ -121,7 +121,11 @@ describe.each([
     const found = first.problems.length > 0 ? await check() : first;
     expect(found.problems).toEqual([]);
     expect(
-      await listFilled(found.sequential.filter(table => /^(conversations|messages|message_search|visitors|visitor_search)/.test(table))),
+      await listFilled(
+        found.sequential.filter(table =>
+          /^(conversations|messages|message_search|visitors|visitor_search)/.test(table),
+        ),
+      ),
     ).toEqual([]);
     expect(proof.indexes).toEqual(expect.arrayContaining(found.indexes));
     if (!acrossMonths.includes(proof.name)) expect(found.months).toBeLessThanOrEqual(1);
