@@ -164,7 +164,7 @@ function toMarkdown({ p, corpus, postgres, indexing, sizes, trigrams, sends, rea
   const loss = (shares: number[]) =>
     `${percent(medianOf(shares))}; half of ${shares.length} rounds: ${percent(quantile(shares, 0.25))} to ${percent(quantile(shares, 0.75))}`;
   const { cpu } = sends;
-  const work = (micros: number) => `${micros.toFixed(1)} µs, ${percent(micros / cpu.without - 1)} more`;
+  const work = (micros: number) => `${micros.toFixed(1)} µs (${percent(micros / cpu.without - 1)})`;
   const bytes = (count: number) => `${Math.round(count)} bytes`;
   return `${describeRun(readRun("search"), postgres)}. ${p.messages.toLocaleString("en")} messages of ${p.websites} websites, texts ${corpus ? "of real dialogues" : "made up"}; ${Math.round(sent.perSecond)} messages/s are sent meanwhile, ${sent.failedBatches} batches of ${batchSize} failed.
 

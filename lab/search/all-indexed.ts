@@ -7,4 +7,4 @@ export const allIndexed = (sql: pg.Pool) =>
   eventually(async () => {
     const { rows } = await sql.query("select count(*)::integer as count from search_queue");
     expect(rows[0].count).toBe(0);
-  }, 90_000);
+  });

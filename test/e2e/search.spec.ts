@@ -8,7 +8,6 @@ test("a search is opened by a key, its filters are written into it, and a result
   website,
   signedIn,
 }) => {
-  test.slow();
   const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
   const { conversation } = await visitor.send("Is the blue one still available?");
   const send = (body: string) =>
@@ -60,7 +59,6 @@ test("a search is opened by a key, its filters are written into it, and a result
 });
 
 test("people are found by name, on a phone too", async ({ chat, website, signedIn }) => {
-  test.slow();
   const visitor = await createVisitor(chat.url, { websiteKey: website.publicKey });
   const { conversation } = await visitor.send("Hello from Zoe");
   const path = `/websites/${website.id}/conversations/${conversation.id}`;
