@@ -42,6 +42,8 @@ const stepRows = 10_000;
 const maxRows = 60_000;
 /** Messages with a word that are sorted at once. A word that more have is looked for from the newest on. */
 const maxMatches = 10_000;
+/** Months whose words are looked up at once, of a search that finds few in the months before. */
+const maxMonthsAtOnce = 4;
 /** A filter that leaves so few conversations is looked at first. */
 const maxConversations = 300;
 
@@ -91,16 +93,15 @@ async function findNewest(db: Db, p: Search): Promise<{ places: Place[]; next: P
   let places: Place[] = [];
   let reached: Place | null = null;
   let rowsLeft = maxRows;
-  const newest = p.before ? p.before.at / 1000 : Infinity;
-  for (const month of p.months) {
-    const begins = Date.parse(`${month}-01T00:00:00Z`);
+  const months = p.months.filter(month => canHave(month, p));
+  const byWords = lookUpAhead(months, month => findByWords(db, { ...p, month }));
+  for (const [nth, month] of months.entries()) {
     const ends = endOf(month) + longestMs;
-    if (begins - dayMs > Math.min(newest, p.wanted.before?.getTime() ?? Infinity)) continue;
-    if (p.wanted.after && ends < p.wanted.after.getTime()) break;
     // What this month and those before it have is older than all that is found already, or than what was looked through.
     const last: Place | undefined = places[pageSize];
     if ((last && last.at / 1000 > ends) || (reached && reached.at / 1000 > ends)) break;
-    const part = await findIn(db, { ...p, month, rowsLeft, isNewest: rowsLeft === maxRows && places.length === 0 });
+    const isNewest = rowsLeft === maxRows && places.length === 0;
+    const part = await findIn(db, { ...p, month, rowsLeft, isNewest, byWords: () => byWords(nth) });
     places = [...places, ...part.places].sort(newestFirst).slice(0, pageSize + 1);
     rowsLeft -= part.rows;
     if (part.reached && (!reached || newestFirst(part.reached, reached) < 0)) reached = part.reached;
@@ -111,6 +112,34 @@ async function findNewest(db: Db, p: Search): Promise<{ places: Place[]; next: P
   return { places: sure, next: end };
 }
 
+/** Whether messages of a month's conversations can be in the page that is asked for. */
+function canHave(month: string, { before, wanted }: Search): boolean {
+  const until = Math.min(before ? before.at / 1000 : Infinity, wanted.before?.getTime() ?? Infinity);
+  const begins = Date.parse(`${month}-01T00:00:00Z`) - dayMs;
+  return begins <= until && (wanted.after === null || endOf(month) + longestMs >= wanted.after.getTime());
+}
+
+/**
+ * Looks months up by their place in the list, newest first. Who asks for one after the newest will ask for the next ones too:
+ * their lookups begin at the same time, twice as many each time.
+ */
+function lookUpAhead<Found>(
+  months: string[],
+  lookUp: (month: string) => Promise<Found>,
+): (nth: number) => Promise<Found> {
+  const begun = new Map<string, Promise<Found>>();
+  return nth => {
+    const month = months[nth]!;
+    const atOnce = Math.min(Math.max(nth, 1), maxMonthsAtOnce);
+    for (const next of begun.has(month) ? [] : months.slice(nth, nth + atOnce)) {
+      const found = lookUp(next);
+      found.catch(() => {}); // nobody may ask for it
+      begun.set(next, found);
+    }
+    return begun.get(month)!;
+  };
+}
+
 type Part = {
   places: Place[];
   rows: number;
@@ -118,17 +147,30 @@ type Part = {
   reached: Place | null;
 };
 
-async function findIn(db: Db, p: Search & { month: string; rowsLeft: number; isNewest: boolean }): Promise<Part> {
-  const { month, words, before, conversationIds, websiteId, filters, wanted } = p;
-  const table = tableOfMonth(month);
-  const limit = pageSize + 1;
-  const inMonth = { websiteId, table, words, filters, before, from: wanted.after, until: wanted.before, limit };
+type OfMonth = Search & { month: string };
+
+const inMonthOf = ({ month, websiteId, words, filters, before, wanted }: OfMonth) => ({
+  ...{ websiteId, table: tableOfMonth(month), words, filters, before },
+  ...{ from: wanted.after, until: wanted.before, limit: pageSize + 1 },
+});
+
+/** @returns null if the month has too many messages with the words, or no words are asked for */
+async function findByWords(db: Db, p: OfMonth): Promise<Place[] | null> {
+  return p.words === null ? null : findInMonth(db, { ...inMonthOf(p), words: p.words, maxMatches });
+}
+
+async function findIn(
+  db: Db,
+  p: OfMonth & { rowsLeft: number; isNewest: boolean; byWords: () => Promise<Place[] | null> },
+): Promise<Part> {
+  const { month, before, conversationIds, byWords } = p;
+  const inMonth = inMonthOf(p);
+  const { limit } = inMonth;
   if (conversationIds) {
     const own = conversationIds.filter(id => monthOf(id) === month);
     const places = own.length > 0 ? await findInConversations(db, { ...inMonth, conversationIds: own }) : [];
     return { places, rows: 0, reached: null };
   }
-  const byWords = async () => (words === null ? null : findInMonth(db, { ...inMonth, words, maxMatches }));
   const known = p.isNewest ? null : await byWords();
   if (known) return { places: known, rows: 0, reached: null };
 
