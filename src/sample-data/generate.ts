@@ -63,8 +63,8 @@ export async function generate(
     const time = { fromMs: from.getTime(), untilMs: until.getTime() };
     await fill(clients, { ...settings, ...time, websites, corpus, random, signal: options.signal, counts, onProgress });
     await client.query("select make_search_months()");
+    await client.query("truncate search_queue"); // deleted rows would stay as long as another session sees them
     await client.query(indexAgain);
-    await client.query("vacuum search_queue");
     await analyze(clients);
     const seconds = (performance.now() - startedMs) / 1000;
     const messagesPerSecond = Math.round(counts.messages / seconds);
@@ -84,7 +84,6 @@ async function openSession(url: string): Promise<pg.Client> {
 
 /** The server indexes what was filled past its queue. */
 const indexAgain = `
-  delete from search_queue;
   update search_months set website_id = null, conversation_id = null, seq = null, messages = 0, finished_at = null;
   update search_visitors set website_id = null, visitor_id = null, finished_at = null`;
 
