@@ -40,8 +40,6 @@ const longestMs = (limits.conversationDays + 1) * dayMs;
 const firstRows = 2_000;
 const stepRows = 10_000;
 const maxRows = 60_000;
-/** Messages with a word that are sorted at once. A word that more have is looked for from the newest on. */
-const maxMatches = 10_000;
 /** Months whose words are looked up at once, of a search that finds few in the months before. */
 const maxMonthsAtOnce = 4;
 /** A filter that leaves so few conversations is looked at first. */
@@ -156,7 +154,7 @@ const inMonthOf = ({ month, websiteId, words, filters, before, wanted }: OfMonth
 
 /** @returns null if the month has too many messages with the words, or no words are asked for */
 async function findByWords(db: Db, p: OfMonth): Promise<Place[] | null> {
-  return p.words === null ? null : findInMonth(db, { ...inMonthOf(p), words: p.words, maxMatches });
+  return p.words === null ? null : findInMonth(db, { ...inMonthOf(p), words: p.words });
 }
 
 async function findIn(
