@@ -112,7 +112,7 @@ const fill = (p: RestoreOptions, folder: string, id: string): Promise<Pick<Resto
     add(() => postmaster.stop());
     if (wal?.problem()) throw wal.problem();
     if (target.to === "backup" || isDump) await requireSameTables(backup, postmaster.url);
-    if (target.to === "latest" && wal?.newest) await requireEnd(backup, postmaster.url, wal.newest);
+    if (target.to === "latest" && wal) await requireEnd(backup, postmaster.url, wal);
     const files = await bringBack(p);
     const erasures = await prepareRestored({ ...p, id, folder, superuserUrl: postmaster.url });
     await stop();
@@ -135,8 +135,20 @@ export async function requireSameTables({ id, manifest }: ListedBackup, url: str
   );
 }
 
-/** PostgreSQL takes a missing segment for the end of the WAL. The newest one may hold no whole record yet. */
-async function requireEnd({ manifest }: ListedBackup, url: string, newest: string): Promise<void> {
+/**
+ * PostgreSQL takes a missing segment for the end of the WAL, and so a restore_command that cannot run. The newest segment may
+ * hold no whole record yet.
+ * @throws AppError "backup_failed" or "backup_damaged"
+ */
+async function requireEnd({ manifest }: ListedBackup, url: string, wal: KeptWal): Promise<void> {
+  const { newest } = wal;
+  if (newest === null) return;
+  if (!wal.wasAsked())
+    throw new AppError(
+      "backup_failed",
+      "PostgreSQL has not asked for the WAL that was kept: the program that it starts for that could not run. Free some memory, and " +
+        "try again. --backup-only restores without this WAL.",
+    );
   const { rows } = await askDirectly(url, client =>
     client.query<{ lsn: string; time: Date | null }>(
       "select pg_last_wal_replay_lsn()::text as lsn, pg_last_xact_replay_timestamp() as time",

@@ -13,6 +13,8 @@ export type WalServer = {
   restoreCommand: string;
   /** why a file could not be given; PostgreSQL ends its recovery then. null: none yet */
   problem(): AppError | null;
+  /** whether PostgreSQL has asked for a segment; where its restore_command cannot run, it never does */
+  wasAsked(): boolean;
   close(): Promise<void>;
 };
 
@@ -27,6 +29,7 @@ export async function serveWal(
 ): Promise<WalServer> {
   const token = randomBytes(24).toString("base64url");
   let problem: AppError | null = null;
+  let wasAsked = false;
   let ahead: { name: string; bytes: Promise<Buffer | null> } | null = null;
 
   function read(name: string): Promise<Buffer | null> {
@@ -50,6 +53,7 @@ export async function serveWal(
     const [, given, name = ""] = (request.url ?? "").split("/");
     if (given !== token) return void response.writeHead(403).end();
     try {
+      wasAsked ||= isSegmentName(name);
       const bytes = await read(name);
       response.writeHead(bytes ? 200 : 404).end(bytes ?? undefined);
     } catch (error) {
@@ -65,6 +69,7 @@ export async function serveWal(
   return {
     restoreCommand: `${program.map(word => `"${word.replaceAll("%", "%%")}"`).join(" ")} "%f" "%p"`,
     problem: () => problem,
+    wasAsked: () => wasAsked,
     async close() {
       server.close();
       server.closeAllConnections();
