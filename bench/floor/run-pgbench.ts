@@ -22,9 +22,10 @@ export const sendByPgbench: Send = async (url, { targets, clients, seconds, body
   ];
   try {
     const stdout = await run(args, seconds);
+    const messages = numberIn(stdout, /transactions actually processed: (\d+)/);
     return {
-      messages: numberIn(stdout, /transactions actually processed: (\d+)/),
-      messagesPerSecond: numberIn(stdout, /tps = ([\d.]+)/),
+      messages,
+      messagesPerSecond: messages === 0 ? 0 : numberIn(stdout, /tps = ([\d.]+)/), // of none it prints no rate
       p99Ms: await readP99(folder),
     };
   } finally {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { readConfig } from "#platform/config.ts";
 import type { Finding, Source } from "./check.ts";
-import { judgeServerPort } from "./hosts.ts";
+import { judgeDatabasePort, judgeServerPort } from "./hosts.ts";
 import { judgeMachine } from "./processes.ts";
-import { judgeDatabasePort, securityChecks } from "./security.ts";
+import { securityChecks } from "./security.ts";
 import { judgeMemory } from "./shared-memory.ts";
 
 async function look(id: string, env: Record<string, string>): Promise<Finding | null> {

@@ -4,8 +4,16 @@ import { defineQuery } from "#database/query-plans/define-query.ts";
 import { sql } from "#database/sql.ts";
 import { findAddressProblem } from "#platform/client-address.ts";
 import type { Config } from "#platform/config.ts";
-import { type Check, type Finding, ok, plural } from "./check.ts";
-import { databaseHostOf, isOnThisMachine, judgeServerPort, loopback } from "./hosts.ts";
+import { type Check, type Finding, ok } from "./check.ts";
+import {
+  type DatabasePort,
+  databaseHostOf,
+  isOnThisMachine,
+  judgeDatabasePort,
+  judgeServerPort,
+  loopback,
+  type Trusted,
+} from "./hosts.ts";
 
 type Transport = { isEncrypted: boolean };
 
@@ -18,7 +26,7 @@ export const getTransport = defineQuery(
   },
 );
 
-type Port = { addresses: string; port: number; hasReplicas: boolean; mayReadRules: boolean };
+type Port = DatabasePort & { mayReadRules: boolean };
 
 export const getPort = defineQuery(
   { name: "where PostgreSQL listens", indexes: [], sample: () => [] },
@@ -31,8 +39,6 @@ export const getPort = defineQuery(
     return row!;
   },
 );
-
-type Trusted = { line: number; rule: string };
 
 /**
  * Lines of pg_hba.conf that let programs of other machines in without a password. No proven query: only a superuser may read
@@ -48,8 +54,6 @@ const listTrusted = (db: Db): Promise<Trusted[]> =>
       and type <> 'local'
       and address not in ('127.0.0.1', '::1', 'localhost', 'samehost')
     order by line_number`.rows(db);
-
-const isEverywhere = (addresses: string) => addresses.split(/,\s*/).some(each => ["*", "0.0.0.0", "::"].includes(each));
 
 const usualPasswords = [
   ...["postgres", "password", "prochat", "secret", "admin", "root", "changeme", "change-me", "test", "123456"],
@@ -161,27 +165,4 @@ function judgeAddress(config: Config): Finding {
       fix: "Put a proxy with HTTPS in front, and set PUBLIC_URL to its https:// address.",
     };
   return ok(url ? `People open ${url.origin}.` : "Only this machine reaches the server.");
-}
-
-/** @param trusted  none if the role may not read them */
-export function judgeDatabasePort(
-  { addresses, port, hasReplicas }: Omit<Port, "mayReadRules">,
-  trusted: Trusted[],
-  config: Config,
-): Finding {
-  if (trusted.length > 0)
-    return {
-      level: "error",
-      value: trusted.length,
-      why: `${plural(trusted.length, "line")} of pg_hba.conf ${trusted.length === 1 ? "lets" : "let"} programs of other machines in without a password.`,
-      fix: "Change trust to scram-sha-256 in the lines below, then as a superuser: select pg_reload_conf();",
-      facts: trusted.map(({ line, rule }) => `line ${line}: ${rule}`),
-    };
-  if (!isEverywhere(addresses) || !isOnThisMachine(config) || hasReplicas)
-    return ok(addresses === "" ? "PostgreSQL has no port." : `PostgreSQL listens on ${addresses}, port ${port}.`);
-  return {
-    level: "warn",
-    why: `PostgreSQL listens on all networks (port ${port}), but only this machine uses it.`,
-    fix: "As a superuser: alter system set listen_addresses = 'localhost'; then restart PostgreSQL.",
-  };
 }
