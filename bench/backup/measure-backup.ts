@@ -6,8 +6,9 @@ import { migrate } from "#database/migrations/migrate.ts";
 import { query } from "#lab/clusters/schemas.ts";
 import { startScratchCluster } from "#lab/clusters/scratch-cluster.ts";
 import { silent } from "#lab/programs/log.ts";
-import { runCli, startProgram } from "#lab/programs/programs.ts";
+import { startProgram } from "#lab/programs/programs.ts";
 import { generate } from "#sample-data/generate.ts";
+import { runJson, whileHeld } from "./installation.ts";
 import { measureWhileChatting, type WhileChatting } from "./measure-while-chatting.ts";
 
 export type Run = { seconds: number; maxRssMb: number };
@@ -92,24 +93,14 @@ function readPeakMb(pid: number): number {
 
 async function measureRestore({ messages }: { messages: number }, folder: string) {
   const dataDir = join(folder, "data");
-  const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCli(args, { env: { DATA_DIR: dataDir } });
-    if (code !== 0) throw new Error(stderr);
-    return JSON.parse(stdout);
-  };
-  await run("migrate", "--json");
-  const held = startProgram("lab/clusters/hold-database.ts", [dataDir]);
-  try {
-    const url = await held.firstLine;
+  await runJson(["migrate"], dataDir);
+  return whileHeld(dataDir, async url => {
     await generate(url, { messages, websites: 5, months: 6 });
     const clusterMb = await sizeOf(url);
-    await run("backup", "--json");
-    const { seconds } = await run("restore", "latest", "--into", join(folder, "restored"), "--json");
+    await runJson(["backup"], dataDir);
+    const { seconds } = await runJson(["restore", "latest", "--into", join(folder, "restored")], dataDir);
     return { clusterMb, seconds: seconds as number };
-  } finally {
-    held.process.kill("SIGTERM");
-    await held.ended;
-  }
+  });
 }
 
 async function sizeOf(url: string): Promise<number> {

@@ -2,15 +2,18 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { eventually } from "#lab/eventually.ts";
 import { limitsOfCrowds } from "#lab/load/addresses.ts";
 import { type Acknowledged, findLost, type HttpLoad, startHttpLoad } from "#lab/load/http-load.ts";
 import { summarize } from "#lab/load/latency.ts";
 import { type Guard, startGuard } from "#lab/programs/guard.ts";
+import { silent } from "#lab/programs/log.ts";
 import { scrape } from "#lab/programs/metrics.ts";
 import { familyOf } from "#lab/programs/processes.ts";
-import { runCli, startProgram } from "#lab/programs/programs.ts";
+import { startProgram } from "#lab/programs/programs.ts";
 import { generate } from "#sample-data/generate.ts";
+import { runJson, whileHeld } from "./installation.ts";
 
 export type WhileChatting = {
   messagesPerSecond: number;
@@ -37,6 +40,8 @@ const quietMs = 20_000;
 const afterMs = 10_000;
 /** A clock's steps, and the way of an answer. */
 const marginMs = 5;
+/** Answers come in another order than commits: so long before the newest message, all must be there. */
+const answerMs = 1_000;
 
 /** Chats, backs up while people write, and then loses everything but the copy. */
 export async function measureWhileChatting(
@@ -56,7 +61,7 @@ export async function measureWhileChatting(
     await sleep(warmUpMs);
     const without = await timeSends(load, () => sleep(quietMs));
     const backupBegunMs = performance.now();
-    const during = await timeSends(load, () => json(["backup"], dataDir));
+    const during = await timeSends(load, () => runJson(["backup"], dataDir));
     const backupSeconds = (performance.now() - backupBegunMs) / 1000;
     await sleep(afterMs);
     const moment = { at: new Date(), ms: performance.now() };
@@ -82,7 +87,7 @@ export async function measureWhileChatting(
 }
 
 async function fill(dataDir: string, messages: number): Promise<void> {
-  await json(["migrate"], dataDir);
+  await runJson(["migrate"], dataDir);
   await whileHeld(dataDir, url => generate(url, { messages, websites: 5, months: 2 }));
 }
 
@@ -93,7 +98,7 @@ async function startServer(dataDir: string, guard: Guard) {
   void program.ended.then(guard.process(program.process.pid!));
   const [, url = ""] = /(http:\/\/[^/\s]+)/.exec(await program.firstLine)!;
   await eventually(async () => {
-    if ((await json(["backup", "list"], dataDir)).length === 0) throw new Error("There is no backup yet.");
+    if ((await runJson(["backup", "list"], dataDir)).length === 0) throw new Error("There is no backup yet.");
     const age = (await scrape(url)).sum("prochat_backup_recovery_point_age_seconds");
     if (!(age > 0 && age < 20)) throw new Error("The archive is not up to date yet.");
   });
@@ -104,9 +109,8 @@ async function startServer(dataDir: string, guard: Guard) {
 }
 
 async function open(dataDir: string): Promise<pg.Client> {
-  const [, , , port] = readFileSync(join(dataDir, "postgres/postmaster.pid"), "utf8").split("\n");
-  const { databasePassword } = JSON.parse(readFileSync(join(dataDir, "secrets.json"), "utf8"));
-  const client = new pg.Client(`postgres://prochat:${databasePassword}@127.0.0.1:${port}/prochat`);
+  const { url } = await borrowDatabase({ dataDir, databaseUrl: null, log: silent });
+  const client = new pg.Client(url);
   await client.connect();
   return client;
 }
@@ -124,7 +128,7 @@ async function timeSends({ requests }: HttpLoad, work: () => Promise<unknown>): 
 
 async function restoreTo(copy: string, moment: { at: Date; ms: number }, all: Acknowledged[]) {
   const into = `${copy}-to-moment`;
-  const { seconds } = await json(["restore", "latest", "--to-time", moment.at.toISOString(), "--into", into], copy);
+  const { seconds } = await runJson(["restore", "latest", "--to-time", moment.at.toISOString(), "--into", into], copy);
   const before = all.filter(({ endedAt }) => endedAt < moment.ms - marginMs);
   const after = all.filter(({ startedAt }) => startedAt > moment.ms + marginMs);
   return withRestored(into, async client => ({
@@ -136,11 +140,11 @@ async function restoreTo(copy: string, moment: { at: Date; ms: number }, all: Ac
 
 async function restoreAll(copy: string, lossMs: number, all: Acknowledged[]) {
   const into = `${copy}-latest`;
-  const { seconds } = await json(["restore", "latest", "--into", into], copy);
+  const { seconds } = await runJson(["restore", "latest", "--into", into], copy);
   return withRestored(into, async client => {
     const there = await findThere(client, all);
     const newestMs = Math.max(...all.filter(({ id }) => there.has(id)).map(({ endedAt }) => endedAt));
-    const until = all.filter(({ endedAt }) => endedAt < newestMs - 1_000);
+    const until = all.filter(({ endedAt }) => endedAt < newestMs - answerMs);
     return {
       ...{ seconds: Number(seconds), acknowledged: until.length },
       lost: await findLost(client, until),
@@ -166,20 +170,3 @@ const withRestored = <T>(dataDir: string, work: (client: pg.Client) => Promise<T
       await client.end();
     }
   });
-
-/** While the embedded PostgreSQL of a data folder runs. */
-async function whileHeld<T>(dataDir: string, work: (url: string) => Promise<T>): Promise<T> {
-  const held = startProgram("lab/clusters/hold-database.ts", [dataDir]);
-  try {
-    return await work(await held.firstLine);
-  } finally {
-    held.process.kill("SIGTERM");
-    await held.ended;
-  }
-}
-
-async function json(args: string[], dataDir: string) {
-  const { code, stdout, stderr } = await runCli([...args, "--json"], { env: { DATA_DIR: dataDir } });
-  if (code !== 0) throw new Error(`prochat ${args.join(" ")}: ${stderr}`);
-  return JSON.parse(stdout);
-}
