@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { migrate } from "#database/migrations/migrate.ts";
+import { makePartitionsAhead } from "#database/partitions/months.ts";
 import { startScratchCluster } from "./scratch-cluster.ts";
 
 declare module "vitest" {
@@ -42,7 +43,13 @@ async function createTemplate(url: string): Promise<void> {
   await client.connect();
   await client.query(`create database ${templateName}`);
   await client.end();
-  await migrate(databaseUrl(url, templateName), { log: silent });
+  const template = databaseUrl(url, templateName);
+  await migrate(template, { log: silent });
+  // As each start of the server does: on the first of a month, the migrations make one month less.
+  const migrated = new pg.Client(template);
+  await migrated.connect();
+  await makePartitionsAhead(migrated);
+  await migrated.end();
 }
 
 export function databaseUrl(url: string, name: string): string {

@@ -11,7 +11,10 @@ let source: TestDatabase;
 
 beforeAll(async () => {
   source = await cloneDatabase();
-  await generate(source.url, { messages: 60_000, websites: 5, months: 2 });
+  // Until the middle of the last month: on the first days of a month its table is small, and may be read whole.
+  const now = new Date();
+  const until = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 15));
+  await generate(source.url, { messages: 60_000, websites: 5, months: 2, until });
 });
 afterAll(() => source.drop());
 

@@ -22,12 +22,14 @@ export type Partition = {
 type Client = { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> };
 
 /**
- * Creates the missing partitions of `messages` from yesterday's month to `months` later, also after months without a run.
+ * Creates the missing partitions of `messages` from yesterday's month to `months` after today's, also after months without a run.
  * @returns how many it created
  */
 export async function makePartitionsAhead(client: Client, months = usualMonthsAhead): Promise<number> {
+  // On the first of a month, yesterday's month is one more to make.
   const { rows } = await client.query(
-    "select make_message_partitions((now() at time zone 'UTC')::date - 1, $1) as made",
+    `select make_message_partitions(today - 1, $1 + (date_part('day', today) = 1)::int) as made
+    from (select (now() at time zone 'UTC')::date as today) as clock`,
     [months],
   );
   return (rows as { made: number }[])[0]!.made;
