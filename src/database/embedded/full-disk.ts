@@ -15,8 +15,9 @@ export async function isDiskFull(folder: string): Promise<boolean> {
 }
 
 /**
- * Starts PostgreSQL again after it has ended because its disk was full, when there is space. Meanwhile the server lives,
- * answers 503, and can be stopped. If PostgreSQL ends for another reason, `exited` resolves.
+ * Starts PostgreSQL again after it has ended because its disk was full, when there is space, or because it had lost its
+ * recovery. Meanwhile the server lives, answers 503, and can be stopped. If PostgreSQL ends for another reason, `exited`
+ * resolves.
  * @param p.start  at the same address
  */
 export function restartAfterFullDisk(
@@ -31,8 +32,11 @@ export function restartAfterFullDisk(
       const status = await current.exited;
       if (stopping.signal.aborted) return status;
       // The log may have had no space for the reason, or lie on another disk than the WAL.
-      if (!(await isDiskFull(folder)) && !(await current.isDiskFull())) return status;
-      log.error(`The disk of ${folder} is full, and PostgreSQL has ended. It starts again when there is space.`);
+      if ((await isDiskFull(folder)) || (await current.isDiskFull())) {
+        log.error(`The disk of ${folder} is full, and PostgreSQL has ended. It starts again when there is space.`);
+      } else if (current.hadLostRecovery()) {
+        log.error("PostgreSQL had lost its recovery after a crash, and was ended. It starts again.");
+      } else return status;
       const next = await startAgain();
       if (!next) return status;
       log.warn("PostgreSQL runs again, with all that was committed.");
@@ -62,6 +66,7 @@ export function restartAfterFullDisk(
     url: first.url,
     exited,
     isDiskFull: () => current.isDiskFull(),
+    hadLostRecovery: () => current.hadLostRecovery(),
     async stop() {
       stopping.abort();
       await current.stop();

@@ -6,6 +6,7 @@ import { connectionOptions } from "#database/connection/options.ts";
 import { AppError } from "#protocol/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./folder-errors.ts";
+import { findsLostRecovery } from "./lost-recovery.ts";
 import { type Account, spawnOwned } from "./own-process.ts";
 import { findReason, openLog, readLogFrom, readLogSince, rotateLog, saysDiskFull } from "./postgres-log.ts";
 
@@ -18,6 +19,8 @@ export type Postmaster = {
   exited: Promise<number | null>;
   /** true if it has logged since its start that its disk is full */
   isDiskFull(): Promise<boolean>;
+  /** true if it was ended because it had lost its recovery: see lost-recovery.ts */
+  hadLostRecovery(): boolean;
 };
 
 type Start = {
@@ -51,10 +54,11 @@ export async function startPostmaster(p: Start): Promise<Postmaster> {
   await rotateLog(p.logPath);
   for (let attempt = 1; ; attempt++) {
     const started = await tryStart(p);
-    if (typeof started !== "string") return started;
+    if ("url" in started) return started;
+    const { output, hadLostRecovery } = started;
     // Another program took the free port first, or the last children of a killed postmaster have not ended yet.
-    const isTransient = started.includes("could not bind") || started.includes("shared memory block");
-    if (!isTransient || attempt === maxAttempts) throw explainFailure(p, started);
+    const isTransient = hadLostRecovery || output.includes("could not bind") || output.includes("shared memory block");
+    if (!isTransient || saysDiskFull(output) || attempt === maxAttempts) throw explainFailure(p, output);
     await sleep(250);
   }
 }
@@ -64,7 +68,7 @@ export const embeddedUrl = (password: string, port: number) =>
   `postgres://prochat:${password}@127.0.0.1:${port}/prochat`;
 
 /** @returns the running PostgreSQL, or its log if it ended */
-async function tryStart(p: Start): Promise<Postmaster | string> {
+async function tryStart(p: Start): Promise<Postmaster | { output: string; hadLostRecovery: boolean }> {
   const port = p.port ?? (await findFreePort());
   const url = p.urlAt?.(port) ?? embeddedUrl(p.password, port);
   const log = await openLog(p.logPath);
@@ -80,16 +84,32 @@ async function tryStart(p: Start): Promise<Postmaster | string> {
       child.once("exit", resolve);
       child.once("error", () => resolve(null));
     });
-    const end = () => stop(signal => child.kill(signal), exited);
+    const watching = new AbortController();
+    exited.then(() => watching.abort());
+    let hadLostRecovery = false;
+    findsLostRecovery(p.dir, watching.signal).then(isLost => {
+      hadLostRecovery = isLost;
+      if (isLost) child.kill("SIGQUIT");
+    });
+    const end = () => {
+      watching.abort();
+      return stop(signal => child.kill(signal), exited);
+    };
     const ready = await waitUntilReady(url, exited).catch(async error => {
       await end();
       throw error;
     });
-    if (!ready) return await readLogFrom(log, size);
+    if (!ready) return { output: await readLogFrom(log, size), hadLostRecovery };
 
     const rotation = setInterval(() => rotateLog(p.logPath).catch(() => {}), 3_600_000).unref();
     exited.then(() => clearInterval(rotation));
-    return { url, exited, stop: end, isDiskFull: async () => saysDiskFull(await readLogSince(p.logPath, size)) };
+    return {
+      url,
+      exited,
+      stop: end,
+      isDiskFull: async () => saysDiskFull(await readLogSince(p.logPath, size)),
+      hadLostRecovery: () => hadLostRecovery,
+    };
   } finally {
     await log.close();
   }
