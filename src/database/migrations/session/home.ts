@@ -53,22 +53,28 @@ export async function enterHome(client: pg.ClientBase, { schema }: Home): Promis
   );
 }
 
+/**
+ * All by the statement's own snapshot: to_regclass() also finds a table that another server has made since, and the table's
+ * columns would be missing.
+ */
 async function listCandidates(client: pg.ClientBase, firstMigration: string): Promise<Candidate[]> {
   const { rows } = await client.query(
     `select nspname as schema, place < ${offPath} as "isOnPath",
-       to_regclass(format('%I.conversations', nspname)) is not null
-         and to_regproc(format('%I.make_message_partitions', nspname)) is not null as "hasTables",
-       to_regclass(format('%I.pgmigrations', nspname)) is not null as "hasHistory",
+       exists (select from pg_class where relnamespace = home.oid and relname = 'conversations')
+         and exists (
+           select from pg_proc where pronamespace = home.oid and proname = 'make_message_partitions') as "hasTables",
+       history.oid is not null as "hasHistory",
        exists (
          select from pg_attribute
-         where attrelid = to_regclass(format('%I.pgmigrations', nspname)) and attname = 'run_on'
+         where attrelid = history.oid and attname = 'run_on'
            and has_table_privilege(attrelid, 'select')) as "isReadable"
      from (
        select name, place from unnest(current_schemas(false)) with ordinality as path (name, place)
        union all
        select 'public', ${offPath} where 'public' <> all (current_schemas(false))
      ) as places
-     join pg_namespace on nspname = name and has_schema_privilege(oid, 'usage')
+     join pg_namespace as home on nspname = name and has_schema_privilege(home.oid, 'usage')
+     left join pg_class as history on history.relnamespace = home.oid and history.relname = 'pgmigrations'
      order by place`,
   );
   const candidates: Candidate[] = [];
