@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { createVisitor } from "#lab/actors/people.ts";
-import { expectAccessible } from "./accessibility.ts";
+import { expectAccessible, waitUntilStill } from "./accessibility.ts";
 import { expect, test } from "./chat.ts";
 import { dashboardOn, inboxOf } from "./dashboard.ts";
 import { deskOf } from "./desk.ts";
@@ -95,10 +95,10 @@ for (const { name, options } of looks) {
     const expectAll = async (opened: Record<string, () => Promise<void>>) => {
       for (const [state, open] of Object.entries(opened)) {
         await open();
-        await stand(page);
+        await waitUntilStill(page);
         await expectWell(page, state);
         await page.keyboard.press("Escape");
-        await stand(page);
+        await waitUntilStill(page);
       }
     };
     await expectAll(states);
@@ -113,7 +113,7 @@ for (const { name, options } of looks) {
     await page.keyboard.press("Escape");
     await page.keyboard.press("e");
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
-    await stand(page);
+    await waitUntilStill(page);
     await expectWell(page, "resolved, with undo");
 
     // On a phone the rail stands below the list only.
@@ -154,12 +154,6 @@ for (const { name, options } of looks) {
     await expectWell(page, "without a connection");
   });
 }
-
-/** Waits for what fades in or out. */
-const stand = (page: Page) =>
-  expect
-    .poll(() => page.evaluate("document.getAnimations().some(({ playState }) => playState === 'running')"))
-    .toBe(false);
 
 async function openDetails(page: Page) {
   const details = page.getByRole("button", { name: "Details" });

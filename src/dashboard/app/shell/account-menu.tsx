@@ -1,6 +1,6 @@
 import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCheck, IconKey, IconKeyboard, IconLogout } from "@tabler/icons-react";
+import { IconBell, IconCheck, IconKey, IconKeyboard, IconLogout } from "@tabler/icons-react";
 import { useId } from "react";
 import { useMe } from "#dashboard/data/me.ts";
 import { useLiveStatus, useOwnAvailability } from "#dashboard/live/live-provider.tsx";
@@ -11,7 +11,9 @@ import { PasswordDialog } from "./password-dialog.tsx";
 import rail from "./rail.module.css";
 import { useSignOut } from "./use-sign-out.ts";
 
-export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
+type Props = { onShortcuts: () => void; onNotifications: () => void };
+
+export function AccountMenu({ onShortcuts, onNotifications }: Props) {
   const { user } = useMe();
   const isConnected = useLiveStatus() === "online";
   const { chosen, now, choose } = useOwnAvailability();
@@ -51,6 +53,9 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             onChange={value => setColorScheme(value as typeof colorScheme)}
             choices={{ light: "Light", dark: "Dark", auto: "As this device" }}
           />
+          <Menu.Item leftSection={<IconBell size={16} />} onClick={onNotifications}>
+            Notifications
+          </Menu.Item>
           <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection="?" onClick={onShortcuts}>
             Keyboard shortcuts
           </Menu.Item>

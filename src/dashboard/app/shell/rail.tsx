@@ -1,5 +1,6 @@
 import { IconInbox, IconSearch, IconSettings, IconUsers } from "@tabler/icons-react";
 import { Link, useMatches } from "@tanstack/react-router";
+import type { ComponentProps } from "react";
 import { useWebsite } from "#dashboard/data/me.ts";
 import { useUnread } from "#dashboard/live/live-provider.tsx";
 import { shortCount } from "#dashboard/text/words.ts";
@@ -9,7 +10,9 @@ import { WebsiteMenu } from "./website-menu.tsx";
 
 const active = { "data-active": "" };
 
-export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
+type Props = ComponentProps<typeof AccountMenu>;
+
+export function Rail(menu: Props) {
   const { id: websiteId } = useWebsite();
   const unread = useUnread(websiteId);
   const inInbox = useMatches().some(match => match.routeId.includes("/inbox/"));
@@ -45,7 +48,7 @@ export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
         Settings
       </Link>
       <span className={classes.space} />
-      <AccountMenu onShortcuts={onShortcuts} />
+      <AccountMenu {...menu} />
     </nav>
   );
 }

@@ -1,6 +1,8 @@
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useMe } from "#dashboard/data/me.ts";
+import { useNotifications, usePreferenceStore } from "#dashboard/features/notifications/use-notifications.ts";
 import { useTagEvents } from "#dashboard/features/tags/tags.ts";
 import { PanelBoundary } from "#dashboard/ui/panel-boundary.tsx";
 import { useKeys } from "#dashboard/ui/use-keys.ts";
@@ -9,6 +11,10 @@ import { NoSuchWebsite } from "./no-website.tsx";
 import { Rail } from "./rail.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import classes from "./website-shell.module.css";
+
+const NotificationsDialog = lazy(async () => ({
+  default: (await import("#dashboard/features/notifications/notifications-dialog.tsx")).NotificationsDialog,
+}));
 
 export function WebsiteShell() {
   const { websiteId } = useParams({ from: "/signed-in/w/$websiteId" });
@@ -21,14 +27,17 @@ export function WebsiteShell() {
 function Shell({ websiteId }: { websiteId: number }) {
   const { conversationId } = useParams({ strict: false });
   const [showsShortcuts, shortcuts] = useDisclosure();
+  const [showsNotifications, notifications] = useDisclosure();
+  const preferences = usePreferenceStore();
   const navigate = useNavigate();
   const search = () => void navigate({ to: "/w/$websiteId/search", params: { websiteId }, search: {} });
   useKeys({ "?": shortcuts.open, "/": search });
   useHotkeys([["mod+K", search]], []);
   useTagEvents(websiteId);
+  useNotifications(preferences);
   return (
     <div className={classes.root} data-reading={conversationId ? "" : undefined}>
-      <Rail onShortcuts={shortcuts.open} />
+      <Rail onShortcuts={shortcuts.open} onNotifications={notifications.open} />
       <div className={classes.content}>
         <ConnectionBar />
         <div className={classes.page}>
@@ -38,6 +47,11 @@ function Shell({ websiteId }: { websiteId: number }) {
         </div>
       </div>
       <ShortcutsDialog opened={showsShortcuts} onClose={shortcuts.close} />
+      {showsNotifications && (
+        <Suspense>
+          <NotificationsDialog store={preferences} onClose={notifications.close} />
+        </Suspense>
+      )}
     </div>
   );
 }
