@@ -10,6 +10,7 @@ import { migrationsCommand } from "./migrations/migrations-command.ts";
 import { pipelineCommand } from "./pipeline/pipeline-command.ts";
 import { queriesCommand } from "./queries/queries-command.ts";
 import { searchCommand } from "./search/search-command.ts";
+import { trashCommand } from "./trash/trash-command.ts";
 import { visitsCommand } from "./visits/visits-command.ts";
 
 /** Every figure in docs/benchmarks.md comes from one of these. A command imports what it measures when it runs. */
@@ -29,6 +30,7 @@ for (const command of [
   pipelineCommand(),
   queriesCommand(),
   searchCommand(),
+  trashCommand(),
   visitsCommand(),
 ])
   program.addCommand(command);

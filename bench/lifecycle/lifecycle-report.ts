@@ -1,3 +1,5 @@
+import type { Phase as Measured } from "#bench/report/measure-phase.ts";
+
 export type Options = {
   messages: number;
   months: number;
@@ -9,15 +11,7 @@ export type Options = {
   json?: true;
 };
 
-export type Phase = {
-  name: string;
-  tookMs: number;
-  /** sends that were due or answered meanwhile */
-  sends: number;
-  failures: string[];
-  p50Ms: number;
-  p99Ms: number;
-  maxMs: number;
+export type Phase = Measured & {
   /** the longest wait for a lock that the move held or waited for, sampled every 10 ms */
   blockedMs: number;
   /** pages of the month's conversations that the readers asked for, those that were refused, and those that were not what they were before */

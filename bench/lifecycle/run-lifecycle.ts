@@ -2,12 +2,12 @@ import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { watchLockWaits } from "#bench/migrations/lock-waits.ts";
+import { measurePhase } from "#bench/report/measure-phase.ts";
 import { migrate } from "#database/migrations/migrate.ts";
 import { tableOfMonth } from "#database/partitions/months.ts";
 import { moveMonth } from "#database/retention/move-month.ts";
 import { withMonths } from "#database/retention/session.ts";
 import { findLost, type HttpLoad, startHttpLoad } from "#lab/load/http-load.ts";
-import { summarize } from "#lab/load/latency.ts";
 import { agentEmail, ourServer } from "#lab/load/our-server.ts";
 import { createSetup, type Setup } from "#lab/load/setup.ts";
 import { silent } from "#lab/programs/log.ts";
@@ -83,19 +83,10 @@ type Given = { month: string; load: HttpLoad; readers: Readers; client: pg.Clien
 async function measurePhases(url: string, { month, load, readers, client, options }: Given) {
   const phases: Phase[] = [];
   const phase = async (name: string, work: () => Promise<unknown>) => {
-    console.error(name);
     readers.take();
     const stopWatching = await watchLockWaits(url);
-    const from = performance.now();
-    await work();
-    const to = performance.now();
-    const blockedMs = await stopWatching();
-    const sends = load.requests.filter(({ dueAt, endedAt }) => dueAt < to && endedAt > from);
-    const times = summarize([Float64Array.from(sends, ({ dueAt, endedAt }) => endedAt - dueAt)]);
-    const failures = sends.flatMap(({ failure }) => failure ?? []);
-    const { p50Ms, p99Ms, maxMs } = times;
-    const tookMs = Math.round(to - from);
-    phases.push({ name, tookMs, sends: sends.length, failures, p50Ms, p99Ms, maxMs, blockedMs, ...readers.take() });
+    const measured = await measurePhase(load, name, work);
+    phases.push({ ...measured, blockedMs: await stopWatching(), ...readers.take() });
   };
   const file = async () =>
     (await client.query("select pg_relation_filenode($1::regclass) as node", [tableOfMonth(month)])).rows[0].node;

@@ -40,6 +40,8 @@ type Options = {
   cookie: string;
   messagesPerSecond: number;
   readsPerSecond: number;
+  /** a website whose visitors do not write */
+  exceptWebsite?: number | undefined;
 };
 
 /** A visitor with a conversation that still takes messages. */
@@ -103,7 +105,8 @@ type Sent = Pick<Acknowledged, "websiteId" | "conversationId" | "id" | "seq">;
 
 /** @returns a function that sends the nth request of a kind. It resolves with the message sent, rejects if the response is an error */
 async function preparePerform(client: pg.ClientBase, options: Options) {
-  const authors = await findAuthors(client, Math.ceil(options.messagesPerSecond / messagesPerAuthor) + 1);
+  const count = Math.ceil(options.messagesPerSecond / messagesPerAuthor) + 1;
+  const authors = await findAuthors(client, count, options.exceptWebsite);
   const tokens = createVisitorTokens(options.secret);
   const visitorHeaders = await Promise.all(
     authors.map(async ({ websiteId, visitorId, origin }) => ({
@@ -135,7 +138,7 @@ async function preparePerform(client: pg.ClientBase, options: Options) {
   return Object.assign(perform, { close: () => agent.destroy() });
 }
 
-async function findAuthors(client: pg.ClientBase, count: number): Promise<Author[]> {
+async function findAuthors(client: pg.ClientBase, count: number, exceptWebsite = 0): Promise<Author[]> {
   const { rows } = await client.query<Author>(
     `select c.website_id as "websiteId", c.id as "conversationId", c.visitor_id as "visitorId", w.allowed_origins[1] as origin
      from conversations c
@@ -144,9 +147,10 @@ async function findAuthors(client: pg.ClientBase, count: number): Promise<Author
      where c.deleted_at is null
        and v.deleted_at is null
        and c.created_at > now() - interval '20 days'
+       and c.website_id <> $2
      order by c.created_at desc
      limit $1`,
-    [count],
+    [count, exceptWebsite],
   );
   if (rows.length < count)
     throw new Error(`${count} conversations of the last 20 days are needed, but there are ${rows.length}.`);

@@ -176,7 +176,10 @@ test("live data is replaced only when asked for, and kept as a safety copy; a ki
     expect((await query(held.url, "select count(*)::int as count from conversations"))[0]!.count).toBeGreaterThan(10);
     await held.stop();
   }
-  const { safetyCopy } = await json(["restore", "latest", "--replace"], env);
+  // The last kill may have left a PostgreSQL, which this one stops, and says so.
+  const { code, stdout } = await runCli(["restore", "latest", "--replace", "--json"], { env });
+  expect(code).toBe(0);
+  const { safetyCopy } = JSON.parse(stdout);
   expect(existsSync(join(safetyCopy, "postgres/PG_VERSION"))).toBe(true);
   expect(readdirSync(source.dataDir).filter(name => name.startsWith("restoring"))).toEqual([]);
   const held = await holdDatabase(source.dataDir);

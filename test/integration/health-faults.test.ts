@@ -110,7 +110,8 @@ const faults: Fault[] = [
     async make() {
       await run("create table crowded (i integer) with (autovacuum_enabled = off)");
       await run("insert into crowded select generate_series(1, 60000)");
-      await run("delete from crowded where i % 3 <> 0");
+      // The session's counts reach the table's at once, not after the vacuum that mends it.
+      await run("delete from crowded where i % 3 <> 0; select pg_stat_force_next_flush()");
     },
     mend: () => run("vacuum crowded"),
   },

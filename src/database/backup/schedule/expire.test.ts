@@ -61,6 +61,41 @@ test("old backups go with the WAL that only they needed, when a newer one was ve
   expect(await storage.head(`${baseFolder(repository, ids[18]!)}base.tar.zst`)).not.toBeNull();
 });
 
+test("killed between any two deletions, no segment of the WAL is without its sum, and the next run goes on", async () => {
+  for (let deletions = 0; ; deletions++) {
+    const { storage, repository, archive, ids, verify, run } = await fill(12);
+    await verify(ids.at(-1)!, "verified");
+    let left = deletions;
+    const dying = {
+      ...storage,
+      async delete(key: string) {
+        if (left-- === 0) throw new Error("killed");
+        await storage.delete(key);
+      },
+    };
+    const killed = expire(
+      { ...repository, storage: dying },
+      { ...archive, storage: dying },
+      {
+        timeZone: "UTC",
+        now,
+        isDryRun: false,
+      },
+    );
+    const isKilled = await killed.then(
+      () => false,
+      () => true,
+    );
+    const { segments, sums } = await listTimeline(archive, 1);
+    expect(segments.filter(segment => !sums.has(segment))).toEqual([]);
+    await run();
+    const { segments: kept, sums: sumsKept } = await listTimeline(archive, 1);
+    expect([kept.length, sumsKept.size]).toEqual([kept.length, kept.length]);
+    if (!isKilled) break;
+    expect(deletions).toBeLessThan(100);
+  }
+});
+
 test("parts that others replaced go after an hour; those that are needed stay", async () => {
   const { archive, run } = await fill(1);
   const bytes = Buffer.alloc(20, "x");

@@ -74,18 +74,24 @@ async function deleteWalBefore(archive: WalArchive, kept: ListedBackup[], remove
   const gone = new Set<string>();
   for (const each of await listTimelines(archive)) {
     const prefix = timelineFolder(archive, each);
+    const due: { name: string; key: string }[] = [];
     for await (const { key } of archive.storage.list(prefix)) {
       const name = key
         .slice(prefix.length)
         .replace(/^parts\//, "")
         .slice(0, 24);
-      if (!parseSegmentName(name, segmentBytes) || !isBefore(name, before)) continue;
+      if (parseSegmentName(name, segmentBytes) && isBefore(name, before)) due.push({ name, key });
+    }
+    // The sums last: a run that is killed must not leave a segment without its sum, which would be damage.
+    for (const { name, key } of due.toSorted((a, b) => Number(isSum(a.key)) - Number(isSum(b.key)))) {
       await remove(key);
       gone.add(name);
     }
   }
   return gone.size;
 }
+
+const isSum = (key: string) => key.endsWith(".sha256");
 
 /** A restore that reads the parts now has listed them before: those of the last hour stay. */
 const partMinAgeMs = 3_600_000;
