@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
  * The size of the built widget: `npm run size` prints it and fails above the bounds. A visitor who chats loads `chat`. The
  * part about privacy comes only where a notice must be accepted, or when a visitor asks for their data.
  */
-const boundsBytes = { loader: 2_000, chat: 15_000, privacy: 5_000 };
+const boundsBytes = { loader: 2_000, chat: 20_000, privacy: 5_000 };
 
 const sizes = readdirSync("dist/widget")
   .filter(name => name.endsWith(".js"))

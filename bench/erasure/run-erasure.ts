@@ -8,6 +8,7 @@ import { migrate } from "#database/migrations/migrate.ts";
 import { archiveOfPerson } from "#database/privacy/archive-of-person.ts";
 import { storeErasures } from "#database/privacy/ledger.ts";
 import { findInDatabase } from "#database/privacy/traces.ts";
+import { indexQueued } from "#database/search/indexer.ts";
 import { runOnDay } from "#lab/actors/retention.ts";
 import { createSetup, type Setup } from "#lab/load/setup.ts";
 import { silent } from "#lab/programs/log.ts";
@@ -148,6 +149,8 @@ async function erase({ db }: Connection, client: pg.Client, storage: Storage, { 
   }
   await purgeTrash(db);
   await storeErasures(db, storage);
+  // A server does it within two seconds.
+  while (await indexQueued(db));
 }
 
 async function find({ db }: Connection, storage: Storage, { id, markers }: Person): Promise<string[]> {

@@ -187,6 +187,7 @@ export interface Conversations {
   last_message_bucket: Generated<Timestamp>;
   last_public_seq: Generated<number>;
   last_seq: Generated<number>;
+  mailed_seq: Generated<number>;
   may_have_unread: Generated<boolean>;
   preview: Generated<string>;
   preview_author: Generated<AuthorKind>;
@@ -445,6 +446,7 @@ export interface Visitors {
   deleted_external_id: string | null;
   deletion_reason: Generated<string>;
   email: string | null;
+  email_left_at: Timestamp | null;
   external_id: string | null;
   first_seen_at: Generated<Timestamp>;
   id: string;

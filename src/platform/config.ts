@@ -184,7 +184,9 @@ export const settings = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
-    .describe("mail server that alerts are sent through, such as smtp://user:password@mail.example.com:587"),
+    .describe(
+      "mail server that alerts and missed answers are sent through, such as smtp://user:password@mail.example.com:587",
+    ),
   MAIL_FROM: z
     .string()
     .refine(text => isMailAddress(addressOf(text)) && !/[\r\n]/.test(text))

@@ -29,7 +29,13 @@ const conversationCore = {
   continuesId: Uuid.nullable().describe("the conversation before this one, of the same thread"),
 };
 
-export const VisitorConversation = z.object(conversationCore);
+export const VisitorConversation = z.object({
+  ...conversationCore,
+  hasEmail: z
+    .boolean()
+    .optional()
+    .describe("an e-mail address of the visitor is known; absent: the server is older than the question for it"),
+});
 export type VisitorConversation = z.infer<typeof VisitorConversation>;
 
 /** A row of the inbox, with everything that the list shows. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Email } from "./accounts.ts";
 import { Moment, Uuid } from "./basics.ts";
 
 export const Page = z.object({ url: z.string().max(2000), title: z.string().max(300) });
@@ -9,6 +10,11 @@ export const Visitor = z.object({
   externalId: z.string().nullable(),
   name: z.string().nullable(),
   email: z.string().nullable(),
+  emailLeftAt: Moment.nullable()
+    .optional()
+    .describe(
+      "when the visitor typed the e-mail address here, which proves nothing; absent: the server is older than that",
+    ),
   pageUrl: z.string().nullable(),
   pageTitle: z.string().nullable(),
   userAgent: z.string().nullable(),
@@ -21,3 +27,6 @@ export const Visitor = z.object({
   online: z.boolean(),
 });
 export type Visitor = z.infer<typeof Visitor>;
+
+/** An address to reach the visitor at, as they typed it. */
+export const LeftEmail = z.object({ email: Email });

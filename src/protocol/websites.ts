@@ -36,6 +36,10 @@ const chosen = {
   deleteAfterDays: Days,
   /** Nothing is deleted by its age before. A new website has it; one that is older than the retention waits for an admin. */
   isDeletionConfirmed: z.boolean(),
+  /** Visitors who wait are asked for an e-mail address. */
+  asksForEmail: z.boolean(),
+  /** Answers that a visitor has not read in the chat go to their e-mail address, where the server sends mail. */
+  mailsMissedAnswers: z.boolean(),
   /** Keep what stands behind ? and # in the addresses of visitors' pages: it may name a person, or be a secret. */
   keepsPageQuery: z.boolean(),
 };
@@ -50,6 +54,8 @@ export const WebsiteSettings = z.object({
   privacyLink: chosen.privacyLink.default(""),
   isNoticeRequired: chosen.isNoticeRequired.default(false),
   keepsPageQuery: chosen.keepsPageQuery.default(false),
+  asksForEmail: chosen.asksForEmail.default(true),
+  mailsMissedAnswers: chosen.mailsMissedAnswers.default(true),
   archiveAfterDays: chosen.archiveAfterDays.default(90),
   deleteAfterDays: chosen.deleteAfterDays.default(365),
   isDeletionConfirmed: chosen.isDeletionConfirmed.default(false),

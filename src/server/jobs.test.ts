@@ -12,6 +12,7 @@ test("jobs that stop neither log nor crash when the database ends right after th
     const connection = connect({ url: database.url, poolSize: 1, onError: () => {} });
     const jobs = await startJobs(database.url, connection.db, log as never, {
       storage: openFolder("unused"),
+      mail: null,
       auditDays: 365,
       onSessionsEnded: () => {},
       onBroughtBack: () => {},

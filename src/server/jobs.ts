@@ -12,12 +12,14 @@ import { reconcile } from "#database/search/reconcile.ts";
 import { measureWebsites } from "#database/sizes/measure-websites.ts";
 import { named } from "#database/statements/query-names.ts";
 import { addJob, startCron, type Task } from "#platform/jobs/cron.ts";
+import type { MailSettings } from "#platform/mail/addresses.ts";
 import { startOrStop } from "#platform/shutdown.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { limits } from "#protocol/limits.ts";
 import { expireEntries } from "#server/features/audit/feature.ts";
 import { runExportJob } from "#server/features/exports/actions.ts";
 import { runExport, sweepExports } from "#server/features/exports/run.ts";
+import { mailTask } from "#server/features/missed-answers/feature.ts";
 import { requireSameClock } from "#server/features/retention/rules.ts";
 import { runRetention } from "#server/features/retention/run.ts";
 import type { BroughtBack } from "#server/features/trash/bring-back.ts";
@@ -116,6 +118,7 @@ export type JobEvents = {
 type JobOptions = JobEvents & {
   auditDays: number;
   storage: Storage;
+  mail: MailSettings | null;
   /** called with each statement of the queue */
   observe?: Observe;
   /** of the checks and the backups, which run beside the jobs */
@@ -160,6 +163,7 @@ export const startJobs = (url: string, db: Db, log: Logger, options: JobOptions)
     const tasks = [
       ...cronTasks({ url, pool, db, log, signal: stopped.signal }, options),
       ...exportTasks,
+      mailTask({ db, mail: options.mail }),
       ...[sessionsEnded, broughtBack],
       ...(options.tasks ?? []),
     ];

@@ -85,12 +85,12 @@ export async function prepareDatabase(
     const backing = new AbortController();
     const runContext = { config, url: directUrl, pool: connection.pool, log: backupLog, signal: backing.signal };
     const backupTasks = areBackupsOn(config) ? [backupTask(runContext)] : [];
-    const { auditDays } = config;
+    const { auditDays, mail } = config;
     const storage = openStorage(config);
     const all = [...tasks, ...backupTasks];
     const jobsLog = logOf(serverLog, "jobs", config);
     const jobs = await startJobs(directUrl, connection.db, jobsLog, {
-      ...{ auditDays, storage, observe, tasks: all },
+      ...{ auditDays, storage, mail, observe, tasks: all },
       ...events,
     });
     add(() => jobs.stop());

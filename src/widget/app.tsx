@@ -6,6 +6,7 @@ import { openChat } from "./chat/connection.ts";
 import { showThread } from "./chat/reading.ts";
 import { type App, type Shell, showOnBubble } from "./page/shell.ts";
 import { createDrawing } from "./panel/drawing.tsx";
+import emailCss from "./panel/email.css?inline";
 import { fitAboveKeyboard } from "./panel/fit.ts";
 import css from "./panel/panel.css?inline";
 
@@ -91,7 +92,7 @@ export function start(shell: Shell, identity?: string, hasThread?: unknown): App
 /** Adds the app's styles, a place for the panel, and a place from which screen readers read out new messages. */
 function addPlaces(root: ShadowRoot): { place: HTMLElement; news: HTMLElement } {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(css + emailCss);
   root.adoptedStyleSheets.push(sheet);
   const place = document.createElement("div");
   const news = document.createElement("div");

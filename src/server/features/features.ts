@@ -11,7 +11,9 @@ import { health } from "./health/feature.ts";
 import { holds } from "./holds/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import { invitations } from "./invitations/feature.ts";
+import { leftEmails } from "./left-emails/feature.ts";
 import { messages } from "./messages/feature.ts";
+import { missedAnswers } from "./missed-answers/feature.ts";
 import { privacy } from "./privacy/feature.ts";
 import { retention } from "./retention/feature.ts";
 import { searchFeature } from "./search/feature.ts";
@@ -30,6 +32,8 @@ export const features: Feature[] = [
   messages,
   conversations,
   visitors,
+  leftEmails,
+  missedAnswers,
   searchFeature,
   tags,
   cannedReplies,

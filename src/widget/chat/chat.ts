@@ -54,6 +54,8 @@ type Shown = {
   asks?: boolean;
   /** why the server refused the last change */
   refusal?: string | undefined;
+  /** what the visitor has typed as an e-mail address; null: they do not want to leave one */
+  email?: string | null;
 };
 
 export function closeChat({ stops }: Chat): void {

@@ -48,6 +48,7 @@ export function openChat(options: ChatOptions): Chat {
     ...{ storage, session, client },
     sync: client.sync,
     draft: storage.getDraft(),
+    email: storage.local.get("no-email") ? null : "",
     url: location.href,
     readSeqSent: 0,
     typingSentAt: 0,
@@ -83,6 +84,7 @@ function welcome(chat: Chat, { agentsOnline, conversation }: VisitorWelcome) {
 }
 
 function onEvent(chat: Chat, { event, data }: VisitorEvent) {
+  // Each heartbeat draws: the time may have come to ask for an e-mail address.
   if (event === "heartbeat") chat.agentsOnline = data.agentsOnline;
   else if (event === "message.created" && data.message.author !== "visitor") {
     chat.agentsOnline ||= data.message.author === "agent";

@@ -4,6 +4,7 @@ import type { WebsiteSettings } from "#protocol/websites.ts";
 import type { Chat } from "#widget/chat/chat.ts";
 import { loadMessages, shownThread } from "#widget/chat/reading.ts";
 import type { Child } from "#widget/dom/jsx-runtime.ts";
+import { leftEmailIn } from "./email-form.tsx";
 import { linked, MessageGroup } from "./message-group.tsx";
 import type { Scroll } from "./scroll.ts";
 import { dayName } from "./times.ts";
@@ -25,6 +26,7 @@ export const Thread = ({ chat, scroll, settings }: Props) => (
       {beginningOf(chat, settings)}
       {rowsOf(chat)}
       {typingIn(chat)}
+      {leftEmailIn(chat)}
     </div>
     {scroll.unseen() && (
       <button type="button" class="pill" onClick={scroll.toBottom}>

@@ -25,6 +25,19 @@ export function WebsiteForm({ website }: { website: Website }) {
           {...form.getInputProps("carriesThreadOver", { type: "checkbox" })}
         />
       </Section>
+      <Section title="Visitors who wait">
+        <Switch
+          label="Ask for an e-mail address"
+          description="When no agent is online, or none has answered for two minutes. Visitors may decline. Agents see the address, marked as not proven."
+          {...form.getInputProps("asksForEmail", { type: "checkbox" })}
+        />
+        <Switch
+          mt={16}
+          label="Send answers by e-mail"
+          description="Those that a visitor has not read in the chat for five minutes, if their address is known, and if the server sends mail."
+          {...form.getInputProps("mailsMissedAnswers", { type: "checkbox" })}
+        />
+      </Section>
       <Section title="Colour and texts">
         <div className={classes.look}>
           <ColourAndTexts form={form} />

@@ -19,6 +19,7 @@ import {
   findCurrentConversation,
   insertConversation,
   lockConversation,
+  raiseVersionsOf,
   unassignAll,
   updateConversation,
 } from "./queries.ts";
@@ -185,6 +186,7 @@ export {
   publishConversation,
   publishDeleted,
   publishMessage,
+  raiseVersionsOf,
   readConversations,
   recordMessageChange,
   relinkThreadOf,

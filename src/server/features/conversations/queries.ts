@@ -148,3 +148,22 @@ export const unassignAll = defineQuery(
     return selectConversations(sql`c.website_id = ${websiteId} and c.id = any(${ids}::uuid[])`).rows(tx);
   },
 );
+
+/** Of the conversations of a visitor whose name or address changes: they show it. @returns their ids */
+export const raiseVersionsOf = defineQuery(
+  {
+    name: "new versions of the conversations of a visitor",
+    indexes: ["conversations_by_visitor", "conversations_pkey"],
+    sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId }],
+  },
+  async (tx: Db, { websiteId, visitorId }: { websiteId: number; visitorId: string }): Promise<string[]> => {
+    const rows = await sql<{ id: string }>`
+      update conversations c
+      set version = c.version + 1, changed_at = now()
+      where c.website_id = ${websiteId}
+        and c.visitor_id = ${visitorId}
+        and ${live("c")}
+      returning c.id`.rows(tx);
+    return rows.map(({ id }) => id);
+  },
+);

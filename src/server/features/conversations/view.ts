@@ -29,6 +29,7 @@ export const forAgents = ({ presence }: Presence, row: ConversationRow): Convers
 /** As its visitor sees it: without the assignee, and notes are not counted. */
 export const forVisitor = (row: ConversationRow): VisitorConversation => ({
   ...common(row),
+  hasEmail: row.visitorEmail !== null,
   lastSeq: row.lastPublicSeq,
   unread: row.visitorUnread,
 });

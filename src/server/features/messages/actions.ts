@@ -18,6 +18,7 @@ import {
   sentForVisitor,
   updateConversation,
 } from "#server/features/conversations/feature.ts";
+import { scheduleMail } from "#server/features/missed-answers/feature.ts";
 import { lockVisitor, markReplaced, upsertVisitor, type VisitorFacts } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import type { NewMessage, Written } from "./new-message.ts";
@@ -90,6 +91,9 @@ export async function sendAsAgent(
   }
   if (written?.outcome === "not_found" && (await findConversation(database.db, p))?.isRestricted) throw restricted();
   const committed = getCommitted(written);
+  const { id: conversationId, visitorEmail } = committed.conversation;
+  if (ctx.config.mail && visitorEmail && p.kind === "text")
+    scheduleMail(ctx.pools.queries, { websiteId: p.websiteId, conversationId }, ctx.log);
   return sentForAgents(ctx, publish(ctx, committed, newMessage, by), committed.conversation);
 }
 

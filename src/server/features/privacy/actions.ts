@@ -7,7 +7,7 @@ import type { By } from "#server/declaration/audit-record.ts";
 import type { HttpRequest } from "#server/declaration/command.ts";
 import type { Ctx } from "#server/declaration/context.ts";
 import { type Events, transact } from "#server/declaration/transact.ts";
-import { findConversation, publishConversation } from "#server/features/conversations/feature.ts";
+import { findConversation, publishConversation, raiseVersionsOf } from "#server/features/conversations/feature.ts";
 import { lockVisitor } from "#server/features/visitors/feature.ts";
 import { findNotice, findWebsite } from "#server/features/websites/feature.ts";
 import { correctVisitor, findKept, type Kept, setRestricted } from "./queries.ts";
@@ -46,7 +46,8 @@ export const correct = (ctx: Ctx, by: By, { db, websiteId, visitorId, ...change 
   transact(ctx, db, async (tx, events) => {
     const key = { websiteId, visitorId };
     if (!(await lockVisitor(tx, key))) throw noVisitor();
-    const ids = await correctVisitor(tx, { ...key, ...change, attributes: change.attributes ?? {} });
+    await correctVisitor(tx, { ...key, ...change, attributes: change.attributes ?? {} });
+    const ids = await raiseVersionsOf(tx, key);
     const { attributes = {}, ...others } = change;
     const fields = [...Object.keys(others), ...Object.keys(attributes).map(() => "attributes")];
     events.audit(by, { ...recordOf(key), action: "visitor.corrected", details: { fields: [...new Set(fields)] } });

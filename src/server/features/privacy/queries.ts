@@ -35,30 +35,23 @@ type Correction = Key & {
   attributes: Record<string, string | null>;
 };
 
-/** Corrects a locked visitor. @returns the ids of their conversations, which show the name */
+/** Corrects a locked visitor. */
 export const correctVisitor = defineQuery(
   {
     name: "a correction of a visitor",
-    indexes: ["visitors_pkey", "conversations_by_visitor", "conversations_pkey"],
+    indexes: ["visitors_pkey"],
     sample: ({ websiteId, visitorId }) => [{ websiteId, visitorId, name: "Ada", attributes: {} }],
   },
-  async (tx: Db, { websiteId, visitorId, name, email, attributes }: Correction): Promise<string[]> => {
+  async (tx: Db, { websiteId, visitorId, name, email, attributes }: Correction): Promise<void> => {
     await sql`
       update visitors v
       set name = case when ${name !== undefined} then ${name ?? null} else v.name end,
         email = case when ${email !== undefined} then ${email ?? null} else v.email end,
+        email_left_at = case when ${email === undefined} then v.email_left_at end,
         attributes = jsonb_strip_nulls(v.attributes || ${JSON.stringify(attributes)}::jsonb)
       where v.website_id = ${websiteId}
         and v.id = ${visitorId}
         and ${live("v")}`.rows(tx);
-    const rows = await sql<{ id: string }>`
-      update conversations c
-      set version = c.version + 1, changed_at = now()
-      where c.website_id = ${websiteId}
-        and c.visitor_id = ${visitorId}
-        and ${live("c")}
-      returning c.id`.rows(tx);
-    return rows.map(({ id }) => id);
   },
 );
 

@@ -201,6 +201,7 @@ export const getVisitor = defineQuery(
       .select(["page_url as pageUrl", "page_title as pageTitle", "user_agent as userAgent"])
       .select(["first_seen_at as firstSeenAt", "last_seen_at as lastSeenAt", "attributes"])
       .select(["notice_accepted_at as noticeAcceptedAt", "restricted_at as restrictedAt"])
+      .select("email_left_at as emailLeftAt")
       .where("website_id", "=", websiteId)
       .where("id", "=", visitorId)
       .executeTakeFirstOrThrow();
@@ -209,6 +210,7 @@ export const getVisitor = defineQuery(
       attributes: row.attributes as Record<string, unknown>,
       noticeAcceptedAt: row.noticeAcceptedAt?.toISOString() ?? null,
       restrictedAt: row.restrictedAt?.toISOString() ?? null,
+      emailLeftAt: row.emailLeftAt?.toISOString() ?? null,
       firstSeenAt: row.firstSeenAt.toISOString(),
       lastSeenAt: row.lastSeenAt.toISOString(),
     };

@@ -44,6 +44,7 @@ export function upsertVisitors(writers: { visitor: VisitorSession; facts: Visito
     on conflict ${target} do update
     set name = coalesce(excluded.name, v.name),
       email = coalesce(excluded.email, v.email),
+      email_left_at = case when excluded.email is null then v.email_left_at end,
       page_url = coalesce(excluded.page_url, v.page_url),
       page_title = coalesce(excluded.page_title, v.page_title),
       user_agent = coalesce(excluded.user_agent, v.user_agent),

@@ -46,6 +46,8 @@ test("the creator of a website owns it, is its only member, and gets its events 
     privacyLink: "",
     isNoticeRequired: false,
     keepsPageQuery: false,
+    asksForEmail: true,
+    mailsMissedAnswers: true,
     archiveAfterDays: 90,
     deleteAfterDays: 365,
     isDeletionConfirmed: true,

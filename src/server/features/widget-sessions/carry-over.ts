@@ -8,6 +8,7 @@ import {
   publishDeleted,
   relinkThreadOf,
 } from "#server/features/conversations/feature.ts";
+import { updateLeftEmail } from "#server/features/left-emails/feature.ts";
 import { getVisitor, upsertVisitor } from "#server/features/visitors/feature.ts";
 import type { VisitorSession } from "#server/identity/visitor-token.ts";
 import { lockAnonymousWriter } from "./queries.ts";
@@ -27,15 +28,17 @@ export async function carryThreadOver(
   return transact(ctx, db, async (tx, events) => {
     // In the order in which a batch of first messages locks them.
     if (!(await lockAnonymousWriter(tx, anonymous))) return visitor;
-    const { name, email, pageUrl, pageTitle, userAgent, language } = await getVisitor(tx, anonymous);
+    const { name, email, emailLeftAt, pageUrl, pageTitle, userAgent, language } = await getVisitor(tx, anonymous);
     const merged = {
       ...visitor,
       name: visitor.name ?? name,
-      email: visitor.email ?? email,
+      email: visitor.email ?? (emailLeftAt ? null : email),
       consent: visitor.consent ?? anonymous.consent,
     };
     const visitorId = await upsertVisitor(tx, merged, { pageUrl, pageTitle, userAgent, language });
     if (!visitorId) return visitor; // deleted meanwhile
+    // Not proven by the log-in either.
+    if (email && emailLeftAt) await updateLeftEmail(tx, { websiteId, visitorId, email });
     const moved = await mergeVisitors(tx, { websiteId, from: anonymous.visitorId, to: visitorId });
     const linked = await relinkThreadOf(tx, { websiteId, visitorId });
     for (const conversationId of new Set([...moved, ...linked])) {

@@ -10,7 +10,7 @@ import { browserOf } from "./user-agent.ts";
 export const VisitorFacts = ({ visitor }: { visitor: Visitor }) => (
   <dl className={classes.facts}>
     <Fact name="Name">{visitorName(visitor)}</Fact>
-    <Fact name="Email">{visitor.email && <a href={`mailto:${visitor.email}`}>{visitor.email}</a>}</Fact>
+    <Fact name="Email">{visitor.email && <EmailAddress visitor={visitor} email={visitor.email} />}</Fact>
     <Fact name="External id">{visitor.externalId}</Fact>
     <Fact name={visitor.online ? "Now on" : "Last page"}>
       {visitor.pageUrl && <PageLink url={visitor.pageUrl} title={visitor.pageTitle} />}
@@ -33,6 +33,17 @@ export const VisitorFacts = ({ visitor }: { visitor: Visitor }) => (
     </Fact>
     <Fact name="Last visit">{visitor.online ? <OnlineNow /> : <Ago moment={visitor.lastSeenAt} />}</Fact>
   </dl>
+);
+
+const EmailAddress = ({ visitor, email }: { visitor: Visitor; email: string }) => (
+  <>
+    <a href={`mailto:${email}`}>{email}</a>
+    {visitor.emailLeftAt && (
+      <span className={classes.unproven}>
+        Typed by the visitor <Ago moment={visitor.emailLeftAt} />, not proven
+      </span>
+    )}
+  </>
 );
 
 const OnlineNow = () => (
