@@ -23,9 +23,13 @@ export function privacyStatement(settings: WebsiteSettings): Statement {
   ];
 }
 
-const whatIsKept = ({ keepsPageQuery, isNoticeRequired, privacyNotice }: WebsiteSettings) => [
+const whatIsKept = ({ keepsPageQuery, isNoticeRequired, privacyNotice, ...settings }: WebsiteSettings) => [
   "Your messages, and the answers to them, with their times.",
   "Your name and e-mail address, if you are logged in on this website or we have noted them.",
+  ...(settings.asksForEmail ? ["An e-mail address that you leave in the chat."] : []),
+  ...(settings.mailsMissedAnswers
+    ? ["Answers that you have not read may be sent to your e-mail address; the mails are not kept."]
+    : []),
   keepsPageQuery
     ? "The address and the title of the page that you were on last."
     : "The address of the page that you were on last, without what stands behind “?” and “#”, and its title.",
@@ -36,12 +40,13 @@ const whatIsKept = ({ keepsPageQuery, isNoticeRequired, privacyNotice }: Website
   "Before your first message nothing of this is kept.",
 ];
 
-const inTheBrowser = ({ isNoticeRequired, privacyNotice }: WebsiteSettings) => [
+const inTheBrowser = ({ isNoticeRequired, privacyNotice, ...settings }: WebsiteSettings) => [
   "The chat sets no cookies.",
   isNoticeRequired && privacyNotice
     ? "Until you accept the privacy notice nothing is stored, and the chat does not connect."
     : "Until you write nothing is stored.",
   "Then a token that finds your conversation again for a year, and messages that are not sent yet.",
+  ...(settings.asksForEmail ? ["That you do not want to leave an e-mail address, if you say no."] : []),
 ];
 
 const howLong = ({ archiveAfterDays, deleteAfterDays, isDeletionConfirmed }: WebsiteSettings) => [
