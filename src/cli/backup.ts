@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { readClusterMajor } from "#database/embedded/cluster.ts";
 import { borrowDatabase } from "#database/embedded/open-database.ts";
 import { clusterPath } from "#database/embedded/start.ts";
@@ -6,6 +6,7 @@ import { type BackupMethod, backupMethods } from "#platform/backup-method.ts";
 import type { Config } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
+import { createPace } from "#platform/storage/pace.ts";
 import { AppError } from "#protocol/errors.ts";
 import { moment } from "./arguments.ts";
 import { backupExpireCommand } from "./backup-expire.ts";
@@ -18,7 +19,14 @@ import { recordOfServer } from "./record.ts";
 import { runCommand } from "./run-command.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-type Options = { to?: string; method?: string; pack?: "zstd" | "gzip" | "none"; keepUntil?: Date; json?: true };
+type Options = {
+  to?: string;
+  method?: string;
+  pack?: "zstd" | "gzip" | "none";
+  keepUntil?: Date;
+  maxRate?: number;
+  json?: true;
+};
 
 /** prochat backup */
 export function backupCommand(): Command {
@@ -28,6 +36,11 @@ export function backupCommand(): Command {
     .option("--method <method>", "auto, physical or logical (pg_dump); default: BACKUP_METHOD")
     .option("--pack <format>", "zstd, gzip or none; default: zstd")
     .option("--keep-until <time>", "the schedule does not delete it before, such as 2027-11-29", moment)
+    .option(
+      "--max-rate <MB>",
+      "MB of the database each second, so that a busy chat is not slowed down; default: no limit",
+      rate,
+    )
     .option("--json", "report as JSON")
     .addHelpText("after", "\nWith BACKUP_KEY it is encrypted: see prochat backup key. prochat restore brings it back.")
     .addCommand(backupListCommand())
@@ -63,6 +76,7 @@ async function backup(config: Config, log: Log, options: Options): Promise<boole
       packing: pack,
       recipients,
       keepUntil: options.keepUntil ?? null,
+      pace: createPace(options.maxRate ? options.maxRate * 1_000_000 : null),
       log,
       onProgress: progress.show,
       onLogical: reason => console.error(reason),
@@ -81,6 +95,12 @@ async function backup(config: Config, log: Log, options: Options): Promise<boole
     progress.clear();
     await database.stop();
   }
+}
+
+function rate(text: string): number {
+  const megabytes = Number(text);
+  if (megabytes >= 1 && megabytes <= 100_000) return megabytes;
+  throw new InvalidArgumentError("Give MB a second, 1 to 100000.");
 }
 
 function readMethod(text: string): BackupMethod {

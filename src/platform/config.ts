@@ -177,6 +177,15 @@ export const settings = z.object({
     .refine(isTimeZone)
     .optional()
     .describe("time zone of BACKUP_TIME, such as Europe/Berlin; default: the system's"),
+  BACKUP_MAX_RATE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(32)
+    .describe(
+      "MB of the database that the daily backup copies, and then reads back, each second; 0: as fast as it goes",
+    ),
   BACKUP_KEY: z
     .string()
     .optional()
@@ -302,6 +311,8 @@ export type Config = {
   backupTime: string;
   backupTimeZone: string;
   /** as readBackupKeys() takes them; null: backups are not encrypted */
+  /** bytes a second; null: as fast as it goes */
+  backupMaxRate: number | null;
   backupKey: string | null;
   /** null: no mail is sent */
   mail: MailSettings | null;
@@ -351,6 +362,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, given: NodeJS.P
     backupMethod: values.BACKUP_METHOD,
     backupTime: values.BACKUP_TIME,
     backupTimeZone: values.BACKUP_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    backupMaxRate: values.BACKUP_MAX_RATE === 0 ? null : values.BACKUP_MAX_RATE * 1_000_000,
     backupKey: values.BACKUP_KEY ?? null,
     mail: readMail(values),
     webhookNetworks: values.WEBHOOK_NETWORKS,

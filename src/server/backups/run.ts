@@ -21,6 +21,7 @@ import {
 import type { Config } from "#platform/config.ts";
 import type { Log } from "#platform/log.ts";
 import { openStorage } from "#platform/storage/open-storage.ts";
+import { createPace } from "#platform/storage/pace.ts";
 
 export type RunContext = {
   config: Config;
@@ -94,6 +95,7 @@ async function makeBackup(
 ): Promise<Result> {
   const { config, url, log, signal } = ctx;
   const { storage } = backups.repository;
+  const pace = createPace(config.backupMaxRate);
   const { manifest } = await runBackup({
     url,
     method: config.backupMethod,
@@ -105,13 +107,14 @@ async function makeBackup(
     packing: "zstd",
     recipients: keys.recipients,
     keepUntil: null,
+    pace,
     log,
     onProgress,
     onLogical: reason => log.info(reason),
     signal,
   });
   const backupId = manifest.id;
-  const verified = await verifyBackup(await findBackup(backups, backupId), { ...keys, onProgress });
+  const verified = await verifyBackup(await findBackup(backups, backupId), { ...keys, pace, onProgress });
   if (verified.outcome === "failed") return { outcome: "failed", detail: verified.reason, backupId };
   await verifyArchive(backups, keys, backupId, log);
   await expireOld(ctx, backups);

@@ -2,6 +2,7 @@ import { pipeline, Readable, Transform } from "node:stream";
 import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from "node:zlib";
 import type { BackupFile } from "#database/backup/manifest.ts";
 import { createCounter } from "#platform/storage/counted.ts";
+import type { Pace } from "#platform/storage/pace.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { AppError } from "#protocol/errors.ts";
 import { decrypt, encrypt } from "./encryption.ts";
@@ -27,10 +28,11 @@ export async function putPacked(p: {
   body: AsyncIterable<Buffer>;
   packing: Packing;
   recipients: string[];
+  pace?: Pace | undefined;
 }): Promise<BackupFile> {
   const name = `${p.name}${extensions[p.packing]}${p.recipients.length > 0 ? ".age" : ""}`;
   const plain = { bytes: 0 };
-  const packed = pack(countBytes(p.body, plain), p.packing);
+  const packed = pack(countBytes(p.pace?.(p.body) ?? p.body, plain), p.packing);
   const body = p.recipients.length > 0 ? await encrypt(Readable.from(copyChunks(packed)), p.recipients) : packed;
   const stored = await p.storage.put(`${p.folder}${name}`, body);
   return {
@@ -85,6 +87,7 @@ export async function getUnpacked(p: {
   file: BackupFile;
   identities: string[] | null;
   onBytes?(bytes: number): void;
+  pace?: Pace | undefined;
 }): Promise<Readable> {
   const { file } = p;
   const place = `${p.folder}${file.name}`;
@@ -107,7 +110,8 @@ export async function getUnpacked(p: {
     },
   });
   const unpacked = join(clear, [...(decompress[file.packing]?.() ?? []), check]);
-  return Readable.from(explained(unpacked, place), { objectMode: false, highWaterMark: 2 ** 20 });
+  const body = explained(unpacked, place);
+  return Readable.from(p.pace?.(body) ?? body, { objectMode: false, highWaterMark: 2 ** 20 });
 }
 
 const compress: Record<Packing, (() => Transform) | null> = {

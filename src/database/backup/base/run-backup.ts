@@ -19,6 +19,7 @@ import { migrationStatus } from "#database/migrations/status.ts";
 import { ledgerPrefix } from "#database/privacy/ledger-prefix.ts";
 import type { BackupMethod } from "#platform/backup-method.ts";
 import type { Log } from "#platform/log.ts";
+import type { Pace } from "#platform/storage/pace.ts";
 import type { Storage } from "#platform/storage/storage.ts";
 import { programVersion } from "#platform/version.ts";
 import { AppError } from "#protocol/errors.ts";
@@ -49,6 +50,8 @@ export type BackupOptions = {
   /** public keys of age; empty: not encrypted */
   recipients: string[];
   keepUntil: Date | null;
+  /** absent: as fast as it goes */
+  pace?: Pace | undefined;
   log: Log;
   onProgress?(progress: BackupProgress): void;
   /** called if `auto` chose the logical method, with the reason in one line */
@@ -126,10 +129,10 @@ type Copied = Omit<BaseBackup, "stopLsn"> &
 
 /** Copies the database, and what belongs to it besides. */
 async function assemble({ options, repository, id, ...work }: Work, copy: (work: Work, put: Put) => Promise<Copied>) {
-  const { storage, packing, recipients, keepUntil } = options;
+  const { storage, packing, recipients, keepUntil, pace } = options;
   const startedAt = new Date().toISOString();
   const put: Put = (name, body, packedAs = packing) =>
-    putPacked({ storage, folder: baseFolder(repository, id), name, body, packing: packedAs, recipients });
+    putPacked({ storage, folder: baseFolder(repository, id), name, body, packing: packedAs, recipients, pace });
   const { files, ...database } = await copy({ options, repository, id, ...work }, put);
   const others = await putOthers(options, repository, id, put);
   return {

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { createTarDecoder } from "modern-tar";
 import type { BackupFile } from "#database/backup/manifest.ts";
 import { baseFolder, type ListedBackup, type Verification, writeVerification } from "#database/backup/repository.ts";
+import type { Pace } from "#platform/storage/pace.ts";
 import { programVersion } from "#platform/version.ts";
 import { AppError } from "#protocol/errors.ts";
 import { asDamaged, damaged, getUnpacked } from "./packing.ts";
@@ -11,6 +12,8 @@ import { asDamaged, damaged, getUnpacked } from "./packing.ts";
 type Options = {
   /** secret keys of age */
   identities: string[];
+  /** absent: as fast as it goes */
+  pace?: Pace | undefined;
   onProgress?(progress: { bytes: number; totalBytes: number }): void;
 };
 
@@ -42,7 +45,10 @@ export function judge(error: unknown): { outcome: "failed" | "inconclusive"; rea
   return { outcome: isDamaged ? "failed" : "inconclusive", reason: (error as Error).message };
 }
 
-async function compare({ repository, id, manifest }: ListedBackup, { identities, onProgress }: Options): Promise<void> {
+async function compare(
+  { repository, id, manifest }: ListedBackup,
+  { identities, pace, onProgress }: Options,
+): Promise<void> {
   const folder = baseFolder(repository, id);
   const progress = { bytes: 0, totalBytes: manifest.files.reduce((sum, file) => sum + file.packedBytes, 0) };
   const open = (file: BackupFile) =>
@@ -51,6 +57,7 @@ async function compare({ repository, id, manifest }: ListedBackup, { identities,
       folder,
       file,
       identities: manifest.encryption ? identities : null,
+      pace,
       onBytes(bytes) {
         progress.bytes += bytes;
         onProgress?.(progress);
