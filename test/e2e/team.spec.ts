@@ -88,7 +88,11 @@ test("an agent of one website sees nothing of another, an agent of both switches
   const refused = await theirs.page.request.get(`${chat.url}/api/v1/websites/${other.id}/conversations/${elsewhere}`);
   expect(refused.status()).toBe(404);
 
-  const mine = dashboardOn(await signedIn(chat.owner, inboxOf(website)));
+  const ana = await chat.createAgent(website, "Ana Both");
+  const invitation = { role: "agent" };
+  const { token } = await chat.owner.api<{ token: string }>("POST", `/websites/${other.id}/invitations`, invitation);
+  await ana.api("POST", `/invitations/${token}`, {});
+  const mine = dashboardOn(await signedIn(ana, inboxOf(website)));
   await expect(mine.rows("A tyre is flat")).toBeVisible();
   await mine.page.getByRole("button", { name: /^Website: Harbour Bikes, \d+ unread on other websites/ }).click();
   await mine.page.locator(`[role=menuitem][href="${inboxOf(other)}"]`).click();
