@@ -41,6 +41,7 @@ test.each([
   [["nonsense"]],
   [["migrate", "nonsense"]],
   [["doctor", "--nonsense"]],
+  [["backup", "--max-rate", "0"]],
   [["start", "nonsense"]],
   [["reset-password"]],
 ])("wrong usage has status 2: prochat %j", async args => {
