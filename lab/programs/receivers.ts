@@ -38,7 +38,7 @@ export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
 export type ReceivedMail = { from: string; to: string[]; source: string };
 export type MailServer = { url: string; received: ReceivedMail[]; stop(): Promise<void> };
 
-/** A real SMTP server that keeps its mails, and lets in only who knows the password. */
+/** A real SMTP server that keeps its mails, lets in only who knows the password, and refuses addresses that begin with "nobody@". */
 export async function startMailServer({ user = "chat", password = "secret" } = {}): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   const server = new SMTPServer({
@@ -48,6 +48,10 @@ export async function startMailServer({ user = "chat", password = "secret" } = {
     onAuth({ username, password: given }, _session, done) {
       if (username === user && given === password) return done(null, { user });
       done(new Error("Wrong user name or password"));
+    },
+    onRcptTo({ address }, _session, done) {
+      const refused = Object.assign(new Error(`<${address}>: no such user`), { responseCode: 550 });
+      done(address.startsWith("nobody@") ? refused : undefined);
     },
     async onData(stream, { envelope }, done) {
       const source = await text(stream);

@@ -49,8 +49,19 @@ async function mailMissed(db: Db, mail: MailSettings, key: Key): Promise<void> {
   const { seq } = missed.answers.at(-1)!;
   // The same id in each try: a mail that was sent before a server died is not shown twice.
   const id = `${key.conversationId}.${seq}`;
-  await sendMail(mail, { id, to: missed.email, subject: subjectOf(website), text: mailText(website, missed) });
+  const toVisitor = { id, to: missed.email, subject: subjectOf(website), text: mailText(website, missed) };
+  await sendMail(mail, toVisitor).catch(giveUpOrRetry);
   await updateMailedSeq(db, key, seq);
+}
+
+type SmtpError = Error & { code?: string; command?: string; responseCode?: number };
+
+/** An address that the mail server refuses for good is not tried again. The queue and the log keep errors: without the address. */
+function giveUpOrRetry({ code, command, responseCode = 0 }: SmtpError): void {
+  if (command === "RCPT TO" && responseCode >= 500) return;
+  throw new Error(
+    `A mail with missed answers was not sent (${responseCode || code || "no answer"}). It is tried again.`,
+  );
 }
 
 /** null also if the month was deleted meanwhile. */

@@ -102,6 +102,32 @@ test("no mail goes to a visitor without an address, one whose data is restricted
   expect(["deleted", "restricted", "off"].flatMap(name => sentTo(`${name}@shop.example`))).toEqual([]);
 });
 
+test("an address that the mail server refuses is not tried again; while the server is away the queue keeps no address", async () => {
+  const { id } = await visitorOf("nobody@shop.example");
+  await app.owner.send(id, "An answer");
+  await letTimePass(id);
+  const { rows } = await app.sql.query("select mailed_seq from conversations where id = $1", [id]);
+  expect(rows).toEqual([{ mailed_seq: 2 }]);
+
+  const { id: other } = await visitorOf("later@shop.example");
+  await app.owner.send(other, "Another answer");
+  await eventually(async () => expect(await findJob(other)).toBeDefined());
+  await mails.stop();
+  const schema = await findJobsSchema(app.sql);
+  const payload = { websiteId: app.website.id, conversationId: other };
+  await addJob(app.sql, schema, "mail-missed-answers", payload, { jobKey: keyOf(other) });
+  const readErrors = async () =>
+    (
+      await app.sql.query<{ error: string }>(
+        `select last_error as error from ${schema}.jobs where last_error is not null`,
+      )
+    ).rows;
+  await eventually(async () => expect(await readErrors()).toHaveLength(1));
+  const [{ error } = { error: "" }] = await readErrors();
+  expect(error).toContain("A mail with missed answers was not sent");
+  expect(error).not.toContain("later@");
+});
+
 test("a mail names a page of the website's own only", () => {
   const website = { name: "Shop", allowedOrigins: ["https://shop.example", "https://*.shop.example"] };
   const missed = {
