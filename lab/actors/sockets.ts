@@ -18,7 +18,8 @@ export type TestSocket = {
   close(): Promise<void>;
 };
 
-const timeoutMs = 10_000;
+/** Only ends a test that hangs: a busy machine may need seconds. */
+const timeoutMs = 60_000;
 
 export async function openSocket(url: string, headers: Record<string, string>): Promise<TestSocket> {
   const ws = new WebSocket(`${url.replace(/^http/, "ws")}/api/v1/socket`, { headers });
