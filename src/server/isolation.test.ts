@@ -60,7 +60,8 @@ const usersOnly = walk(({ access }) => access === "user");
  * else: these are tried only without a token, below.
  */
 const isAboutCaller = ({ access, name, http }: Command) =>
-  access === "visitor" && (name === "message.send" || http?.path.startsWith("/widget/privacy/") === true);
+  access === "visitor" &&
+  (["message.send", "visitor.leave-email"].includes(name) || http?.path.startsWith("/widget/privacy/") === true);
 const visitorsOnly = walk(command => command.access === "visitor" && !isAboutCaller(command));
 /** Public, and without any secret. */
 const harmless = (command: Command) => command.name === "setup.show";
