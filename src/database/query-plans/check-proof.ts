@@ -19,7 +19,7 @@ export type CheckedProof = Pick<PlanSummary, "sequential" | "indexes" | "buffers
 type Options = { execute?: "reads" | "all"; plans?: Plans; isWarmed?: boolean };
 
 /** A sequential scan of a table up to this many pages of 8 kB is fast enough. */
-const smallPages = 64;
+export const smallPages = 64;
 
 /**
  * Runs a query's statements for a sample, and finds which indexes they use and how many pages they read.
